@@ -1,0 +1,129 @@
+import { SqlClient, type SqlError } from "@effect/sql"
+import { Effect, type ParseResult, Schema } from "effect"
+import { type ChangeKind, plan } from "./Change.js"
+import { failpoint } from "./Failpoint.js"
+import { contentColumns, selectList } from "./internal/columns.js"
+import { report } from "./Progress.js"
+import type { Registry } from "./Registry.js"
+import { trialFields } from "./Trial.js"
+import { ContentJson, TrialRow } from "./TrialRow.js"
+import { takeSeq } from "./TrialVersion.js"
+import { type LoadContext, type TrialPlan, write } from "./VersionWriter.js"
+
+/** How many trials got a version of each kind, and how many got none. */
+export type LoadCounts = Readonly<Record<ChangeKind | "unchanged", number>>
+
+export const nothingLoaded: LoadCounts = {
+  created: 0,
+  edited: 0,
+  remapped: 0,
+  disappeared: 0,
+  reappeared: 0,
+  unchanged: 0
+}
+
+export type LoadError = SqlError.SqlError | ParseResult.ParseError
+
+/** A trial's row together with the place of the version that moved `updatedAt`. */
+export const KnownTrial = Schema.Struct({ ...TrialRow.fields, updatedSeq: Schema.Int })
+
+/** The columns of `KnownTrial`, aliased. */
+export const knownSelect = selectList([...trialFields, "updatedSeq"], "t")
+
+const pageSize = 1000
+
+const contents = (alias: string) => `(${contentColumns(alias)})`
+
+/**
+ * Brings `trials` to what is staged: new trials are created, and of the others only those that differ are read,
+ * compared field by field and written, each with its version. Must run inside a transaction that holds the
+ * registry's lease, over a staged read that was proven whole. `lastMapping` is the mapping version of the last
+ * proven run.
+ */
+export const upsertAll: (
+  registry: Registry,
+  lastMapping: number,
+  context: LoadContext
+) => Effect.Effect<LoadCounts, LoadError, SqlClient.SqlClient> = Effect.fn("Load.upsertAll")(function* (
+  registry: Registry,
+  lastMapping: number,
+  context: LoadContext
+) {
+  const sql = yield* SqlClient.SqlClient
+  const counts = { ...nothingLoaded }
+  const [total] = yield* sql<{ n: number }>`SELECT CAST(count(*) AS INTEGER) AS n
+    FROM trials_staging.records WHERE registry = ${registry.name}`
+  let after = ""
+  let done = 0
+  for (;;) {
+    const [upper] = yield* sql<{ id: string | null; n: number }>`SELECT max(id) AS id, CAST(count(*) AS INTEGER) AS n
+      FROM (SELECT id FROM trials_staging.records WHERE registry = ${registry.name} AND id > ${after}
+        ORDER BY id LIMIT ${pageSize}) AS page`
+    if (upper === undefined || upper.id === null) break
+    const range = sql`s.registry = ${registry.name} AND s.id > ${after} AND s.id <= ${upper.id}`
+    const created = yield* createAll(context, range)
+    const plans = yield* differing(registry, lastMapping, range)
+    if (plans.length > 0) yield* write(context, plans)
+    counts.created += created
+    counts.unchanged += upper.n - created - plans.length
+    for (const { kind } of plans.flatMap(({ versions }) => versions)) counts[kind] += 1
+    after = upper.id
+    done += upper.n
+    yield* failpoint("load.page")
+    yield* report({ step: "load", done, total: total?.n ?? null })
+  }
+  return counts
+})
+
+type Range = ReturnType<SqlClient.SqlClient["and"]>
+
+/** Creates the staged trials of a range that are not known yet, without their passing through this process. */
+const createAll = (context: LoadContext, range: Range) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const unknown = sql`${range} AND NOT EXISTS (
+      SELECT 1 FROM trials t WHERE t.registry = s.registry AND t.id = s.id)`
+    const [counted] = yield* sql<{ n: number }>`SELECT CAST(count(*) AS INTEGER) AS n
+      FROM trials_staging.records s WHERE ${unknown}`
+    const count = counted?.n ?? 0
+    if (count === 0) return 0
+    const { editionDate, mappingVersion, observedAt, runId } = context
+    const before = yield* takeSeq(count)
+    const seq = sql`CAST(${before} + row_number() OVER (ORDER BY s.id) AS INTEGER)`
+    const text = (value: string | null) => sql`CAST(${value} AS TEXT)`
+    yield* sql`INSERT INTO trial_search (registry, id, text, title, department, institution)
+      SELECT s.registry, s.id, s.search_text, s.search_title, s.search_department, s.search_institution
+      FROM trials_staging.records s WHERE ${unknown} ORDER BY s.id`
+    yield* sql`INSERT INTO trial_versions (registry, id, version, seq, kind, changes, content, record, observed_at,
+        edition_date, mapping_version, run_id, created_at, updated_at, missing_since)
+      SELECT s.registry, s.id, 1, ${seq}, 'created', '[]', s.content, s.record, ${text(observedAt)},
+        ${text(editionDate)}, CAST(${mappingVersion} AS INTEGER), ${text(runId)}, ${text(observedAt)}, ${text(observedAt)}, NULL
+      FROM trials_staging.records s WHERE ${unknown} ORDER BY s.id`
+    yield* sql`INSERT INTO trials (registry, id, ${sql.literal(contentColumns())},
+        version, created_at, updated_at, missing_since, updated_seq)
+      SELECT s.registry, s.id, ${sql.literal(contentColumns("s"))},
+        1, ${text(observedAt)}, ${text(observedAt)}, NULL, ${seq}
+      FROM trials_staging.records s WHERE ${unknown} ORDER BY s.id`
+    return count
+  })
+
+const Differing = Schema.Struct({ ...KnownTrial.fields, seen: ContentJson, record: Schema.String })
+
+/** The known trials of a range that differ from what is staged of them, with the versions that this makes. */
+const differing = (registry: Registry, lastMapping: number, range: Range) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const rows = yield* sql`SELECT ${sql.literal(knownSelect)}, s.content AS "seen", s.record AS "record"
+      FROM trials_staging.records s JOIN trials t ON t.registry = s.registry AND t.id = s.id
+      WHERE ${range} AND (t.missing_since IS NOT NULL
+        OR ${sql.literal(contents("t"))} IS DISTINCT FROM ${sql.literal(contents("s"))})
+      ORDER BY s.id`
+    const found = yield* Schema.decodeUnknown(Schema.Array(Differing))(rows)
+    return found.map(
+      ({ record, seen, ...trial }): TrialPlan => ({
+        trial,
+        versions: plan(registry, lastMapping, { content: trial, missing: trial.missingSince !== null }, seen),
+        record
+      })
+    )
+  })

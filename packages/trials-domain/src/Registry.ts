@@ -1,0 +1,47 @@
+import { type Either, Schema } from "effect"
+import type { ContentField, TrialContent } from "./Trial.js"
+
+/** One upstream row as received: the parsed JSON of one element, untouched. */
+export type RegistryRecord = unknown
+
+/** A value that could not be read as it should: the row is kept, the value is null or `unknown`. */
+export const Finding = Schema.Struct({
+  code: Schema.String.annotations({ description: "What is wrong, as in `duration-unparsable`." }),
+  field: Schema.NullOr(Schema.String),
+  value: Schema.NullOr(Schema.String)
+})
+export type Finding = typeof Finding.Type
+
+/** A record that could not be read at all: it is not loaded, and listed in the ledger with its reason. */
+export const RejectedRecord = Schema.Struct({
+  id: Schema.NullOr(Schema.String).annotations({ description: "The trial's id, where it could be read." }),
+  reason: Schema.String
+}).annotations({ identifier: "RejectedRecord" })
+export type RejectedRecord = typeof RejectedRecord.Type
+
+/** A record that became a trial. */
+export interface MappedRecord {
+  readonly id: string
+  readonly content: TrialContent
+  readonly findings: ReadonlyArray<Finding>
+}
+
+/**
+ * What the pipeline knows of a registry: its names, and a pure mapping from its records to trials.
+ * One folder under `registries/` defines one.
+ */
+export interface Registry {
+  readonly name: string
+  readonly title: string
+  readonly homepage: string
+  readonly attribution: string
+  /** Null where it is not confirmed. */
+  readonly licence: string | null
+  /** Raised when the mapping or the requested fields change. */
+  readonly mappingVersion: number
+  /** The mapping version that first requested a field, where it is not 1: its first arrival is a remap, no edit. */
+  readonly requestedSince: Partial<Record<ContentField, number>>
+  /** The columns that a whole read must show; empty where the registry leaves columns out at will. */
+  readonly columns: ReadonlyArray<string>
+  readonly transform: (record: RegistryRecord) => Either.Either<MappedRecord, RejectedRecord>
+}

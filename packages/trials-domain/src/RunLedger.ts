@@ -1,0 +1,119 @@
+import { SqlClient, type SqlError } from "@effect/sql"
+import { Context, Effect, Layer, type ParseResult, Schema } from "effect"
+import { now } from "./Instant.js"
+import { selectList } from "./internal/columns.js"
+import { transaction } from "./internal/transaction.js"
+import { noCounts, Run } from "./Run.js"
+
+/** A run as its row holds it: what is not a number or one word is JSON text. */
+export const RunRow = Schema.Struct({
+  ...Run.fields,
+  revision: Schema.parseJson(Run.fields.revision),
+  counts: Schema.parseJson(Run.fields.counts),
+  reason: Schema.parseJson(Run.fields.reason),
+  notes: Schema.parseJson(Run.fields.notes),
+  rejected: Schema.parseJson(Run.fields.rejected),
+  findings: Schema.parseJson(Run.fields.findings)
+})
+
+/** `alias.column AS "field"` for every field of a run. */
+export const runSelect = (alias: string): string => selectList(Object.keys(Run.fields), alias)
+
+export type LedgerError = SqlError.SqlError | ParseResult.ParseError
+
+/** Tells readers that something they can see has changed. The last statement of every commit. */
+export const publish: Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = Effect.flatMap(
+  SqlClient.SqlClient,
+  (sql) => sql`UPDATE counters SET value = value + 1 WHERE name = 'publication'`
+)
+
+/** The run as it begins: nothing is known of it but who it is. */
+export const begun = (
+  run: Pick<Run, "runId" | "registry" | "startedAt" | "mappingVersion">
+): Run => ({
+  ...run,
+  revision: null,
+  verdict: null,
+  finishedAt: null,
+  counts: noCounts,
+  reason: null,
+  proof: null,
+  dataTimestamp: null,
+  observedAt: null,
+  resumedPages: 0,
+  notes: [],
+  rejected: [],
+  findings: []
+})
+
+const toRow = (run: Run) => ({
+  run_id: run.runId,
+  registry: run.registry,
+  revision: JSON.stringify(run.revision),
+  verdict: run.verdict,
+  started_at: run.startedAt,
+  finished_at: run.finishedAt,
+  counts: JSON.stringify(run.counts),
+  reason: JSON.stringify(run.reason),
+  proof: run.proof,
+  data_timestamp: run.dataTimestamp,
+  mapping_version: run.mappingVersion,
+  observed_at: run.observedAt,
+  resumed_pages: run.resumedPages,
+  notes: JSON.stringify(run.notes),
+  rejected: JSON.stringify(run.rejected),
+  findings: JSON.stringify(run.findings)
+})
+
+/** The write side of the ledger: every run has a row, from its first step to its verdict. */
+export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
+  RunLedger,
+  {
+    /**
+     * Enters a run. Whoever calls this holds the registry's lease, so any other run of the registry that has not
+     * ended is dead: it is marked as failed.
+     */
+    readonly begin: (run: Run) => Effect.Effect<void, LedgerError>
+    /** Completes the row of a run that has not ended. Alone it is a commit of its own; inside a load, part of it. */
+    readonly finish: (run: Run) => Effect.Effect<void, LedgerError>
+    /** The newest run of a registry that was proven whole and loaded (a dry run was not). */
+    readonly lastProven: (registry: string) => Effect.Effect<Run | null, LedgerError>
+  }
+>() {
+  static readonly layer: Layer.Layer<RunLedger, never, SqlClient.SqlClient> = Layer.effect(
+    RunLedger,
+    Effect.map(SqlClient.SqlClient, (sql) => {
+      const committed = <A, E>(effect: Effect.Effect<A, E>) =>
+        transaction(sql)(Effect.zipLeft(effect, Effect.provideService(publish, SqlClient.SqlClient, sql)))
+      return {
+        begin: Effect.fn("RunLedger.begin")(function* (run: Run) {
+          const killed = {
+            code: "killed",
+            message: "The run ended without a word: it was killed, or its machine stopped.",
+            examples: []
+          }
+          const instant = yield* now
+          yield* committed(
+            Effect.zipRight(
+              sql`UPDATE runs SET verdict = 'failed', finished_at = ${instant}, reason = ${JSON.stringify(killed)}
+                WHERE registry = ${run.registry} AND finished_at IS NULL`,
+              sql`INSERT INTO runs ${sql.insert(toRow(run))}`
+            )
+          )
+        }),
+        finish: Effect.fn("RunLedger.finish")((run: Run) =>
+          committed(
+            sql`UPDATE runs SET ${sql.update(toRow(run), ["run_id"])}
+              WHERE run_id = ${run.runId} AND finished_at IS NULL`
+          )
+        ),
+        lastProven: Effect.fn("RunLedger.lastProven")(function* (registry: string) {
+          const [row] = yield* sql`SELECT ${sql.literal(runSelect("r"))} FROM runs r
+            WHERE r.registry = ${registry} AND r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL
+            ORDER BY r.started_at DESC, r.run_id DESC LIMIT 1`
+          return row === undefined ? null : yield* Schema.decodeUnknown(RunRow)(row)
+        })
+      }
+    })
+  )
+}

@@ -1,0 +1,178 @@
+import { SqlClient, type SqlError } from "@effect/sql"
+import { Context, Effect, Layer, type ParseResult, Schema } from "effect"
+import type { ExtractedPage } from "./Extract.js"
+import { contentColumns, toJson, toRow } from "./internal/columns.js"
+import { inChunks } from "./internal/chunks.js"
+import { transaction } from "./internal/transaction.js"
+import { Finding, RejectedRecord } from "./Registry.js"
+import { searchKeys } from "./SearchKeys.js"
+import type { TransformedPage } from "./Transform.js"
+
+/** What the staged pages were read from; a later run may use them only if all of it is the same. */
+export const StagedRead = Schema.Struct({
+  revision: Schema.String,
+  dataTimestamp: Schema.NullOr(Schema.String),
+  mappingVersion: Schema.Int,
+  pageSize: Schema.Int
+})
+export type StagedRead = typeof StagedRead.Type
+
+/** What one staged page held, beside its trials. */
+export const StagedPage = Schema.Struct({
+  number: Schema.Int,
+  digest: Schema.String,
+  next: Schema.NullOr(Schema.String),
+  rows: Schema.Int,
+  duplicates: Schema.Int,
+  clashes: Schema.Array(Schema.String),
+  columns: Schema.Array(Schema.String),
+  rejected: Schema.Array(RejectedRecord),
+  findings: Schema.Array(Schema.Struct({ id: Schema.String, ...Finding.fields }))
+})
+export type StagedPage = typeof StagedPage.Type
+
+export type StagingError = SqlError.SqlError | ParseResult.ParseError
+
+// Raised when the staging tables change. They hold nothing that cannot be read again, so they are just made anew.
+const layout = 1
+
+/**
+ * The records of a run before they are proven whole, kept where no reader looks: the schema `trials_staging`, which
+ * is an attached file beside an SQLite database and unlogged tables on PostgreSQL. They outlive a killed run.
+ */
+export class Staging extends Context.Tag("trials-domain/Staging")<
+  Staging,
+  {
+    /** Makes the staging tables where they are missing. */
+    readonly prepare: Effect.Effect<void, StagingError>
+    /** Forgets what is staged of a registry and begins a new read. */
+    readonly begin: (registry: string, read: StagedRead) => Effect.Effect<void, StagingError>
+    readonly add: (registry: string, page: ExtractedPage, transformed: TransformedPage) => Effect.Effect<void, StagingError>
+    /** What is staged of a registry: null where nothing is. */
+    readonly read: (registry: string) => Effect.Effect<StagedRead | null, StagingError>
+    readonly pages: (registry: string) => Effect.Effect<ReadonlyArray<StagedPage>, StagingError>
+    /** How many trials are staged, and up to ten ids that came on two pages, with whether their contents differ. */
+    readonly keys: (registry: string) => Effect.Effect<
+      { readonly distinct: number; readonly repeated: ReadonlyArray<{ readonly id: string; readonly differ: boolean }> },
+      StagingError
+    >
+    readonly clear: (registry: string) => Effect.Effect<void, StagingError>
+  }
+>() {
+  static readonly layer: Layer.Layer<Staging, never, SqlClient.SqlClient> = Layer.effect(
+    Staging,
+    Effect.map(SqlClient.SqlClient, (sql) => {
+      const table = sql.onDialectOrElse({
+        pg: () => sql.literal("CREATE UNLOGGED TABLE"),
+        orElse: () => sql.literal("CREATE TABLE")
+      })
+      const columns = sql.literal(contentColumns())
+
+      const create = Effect.gen(function* () {
+        for (const name of ["layout", "reads", "pages", "records"]) {
+          yield* sql`DROP TABLE IF EXISTS trials_staging.${sql.literal(name)}`
+        }
+        yield* sql`${table} trials_staging.layout AS SELECT ${sql.literal(String(layout))} AS version`
+        yield* sql`${table} trials_staging.reads (registry TEXT NOT NULL PRIMARY KEY, read TEXT NOT NULL)`
+        yield* sql`${table} trials_staging.pages (
+          registry TEXT NOT NULL, number INTEGER NOT NULL, page TEXT NOT NULL, PRIMARY KEY (registry, number))`
+        // The content's columns are those of trials, with the same types and collations.
+        yield* sql`${table} trials_staging.records AS
+          SELECT registry, id, ${columns}, version AS page, title AS content, title AS record,
+            title AS search_text, title AS search_title, title AS search_department, title AS search_institution
+          FROM trials WHERE 1 = 0`
+        yield* sql.onDialectOrElse({
+          pg: () => sql`CREATE INDEX records_by_id ON trials_staging.records (registry, id, page)`,
+          orElse: () => sql`CREATE INDEX trials_staging.records_by_id ON records (registry, id, page)`
+        })
+      })
+
+      const prepare = Effect.gen(function* () {
+        yield* sql.onDialectOrElse({
+          pg: () => sql`CREATE SCHEMA IF NOT EXISTS trials_staging`,
+          orElse: () => Effect.void
+        })
+        const found = yield* sql<{ version: number }>`SELECT version FROM trials_staging.layout`.pipe(
+          Effect.catchTag("SqlError", () => Effect.succeed([]))
+        )
+        if (found[0]?.version !== layout) yield* transaction(sql)(create)
+      })
+
+      const clear = (registry: string) =>
+        Effect.forEach(
+          ["reads", "pages", "records"],
+          (name) => sql`DELETE FROM trials_staging.${sql.literal(name)} WHERE registry = ${registry}`,
+          { discard: true }
+        )
+
+      return {
+        prepare: Effect.withSpan(prepare, "Staging.prepare"),
+        clear: Effect.fn("Staging.clear")((registry: string) => transaction(sql)(clear(registry))),
+        begin: Effect.fn("Staging.begin")((registry: string, read: StagedRead) =>
+          transaction(sql)(
+            Effect.zipRight(
+              clear(registry),
+              sql`INSERT INTO trials_staging.reads ${sql.insert({ registry, read: JSON.stringify(read) })}`
+            )
+          )
+        ),
+        add: Effect.fn("Staging.add")(function* (registry, page, transformed) {
+          const rows = transformed.trials.map(({ content, id, record }) => {
+            const keys = searchKeys(id, content)
+            return {
+              registry,
+              id,
+              ...toRow(content),
+              page: page.number,
+              content: toJson(content),
+              record: JSON.stringify(record),
+              search_text: keys.text,
+              search_title: keys.title,
+              search_department: keys.department,
+              search_institution: keys.institution
+            }
+          })
+          const staged: StagedPage = {
+            number: page.number,
+            digest: page.digest,
+            next: page.next,
+            rows: page.records.length,
+            duplicates: transformed.duplicates,
+            clashes: transformed.clashes,
+            columns: transformed.columns,
+            rejected: transformed.rejected,
+            findings: transformed.findings
+          }
+          yield* transaction(sql)(
+            Effect.zipRight(
+              sql`INSERT INTO trials_staging.pages
+                ${sql.insert({ registry, number: page.number, page: JSON.stringify(staged) })}`,
+              inChunks(rows, (chunk) => sql`INSERT INTO trials_staging.records ${sql.insert(chunk)}`)
+            )
+          )
+        }),
+        read: Effect.fn("Staging.read")(function* (registry) {
+          const [row] = yield* sql<{ read: string }>`
+            SELECT read FROM trials_staging.reads WHERE registry = ${registry}`
+          return row === undefined ? null : yield* Schema.decode(Schema.parseJson(StagedRead))(row.read)
+        }),
+        pages: Effect.fn("Staging.pages")(function* (registry) {
+          const rows = yield* sql<{ page: string }>`
+            SELECT page FROM trials_staging.pages WHERE registry = ${registry} ORDER BY number`
+          return yield* Effect.forEach(rows, ({ page }) => Schema.decode(Schema.parseJson(StagedPage))(page))
+        }),
+        keys: Effect.fn("Staging.keys")(function* (registry) {
+          const [counted] = yield* sql<{ n: number }>`SELECT CAST(count(DISTINCT id) AS INTEGER) AS n
+            FROM trials_staging.records WHERE registry = ${registry}`
+          const repeated = yield* sql<{ id: string; bodies: number }>`
+            SELECT id, CAST(count(DISTINCT content) AS INTEGER) AS bodies FROM trials_staging.records
+            WHERE registry = ${registry} GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 10`
+          return {
+            distinct: counted?.n ?? 0,
+            repeated: repeated.map(({ bodies, id }) => ({ id, differ: bodies > 1 }))
+          }
+        })
+      }
+    })
+  )
+}

@@ -1,0 +1,16 @@
+/**
+ * Text as registries write it, made comparable: what differs only by noise compares equal.
+ */
+
+// C0 and C1 controls (tab and line breaks count as space below), soft hyphen, zero-width marks, word joiner, BOM.
+const invisible = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u2060\ufeff]/gu
+
+/**
+ * Well-formed, NFC, without invisible characters, runs of white space collapsed to one space, trimmed.
+ * Two spellings with the same tidy text are the same value (promise 3).
+ */
+export const tidy = (text: string): string =>
+  text.toWellFormed().normalize("NFC").replace(invisible, "").replace(/\s+/gu, " ").trim()
+
+/** The key under which text is searched: tidy, NFKC and lower case. Never shown, never stored as a value. */
+export const fold = (text: string): string => tidy(text.normalize("NFKC").toLowerCase()).normalize("NFKC")

@@ -1,0 +1,51 @@
+import { Either } from "effect"
+import { toJson } from "./internal/columns.js"
+import type { Finding, MappedRecord, RejectedRecord, Registry, RegistryRecord } from "./Registry.js"
+
+/** A trial as it came from one record, and the record. */
+export interface TransformedRecord extends MappedRecord {
+  readonly record: RegistryRecord
+}
+
+/** One page's records as trials, and what was wrong with them. */
+export interface TransformedPage {
+  /** One for each id; a second record that says the same of the same trial is only counted. */
+  readonly trials: ReadonlyArray<TransformedRecord>
+  readonly rejected: ReadonlyArray<RejectedRecord>
+  readonly findings: ReadonlyArray<Finding & { readonly id: string }>
+  /** Every column that any record has, in order of appearance. */
+  readonly columns: ReadonlyArray<string>
+  /** How many records repeated another of the same page. */
+  readonly duplicates: number
+  /** Ids with two records on this page that disagree. */
+  readonly clashes: ReadonlyArray<string>
+}
+
+/** Maps one page of records; pure, and total on any JSON. */
+export const transform = (registry: Registry, records: ReadonlyArray<RegistryRecord>): TransformedPage => {
+  const trials = new Map<string, TransformedRecord>()
+  const rejected: Array<RejectedRecord> = []
+  const findings: Array<Finding & { readonly id: string }> = []
+  const columns = new Set<string>()
+  const clashes = new Set<string>()
+  let duplicates = 0
+  for (const record of records) {
+    if (typeof record === "object" && record !== null) for (const name of Object.keys(record)) columns.add(name)
+    const mapped = registry.transform(record)
+    if (Either.isLeft(mapped)) {
+      rejected.push(mapped.left)
+      continue
+    }
+    const { content, id } = mapped.right
+    const earlier = trials.get(id)
+    if (earlier === undefined) {
+      trials.set(id, { ...mapped.right, record })
+      for (const finding of mapped.right.findings) findings.push({ id, ...finding })
+    } else if (toJson(earlier.content) === toJson(content)) {
+      duplicates += 1
+    } else {
+      clashes.add(id)
+    }
+  }
+  return { trials: [...trials.values()], rejected, findings, columns: [...columns], duplicates, clashes: [...clashes] }
+}
