@@ -92,9 +92,12 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           pg: () => sql`CREATE SCHEMA IF NOT EXISTS trials_staging`,
           orElse: () => Effect.void
         })
-        const found = yield* sql<{ version: number }>`SELECT version FROM trials_staging.layout`.pipe(
-          Effect.catchTag("SqlError", () => Effect.succeed([]))
-        )
+        // Asked first: the SQLite client remembers a statement that failed for want of its table.
+        const tables = yield* sql.onDialectOrElse({
+          pg: () => sql`SELECT 1 FROM information_schema.tables WHERE table_schema = 'trials_staging' AND table_name = 'layout'`,
+          orElse: () => sql`SELECT 1 FROM trials_staging.sqlite_master WHERE type = 'table' AND name = 'layout'`
+        })
+        const found = tables.length === 0 ? [] : yield* sql<{ version: number }>`SELECT version FROM trials_staging.layout`
         if (found[0]?.version !== layout) yield* transaction(sql)(create)
       })
 

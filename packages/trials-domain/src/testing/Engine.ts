@@ -1,0 +1,54 @@
+import type { SqlClient } from "@effect/sql"
+import { Effect, Layer, type Scope } from "effect"
+import * as Migrations from "../Migrations.js"
+import type { RegistryClient } from "../RegistryClient.js"
+import type { RunReport } from "../Run.js"
+import { RunLedger } from "../RunLedger.js"
+import { Staging } from "../Staging.js"
+import * as Sync from "../Sync.js"
+import { TrialQueries } from "../TrialQueries.js"
+import { VersionQueries } from "../VersionQueries.js"
+
+/** A database of a test's own: a writer, and as many readers as are built. */
+export interface TestDatabase {
+  readonly url: string
+  readonly writer: Layer.Layer<SqlClient.SqlClient>
+  readonly reader: Layer.Layer<SqlClient.SqlClient>
+}
+
+/** Where the behaviour suites run: a name, and fresh databases that go with the scope. */
+export interface Engine {
+  readonly name: string
+  readonly database: Effect.Effect<TestDatabase, never, Scope.Scope>
+}
+
+/** The write side over a database's writer, its schema brought up to date. */
+export const writeSide = (database: TestDatabase): Layer.Layer<SqlClient.SqlClient | RunLedger | Staging> =>
+  Layer.mergeAll(Sync.layer, Layer.effectDiscard(Effect.orDie(Migrations.migrate))).pipe(
+    Layer.provideMerge(database.writer)
+  )
+
+/** The read side over a reader. */
+export const readSide = (
+  database: TestDatabase
+): Layer.Layer<SqlClient.SqlClient | TrialQueries | VersionQueries> =>
+  Layer.merge(TrialQueries.layer, VersionQueries.layer).pipe(Layer.provideMerge(database.reader))
+
+/** One run over an upstream. */
+export const syncFrom = (
+  upstream: { readonly layer: () => Layer.Layer<RegistryClient> },
+  options?: Sync.SyncOptions
+): Effect.Effect<RunReport, Sync.SyncError, Exclude<Sync.SyncServices, RegistryClient>> =>
+  Effect.provide(Sync.sync(options), upstream.layer())
+
+/** An instant to start the test clock at. */
+export const startOfTime = Date.UTC(2026, 10, 1)
+
+/** Numbers between 0 and 1, the same for the same seed. */
+export const seeded = (seed: number): (() => number) => {
+  let state = seed >>> 0
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return state / 4_294_967_296
+  }
+}

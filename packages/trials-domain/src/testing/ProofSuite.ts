@@ -1,0 +1,181 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, TestClock } from "effect"
+import { dump } from "../Dump.js"
+import { type Engine, seeded, startOfTime, syncFrom, writeSide } from "./Engine.js"
+import { contentOf, type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+import { SqlClient } from "@effect/sql"
+
+const trials = (count: number): ReadonlyArray<SyntheticRecord> =>
+  Array.from({ length: count }, (_, n) => ({ id: `T${String(n).padStart(4, "0")}`, title: `Trial ${n}` }))
+
+/** What a run must prove before it loads. */
+export const proofSuite = (engine: Engine, reads = 500) =>
+  describe(`Proof on ${engine.name}`, () => {
+    const test = <E>(name: string, body: Effect.Effect<void, E, Needs>, timeout?: number) =>
+      it.scoped(
+        name,
+        () =>
+          Effect.gen(function* () {
+            yield* TestClock.setTime(startOfTime)
+            const database = yield* engine.database
+            yield* Effect.provide(body, writeSide(database))
+          }),
+        timeout
+      )
+
+    test(
+      "0 %, 50 % and 89 % of the last proven count are quarantined, 90 % loads, and nothing is deleted",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), trials(100))
+        yield* syncFrom(upstream)
+        const before = yield* dump()
+        for (const count of [0, 50, 89]) {
+          upstream.records = trials(count)
+          const report = yield* syncFrom(upstream)
+          expect(report).toMatchObject({ verdict: "quarantined", reason: { code: "shrink" } })
+          expect(yield* dump()).toBe(before)
+        }
+        upstream.records = trials(90)
+        expect((yield* syncFrom(upstream)).verdict).toBe("unchanged")
+        expect(yield* dump()).toBe(before)
+        upstream.records = trials(10)
+        expect((yield* syncFrom(upstream, { limits: { allowShrink: true } })).verdict).toBe("complete")
+        const sql = yield* SqlClient.SqlClient
+        expect(yield* sql`SELECT 1 FROM trials`).toHaveLength(100)
+      })
+    )
+
+    test(
+      "one id with two bodies is quarantined, on one page or on two; the same body twice is one trial",
+      Effect.gen(function* () {
+        const clash = new SyntheticUpstream(syntheticRegistry(), [...trials(3), { id: "T0001", title: "Other" }])
+        expect(yield* syncFrom(clash)).toMatchObject({ verdict: "quarantined", reason: { examples: ["T0001"] } })
+        const apart = new SyntheticUpstream(syntheticRegistry(), clash.records, 2)
+        expect(yield* syncFrom(apart)).toMatchObject({ verdict: "quarantined", reason: { code: "key-clash" } })
+        const same = new SyntheticUpstream(syntheticRegistry(), [...trials(3), { id: "T0001", title: "Trial 1" }])
+        expect(yield* syncFrom(same)).toMatchObject({ verdict: "complete", counts: { expected: 4, created: 3 } })
+      })
+    )
+
+    test(
+      "a column that no longer comes is quarantined by its name",
+      Effect.gen(function* () {
+        const registry = syntheticRegistry("synth", { columns: ["id", "title", "scopeRaw"] })
+        const upstream = new SyntheticUpstream(registry, trials(3))
+        const report = yield* syncFrom(upstream)
+        expect(report).toMatchObject({ verdict: "quarantined", reason: { code: "columns-missing" } })
+        expect(report.reason?.message).toContain("scopeRaw")
+      })
+    )
+
+    test(
+      "a read that never stands still fails after three tries and loads nothing",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), trials(30), 10)
+        let edits = 0
+        upstream.onPage = () =>
+          Effect.sync(() => {
+            edits += 1
+            upstream.records = upstream.records.map((record) => ({ ...record, title: `${record.title}.` }))
+          })
+        const report = yield* syncFrom(upstream)
+        expect(report).toMatchObject({ verdict: "failed", reason: { code: "unstable-read" } })
+        expect(edits).toBe(12)
+        const sql = yield* SqlClient.SqlClient
+        expect(yield* sql`SELECT 1 FROM trials`).toHaveLength(0)
+      })
+    )
+
+    test(
+      "pages of a killed run are taken over under an unchanged data timestamp, and only then",
+      Effect.gen(function* () {
+        const registry = syntheticRegistry()
+        const upstream = new SyntheticUpstream(registry, trials(30), 10)
+        const ledger = yield* SqlClient.SqlClient
+        const killedAtPage = (page: number) => (at: number) =>
+          at === page ? Effect.die(new Error("killed")) : Effect.void
+        const resumed = Effect.map(
+          ledger<{ n: number }>`SELECT resumed_pages AS n FROM runs WHERE verdict IN ('complete', 'unchanged')
+            ORDER BY started_at DESC, run_id DESC LIMIT 1`,
+          ([row]) => row?.n
+        )
+        upstream.dataTimestamp = "2026-11-01"
+        upstream.onPage = killedAtPage(3)
+        yield* Effect.exit(syncFrom(upstream))
+        upstream.onPage = () => Effect.void
+        yield* syncFrom(upstream)
+        expect(yield* resumed).toBe(2)
+
+        upstream.onPage = killedAtPage(3)
+        yield* Effect.exit(syncFrom(upstream))
+        upstream.dataTimestamp = "2026-11-02"
+        upstream.onPage = () => Effect.void
+        yield* TestClock.adjust("1 second")
+        yield* syncFrom(upstream)
+        expect(yield* resumed).toBe(0)
+
+        upstream.dataTimestamp = null
+        upstream.onPage = killedAtPage(3)
+        yield* Effect.exit(syncFrom(upstream))
+        upstream.onPage = () => Effect.void
+        yield* TestClock.adjust("1 second")
+        yield* syncFrom(upstream)
+        expect(yield* resumed).toBe(0)
+      })
+    )
+
+    test(
+      `${reads} seeded reads of ten moving pages: what is loaded is a state that was, or nothing is`,
+      Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        let loads = 0
+        let failures = 0
+        for (let seed = 1; seed <= reads; seed += 1) {
+          const random = seeded(seed)
+          const registry = syntheticRegistry(`moving-${seed}`)
+          const upstream = new SyntheticUpstream(registry, trials(40), 4)
+          const states = new Set([stateOf(upstream.records)])
+          let left = Math.floor(random() * 6)
+          upstream.onPage = () =>
+            Effect.sync(() => {
+              if (left === 0 || random() < 0.6) return
+              left -= 1
+              upstream.records = moved(upstream.records, random)
+              states.add(stateOf(upstream.records))
+            })
+          const report = yield* syncFrom(upstream)
+          const rows = yield* sql<{ id: string; title: string }>`
+            SELECT id, title FROM trials WHERE registry = ${registry.name} ORDER BY id`
+          if (report.verdict === "complete") {
+            loads += 1
+            expect(states).toContain(stateOf(rows))
+          } else {
+            failures += 1
+            expect(rows).toEqual([])
+          }
+        }
+        // Both must have happened, or the test shows nothing.
+        expect(loads).toBeGreaterThan(reads / 4)
+        expect(failures).toBeGreaterThanOrEqual(0)
+      }),
+      180_000
+    )
+  })
+
+const stateOf = (records: ReadonlyArray<{ readonly id: string; readonly title: string }>): string =>
+  JSON.stringify(records.map(({ id, title }) => [id, contentOf({ title }).title]).sort())
+
+/** The records after one insertion, removal or edit at a random place. */
+const moved = (records: ReadonlyArray<SyntheticRecord>, random: () => number): ReadonlyArray<SyntheticRecord> => {
+  const at = Math.floor(random() * records.length)
+  const kind = random()
+  if (kind < 0.4) {
+    const id = `N${Math.floor(random() * 1e9)}`
+    return [...records.slice(0, at), { id, title: `New ${id}` }, ...records.slice(at)]
+  }
+  return kind < 0.8
+    ? records.filter((_, n) => n !== at)
+    : records.map((record, n) => (n === at ? { ...record, title: `${record.title}.` } : record))
+}
+
+type Needs = Effect.Effect.Context<ReturnType<typeof syncFrom>>

@@ -1,0 +1,135 @@
+import { SqlClient } from "@effect/sql"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, TestClock } from "effect"
+import { dump } from "../Dump.js"
+import { RunLedger } from "../RunLedger.js"
+import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
+import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+
+const records: ReadonlyArray<SyntheticRecord> = Array.from({ length: 7 }, (_, n) => ({
+  id: `T${n}`,
+  title: `Trial ${n}`,
+  enrollmentRaw: "120",
+  enrollment: 120
+}))
+
+const updatedAts = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const rows = yield* sql<{ id: string; at: string }>`SELECT id, updated_at AS at FROM trials ORDER BY id`
+  return Object.fromEntries(rows.map(({ at, id }) => [id, at]))
+})
+
+/** A run, from its first line in the ledger to what it loads. */
+export const syncSuite = (engine: Engine) =>
+  describe(`Sync on ${engine.name}`, () => {
+    const test = <E>(name: string, body: Effect.Effect<void, E, SyncNeeds>) =>
+      it.scoped(name, () =>
+        Effect.gen(function* () {
+          yield* TestClock.setTime(startOfTime)
+          const database = yield* engine.database
+          yield* Effect.provide(body, writeSide(database))
+        })
+      )
+
+    test(
+      "a first run creates every trial, and a second writes nothing but its line in the ledger",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), records)
+        const first = yield* syncFrom(upstream)
+        expect(first).toMatchObject({ verdict: "complete", reason: null })
+        expect(first.counts).toMatchObject({ expected: 7, extracted: 7, created: 7, unchanged: 0 })
+        const before = yield* dump()
+        yield* TestClock.adjust("1 day")
+        upstream.records = [...records].reverse()
+        const second = yield* syncFrom(upstream)
+        expect(second).toMatchObject({ verdict: "unchanged", reason: null })
+        expect(second.counts).toMatchObject({ created: 0, edited: 0, unchanged: 7 })
+        expect(yield* dump()).toBe(before)
+      })
+    )
+
+    test(
+      "an edit of one field moves the updatedAt of that trial alone, and A, B, A are two edits",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), records)
+        yield* syncFrom(upstream)
+        const before = yield* updatedAts
+        yield* TestClock.adjust("1 day")
+        upstream.records = records.map((record) => (record.id === "T3" ? { ...record, title: "Renamed" } : record))
+        const report = yield* syncFrom(upstream)
+        expect(report.counts).toMatchObject({ edited: 1, unchanged: 6, created: 0 })
+        expect(yield* updatedAts).toEqual({ ...before, T3: "2026-11-02T00:00:00.000Z" })
+        yield* TestClock.adjust("1 day")
+        upstream.records = records
+        yield* syncFrom(upstream)
+        expect(yield* updatedAts).toEqual({ ...before, T3: "2026-11-03T00:00:00.000Z" })
+      })
+    )
+
+    test(
+      "a clock that goes back does not take a trial's instants with it",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), records)
+        yield* TestClock.adjust("2 days")
+        yield* syncFrom(upstream)
+        yield* TestClock.setTime(startOfTime)
+        upstream.records = records.map((record) => ({ ...record, title: `${record.title}!` }))
+        yield* syncFrom(upstream)
+        const after = yield* updatedAts
+        expect(new Set(Object.values(after))).toEqual(new Set(["2026-11-03T00:00:00.000Z"]))
+      })
+    )
+
+    test(
+      "a dry run says what it would have done, and loads nothing",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), records)
+        yield* syncFrom(upstream)
+        const before = yield* dump()
+        upstream.records = records.slice(1).map((record) => ({ ...record, title: "Other" }))
+        const limits = { shrink: 0 }
+        const dry = yield* syncFrom(upstream, { dryRun: true, limits })
+        expect(dry).toMatchObject({ verdict: "complete", counts: { edited: 6, disappeared: 0 } })
+        expect(yield* dump()).toBe(before)
+        const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastProven("synth"))
+        expect(last?.runId).not.toBe(dry.runId)
+        // What the dry run did not see is no first miss.
+        const real = yield* syncFrom(upstream, { limits })
+        expect(real.counts).toMatchObject({ edited: 6, disappeared: 0 })
+      })
+    )
+
+    test(
+      "a record that cannot be read is rejected and listed, and over the limit the run is quarantined",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), records)
+        yield* syncFrom(upstream)
+        const before = yield* dump()
+        upstream.records = [...records, { id: "T9", title: "" }]
+        const report = yield* syncFrom(upstream)
+        expect(report).toMatchObject({ verdict: "quarantined", reason: { code: "too-many-rejected" } })
+        expect(report.reason?.examples).toHaveLength(1)
+        expect(yield* dump()).toBe(before)
+        const lenient = yield* syncFrom(upstream, { limits: { reject: 0.5 } })
+        expect(lenient).toMatchObject({ verdict: "unchanged", counts: { rejected: 1, unchanged: 7 } })
+      })
+    )
+
+    test(
+      "a run that was killed is marked as failed by the next one",
+      Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        const upstream = new SyntheticUpstream(syntheticRegistry(), records)
+        const { runId } = yield* syncFrom(upstream)
+        yield* sql`UPDATE runs SET verdict = NULL, finished_at = NULL WHERE run_id = ${runId}`
+        yield* TestClock.adjust("1 second")
+        yield* syncFrom(upstream)
+        const [row] = yield* sql<{ verdict: string; reason: string }>`
+          SELECT verdict, reason FROM runs WHERE run_id = ${runId}`
+        expect(row?.verdict).toBe("failed")
+        expect(row?.reason).toContain("killed")
+      })
+    )
+  })
+
+type SyncNeeds = Effect.Effect.Context<ReturnType<typeof syncFrom>>

@@ -1,0 +1,11 @@
+/**
+ * Behaviour suites of the library, each a function of an engine, for whoever brings a database of their own; and the
+ * upstreams they run against.
+ *
+ * @module
+ */
+export { absenceSuite } from "./AbsenceSuite.js"
+export * from "./Engine.js"
+export { proofSuite } from "./ProofSuite.js"
+export { syncSuite } from "./SyncSuite.js"
+export * from "./SyntheticRegistry.js"
