@@ -6,6 +6,9 @@
  */
 export { absenceSuite } from "./AbsenceSuite.js"
 export * from "./Engine.js"
+export { feedSuite } from "./FeedSuite.js"
+export { historySuite } from "./HistorySuite.js"
 export { proofSuite } from "./ProofSuite.js"
+export { queriesSuite } from "./QueriesSuite.js"
 export { syncSuite } from "./SyncSuite.js"
 export * from "./SyntheticRegistry.js"

@@ -1,0 +1,185 @@
+import { SqlClient } from "@effect/sql"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, TestClock } from "effect"
+import { dump } from "../Dump.js"
+import { fromMillis } from "../Instant.js"
+import { businessFields, type ContentField, type Trial, type TrialContent } from "../Trial.js"
+import type { TrialVersion } from "../TrialVersion.js"
+import { VersionQueries } from "../VersionQueries.js"
+import { type Engine, readSide, seeded, startOfTime, syncFrom, writeSide } from "./Engine.js"
+import { contentOf, type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+
+const plain = contentOf({ title: "Plain" })
+
+/** Another value for a field than the one in `plain`. */
+const other = (field: ContentField): TrialContent[ContentField] => {
+  const value = plain[field]
+  if (Array.isArray(value)) return ["one", "two"]
+  return field === "hasResults" ? true : `another ${field}`
+}
+
+/** Every version of the feed, read in pieces of `limit`. */
+const wholeFeed = (limit: number) =>
+  Effect.gen(function* () {
+    const queries = yield* VersionQueries
+    const seen: Array<TrialVersion> = []
+    let after = 0
+    for (;;) {
+      const { items, nextAfter } = yield* queries.changes({ after, limit })
+      if (items.length === 0) return seen
+      seen.push(...items)
+      after = nextAfter
+    }
+  })
+
+/** Versions, their causes, and what can be asked of them. */
+export const historySuite = (engine: Engine, histories = 1000) =>
+  describe(`History on ${engine.name}`, () => {
+    it.scoped("each business field changed alone makes one version with that one field, old and new", () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(startOfTime)
+        const database = yield* engine.database
+        const upstream = new SyntheticUpstream(
+          syntheticRegistry(),
+          businessFields.map((field) => ({ id: field, ...plain }))
+        )
+        yield* Effect.gen(function* () {
+          yield* syncFrom(upstream)
+          yield* TestClock.adjust("1 day")
+          upstream.records = businessFields.map((field) => ({ id: field, ...plain, [field]: other(field) }))
+          expect((yield* syncFrom(upstream)).counts).toMatchObject({ edited: businessFields.length, unchanged: 0 })
+        }).pipe(Effect.provide(writeSide(database)))
+        yield* Effect.gen(function* () {
+          const queries = yield* VersionQueries
+          for (const field of businessFields) {
+            const { items, total } = yield* queries.history("synth", field, { limit: 10 })
+            const changes = [{ field, from: plain[field], to: other(field) }]
+            expect(total).toEqual({ value: 2, relation: "eq" })
+            expect(items.map(({ kind }) => kind)).toEqual(["edited", "created"])
+            expect(items[0]?.changes).toEqual(changes)
+            expect((yield* queries.diff("synth", field, 1, 2)).changes).toEqual(changes)
+            const { items: found } = yield* queries.changes({ after: 0, limit: 100, field })
+            expect(found.map(({ id }) => id)).toEqual([field])
+          }
+        }).pipe(Effect.provide(readSide(database)))
+      })
+    )
+
+    it.scoped("an edit of the registry and a change of ours in one night are two versions with two kinds", () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(startOfTime)
+        const database = yield* engine.database
+        const upstream = new SyntheticUpstream(syntheticRegistry(), [
+          { id: "A", title: "a", statusRaw: "Running" },
+          { id: "B", title: "b", statusRaw: "Running" }
+        ])
+        const later = syntheticRegistry("synth", {
+          mappingVersion: 2,
+          requestedSince: { officialTitle: 2 },
+          change: (content) => ({ ...content, status: content.statusRaw?.toLowerCase() ?? null })
+        })
+        yield* Effect.gen(function* () {
+          yield* syncFrom(upstream)
+          yield* TestClock.adjust("1 day")
+          upstream.records = [
+            { id: "A", title: "a, edited", statusRaw: "Running", officialTitle: "The official one" },
+            { id: "B", title: "b", statusRaw: "Running" }
+          ]
+          const report = yield* syncFrom({ layer: () => upstream.layer(later) })
+          expect(report.counts).toMatchObject({ remapped: 3, edited: 1, unchanged: 0 })
+          const before = yield* dump()
+          expect((yield* syncFrom({ layer: () => upstream.layer(later) })).verdict).toBe("unchanged")
+          expect(yield* dump()).toBe(before)
+        }).pipe(Effect.provide(writeSide(database)))
+        yield* Effect.gen(function* () {
+          const queries = yield* VersionQueries
+          const { items } = yield* queries.history("synth", "A", { limit: 10 })
+          expect(items.map(({ changes, kind }) => [kind, changes.map(({ field }) => field)])).toEqual([
+            ["edited", ["title"]],
+            ["remapped", ["officialTitle"]],
+            ["remapped", ["status"]],
+            ["created", []]
+          ])
+          const updated = items.map(({ trial }) => trial.updatedAt)
+          expect(updated).toEqual([fromMillis(startOfTime + 86_400_000), ...Array(3).fill(fromMillis(startOfTime))])
+          const { items: ofB } = yield* queries.history("synth", "B", { limit: 10 })
+          expect(ofB.map(({ kind }) => kind)).toEqual(["remapped", "created"])
+        }).pipe(Effect.provide(readSide(database)))
+      })
+    )
+
+    it.scoped(
+      `${histories} seeded histories: asOf any night is what the registry then had, and the feed rebuilds it all`,
+      () =>
+        Effect.gen(function* () {
+          yield* TestClock.setTime(startOfTime)
+          const database = yield* engine.database
+          const random = seeded(7)
+          const ids = Array.from({ length: histories }, (_, n) => `H${String(n).padStart(5, "0")}`)
+          const fields = ["title", "department", "statusRaw", "conditions", "hasResults", "durationRaw"] as const
+          const nights: Array<ReadonlyMap<string, SyntheticRecord>> = []
+          const upstream = new SyntheticUpstream(syntheticRegistry(), [])
+          let state = new Map<string, SyntheticRecord>()
+          const night = () => {
+            const next = new Map(state)
+            for (const id of ids) {
+              const dice = random()
+              const present = next.get(id)
+              if (present === undefined ? dice < 0.5 : dice < 0.3) {
+                const field = fields[Math.floor(random() * fields.length)] ?? "title"
+                const value = field === "conditions" ? [String(dice)] : field === "hasResults" ? dice < 0.1 : String(dice)
+                next.set(id, { id, title: id, ...present, [field]: value })
+              }
+              if (present !== undefined && dice > 0.95) next.delete(id)
+            }
+            state = next
+            return next
+          }
+          yield* Effect.gen(function* () {
+            for (let n = 0; n < 6; n += 1) {
+              nights.push(night())
+              upstream.records = [...state.values()]
+              yield* syncFrom(upstream, { limits: { allowShrink: true } })
+              yield* TestClock.adjust("1 day")
+            }
+          }).pipe(Effect.provide(writeSide(database)))
+
+          yield* Effect.gen(function* () {
+            const queries = yield* VersionQueries
+            for (const id of ids) {
+              for (const [n, records] of nights.entries()) {
+                const at = fromMillis(startOfTime + n * 86_400_000 + Math.floor(random() * 86_400_000))
+                const found = yield* Effect.option(queries.asOf("synth", id, at))
+                const record = records.get(id)
+                if (record === undefined) {
+                  // Never seen yet, or unseen: gone only from the second miss on.
+                  const everSeen = nights.slice(0, n).some((earlier) => earlier.has(id))
+                  const twice = n > 0 && nights[n - 1]?.has(id) === false && everSeen
+                  expect(found._tag).toBe(everSeen ? "Some" : "None")
+                  if (found._tag === "Some") expect(found.value.missingSince !== null).toBe(twice)
+                } else {
+                  expect(found._tag).toBe("Some")
+                  if (found._tag === "Some") {
+                    expect(found.value).toMatchObject(contentOf(record))
+                    expect(found.value.missingSince).toBeNull()
+                  }
+                }
+              }
+            }
+            const replayed = new Map<string, Trial>()
+            const feed = yield* wholeFeed(333)
+            expect(feed.map(({ seq }) => seq)).toEqual(feed.map((_, n) => n + 1))
+            for (const { id, trial } of feed) replayed.set(id, trial)
+            const sql = yield* SqlClient.SqlClient
+            const rows = yield* sql<{ id: string; version: number; title: string; missing: string | null }>`
+              SELECT id, version, title, missing_since AS missing FROM trials ORDER BY id`
+            expect(rows.map(({ id, missing, title, version }) => [id, version, title, missing])).toEqual(
+              [...replayed.values()]
+                .sort((a, b) => (a.id < b.id ? -1 : 1))
+                .map(({ id, missingSince, title, version }) => [id, version, title, missingSince])
+            )
+          }).pipe(Effect.provide(readSide(database)))
+        }),
+      120_000
+    )
+  })

@@ -1,0 +1,148 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, TestClock } from "effect"
+import { fromMillis } from "../Instant.js"
+import { type ListRequest, type TrialList, TrialQueries } from "../TrialQueries.js"
+import { type Engine, readSide, startOfTime, syncFrom, writeSide } from "./Engine.js"
+import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+
+const records: ReadonlyArray<SyntheticRecord> = [
+  { id: "A", title: "한국인 당뇨병 환자", department: "Cardiology", leadInstitution: "서울대학교병원" },
+  { id: "B", title: "ABC 100% _x_ study", studyType: "observational", studyTypeRaw: "관찰연구" },
+  { id: "C", title: "Étude ﬁbrose", phases: ["1", "2"], phaseRaw: "Phase 1/2", scope: "multi-center" },
+  { id: "D", title: "back\\slash", observationalModel: "cohort", observationalModelRaw: "코호트" },
+  { id: "E", title: "ЖИЗНЬ", department: "cardiology" }
+]
+
+const request = (filter: ListRequest["filter"], rest: Partial<ListRequest> = {}): ListRequest => ({
+  filter,
+  sort: "id",
+  limit: 20,
+  ...rest
+})
+
+const ids = ({ items }: TrialList): string => items.map(({ id }) => id).join("")
+
+/** One trial, lists, search and what changed lately. */
+export const queriesSuite = (engine: Engine) =>
+  describe(`TrialQueries on ${engine.name}`, () => {
+    it.scoped("finds by text in any case and form, takes wildcards as text, and by coded or raw values", () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(startOfTime)
+        const database = yield* engine.database
+        yield* Effect.provide(
+          syncFrom(new SyntheticUpstream(syntheticRegistry(), records)),
+          writeSide(database)
+        )
+        yield* Effect.gen(function* () {
+          const queries = yield* TrialQueries
+          const found = (filter: ListRequest["filter"]) => Effect.map(queries.search(request(filter)), ids)
+          expect(yield* found({})).toBe("ABCDE")
+          expect(yield* found({ q: "당뇨" })).toBe("A")
+          expect(yield* found({ q: "당뇨".normalize("NFD") })).toBe("A")
+          expect(yield* found({ q: "fibrose" })).toBe("C")
+          expect(yield* found({ q: "ÉTUDE" })).toBe("C")
+          expect(yield* found({ q: "жизнь" })).toBe("E")
+          expect(yield* found({ q: "100%" })).toBe("B")
+          expect(yield* found({ q: "%" })).toBe("B")
+          expect(yield* found({ q: "_x_" })).toBe("B")
+          expect(yield* found({ q: "_" })).toBe("B")
+          expect(yield* found({ q: "\\" })).toBe("D")
+          expect(yield* found({ q: "'; DROP TABLE trials; --" })).toBe("")
+          expect(yield* found({ department: "CARDIO" })).toBe("AE")
+          expect(yield* found({ department: "cardio", title: "한국" })).toBe("A")
+          expect(yield* found({ institution: "대학교" })).toBe("A")
+          expect(yield* found({ studyType: "관찰연구" })).toBe("B")
+          expect(yield* found({ studyType: "observational" })).toBe("B")
+          expect(yield* found({ phase: "2" })).toBe("C")
+          expect(yield* found({ phase: "Phase 1/2" })).toBe("C")
+          expect(yield* found({ phase: "early-1" })).toBe("")
+          expect(yield* found({ observationalModel: "코호트" })).toBe("D")
+          expect(yield* found({ scope: "multi-center" })).toBe("C")
+          expect(yield* found({ registry: "other" })).toBe("")
+        }).pipe(Effect.provide(readSide(database)))
+      })
+    )
+
+    it.scoped("pages by keyset: every trial once in each order, and a changed or borrowed cursor is refused", () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(startOfTime)
+        const database = yield* engine.database
+        yield* Effect.provide(
+          syncFrom(new SyntheticUpstream(syntheticRegistry(), records)),
+          writeSide(database)
+        )
+        yield* Effect.gen(function* () {
+          const queries = yield* TrialQueries
+          for (const sort of ["id", "updatedAt", "-updatedAt"] as const) {
+            let seen = ""
+            let cursor: string | undefined
+            do {
+              const page = yield* queries.search(request({}, { sort, limit: 2, cursor }))
+              expect(page.total).toEqual({ value: 5, relation: "eq" })
+              seen += ids(page)
+              cursor = page.nextCursor ?? undefined
+            } while (cursor !== undefined)
+            expect(seen).toBe(sort === "-updatedAt" ? "EDCBA" : "ABCDE")
+          }
+          const first = yield* queries.search(request({}, { limit: 2 }))
+          const cursor = first.nextCursor ?? ""
+          for (const wrong of [
+            request({ q: "a" }, { cursor }),
+            request({}, { cursor, sort: "updatedAt" }),
+            ...Array.from(cursor, (letter, n) =>
+              request({}, { cursor: cursor.slice(0, n) + (letter === "A" ? "B" : "A") + cursor.slice(n + 1) })
+            )
+          ]) {
+            expect(yield* Effect.flip(queries.search(wrong))).toMatchObject({ _tag: "InvalidCursor" })
+          }
+        }).pipe(Effect.provide(readSide(database)))
+      })
+    )
+
+    it.scoped("the window of seven days includes its edge to the millisecond", () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(startOfTime)
+        const database = yield* engine.database
+        yield* Effect.provide(
+          syncFrom(new SyntheticUpstream(syntheticRegistry(), records)),
+          writeSide(database)
+        )
+        yield* Effect.gen(function* () {
+          const queries = yield* TrialQueries
+          const seen = (millis: number) =>
+            Effect.gen(function* () {
+              yield* TestClock.setTime(startOfTime + 7 * 86_400_000 + millis)
+              return ids(yield* queries.recent({ days: 7, filter: {}, limit: 20 }))
+            })
+          expect(yield* seen(-1)).toBe("EDCBA")
+          expect(yield* seen(0)).toBe("EDCBA")
+          expect(yield* seen(1)).toBe("")
+          const since = fromMillis(startOfTime + 1)
+          expect(ids(yield* queries.search(request({ updatedSince: since })))).toBe("")
+          expect(ids(yield* queries.search(request({ updatedSince: fromMillis(startOfTime) })))).toBe("ABCDE")
+        }).pipe(Effect.provide(readSide(database)))
+      })
+    )
+
+    it.scoped("a trial that is gone is left out of lists and is always there by its id", () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(startOfTime)
+        const database = yield* engine.database
+        const upstream = new SyntheticUpstream(syntheticRegistry(), records)
+        yield* Effect.gen(function* () {
+          yield* syncFrom(upstream)
+          upstream.records = records.slice(1)
+          const limits = { shrink: 0 }
+          yield* syncFrom(upstream, { limits })
+          yield* syncFrom(upstream, { limits })
+        }).pipe(Effect.provide(writeSide(database)))
+        yield* Effect.gen(function* () {
+          const queries = yield* TrialQueries
+          expect(ids(yield* queries.search(request({})))).toBe("BCDE")
+          expect(ids(yield* queries.search(request({ missing: true })))).toBe("ABCDE")
+          expect(yield* queries.one("synth", "A")).toMatchObject({ id: "A", missingSince: fromMillis(startOfTime) })
+          expect(yield* Effect.flip(queries.one("synth", "Z"))).toMatchObject({ _tag: "TrialNotFound" })
+        }).pipe(Effect.provide(readSide(database)))
+      })
+    )
+  })
