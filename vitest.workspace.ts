@@ -12,6 +12,7 @@ const project = (name: string, folder: string) => ({
 
 export default defineConfig({
   test: {
+    globalSetup: ["packages/trials-database/test/postgres.ts"],
     projects: [
       project("trials-domain", "packages/trials-domain"),
       project("trials-database", "packages/trials-database"),

@@ -1,13 +1,14 @@
 import { SqlClient, type SqlError } from "@effect/sql"
 import * as Migrator from "@effect/sql/Migrator"
 import { Effect, Schema } from "effect"
+import { failpoint } from "./Failpoint.js"
 import { first } from "./internal/migrations/0001_first.js"
 
 /** The table that records which migrations a database has. */
 export const migrationsTable = "trials_migrations"
 
 const migrations = {
-  "1_first": first
+  "1_first": Effect.zipRight(first, failpoint("migrate"))
 }
 
 /** The schema version that this library reads and writes. */

@@ -1,0 +1,97 @@
+import type { SqlClient } from "@effect/sql"
+import { type Duration, Effect, Layer, type Redacted, Schedule } from "effect"
+import * as Migrations from "trials-domain/Migrations"
+import { DatabaseError, fromCause, fromSqlError } from "./DatabaseError.js"
+import { parse } from "./DatabaseUrl.js"
+import * as Postgres from "./Postgres.js"
+import * as Sqlite from "./Sqlite.js"
+
+export interface WriterOptions {
+  /** `sqlite:` and a path, or `postgres://…`. */
+  readonly url: Redacted.Redacted<string>
+  /** Whether a database may be started where none is. */
+  readonly init: boolean
+  /** Whether an older schema is brought up to date while opening. Default true. */
+  readonly migrate?: boolean
+  /** As PostgreSQL shows it. */
+  readonly applicationName?: string
+}
+
+export interface ReaderOptions {
+  readonly url: Redacted.Redacted<string>
+  readonly applicationName?: string
+  /** The longest statement on PostgreSQL. Default 1 second. */
+  readonly statementTimeout?: Duration.DurationInput
+}
+
+const ofSchema = ({ message, reason }: Migrations.SchemaMismatch) =>
+  new DatabaseError({ reason: reason === "none" ? "no-schema" : reason, message })
+
+const started = (init: boolean): Effect.Effect<void, DatabaseError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const version = yield* Effect.mapError(Migrations.currentVersion, fromSqlError)
+    if (version > 0 || init) return
+    return yield* new DatabaseError({
+      reason: "no-schema",
+      message:
+        "The database holds no trials yet. Where a new one is meant, `trials sync --init` starts it; where trials " +
+        "were expected, bring them back first, or every one will look new."
+    })
+  })
+
+/** Two processes may migrate at once: the one that comes second finds its tables there, and looks again. */
+const migrated: Effect.Effect<void, DatabaseError, SqlClient.SqlClient> = Migrations.migrate.pipe(
+  Effect.retry({
+    schedule: Schedule.spaced("100 millis").pipe(Schedule.intersect(Schedule.recurs(20))),
+    while: (error) => error._tag !== "SchemaMismatch"
+  }),
+  Effect.catchTags({
+    SchemaMismatch: ofSchema,
+    SqlError: (error) => Effect.fail(fromSqlError(error)),
+    MigrationError: (error) => Effect.fail(fromCause(error.cause))
+  })
+)
+
+/**
+ * The connection of a writer. Opens, or with `init` starts, the database and brings its schema up to date; fails with
+ * `DatabaseError` where that cannot be.
+ */
+export const writer = ({
+  applicationName = "trials",
+  init,
+  migrate = true,
+  url
+}: WriterOptions): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  Layer.unwrapEffect(
+    Effect.map(parse(url), (where) => {
+      if (where.engine === "sqlite") {
+        const opened = Sqlite.writer(where.file, init)
+        return migrate ? Layer.tap(opened, (context) => Effect.provide(migrated, context)) : opened
+      }
+      const prepared = migrate ? Effect.zipRight(started(init), migrated) : Effect.void
+      return Layer.tap(Postgres.writer(where.url, applicationName), (context) => Effect.provide(prepared, context))
+    })
+  )
+
+/**
+ * A connection that can only read, to a database of exactly this version's schema; fails with `DatabaseError` where
+ * there is none.
+ */
+export const reader = ({
+  applicationName = "trials",
+  statementTimeout = "1 second",
+  url
+}: ReaderOptions): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  Layer.unwrapEffect(
+    Effect.map(parse(url), (where) =>
+      Layer.tap(
+        where.engine === "sqlite"
+          ? Sqlite.reader(where.file)
+          : Postgres.reader(where.url, applicationName, statementTimeout),
+        (context) =>
+          Effect.mapError(Effect.provide(Migrations.check, context), (error) =>
+            error._tag === "SchemaMismatch" ? ofSchema(error) : fromSqlError(error)
+          )
+      )
+    )
+  )

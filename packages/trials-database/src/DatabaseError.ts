@@ -1,0 +1,123 @@
+import type { SqlError } from "@effect/sql"
+import { Predicate, Schema } from "effect"
+
+/** Why a database cannot be used. */
+export const DatabaseReason = Schema.Literal(
+  "url",
+  "missing",
+  "foreign",
+  "corrupt",
+  "no-schema",
+  "older",
+  "newer",
+  "refused",
+  "unknown-database",
+  "password",
+  "lost",
+  "full",
+  "read-only",
+  "io",
+  "busy",
+  "timeout",
+  "other"
+)
+export type DatabaseReason = typeof DatabaseReason.Type
+
+/** A database that cannot be used, with what to do about it. The message holds no password and no URL. */
+export class DatabaseError extends Schema.TaggedError<DatabaseError>("trials-database/DatabaseError")("DatabaseError", {
+  reason: DatabaseReason,
+  message: Schema.String
+}) {}
+
+const configuration: ReadonlySet<DatabaseReason> = new Set<DatabaseReason>([
+  "url",
+  "missing",
+  "foreign",
+  "no-schema",
+  "older",
+  "newer",
+  "unknown-database",
+  "password"
+])
+
+/** Whether a person must change something; otherwise the storage failed, and may come back. */
+export const isConfiguration = (reason: DatabaseReason): boolean => configuration.has(reason)
+
+const messages = {
+  refused: "The database server does not answer: is it running, and is the host and port of TRIALS_DATABASE_URL right?",
+  "unknown-database": "The database server has no database of the name in TRIALS_DATABASE_URL: create it first.",
+  password: "The database server does not accept the user or the password in TRIALS_DATABASE_URL.",
+  lost: "The connection to the database was lost; nothing half-done was kept. Try again when the server is back.",
+  full: "The disk of the database is full; nothing half-done was kept. Make room and run again.",
+  "read-only": "The database cannot be written: the file, its folder or the server allows reading only.",
+  io: "The database's disk failed to read or write; nothing half-done was kept.",
+  busy: "The database is busy with another writer; try again.",
+  timeout: "The database took too long over one question and stopped.",
+  corrupt: "The database file is damaged. Bring back a copy; it was left as it is.",
+  other: "The database refused a statement; nothing half-done was kept."
+} as const satisfies Partial<Record<DatabaseReason, string>>
+
+const sqliteReasons: ReadonlyArray<readonly [string, keyof typeof messages]> = [
+  ["SQLITE_FULL", "full"],
+  ["SQLITE_IOERR", "io"],
+  ["SQLITE_READONLY", "read-only"],
+  ["SQLITE_CANTOPEN", "io"],
+  ["SQLITE_PERM", "read-only"],
+  ["SQLITE_CORRUPT", "corrupt"],
+  ["SQLITE_NOTADB", "corrupt"],
+  ["SQLITE_BUSY", "busy"],
+  ["SQLITE_LOCKED", "busy"]
+]
+
+// https://www.postgresql.org/docs/current/errcodes-appendix.html, and the codes of Node's sockets.
+const postgresReasons: Readonly<Record<string, keyof typeof messages>> = {
+  ECONNREFUSED: "refused",
+  ENOTFOUND: "refused",
+  EAI_AGAIN: "refused",
+  EHOSTUNREACH: "refused",
+  ETIMEDOUT: "refused",
+  ECONNRESET: "lost",
+  EPIPE: "lost",
+  "57P01": "lost",
+  "57P02": "lost",
+  "57P03": "refused",
+  "53300": "refused",
+  "3D000": "unknown-database",
+  "28P01": "password",
+  "28000": "password",
+  "57014": "timeout",
+  "53100": "full",
+  "25006": "read-only",
+  "58030": "io",
+  XX001: "corrupt",
+  XX002: "corrupt",
+  "55P03": "busy",
+  "40001": "busy",
+  "40P01": "busy"
+}
+
+const codeOf = (cause: unknown): string =>
+  Predicate.hasProperty(cause, "code") && typeof cause.code === "string" ? cause.code : ""
+
+const textOf = (cause: unknown): string =>
+  Predicate.hasProperty(cause, "message") && typeof cause.message === "string" ? cause.message : ""
+
+/** The reason behind what a driver threw. */
+export const reasonOf = (cause: unknown): keyof typeof messages => {
+  const code = codeOf(cause)
+  const sqlite = sqliteReasons.find(([prefix]) => code.startsWith(prefix))
+  if (sqlite !== undefined) return sqlite[1]
+  const postgres = postgresReasons[code]
+  if (postgres !== undefined) return postgres
+  if (code.startsWith("08") || /terminated|not queryable|connection (error|ended|closed)/i.test(textOf(cause))) return "lost"
+  return /timed? ?out/i.test(textOf(cause)) ? "refused" : "other"
+}
+
+/** What a driver threw, as an error to be shown. */
+export const fromCause = (cause: unknown): DatabaseError => {
+  const reason = reasonOf(cause)
+  return new DatabaseError({ reason, message: messages[reason] })
+}
+
+/** A failure of a statement on either engine, as an error to be shown. */
+export const fromSqlError = (error: SqlError.SqlError): DatabaseError => fromCause(error.cause)

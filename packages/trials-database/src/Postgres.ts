@@ -1,0 +1,45 @@
+import type { SqlClient } from "@effect/sql"
+import { PgClient } from "@effect/sql-pg"
+import { Duration, Layer, Redacted } from "effect"
+import { type DatabaseError, fromSqlError } from "./DatabaseError.js"
+
+/** How many connections one process opens at most: a load, its heartbeat, and what else it asks meanwhile. */
+const maxConnections = 10
+
+/** Adds server settings to a URL (https://www.postgresql.org/docs/current/libpq-connect.html, `options`). */
+const withSettings = (url: Redacted.Redacted<string>, settings: Readonly<Record<string, string>>) => {
+  const parsed = new URL(Redacted.value(url))
+  const own = Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replaceAll(" ", "\\ ")}`)
+  parsed.searchParams.set("options", [parsed.searchParams.get("options") ?? "", ...own].join(" ").trim())
+  return Redacted.make(parsed.toString())
+}
+
+const client = (
+  url: Redacted.Redacted<string>,
+  applicationName: string,
+  settings: Readonly<Record<string, string>>
+): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  PgClient.layer({
+    url: withSettings(url, settings),
+    applicationName,
+    maxConnections,
+    connectTimeout: "5 seconds"
+  }).pipe(Layer.mapError(fromSqlError))
+
+/** A pool of connections that may write. */
+export const writer = (
+  url: Redacted.Redacted<string>,
+  applicationName: string
+): Layer.Layer<SqlClient.SqlClient, DatabaseError> => client(url, applicationName, {})
+
+/** A pool whose connections only read, each transaction one snapshot, and no statement longer than `timeout`. */
+export const reader = (
+  url: Redacted.Redacted<string>,
+  applicationName: string,
+  timeout: Duration.DurationInput
+): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  client(url, applicationName, {
+    statement_timeout: String(Duration.toMillis(timeout)),
+    default_transaction_read_only: "on",
+    default_transaction_isolation: "repeatable read"
+  })

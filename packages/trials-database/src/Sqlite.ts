@@ -1,0 +1,69 @@
+import { SqlClient, SqlError } from "@effect/sql"
+import { SqliteClient } from "@effect/sql-sqlite-node"
+import { Cause, Effect, Layer } from "effect"
+import { DatabaseError, fromCause } from "./DatabaseError.js"
+import { create, dropDamagedStaging, exists, guard } from "./SqliteFile.js"
+
+const missing = (file: string) =>
+  new DatabaseError({
+    reason: "missing",
+    message:
+      `There is no database at ${file}. Where a new one is meant, \`trials sync --init\` starts it; ` +
+      "where one was expected, bring it back first, or every trial will look new."
+  })
+
+// Waiting inside the driver stops the whole process, so it waits for a moment only; transactions wait outside of it.
+const patience = "PRAGMA busy_timeout = 50"
+
+/** The client's layer; what the driver throws while it opens the file is an error like any other. */
+const client = (
+  config: SqliteClient.SqliteClientConfig,
+  prepare: Effect.Effect<unknown, unknown, SqlClient.SqlClient>
+): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  Layer.tap(SqliteClient.layer(config), (context) => Effect.provide(prepare, context)).pipe(
+    Layer.catchAllCause((cause) => {
+      const thrown = Cause.squash(cause)
+      return Layer.fail(fromCause(thrown instanceof SqlError.SqlError ? thrown.cause : thrown))
+    })
+  )
+
+/** The one connection of a writer, with the staging file attached. */
+export const writer = (file: string, init: boolean): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  Layer.unwrapEffect(
+    Effect.gen(function* () {
+      const staging = `${file}.staging`
+      if (!(yield* exists(file))) {
+        if (!init) return yield* missing(file)
+        yield* create(file)
+      }
+      yield* guard(file)
+      yield* dropDamagedStaging(staging)
+      const prepare = Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`PRAGMA synchronous = FULL`
+        yield* sql`PRAGMA foreign_keys = ON`
+        yield* sql`PRAGMA journal_size_limit = 67108864`
+        yield* sql`ATTACH ${staging} AS trials_staging`
+        yield* sql`PRAGMA trials_staging.journal_mode = WAL`
+        yield* sql`PRAGMA trials_staging.synchronous = OFF`
+        yield* sql.unsafe(patience)
+      })
+      return client({ filename: file }, prepare)
+    })
+  )
+
+/** A connection that can only read, and never makes a file. */
+export const reader = (file: string): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  Layer.unwrapEffect(
+    Effect.gen(function* () {
+      if (!(yield* exists(file))) return yield* missing(file)
+      yield* guard(file)
+      const prepare = Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`PRAGMA query_only = ON`
+        yield* sql.unsafe(patience)
+      })
+      return client({ filename: file, readonly: true, disableWAL: true }, prepare)
+    })
+  )
+

@@ -1,0 +1,126 @@
+import Sqlite from "better-sqlite3"
+import { Effect } from "effect"
+import { closeSync, existsSync, linkSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs"
+import { dirname } from "node:path"
+import { migrationsTable, schemaVersion } from "trials-domain/Migrations"
+import { DatabaseError, fromCause, reasonOf } from "./DatabaseError.js"
+
+/** "TRLS": marks a file as ours in SQLite's header (https://www.sqlite.org/fileformat.html#application_id). */
+export const applicationId = 0x54524c53
+
+// quick_check reads the whole file: about a second for a gigabyte. Larger files are checked as they are read.
+const checkedSize = 256 * 1024 * 1024
+
+const refuse = (reason: DatabaseError["reason"], message: string) => new DatabaseError({ reason, message })
+
+const attempt = <A>(run: () => A): Effect.Effect<A, DatabaseError> =>
+  Effect.try({ try: run, catch: (cause) => (cause instanceof DatabaseError ? cause : fromCause(cause)) })
+
+const header = (file: string): Buffer => {
+  const bytes = Buffer.alloc(100)
+  const handle = openSync(file, "r")
+  try {
+    return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, 0))
+  } finally {
+    closeSync(handle)
+  }
+}
+
+const checkHeader = (file: string): void => {
+  if (!statSync(file).isFile()) throw refuse("foreign", `${file} is not a file.`)
+  const bytes = header(file)
+  if (bytes.length === 0) {
+    throw refuse("foreign", `${file} is empty, which no database of trials is. Remove it, or name another file.`)
+  }
+  if (bytes.toString("latin1", 0, 16) !== "SQLite format 3\0") {
+    throw refuse("foreign", `${file} is not an SQLite database. Name another file in TRIALS_DATABASE_URL.`)
+  }
+  if (bytes.length < 100) throw refuse("corrupt", `${file} is damaged: cut off. It was left as it is; bring back a copy.`)
+  if (bytes.readUInt32BE(68) !== applicationId) {
+    throw refuse("foreign", `${file} is the database of another program. Name another file in TRIALS_DATABASE_URL.`)
+  }
+}
+
+const checkContent = (file: string): void => {
+  const damaged = refuse("corrupt", `${file} is damaged. It was left as it is; bring back a copy.`)
+  const database = open(file)
+  try {
+    if (statSync(file).size <= checkedSize && database.pragma("quick_check(1)", { simple: true }) !== "ok") throw damaged
+    const migrated = database
+      .prepare<[string], { name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?")
+      .get(migrationsTable)
+    const found =
+      migrated === undefined
+        ? null
+        : database.prepare<[], { version: number | null }>(`SELECT max(migration_id) AS version FROM ${migrationsTable}`).get()
+    if ((found?.version ?? 0) > schemaVersion) {
+      throw refuse(
+        "newer",
+        `${file} has schema ${found?.version}, which a newer version of this program wrote; this one knows ` +
+          `${schemaVersion}. Install the newer version.`
+      )
+    }
+  } catch (cause) {
+    throw reasonOf(cause) === "corrupt" ? damaged : cause
+  } finally {
+    database.close()
+  }
+}
+
+const open = (file: string): Sqlite.Database => {
+  try {
+    return new Sqlite(file, { readonly: true, fileMustExist: true })
+  } catch (cause) {
+    throw refuse(
+      "read-only",
+      `${file} cannot be opened. A database that its last writer did not close needs a folder that can be written: ` +
+        `check the rights of the file and of its folder. (${reasonOf(cause)})`
+    )
+  }
+}
+
+/**
+ * Looks at a file before SQLite's client opens it, and refuses what is not ours, damaged or newer. The bytes stay as
+ * they are: the client's own first pragma would change them.
+ */
+export const guard = (file: string): Effect.Effect<void, DatabaseError> =>
+  attempt(() => {
+    checkHeader(file)
+    checkContent(file)
+  })
+
+/** Whether there is anything at the path. */
+export const exists = (file: string): Effect.Effect<boolean> => Effect.sync(() => existsSync(file))
+
+/** Makes a new, empty database with our mark; never over a file that is already there. */
+export const create = (file: string): Effect.Effect<void, DatabaseError> =>
+  attempt(() => {
+    mkdirSync(dirname(file), { recursive: true })
+    // Made aside and linked, so that nobody ever sees a file without its mark.
+    const aside = `${file}.${process.pid}.new`
+    try {
+      const database = new Sqlite(aside)
+      database.pragma(`application_id = ${applicationId}`)
+      database.close()
+      linkSync(aside, file)
+    } catch (cause) {
+      if (!existsSync(file)) throw cause
+    } finally {
+      rmSync(aside, { force: true })
+    }
+  })
+
+/** Removes a staging file that cannot be read: it holds nothing that could not be read again. */
+export const dropDamagedStaging = (file: string): Effect.Effect<void, DatabaseError> =>
+  attempt(() => {
+    if (!existsSync(file)) return
+    try {
+      const database = new Sqlite(file, { readonly: true })
+      const sound = database.pragma("quick_check(1)", { simple: true }) === "ok"
+      database.close()
+      if (sound) return
+    } catch (cause) {
+      if (reasonOf(cause) === "busy") return
+    }
+    for (const name of [file, `${file}-wal`, `${file}-shm`]) rmSync(name, { force: true })
+  })

@@ -1,0 +1,7 @@
+/**
+ * A database Layer from a URL: SQLite or PostgreSQL, guarded.
+ *
+ * @module
+ */
+export * as Database from "./Database.js"
+export * from "./DatabaseError.js"
