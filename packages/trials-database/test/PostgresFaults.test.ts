@@ -1,0 +1,116 @@
+import { SqlClient, type SqlError } from "@effect/sql"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, Layer, Redacted } from "effect"
+import * as Database from "trials-database/Database"
+import { fromSqlError } from "trials-database/DatabaseError"
+import { migrationsTable } from "trials-domain/Migrations"
+import { emptyPostgres } from "./engines.js"
+
+const write = (url: string, init = true) => Database.writer({ url: Redacted.make(url), init })
+const read = (url: string) => Database.reader({ url: Redacted.make(url), statementTimeout: "200 millis" })
+const refusal = (layer: ReturnType<typeof write>) => Effect.flip(Effect.scoped(Layer.build(layer)))
+
+const changed = (url: string, change: (url: URL) => void): string => {
+  const parsed = new URL(url)
+  change(parsed)
+  return parsed.toString()
+}
+
+/** Runs outside of the fiber's transaction, which every client in it would join. */
+const aside = <A, E>(effect: Effect.Effect<A, E>) => Effect.promise(() => Effect.runPromise(effect))
+
+describe("PostgreSQL", () => {
+  it.scopedLive("says what is wrong: refused, unknown database, wrong password, and never the password", () =>
+    Effect.gen(function* () {
+      const url = yield* emptyPostgres
+      for (const [reason, wrong] of [
+        ["refused", changed(url, (to) => (to.port = "1"))],
+        ["unknown-database", changed(url, (to) => (to.pathname = "/no_such_database"))],
+        ["password", changed(url, (to) => (to.password = "hunter2-canary"))]
+      ] as const) {
+        for (const layer of [write(wrong), read(wrong)]) {
+          const error = yield* refusal(layer)
+          expect(error.reason).toBe(reason)
+          expect(JSON.stringify(error) + String(error)).not.toContain("canary")
+        }
+      }
+    })
+  )
+
+  it.scopedLive("an empty database is started only on demand, and a newer schema refused", () =>
+    Effect.gen(function* () {
+      const url = yield* emptyPostgres
+      expect((yield* refusal(read(url))).reason).toBe("no-schema")
+      expect((yield* refusal(write(url, false))).reason).toBe("no-schema")
+      yield* Effect.all(
+        [1, 2, 3].map(() => Effect.scoped(Layer.build(write(url)))),
+        { concurrency: "unbounded" }
+      )
+      yield* Effect.scoped(Layer.build(write(url, false)))
+      yield* Effect.provide(
+        Effect.flatMap(
+          SqlClient.SqlClient,
+          (sql) => sql`INSERT INTO ${sql(migrationsTable)} (migration_id, name) VALUES (99, 'later')`
+        ),
+        write(url)
+      )
+      expect((yield* refusal(write(url))).reason).toBe("newer")
+      expect((yield* refusal(read(url))).reason).toBe("newer")
+    })
+  )
+
+  it.scopedLive("a reader reads one snapshot, cannot write, and stops a statement that takes too long", () =>
+    Effect.gen(function* () {
+      const url = yield* emptyPostgres
+      const writing = yield* Layer.build(write(url))
+      const raise = aside(
+        Effect.provide(
+          Effect.flatMap(SqlClient.SqlClient, (sql) => sql`UPDATE counters SET value = value + 1 WHERE name = 'seq'`),
+          writing
+        )
+      )
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        const reason = <A>(statement: Effect.Effect<A, SqlError.SqlError>) =>
+          Effect.map(Effect.flip(statement), (error) => fromSqlError(error).reason)
+        const value = Effect.map(sql<{ value: number }>`SELECT value FROM counters WHERE name = 'seq'`, ([row]) => row?.value)
+        expect(yield* reason(sql`DELETE FROM trials`)).toBe("read-only")
+        expect(yield* reason(sql`SELECT pg_sleep(5)`)).toBe("timeout")
+        const seen = yield* sql.withTransaction(Effect.all([value, Effect.zipRight(raise, value)]))
+        expect(seen).toEqual([0, 0])
+        expect(yield* value).toBe(1)
+      }).pipe(Effect.provide(read(url)))
+    })
+  )
+
+  it.scopedLive("a lost connection is an error of its own, and the next statement has a new one", () =>
+    Effect.gen(function* () {
+      const url = yield* emptyPostgres
+      const writing = yield* Layer.build(write(url))
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        const lost = yield* Effect.flip(
+          sql.withTransaction(
+            Effect.gen(function* () {
+              yield* sql`SELECT 1`
+              yield* aside(
+                Effect.provide(
+                  Effect.flatMap(
+                    SqlClient.SqlClient,
+                    (admin) => admin`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                      WHERE application_name = 'reader' AND state LIKE 'idle in transaction%'`
+                  ),
+                  writing
+                )
+              )
+              yield* Effect.sleep("50 millis")
+              return yield* sql`SELECT 2`
+            })
+          ).pipe(Effect.sandbox)
+        )
+        expect(JSON.stringify(lost)).toMatch(/SqlError/)
+        expect(yield* sql`SELECT 3 AS n`).toEqual([{ n: 3 }])
+      }).pipe(Effect.provide(Database.reader({ url: Redacted.make(url), applicationName: "reader" })))
+    })
+  )
+})

@@ -1,0 +1,151 @@
+import { SqlClient } from "@effect/sql"
+import { describe, expect, it } from "@effect/vitest"
+import Sqlite from "better-sqlite3"
+import { Effect, Layer, Redacted } from "effect"
+import { createHash } from "node:crypto"
+import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import * as Database from "trials-database/Database"
+import { migrationsTable } from "trials-domain/Migrations"
+import { syncFrom, syntheticRegistry, SyntheticUpstream, writeSide } from "trials-domain/testing"
+import { sqlite, temporaryFolder } from "./engines.js"
+
+const write = (file: string, init = false) =>
+  Effect.scoped(Layer.build(Database.writer({ url: Redacted.make(`sqlite:${file}`), init })))
+const read = (file: string) => Effect.scoped(Layer.build(Database.reader({ url: Redacted.make(`sqlite:${file}`) })))
+const sha = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex")
+
+/** Every way of opening it is refused for the same reason, and the bytes stay. */
+const refused = (file: string, reason: string) =>
+  Effect.gen(function* () {
+    const before = sha(file)
+    for (const open of [write(file), write(file, true), read(file)]) {
+      const error = yield* Effect.flip(open)
+      expect(error.reason).toBe(reason)
+      expect(error.message).toContain(file)
+    }
+    expect(sha(file)).toBe(before)
+  })
+
+const made = (file: string) => write(file, true)
+
+describe("a file is looked at before it is opened", () => {
+  it.scoped("none where one is expected is refused and not made; init makes it", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const file = join(folder, "deep", "trials.db")
+      expect((yield* Effect.flip(write(file))).reason).toBe("missing")
+      expect((yield* Effect.flip(read(file))).reason).toBe("missing")
+      expect(readdirSync(folder)).toEqual([])
+      yield* made(file)
+      yield* read(file)
+      expect(existsSync(file)).toBe(true)
+    })
+  )
+
+  it.scoped("an empty file, text, another program's database, and a cut one", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const file = (name: string) => join(folder, name)
+      writeFileSync(file("empty"), "")
+      yield* refused(file("empty"), "foreign")
+      writeFileSync(file("text"), "not a database at all\n".repeat(100))
+      yield* refused(file("text"), "foreign")
+      const other = new Sqlite(file("other"))
+      other.exec("PRAGMA application_id = 7; CREATE TABLE t (x)")
+      other.close()
+      yield* refused(file("other"), "foreign")
+      yield* made(file("cut"))
+      truncateSync(file("cut"), 60)
+      yield* refused(file("cut"), "corrupt")
+    })
+  )
+
+  it.scoped("a damaged one, at any of its pages", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const file = join(folder, "trials.db")
+      yield* made(file)
+      const bytes = readFileSync(file)
+      for (let page = 1; page < bytes.length / 4096; page += 1) {
+        const damaged = Buffer.from(bytes)
+        damaged.fill(0xa5, page * 4096, page * 4096 + 512)
+        writeFileSync(file, damaged)
+        yield* refused(file, "corrupt")
+      }
+      writeFileSync(file, bytes)
+      yield* read(file)
+    })
+  )
+
+  it.scoped("a newer schema is refused by writer and reader, none by the reader", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const file = join(folder, "trials.db")
+      yield* made(file)
+      const database = new Sqlite(file)
+      database.exec(`INSERT INTO ${migrationsTable} (migration_id, name) VALUES (99, 'later')`)
+      database.close()
+      yield* refused(file, "newer")
+      const bare = join(folder, "bare.db")
+      yield* Effect.scoped(Layer.build(Database.writer({ url: Redacted.make(`sqlite:${bare}`), init: true, migrate: false })))
+      expect((yield* Effect.flip(read(bare))).reason).toBe("no-schema")
+    })
+  )
+
+  it.scoped("a damaged staging file is made anew, for it holds nothing that could not be read again", () =>
+    Effect.gen(function* () {
+      const database = yield* sqlite.database
+      const file = database.url.slice("sqlite:".length)
+      const upstream = new SyntheticUpstream(syntheticRegistry(), [{ id: "A", title: "a" }])
+      yield* Effect.provide(syncFrom(upstream), writeSide(database))
+      writeFileSync(`${file}.staging`, "rubbish".repeat(2000))
+      const report = yield* Effect.provide(syncFrom(upstream), writeSide(database))
+      expect(report.verdict).toBe("unchanged")
+    })
+  )
+
+  it.scoped("two that start and migrate it at once both get it", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const file = join(folder, "trials.db")
+      yield* Effect.all([write(file, true), write(file, true), write(file, true)], { concurrency: "unbounded" })
+      yield* read(file)
+    })
+  )
+})
+
+describe("connections", () => {
+  it.scoped("the writer has its settings, and the reader can only read", () =>
+    Effect.gen(function* () {
+      const { reader, writer } = yield* sqlite.database
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        const pragma = (name: string) => Effect.map(sql.unsafe(`PRAGMA ${name}`), ([row]) => Object.values(row ?? {})[0])
+        expect(yield* pragma("journal_mode")).toBe("wal")
+        expect(yield* pragma("synchronous")).toBe(2)
+        expect(yield* pragma("foreign_keys")).toBe(1)
+        expect(yield* pragma("trials_staging.synchronous")).toBe(0)
+        yield* Effect.gen(function* () {
+          const reading = yield* SqlClient.SqlClient
+          expect(yield* reading`SELECT count(*) AS n FROM trials`).toEqual([{ n: 0 }])
+          expect((yield* Effect.flip(reading`DELETE FROM trials`))._tag).toBe("SqlError")
+          yield* sql`UPDATE counters SET value = 5 WHERE name = 'seq'`
+          expect(yield* reading`SELECT value FROM counters WHERE name = 'seq'`).toEqual([{ value: 5 }])
+        }).pipe(Effect.provide(reader))
+      }).pipe(Effect.provide(writer))
+    })
+  )
+
+  it.effect("a URL of neither kind is refused without repeating it", () =>
+    Effect.gen(function* () {
+      for (const url of ["", "mysql://user:secret@host/db", "sqlite:", "sqlite::memory:", "postgres:nothing"]) {
+        const error = yield* Effect.flip(
+          Effect.scoped(Layer.build(Database.reader({ url: Redacted.make(url) })))
+        )
+        expect(error.reason).toBe("url")
+        expect(error.message).not.toContain("secret")
+      }
+    })
+  )
+})
