@@ -69,7 +69,9 @@ export const writer = ({
         return migrate ? Layer.tap(opened, (context) => Effect.provide(migrated, context)) : opened
       }
       const prepared = migrate ? Effect.zipRight(started(init), migrated) : Effect.void
-      return Layer.tap(Postgres.writer(where.url, applicationName), (context) => Effect.provide(prepared, context))
+      return Layer.tap(Postgres.writer(where.url, applicationName), (context) =>
+        Effect.provide(prepared, context)
+      )
     })
   )
 

@@ -24,10 +24,13 @@ export const DatabaseReason = Schema.Literal(
 export type DatabaseReason = typeof DatabaseReason.Type
 
 /** A database that cannot be used, with what to do about it. The message holds no password and no URL. */
-export class DatabaseError extends Schema.TaggedError<DatabaseError>("trials-database/DatabaseError")("DatabaseError", {
-  reason: DatabaseReason,
-  message: Schema.String
-}) {}
+export class DatabaseError extends Schema.TaggedError<DatabaseError>("trials-database/DatabaseError")(
+  "DatabaseError",
+  {
+    reason: DatabaseReason,
+    message: Schema.String
+  }
+) {}
 
 const configuration: ReadonlySet<DatabaseReason> = new Set<DatabaseReason>([
   "url",
@@ -44,8 +47,10 @@ const configuration: ReadonlySet<DatabaseReason> = new Set<DatabaseReason>([
 export const isConfiguration = (reason: DatabaseReason): boolean => configuration.has(reason)
 
 const messages = {
-  refused: "The database server does not answer: is it running, and is the host and port of TRIALS_DATABASE_URL right?",
-  "unknown-database": "The database server has no database of the name in TRIALS_DATABASE_URL: create it first.",
+  refused:
+    "The database server does not answer: is it running, and is the host and port of TRIALS_DATABASE_URL right?",
+  "unknown-database":
+    "The database server has no database of the name in TRIALS_DATABASE_URL: create it first.",
   password: "The database server does not accept the user or the password in TRIALS_DATABASE_URL.",
   lost: "The connection to the database was lost; nothing half-done was kept. Try again when the server is back.",
   full: "The disk of the database is full; nothing half-done was kept. Make room and run again.",
@@ -109,7 +114,11 @@ export const reasonOf = (cause: unknown): keyof typeof messages => {
   if (sqlite !== undefined) return sqlite[1]
   const postgres = postgresReasons[code]
   if (postgres !== undefined) return postgres
-  if (code.startsWith("08") || /terminated|not queryable|connection (error|ended|closed)/i.test(textOf(cause))) return "lost"
+  if (
+    code.startsWith("08") ||
+    /terminated|not queryable|connection (error|ended|closed)/i.test(textOf(cause))
+  )
+    return "lost"
   return /timed? ?out/i.test(textOf(cause)) ? "refused" : "other"
 }
 

@@ -66,4 +66,3 @@ export const reader = (file: string): Layer.Layer<SqlClient.SqlClient, DatabaseE
       return client({ filename: file, readonly: true, disableWAL: true }, prepare)
     })
   )
-

@@ -30,14 +30,21 @@ const checkHeader = (file: string): void => {
   if (!statSync(file).isFile()) throw refuse("foreign", `${file} is not a file.`)
   const bytes = header(file)
   if (bytes.length === 0) {
-    throw refuse("foreign", `${file} is empty, which no database of trials is. Remove it, or name another file.`)
+    throw refuse(
+      "foreign",
+      `${file} is empty, which no database of trials is. Remove it, or name another file.`
+    )
   }
   if (bytes.toString("latin1", 0, 16) !== "SQLite format 3\0") {
     throw refuse("foreign", `${file} is not an SQLite database. Name another file in TRIALS_DATABASE_URL.`)
   }
-  if (bytes.length < 100) throw refuse("corrupt", `${file} is damaged: cut off. It was left as it is; bring back a copy.`)
+  if (bytes.length < 100)
+    throw refuse("corrupt", `${file} is damaged: cut off. It was left as it is; bring back a copy.`)
   if (bytes.readUInt32BE(68) !== applicationId) {
-    throw refuse("foreign", `${file} is the database of another program. Name another file in TRIALS_DATABASE_URL.`)
+    throw refuse(
+      "foreign",
+      `${file} is the database of another program. Name another file in TRIALS_DATABASE_URL.`
+    )
   }
 }
 
@@ -45,14 +52,19 @@ const checkContent = (file: string): void => {
   const damaged = refuse("corrupt", `${file} is damaged. It was left as it is; bring back a copy.`)
   const database = open(file)
   try {
-    if (statSync(file).size <= checkedSize && database.pragma("quick_check(1)", { simple: true }) !== "ok") throw damaged
+    if (statSync(file).size <= checkedSize && database.pragma("quick_check(1)", { simple: true }) !== "ok")
+      throw damaged
     const migrated = database
       .prepare<[string], { name: string }>("SELECT name FROM sqlite_master WHERE type = 'table' AND name = ?")
       .get(migrationsTable)
     const found =
       migrated === undefined
         ? null
-        : database.prepare<[], { version: number | null }>(`SELECT max(migration_id) AS version FROM ${migrationsTable}`).get()
+        : database
+            .prepare<[], { version: number | null }>(
+              `SELECT max(migration_id) AS version FROM ${migrationsTable}`
+            )
+            .get()
     if ((found?.version ?? 0) > schemaVersion) {
       throw refuse(
         "newer",

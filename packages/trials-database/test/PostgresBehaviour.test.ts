@@ -1,4 +1,11 @@
-import { absenceSuite, feedSuite, historySuite, proofSuite, queriesSuite, syncSuite } from "trials-domain/testing"
+import {
+  absenceSuite,
+  feedSuite,
+  historySuite,
+  proofSuite,
+  queriesSuite,
+  syncSuite
+} from "trials-domain/testing"
 import { postgres } from "./engines.js"
 
 for (const suite of [absenceSuite, feedSuite, historySuite, queriesSuite, syncSuite]) suite(postgres)

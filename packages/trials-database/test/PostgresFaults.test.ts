@@ -65,7 +65,10 @@ describe("PostgreSQL", () => {
       const writing = yield* Layer.build(write(url))
       const raise = aside(
         Effect.provide(
-          Effect.flatMap(SqlClient.SqlClient, (sql) => sql`UPDATE counters SET value = value + 1 WHERE name = 'seq'`),
+          Effect.flatMap(
+            SqlClient.SqlClient,
+            (sql) => sql`UPDATE counters SET value = value + 1 WHERE name = 'seq'`
+          ),
           writing
         )
       )
@@ -73,7 +76,10 @@ describe("PostgreSQL", () => {
         const sql = yield* SqlClient.SqlClient
         const reason = <A>(statement: Effect.Effect<A, SqlError.SqlError>) =>
           Effect.map(Effect.flip(statement), (error) => fromSqlError(error).reason)
-        const value = Effect.map(sql<{ value: number }>`SELECT value FROM counters WHERE name = 'seq'`, ([row]) => row?.value)
+        const value = Effect.map(
+          sql<{ value: number }>`SELECT value FROM counters WHERE name = 'seq'`,
+          ([row]) => row?.value
+        )
         expect(yield* reason(sql`DELETE FROM trials`)).toBe("read-only")
         expect(yield* reason(sql`SELECT pg_sleep(5)`)).toBe("timeout")
         const seen = yield* sql.withTransaction(Effect.all([value, Effect.zipRight(raise, value)]))
@@ -90,23 +96,25 @@ describe("PostgreSQL", () => {
       yield* Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         const lost = yield* Effect.flip(
-          sql.withTransaction(
-            Effect.gen(function* () {
-              yield* sql`SELECT 1`
-              yield* aside(
-                Effect.provide(
-                  Effect.flatMap(
-                    SqlClient.SqlClient,
-                    (admin) => admin`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          sql
+            .withTransaction(
+              Effect.gen(function* () {
+                yield* sql`SELECT 1`
+                yield* aside(
+                  Effect.provide(
+                    Effect.flatMap(
+                      SqlClient.SqlClient,
+                      (admin) => admin`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
                       WHERE application_name = 'reader' AND state LIKE 'idle in transaction%'`
-                  ),
-                  writing
+                    ),
+                    writing
+                  )
                 )
-              )
-              yield* Effect.sleep("50 millis")
-              return yield* sql`SELECT 2`
-            })
-          ).pipe(Effect.sandbox)
+                yield* Effect.sleep("50 millis")
+                return yield* sql`SELECT 2`
+              })
+            )
+            .pipe(Effect.sandbox)
         )
         expect(JSON.stringify(lost)).toMatch(/SqlError/)
         expect(yield* sql`SELECT 3 AS n`).toEqual([{ n: 3 }])

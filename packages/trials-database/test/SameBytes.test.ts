@@ -16,12 +16,38 @@ import { TrialQueries } from "trials-domain/TrialQueries"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import { postgres, sqlite } from "./engines.js"
 
-const letters = ["한국인", "ﬁ", "Ä", "ä", "z", "Z", "_", "-", "é", "e\u0301", "ß", "☃", "😀", "A", "a", "1", "10", "9", " ", "\\", "'", '"']
+const letters = [
+  "한국인",
+  "ﬁ",
+  "Ä",
+  "ä",
+  "z",
+  "Z",
+  "_",
+  "-",
+  "é",
+  "e\u0301",
+  "ß",
+  "☃",
+  "😀",
+  "A",
+  "a",
+  "1",
+  "10",
+  "9",
+  " ",
+  "\\",
+  "'",
+  '"'
+]
 
 /** Five nights of text that engines like to sort, fold and quote in their own ways. */
 const nights = (random: () => number): ReadonlyArray<ReadonlyArray<SyntheticRecord>> => {
   const word = () =>
-    Array.from({ length: 1 + Math.floor(random() * 4) }, () => letters[Math.floor(random() * letters.length)]).join("")
+    Array.from(
+      { length: 1 + Math.floor(random() * 4) },
+      () => letters[Math.floor(random() * letters.length)]
+    ).join("")
   const record = (id: string): SyntheticRecord => ({
     id,
     title: `t${word()}`,
@@ -79,13 +105,15 @@ const replay = (engine: Engine) =>
   }).pipe(Effect.withRandom(Random.make("the same ids")))
 
 describe("SQLite and PostgreSQL", () => {
-  it.scoped("give equal bytes after the same runs: the canonical dump with its ledger, and every answer", () =>
-    Effect.gen(function* () {
-      const here = yield* replay(sqlite)
-      const there = yield* replay(postgres)
-      expect(here.whole.split("\n").length).toBeGreaterThan(500)
-      expect(there.whole).toBe(here.whole)
-      expect(there.answers).toEqual(here.answers)
-    })
+  it.scoped(
+    "give equal bytes after the same runs: the canonical dump with its ledger, and every answer",
+    () =>
+      Effect.gen(function* () {
+        const here = yield* replay(sqlite)
+        const there = yield* replay(postgres)
+        expect(here.whole.split("\n").length).toBeGreaterThan(500)
+        expect(there.whole).toBe(here.whole)
+        expect(there.answers).toEqual(here.answers)
+      })
   )
 })

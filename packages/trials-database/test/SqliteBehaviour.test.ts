@@ -1,4 +1,12 @@
-import { absenceSuite, feedSuite, historySuite, proofSuite, queriesSuite, syncSuite } from "trials-domain/testing"
+import {
+  absenceSuite,
+  feedSuite,
+  historySuite,
+  proofSuite,
+  queriesSuite,
+  syncSuite
+} from "trials-domain/testing"
 import { sqlite } from "./engines.js"
 
-for (const suite of [absenceSuite, feedSuite, historySuite, proofSuite, queriesSuite, syncSuite]) suite(sqlite)
+for (const suite of [absenceSuite, feedSuite, historySuite, proofSuite, queriesSuite, syncSuite])
+  suite(sqlite)

@@ -12,7 +12,8 @@ import { sqlite, temporaryFolder } from "./engines.js"
 
 const write = (file: string, init = false) =>
   Effect.scoped(Layer.build(Database.writer({ url: Redacted.make(`sqlite:${file}`), init })))
-const read = (file: string) => Effect.scoped(Layer.build(Database.reader({ url: Redacted.make(`sqlite:${file}`) })))
+const read = (file: string) =>
+  Effect.scoped(Layer.build(Database.reader({ url: Redacted.make(`sqlite:${file}`) })))
 const sha = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex")
 
 /** Every way of opening it is refused for the same reason, and the bytes stay. */
@@ -88,7 +89,9 @@ describe("a file is looked at before it is opened", () => {
       database.close()
       yield* refused(file, "newer")
       const bare = join(folder, "bare.db")
-      yield* Effect.scoped(Layer.build(Database.writer({ url: Redacted.make(`sqlite:${bare}`), init: true, migrate: false })))
+      yield* Effect.scoped(
+        Layer.build(Database.writer({ url: Redacted.make(`sqlite:${bare}`), init: true, migrate: false }))
+      )
       expect((yield* Effect.flip(read(bare))).reason).toBe("no-schema")
     })
   )
@@ -109,7 +112,9 @@ describe("a file is looked at before it is opened", () => {
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const file = join(folder, "trials.db")
-      yield* Effect.all([write(file, true), write(file, true), write(file, true)], { concurrency: "unbounded" })
+      yield* Effect.all([write(file, true), write(file, true), write(file, true)], {
+        concurrency: "unbounded"
+      })
       yield* read(file)
     })
   )
@@ -121,7 +126,8 @@ describe("connections", () => {
       const { reader, writer } = yield* sqlite.database
       yield* Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
-        const pragma = (name: string) => Effect.map(sql.unsafe(`PRAGMA ${name}`), ([row]) => Object.values(row ?? {})[0])
+        const pragma = (name: string) =>
+          Effect.map(sql.unsafe(`PRAGMA ${name}`), ([row]) => Object.values(row ?? {})[0])
         expect(yield* pragma("journal_mode")).toBe("wal")
         expect(yield* pragma("synchronous")).toBe(2)
         expect(yield* pragma("foreign_keys")).toBe(1)
@@ -139,7 +145,13 @@ describe("connections", () => {
 
   it.effect("a URL of neither kind is refused without repeating it", () =>
     Effect.gen(function* () {
-      for (const url of ["", "mysql://user:secret@host/db", "sqlite:", "sqlite::memory:", "postgres:nothing"]) {
+      for (const url of [
+        "",
+        "mysql://user:secret@host/db",
+        "sqlite:",
+        "sqlite::memory:",
+        "postgres:nothing"
+      ]) {
         const error = yield* Effect.flip(
           Effect.scoped(Layer.build(Database.reader({ url: Redacted.make(url) })))
         )

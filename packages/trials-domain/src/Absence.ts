@@ -43,14 +43,12 @@ export const recordAbsences: (
   const gone = yield* Schema.decodeUnknown(
     Schema.Array(Schema.Struct({ ...KnownTrial.fields, missedAt: Schema.String }))
   )(rows)
-  const plans = gone.map(
-    ({ missedAt, ...trial }): TrialPlan => ({
-      trial,
-      versions: [{ kind: "disappeared", changes: [], content: trial }],
-      record: null,
-      missingSince: missedAt
-    })
-  )
+  const plans = gone.map(({ missedAt, ...trial }): TrialPlan => ({
+    trial,
+    versions: [{ kind: "disappeared", changes: [], content: trial }],
+    record: null,
+    missingSince: missedAt
+  }))
   if (plans.length > 0) yield* write(context, plans)
   yield* forget(gone.map(({ id }) => id))
   yield* Effect.forEach(

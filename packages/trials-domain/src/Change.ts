@@ -6,7 +6,13 @@ import { businessFields, type ContentField, contentFields, type TrialContent } f
  * What made a version. `edited`: the registry changed a business field. `remapped`: our own mapping changed, or a
  * field was requested for the first time. Only `created` and `edited` move `updatedAt`.
  */
-export const ChangeKind = Schema.Literal("created", "edited", "remapped", "disappeared", "reappeared").annotations({
+export const ChangeKind = Schema.Literal(
+  "created",
+  "edited",
+  "remapped",
+  "disappeared",
+  "reappeared"
+).annotations({
   identifier: "ChangeKind"
 })
 export type ChangeKind = typeof ChangeKind.Type

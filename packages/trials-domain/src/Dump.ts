@@ -30,7 +30,11 @@ const runs: Table = { name: "runs", key: ["run_id"], columns: Object.keys(Run.fi
 type Row = Readonly<Record<string, string | number | null>>
 
 /** The rows of a table in key order, as lines of JSON, each with the table's name. */
-const tableLines = ({ columns, key, name }: Table): Stream.Stream<string, SqlError.SqlError, SqlClient.SqlClient> =>
+const tableLines = ({
+  columns,
+  key,
+  name
+}: Table): Stream.Stream<string, SqlError.SqlError, SqlClient.SqlClient> =>
   Stream.paginateChunkEffect(Option.none<Row>(), (last) =>
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient

@@ -37,12 +37,11 @@ const sha256 = (records: ReadonlyArray<RegistryRecord>): Effect.Effect<string> =
   )
 
 /** What the registry says it holds. */
-export const extractCount: (revision: Revision) => Effect.Effect<number, UpstreamError, RegistryClient> = Effect.fn(
-  "Extract.count"
-)(function* (revision: Revision) {
-  const client = yield* RegistryClient
-  return yield* client.count(revision)
-})
+export const extractCount: (revision: Revision) => Effect.Effect<number, UpstreamError, RegistryClient> =
+  Effect.fn("Extract.count")(function* (revision: Revision) {
+    const client = yield* RegistryClient
+    return yield* client.count(revision)
+  })
 
 /**
  * Every page of a revision, in order, checked against the `expected` count: each page's own total must agree with

@@ -41,66 +41,70 @@ const staged = Effect.fnUntraced(function* (wanted: StagedRead) {
 
 const readOnce: (
   revision: Revision
-) => Effect.Effect<Read, InconsistentRead | UpstreamError | StagingError, RegistryClient | Staging> = Effect.fn(
-  "Extraction.readOnce"
-)(function* (revision: Revision) {
-  const client = yield* RegistryClient
-  const staging = yield* Staging
-  const { registry } = client
-  const dataTimestamp = yield* client.dataTimestamp(revision)
-  const expected = yield* extractCount(revision)
-  yield* failpoint("extract.count")
-  const earlier = yield* staged({
-    revision: revision.id,
-    dataTimestamp,
-    mappingVersion: registry.mappingVersion,
-    pageSize: client.pageSize
-  })
-  const from: ReadSoFar = {
-    next: earlier.at(-1)?.next ?? null,
-    rows: earlier.reduce((rows, page) => rows + page.rows, 0),
-    digests: earlier.map((page) => page.digest)
-  }
-  yield* report({ step: "extract", done: from.rows, total: expected })
-  yield* extractAll(revision, expected, from).pipe(
-    Stream.tap(() => failpoint("extract.page")),
-    Stream.mapAccum(from.rows, (rows, page) => [rows + page.records.length, { page, done: rows + page.records.length }]),
-    Stream.runForEach(({ done, page }) =>
-      staging.add(registry.name, page, transform(registry, page.records)).pipe(
-        Effect.zipRight(failpoint("stage.page")),
-        Effect.zipRight(report({ step: "extract", done, total: expected }))
+) => Effect.Effect<Read, InconsistentRead | UpstreamError | StagingError, RegistryClient | Staging> =
+  Effect.fn("Extraction.readOnce")(function* (revision: Revision) {
+    const client = yield* RegistryClient
+    const staging = yield* Staging
+    const { registry } = client
+    const dataTimestamp = yield* client.dataTimestamp(revision)
+    const expected = yield* extractCount(revision)
+    yield* failpoint("extract.count")
+    const earlier = yield* staged({
+      revision: revision.id,
+      dataTimestamp,
+      mappingVersion: registry.mappingVersion,
+      pageSize: client.pageSize
+    })
+    const from: ReadSoFar = {
+      next: earlier.at(-1)?.next ?? null,
+      rows: earlier.reduce((rows, page) => rows + page.rows, 0),
+      digests: earlier.map((page) => page.digest)
+    }
+    yield* report({ step: "extract", done: from.rows, total: expected })
+    yield* extractAll(revision, expected, from).pipe(
+      Stream.tap(() => failpoint("extract.page")),
+      Stream.mapAccum(from.rows, (rows, page) => [
+        rows + page.records.length,
+        { page, done: rows + page.records.length }
+      ]),
+      Stream.runForEach(({ done, page }) =>
+        staging
+          .add(registry.name, page, transform(registry, page.records))
+          .pipe(
+            Effect.zipRight(failpoint("stage.page")),
+            Effect.zipRight(report({ step: "extract", done, total: expected }))
+          )
       )
     )
-  )
-  const after = yield* extractCount(revision)
-  const stampAfter = yield* client.dataTimestamp(revision)
-  yield* failpoint("stage.whole")
-  if (after !== expected) {
-    return yield* new InconsistentRead({
-      reason: "count-mismatch",
-      message: `The registry counted ${expected} records before reading and ${after} after.`,
-      examples: []
-    })
-  }
-  const { repeated } = yield* staging.keys(registry.name)
-  const moved = repeated.filter(({ differ }) => !differ)
-  if (moved.length > 0) {
-    return yield* new InconsistentRead({
-      reason: "key-on-two-pages",
-      message: "The same trial came on two pages: the registry's rows moved while they were read.",
-      examples: moved.map(({ id }) => id)
-    })
-  }
-  const pages = yield* staging.pages(registry.name)
-  return {
-    expected,
-    dataTimestamp,
-    stamp: stampAfter === dataTimestamp ? dataTimestamp : null,
-    resumedPages: earlier.length,
-    pages,
-    digests: pages.map((page) => page.digest).join(" ")
-  }
-})
+    const after = yield* extractCount(revision)
+    const stampAfter = yield* client.dataTimestamp(revision)
+    yield* failpoint("stage.whole")
+    if (after !== expected) {
+      return yield* new InconsistentRead({
+        reason: "count-mismatch",
+        message: `The registry counted ${expected} records before reading and ${after} after.`,
+        examples: []
+      })
+    }
+    const { repeated } = yield* staging.keys(registry.name)
+    const moved = repeated.filter(({ differ }) => !differ)
+    if (moved.length > 0) {
+      return yield* new InconsistentRead({
+        reason: "key-on-two-pages",
+        message: "The same trial came on two pages: the registry's rows moved while they were read.",
+        examples: moved.map(({ id }) => id)
+      })
+    }
+    const pages = yield* staging.pages(registry.name)
+    return {
+      expected,
+      dataTimestamp,
+      stamp: stampAfter === dataTimestamp ? dataTimestamp : null,
+      resumedPages: earlier.length,
+      pages,
+      digests: pages.map((page) => page.digest).join(" ")
+    }
+  })
 
 /** Reads until the pages add up. */
 const readConsistently = (revision: Revision) =>
@@ -160,7 +164,8 @@ export const extractProven = (
         return yield* new NotProven({
           verdict: "failed",
           code: "unstable-read",
-          message: "The registry's data changed during every read, so no read is one state of it; run again later.",
+          message:
+            "The registry's data changed during every read, so no read is one state of it; run again later.",
           examples: []
         })
       }

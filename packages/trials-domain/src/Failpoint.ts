@@ -21,7 +21,11 @@ export type FailpointName =
 
 /** What happens at a failpoint: nothing, unless a test says otherwise. */
 export class Failpoint extends Context.Reference<Failpoint>()("trials-domain/Failpoint", {
-  defaultValue: () => (_: FailpointName): Effect.Effect<void> => Effect.void
+  defaultValue:
+    () =>
+    (_: FailpointName): Effect.Effect<void> =>
+      Effect.void
 }) {}
 
-export const failpoint = (name: FailpointName): Effect.Effect<void> => Effect.flatMap(Failpoint, (at) => at(name))
+export const failpoint = (name: FailpointName): Effect.Effect<void> =>
+  Effect.flatMap(Failpoint, (at) => at(name))

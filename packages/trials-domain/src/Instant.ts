@@ -11,7 +11,9 @@ export const Instant = Schema.String.pipe(
   description: "An instant in UTC, ISO 8601 with milliseconds.",
   jsonSchema: { type: "string", format: "date-time", examples: ["2026-11-23T09:00:00.000Z"] },
   arbitrary: () => (fc) =>
-    fc.integer({ min: 946_684_800_000, max: 4_102_444_800_000 }).map((millis) => new Date(millis).toISOString())
+    fc
+      .integer({ min: 946_684_800_000, max: 4_102_444_800_000 })
+      .map((millis) => new Date(millis).toISOString())
 })
 export type Instant = typeof Instant.Type
 

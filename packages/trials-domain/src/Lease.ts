@@ -84,7 +84,8 @@ export const acquire = (
     const renew = (token: number, duration: Duration.Duration) =>
       Effect.flatMap(
         inFuture(duration),
-        (until) => sql`UPDATE leases SET expires_at = ${until} WHERE registry = ${registry} AND token = ${token}`
+        (until) =>
+          sql`UPDATE leases SET expires_at = ${until} WHERE registry = ${registry} AND token = ${token}`
       )
 
     const take = Effect.gen(function* () {

@@ -7,7 +7,7 @@ import { report } from "./Progress.js"
 import type { Registry } from "./Registry.js"
 import { trialFields } from "./Trial.js"
 import { ContentJson, TrialRow } from "./TrialRow.js"
-import { takeSeq } from "./TrialVersion.js"
+import { takeSeq } from "./Seq.js"
 import { type LoadContext, type TrialPlan, write } from "./VersionWriter.js"
 
 /** How many trials got a version of each kind, and how many got none. */
@@ -56,7 +56,10 @@ export const upsertAll: (
   let after = ""
   let done = 0
   for (;;) {
-    const [upper] = yield* sql<{ id: string | null; n: number }>`SELECT max(id) AS id, CAST(count(*) AS INTEGER) AS n
+    const [upper] = yield* sql<{
+      id: string | null
+      n: number
+    }>`SELECT max(id) AS id, CAST(count(*) AS INTEGER) AS n
       FROM (SELECT id FROM trials_staging.records WHERE registry = ${registry.name} AND id > ${after}
         ORDER BY id LIMIT ${pageSize}) AS page`
     if (upper === undefined || upper.id === null) break
@@ -119,11 +122,9 @@ const differing = (registry: Registry, lastMapping: number, range: Range) =>
         OR ${sql.literal(contents("t"))} IS DISTINCT FROM ${sql.literal(contents("s"))})
       ORDER BY s.id`
     const found = yield* Schema.decodeUnknown(Schema.Array(Differing))(rows)
-    return found.map(
-      ({ record, seen, ...trial }): TrialPlan => ({
-        trial,
-        versions: plan(registry, lastMapping, { content: trial, missing: trial.missingSince !== null }, seen),
-        record
-      })
-    )
+    return found.map(({ record, seen, ...trial }): TrialPlan => ({
+      trial,
+      versions: plan(registry, lastMapping, { content: trial, missing: trial.missingSince !== null }, seen),
+      record
+    }))
   })

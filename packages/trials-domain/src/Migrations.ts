@@ -33,19 +33,22 @@ export class SchemaMismatch extends Schema.TaggedError<SchemaMismatch>("trials-d
 
 const tableExists = (sql: SqlClient.SqlClient, table: string) =>
   sql.onDialectOrElse({
-    pg: () => sql`SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = ${table}`,
+    pg: () =>
+      sql`SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = ${table}`,
     orElse: () => sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${table}`
   })
 
 /** The schema version that the database has: 0 where it has none. */
-export const currentVersion: Effect.Effect<number, SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(function* () {
-  const sql = yield* SqlClient.SqlClient
-  const tables = yield* tableExists(sql, migrationsTable)
-  if (tables.length === 0) return 0
-  const [row] = yield* sql<{ version: number | null }>`
+export const currentVersion: Effect.Effect<number, SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(
+  function* () {
+    const sql = yield* SqlClient.SqlClient
+    const tables = yield* tableExists(sql, migrationsTable)
+    if (tables.length === 0) return 0
+    const [row] = yield* sql<{ version: number | null }>`
     SELECT max(migration_id) AS version FROM ${sql(migrationsTable)}`
-  return row?.version ?? 0
-})
+    return row?.version ?? 0
+  }
+)
 
 /** Fails unless the database has exactly this library's schema. */
 export const check: Effect.Effect<void, SchemaMismatch | SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(
@@ -68,7 +71,8 @@ export const migrate: Effect.Effect<
 > = Effect.gen(function* () {
   const found = yield* currentVersion
   if (found === schemaVersion) return []
-  if (found > schemaVersion) return yield* new SchemaMismatch({ reason: "newer", found, wanted: schemaVersion })
+  if (found > schemaVersion)
+    return yield* new SchemaMismatch({ reason: "newer", found, wanted: schemaVersion })
   const ran = yield* Migrator.make({})({ loader: Migrator.fromRecord(migrations), table: migrationsTable })
   return ran.map(([id, name]) => `${id}_${name}`)
 }).pipe(Effect.withSpan("Migrations.migrate"))

@@ -9,7 +9,11 @@ export interface ProgressEvent {
 
 /** Who is told how far a run is: nobody, unless the program says otherwise. */
 export class Progress extends Context.Reference<Progress>()("trials-domain/Progress", {
-  defaultValue: () => (_: ProgressEvent): Effect.Effect<void> => Effect.void
+  defaultValue:
+    () =>
+    (_: ProgressEvent): Effect.Effect<void> =>
+      Effect.void
 }) {}
 
-export const report = (event: ProgressEvent): Effect.Effect<void> => Effect.flatMap(Progress, (tell) => tell(event))
+export const report = (event: ProgressEvent): Effect.Effect<void> =>
+  Effect.flatMap(Progress, (tell) => tell(event))

@@ -1,13 +1,12 @@
 import { SqlClient } from "@effect/sql"
 import { Clock, Context, Effect, Layer, Ref, Schema } from "effect"
-import { Instant } from "./Instant.js"
 import { selectList } from "./internal/columns.js"
 import { readSnapshot } from "./internal/transaction.js"
-import { type Registry, RejectedRecord } from "./Registry.js"
-import { Revision } from "./RegistryClient.js"
-import { FindingSummary, RunReport } from "./Run.js"
+import { compare, type Quality } from "./Quality.js"
+import type { Registry } from "./Registry.js"
+import type { RegistryState } from "./RegistryState.js"
+import { RunReport } from "./Run.js"
 import { RunRow, runSelect } from "./RunLedger.js"
-import { RegistryName } from "./Trial.js"
 import type { QueryError } from "./TrialQueries.js"
 
 /** No such registry. */
@@ -20,83 +19,17 @@ export class RegistryNotFound extends Schema.TaggedError<RegistryNotFound>("tria
   }
 }
 
-/** A registry, and how fresh what we hold of it is. */
-export const RegistryState = Schema.Struct({
-  name: RegistryName,
-  title: Schema.String,
-  homepage: Schema.String,
-  attribution: Schema.String,
-  licence: Schema.NullOr(Schema.String).annotations({ description: "Null where it is not confirmed." }),
-  revision: Schema.NullOr(Revision).annotations({ description: "The edition of the last proven run." }),
-  lastRun: Schema.NullOr(RunReport).annotations({ description: "The newest run, whatever its verdict." }),
-  lastProvenAt: Schema.NullOr(Instant).annotations({ description: "When the last proven run ended." }),
-  ageSeconds: Schema.NullOr(Schema.NonNegativeInt).annotations({
-    description: "The age of the last proven run at the time of this answer."
-  }),
-  lastChangeAt: Schema.NullOr(Instant).annotations({ description: "When a run last changed any of its trials." }),
-  trials: Schema.Struct({
-    listed: Schema.NonNegativeInt.annotations({ description: "Trials that the registry lists." }),
-    missing: Schema.NonNegativeInt.annotations({ description: "Trials that it no longer lists." })
-  })
-}).annotations({ identifier: "RegistryState" })
-export type RegistryState = typeof RegistryState.Type
-
-/** Compared with the proven run before; null where there was none. */
-const trend = {
-  previous: Schema.NullOr(Schema.NonNegativeInt).annotations({ description: "The count of the proven run before." }),
-  delta: Schema.NullOr(Schema.Int).annotations({ description: "How far the count moved since then." })
-}
-
-/** A kind of finding, with its trend; `count` 0 is one that went away. */
-export const FindingTrend = Schema.Struct({ ...FindingSummary.fields, ...trend }).annotations({
-  identifier: "FindingTrend"
-})
-export type FindingTrend = typeof FindingTrend.Type
-
-/** What the last proven run of a registry found to be wrong with the data. */
-export const Quality = Schema.Struct({
-  registry: RegistryName,
-  runId: Schema.NullOr(Schema.String).annotations({ description: "Null where no run was proven whole yet." }),
-  finishedAt: Schema.NullOr(Instant),
-  previousRunId: Schema.NullOr(Schema.String),
-  findings: Schema.Array(FindingTrend),
-  rejected: Schema.Struct({
-    count: Schema.NonNegativeInt,
-    ...trend,
-    records: Schema.Array(RejectedRecord).annotations({ description: "Up to a thousand." })
-  })
-}).annotations({ identifier: "Quality" })
-export type Quality = typeof Quality.Type
-
 const reportSelect = selectList(Object.keys(RunReport.fields), "r")
-const ReportRow = Schema.Struct(RunRow.fields).pick(...(Object.keys(RunReport.fields) as Array<keyof RunReport>))
+const ReportRow = Schema.Struct(RunRow.fields).pick(
+  ...(Object.keys(RunReport.fields) as Array<keyof RunReport>)
+)
 
-// A dry run was proven, but loaded nothing: it has no observedAt.
-const proven = "r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL"
+// A dry run loaded nothing and has no observedAt; a remap run read nothing and has no proof.
+const proven = "r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL AND r.proof IS NOT NULL"
 const newestFirst = "ORDER BY r.started_at DESC, r.run_id DESC"
 
 const Counts = Schema.Struct({ listed: Schema.NonNegativeInt, missing: Schema.NonNegativeInt })
 type Counts = typeof Counts.Type
-
-/** What makes two findings of two runs the same kind; those without a field are told apart by their value. */
-const kindOf = ({ code, examples, field }: FindingSummary): string =>
-  JSON.stringify([code, field, field === null ? (examples[0]?.value ?? null) : null])
-
-/** The findings of a run beside those of the proven run before. */
-export const compare = (
-  now: ReadonlyArray<FindingSummary>,
-  before: ReadonlyArray<FindingSummary> | null
-): ReadonlyArray<FindingTrend> => {
-  const counts = new Map(before?.map((finding) => [kindOf(finding), finding.count]))
-  const present = new Set(now.map(kindOf))
-  const gone = (before ?? []).filter((finding) => !present.has(kindOf(finding)))
-  return [...now, ...gone.map((finding) => ({ ...finding, count: 0, examples: [] }))].map((finding, n) => {
-    const previous = n < now.length ? (counts.get(kindOf(finding)) ?? 0) : (gone[n - now.length]?.count ?? 0)
-    return before === null
-      ? { ...finding, previous: null, delta: null }
-      : { ...finding, previous, delta: finding.count - previous }
-  })
-}
 
 /** The read side of registries: how fresh each is, and what is wrong with its data. */
 export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries")<
@@ -115,7 +48,9 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
       Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         // Counting reads every trial; the counts can only change with the publication.
-        const counted = yield* Ref.make<{ publication: number; counts: ReadonlyMap<string, Counts> } | null>(null)
+        const counted = yield* Ref.make<{ publication: number; counts: ReadonlyMap<string, Counts> } | null>(
+          null
+        )
 
         const count = (registry: string) =>
           Effect.flatMap(
@@ -130,7 +65,9 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
           const last = yield* Ref.get(counted)
           if (last !== null && last.publication === publication) return last.counts
           const counts = new Map(
-            yield* Effect.forEach(known, ({ name }) => Effect.map(count(name), (found) => [name, found] as const))
+            yield* Effect.forEach(known, ({ name }) =>
+              Effect.map(count(name), (found) => [name, found] as const)
+            )
           )
           yield* Ref.set(counted, { publication, counts })
           return counts
@@ -166,7 +103,9 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
               lastRun: yield* newest(name, "1 = 1"),
               lastProvenAt,
               ageSeconds:
-                lastProvenAt === null ? null : Math.max(0, Math.floor((millis - Date.parse(lastProvenAt)) / 1000)),
+                lastProvenAt === null
+                  ? null
+                  : Math.max(0, Math.floor((millis - Date.parse(lastProvenAt)) / 1000)),
               lastChangeAt: yield* lastChange(name),
               trials: counts.get(name) ?? { listed: 0, missing: 0 }
             }
@@ -175,7 +114,9 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
         return {
           registries: readSnapshot(
             sql,
-            Effect.flatMap(allCounts, (counts) => Effect.forEach(known, (registry) => state(registry, counts)))
+            Effect.flatMap(allCounts, (counts) =>
+              Effect.forEach(known, (registry) => state(registry, counts))
+            )
           ).pipe(Effect.withSpan("RegistryQueries.registries")),
           quality: Effect.fn("RegistryQueries.quality")(function* (registry: string) {
             if (!known.some(({ name }) => name === registry)) {

@@ -53,7 +53,8 @@ export const remapStored: (
       }
       const { content } = mapped.right
       const changes = diff(trial, content)
-      if (changes.length > 0) plans.push({ trial, versions: [{ kind: "remapped", changes, content }], record: null })
+      if (changes.length > 0)
+        plans.push({ trial, versions: [{ kind: "remapped", changes, content }], record: null })
     }
     if (plans.length > 0) yield* write(context, plans)
     yield* failpoint("load.remap")
@@ -82,6 +83,8 @@ export const remapForLoad = (
           `The mapping moved from version ${lastMapping} to ${registry.mappingVersion}; stored records were remapped first.`,
           ...(rejected.length === 0
             ? []
-            : [`The mapping no longer reads the stored record of ${rejected.length} trial(s), as of ${rejected[0]}.`])
+            : [
+                `The mapping no longer reads the stored record of ${rejected.length} trial(s), as of ${rejected[0]}.`
+              ])
         ]
       }))

@@ -80,7 +80,9 @@ export const Run = Schema.Struct({
   proof: Schema.NullOr(Proof),
   dataTimestamp: Schema.NullOr(Schema.String),
   mappingVersion: Schema.Int,
-  observedAt: Schema.NullOr(Instant).annotations({ description: "The instant given to what the run loaded; null where it loaded nothing." }),
+  observedAt: Schema.NullOr(Instant).annotations({
+    description: "The instant given to what the run loaded; null where it loaded nothing."
+  }),
   resumedPages: tally.annotations({ description: "Pages taken over from a run that was killed." }),
   notes: Schema.Array(Schema.String),
   rejected: Schema.Array(RejectedRecord).annotations({ description: "Up to a thousand." }),

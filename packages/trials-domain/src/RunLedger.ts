@@ -28,9 +28,7 @@ export const publish: Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient
 )
 
 /** The run as it begins: nothing is known of it but who it is. */
-export const begun = (
-  run: Pick<Run, "runId" | "registry" | "startedAt" | "mappingVersion">
-): Run => ({
+export const begun = (run: Pick<Run, "runId" | "registry" | "startedAt" | "mappingVersion">): Run => ({
   ...run,
   revision: null,
   verdict: null,

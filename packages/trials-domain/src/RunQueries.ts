@@ -4,8 +4,9 @@ import * as Cursor from "./Cursor.js"
 import { selectList } from "./internal/columns.js"
 import { countUpTo } from "./internal/dialect.js"
 import { readSnapshot } from "./internal/transaction.js"
-import { Run } from "./Run.js"
+import type { Run } from "./Run.js"
 import { RunRow, runSelect } from "./RunLedger.js"
+import { RunSummary } from "./RunSummary.js"
 import type { QueryError } from "./TrialQueries.js"
 
 /** No such run. */
@@ -16,10 +17,6 @@ export class RunNotFound extends Schema.TaggedError<RunNotFound>("trials-domain/
     return `No run ${this.runId} is in the ledger.`
   }
 }
-
-/** A run as lists show it: without its rejected records and its findings. */
-export const RunSummary = Run.omit("rejected", "findings").annotations({ identifier: "RunSummary" })
-export type RunSummary = typeof RunSummary.Type
 
 export interface RunsRequest {
   readonly registry?: string | undefined

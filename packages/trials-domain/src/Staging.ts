@@ -47,13 +47,20 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
     readonly prepare: Effect.Effect<void, StagingError>
     /** Forgets what is staged of a registry and begins a new read. */
     readonly begin: (registry: string, read: StagedRead) => Effect.Effect<void, StagingError>
-    readonly add: (registry: string, page: ExtractedPage, transformed: TransformedPage) => Effect.Effect<void, StagingError>
+    readonly add: (
+      registry: string,
+      page: ExtractedPage,
+      transformed: TransformedPage
+    ) => Effect.Effect<void, StagingError>
     /** What is staged of a registry: null where nothing is. */
     readonly read: (registry: string) => Effect.Effect<StagedRead | null, StagingError>
     readonly pages: (registry: string) => Effect.Effect<ReadonlyArray<StagedPage>, StagingError>
     /** How many trials are staged, and up to ten ids that came on two pages, with whether their contents differ. */
     readonly keys: (registry: string) => Effect.Effect<
-      { readonly distinct: number; readonly repeated: ReadonlyArray<{ readonly id: string; readonly differ: boolean }> },
+      {
+        readonly distinct: number
+        readonly repeated: ReadonlyArray<{ readonly id: string; readonly differ: boolean }>
+      },
       StagingError
     >
     readonly clear: (registry: string) => Effect.Effect<void, StagingError>
@@ -94,10 +101,15 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
         })
         // Asked first: the SQLite client remembers a statement that failed for want of its table.
         const tables = yield* sql.onDialectOrElse({
-          pg: () => sql`SELECT 1 FROM information_schema.tables WHERE table_schema = 'trials_staging' AND table_name = 'layout'`,
-          orElse: () => sql`SELECT 1 FROM trials_staging.sqlite_master WHERE type = 'table' AND name = 'layout'`
+          pg: () =>
+            sql`SELECT 1 FROM information_schema.tables WHERE table_schema = 'trials_staging' AND table_name = 'layout'`,
+          orElse: () =>
+            sql`SELECT 1 FROM trials_staging.sqlite_master WHERE type = 'table' AND name = 'layout'`
         })
-        const found = tables.length === 0 ? [] : yield* sql<{ version: number }>`SELECT version FROM trials_staging.layout`
+        const found =
+          tables.length === 0
+            ? []
+            : yield* sql<{ version: number }>`SELECT version FROM trials_staging.layout`
         if (found[0]?.version !== layout) yield* transaction(sql)(create)
       })
 

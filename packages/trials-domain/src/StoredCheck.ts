@@ -44,15 +44,21 @@ const checkRecords = (registry: Registry): Effect.Effect<StoredCheck, LoadError,
       if (first === undefined || last === undefined) return { trials, mismatches: found }
       const keys = new Map(
         (yield* sql<{ id: string; text: string }>`SELECT id, text FROM trial_search
-          WHERE registry = ${name} AND id >= ${first.id} AND id <= ${last.id}`).map(({ id, text }) => [id, text])
+          WHERE registry = ${name} AND id >= ${first.id} AND id <= ${last.id}`).map(({ id, text }) => [
+          id,
+          text
+        ])
       )
       for (const { record, ...trial } of page) {
         const mapped = registry.transform(record)
         if (Either.isLeft(mapped)) {
-          found.push(mismatch(name, trial.id, "record", `the stored record cannot be read: ${mapped.left.reason}`))
+          found.push(
+            mismatch(name, trial.id, "record", `the stored record cannot be read: ${mapped.left.reason}`)
+          )
         } else {
           const fields = diff(trial, mapped.right.content).map(({ field }) => field)
-          if (fields.length > 0) found.push(mismatch(name, trial.id, "content", `differs in ${fields.join(", ")}`))
+          if (fields.length > 0)
+            found.push(mismatch(name, trial.id, "content", `differs in ${fields.join(", ")}`))
         }
         if (keys.get(trial.id) !== searchKeys(trial.id, trial).text) {
           found.push(mismatch(name, trial.id, "search", "the search keys are not those of the trial"))
@@ -87,7 +93,8 @@ const checkFeed = Effect.gen(function* () {
     SELECT CAST(count(*) AS INTEGER) AS n, CAST(count(DISTINCT seq) AS INTEGER) AS places,
       coalesce(max(seq), 0) AS last, (SELECT value FROM counters WHERE name = 'seq') AS counter
     FROM trial_versions`
-  const whole = feed !== undefined && feed.n === feed.last && feed.places === feed.n && feed.counter === feed.last
+  const whole =
+    feed !== undefined && feed.n === feed.last && feed.places === feed.n && feed.counter === feed.last
   return whole ? [] : [mismatch("", null, "feed", `the feed has gaps or repeats: ${JSON.stringify(feed)}`)]
 })
 
@@ -97,24 +104,24 @@ const checkFeed = Effect.gen(function* () {
  */
 export const checkStored: (
   registries: ReadonlyArray<Registry>
-) => Effect.Effect<StoredCheck, LoadError, SqlClient.SqlClient> = Effect.fn("StoredCheck.checkStored")(function* (
-  registries: ReadonlyArray<Registry>
-) {
-  const sql = yield* SqlClient.SqlClient
-  return yield* readSnapshot(
-    sql,
-    Effect.gen(function* () {
-      const each = yield* Effect.forEach(registries, (registry) =>
-        Effect.zipWith(checkRecords(registry), checkVersions(registry.name), (records, versions) => ({
-          trials: records.trials,
-          mismatches: [...records.mismatches, ...versions]
-        }))
-      )
-      const feed = yield* checkFeed
-      return {
-        trials: each.reduce((sum, { trials }) => sum + trials, 0),
-        mismatches: [...each.flatMap(({ mismatches }) => mismatches), ...feed]
-      }
-    })
-  )
-})
+) => Effect.Effect<StoredCheck, LoadError, SqlClient.SqlClient> = Effect.fn("StoredCheck.checkStored")(
+  function* (registries: ReadonlyArray<Registry>) {
+    const sql = yield* SqlClient.SqlClient
+    return yield* readSnapshot(
+      sql,
+      Effect.gen(function* () {
+        const each = yield* Effect.forEach(registries, (registry) =>
+          Effect.zipWith(checkRecords(registry), checkVersions(registry.name), (records, versions) => ({
+            trials: records.trials,
+            mismatches: [...records.mismatches, ...versions]
+          }))
+        )
+        const feed = yield* checkFeed
+        return {
+          trials: each.reduce((sum, { trials }) => sum + trials, 0),
+          mismatches: [...each.flatMap(({ mismatches }) => mismatches), ...feed]
+        }
+      })
+    )
+  }
+)

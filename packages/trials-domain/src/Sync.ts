@@ -63,7 +63,12 @@ export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError
     const lease = yield* acquire(registry.name, runId)
     yield* failpoint("lease")
     const startedAt = yield* now
-    const start = begun({ runId, registry: registry.name, startedAt, mappingVersion: registry.mappingVersion })
+    const start = begun({
+      runId,
+      registry: registry.name,
+      startedAt,
+      mappingVersion: registry.mappingVersion
+    })
     yield* ledger.begin(start)
     yield* failpoint("ledger.begin")
     return yield* recorded(start, (known) =>
@@ -97,7 +102,11 @@ export const reportOf = (run: Run): RunReport => ({
 export const recorded = <E, R>(
   start: Run,
   steps: (known: Ref.Ref<Run>) => Effect.Effect<Run, E | NotProven | UpstreamError, R>
-): Effect.Effect<Run, Exclude<E, NotProven> | UpstreamError | SqlError.SqlError | ParseResult.ParseError, R | RunLedger> =>
+): Effect.Effect<
+  Run,
+  Exclude<E, NotProven> | UpstreamError | SqlError.SqlError | ParseResult.ParseError,
+  R | RunLedger
+> =>
   Effect.gen(function* () {
     const ledger = yield* RunLedger
     const known = yield* Ref.make(start)
@@ -108,11 +117,19 @@ export const recorded = <E, R>(
         return ended
       })
     return yield* steps(known).pipe(
-      Effect.catchIf(isNotProven, ({ code, examples, message, verdict }) => end(verdict, { code, message, examples })),
-      Effect.catchIf(mayPass, ({ message, reason }) => end("failed", { code: reason, message, examples: [] })),
+      Effect.catchIf(isNotProven, ({ code, examples, message, verdict }) =>
+        end(verdict, { code, message, examples })
+      ),
+      Effect.catchIf(mayPass, ({ message, reason }) =>
+        end("failed", { code: reason, message, examples: [] })
+      ),
       // The database may be what failed: then the next run marks this one as dead. Two seconds, for a shutdown waits.
       Effect.onError((cause) =>
-        end("failed", reasonOf(cause)).pipe(Effect.interruptible, Effect.timeout("2 seconds"), Effect.ignoreLogged)
+        end("failed", reasonOf(cause)).pipe(
+          Effect.interruptible,
+          Effect.timeout("2 seconds"),
+          Effect.ignoreLogged
+        )
       )
     )
   })
@@ -134,7 +151,8 @@ const reasonOf = (cause: Cause.Cause<unknown>): RunReason => {
     return reason("lease-lost", "Another run took over the registry; nothing of this one was loaded.")
   }
   if (failure !== null) return reason("storage", "The database failed; nothing of this run was loaded.")
-  if (Cause.isInterrupted(cause)) return reason("interrupted", "The run was stopped; nothing of it was loaded.")
+  if (Cause.isInterrupted(cause))
+    return reason("interrupted", "The run was stopped; nothing of it was loaded.")
   return reason("defect", "The program failed in a way that it should not; nothing of this run was loaded.")
 }
 
@@ -180,7 +198,8 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
 
 const seen = (run: Run, extraction: Extraction, rejected: ReadonlyArray<RejectedRecord>): Run => {
   const { dataTimestamp, expected, pages, proof, resumedPages } = extraction
-  const sum = (of: (page: Extraction["pages"][number]) => number) => pages.reduce((total, page) => total + of(page), 0)
+  const sum = (of: (page: Extraction["pages"][number]) => number) =>
+    pages.reduce((total, page) => total + of(page), 0)
   const duplicates = sum((page) => page.duplicates)
   return {
     ...run,
@@ -188,7 +207,8 @@ const seen = (run: Run, extraction: Extraction, rejected: ReadonlyArray<Rejected
     proof,
     dataTimestamp,
     resumedPages,
-    notes: duplicates === 0 ? run.notes : [...run.notes, `${duplicates} record(s) came twice with the same body.`],
+    notes:
+      duplicates === 0 ? run.notes : [...run.notes, `${duplicates} record(s) came twice with the same body.`],
     rejected: rejected.slice(0, rejectedLimit),
     findings: summarize(pages.flatMap((page) => page.findings))
   }
@@ -226,7 +246,11 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
         verdict: Object.values(kinds).some((count) => count > 0) ? "complete" : "unchanged",
         finishedAt: yield* now,
         observedAt: dryRun ? null : observedAt,
-        counts: { ...run.counts, ...kinds, unchanged: remap.remapped > 0 ? yield* untouched(context) : unchanged },
+        counts: {
+          ...run.counts,
+          ...kinds,
+          unchanged: remap.remapped > 0 ? yield* untouched(context) : unchanged
+        },
         notes: [...run.notes, ...remap.notes, ...(dryRun ? ["A dry run: nothing was loaded."] : [])]
       }
       if (dryRun) return yield* new RolledBack({ run: loaded })
@@ -246,7 +270,9 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
 const untouched = ({ registry, runId }: { readonly registry: string; readonly runId: string }) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const [row] = yield* sql<{ n: number }>`SELECT CAST(count(*) AS INTEGER) AS n FROM trials_staging.records s
+    const [row] = yield* sql<{
+      n: number
+    }>`SELECT CAST(count(*) AS INTEGER) AS n FROM trials_staging.records s
       WHERE s.registry = ${registry} AND NOT EXISTS (SELECT 1 FROM trial_versions v
         WHERE v.registry = s.registry AND v.id = s.id AND v.run_id = ${runId})`
     return row?.n ?? 0

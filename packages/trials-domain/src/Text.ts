@@ -3,6 +3,7 @@
  */
 
 // C0 and C1 controls (tab and line breaks count as space below), soft hyphen, zero-width marks, word joiner, BOM.
+// oxlint-disable-next-line no-control-regex -- these are the characters to remove
 const invisible = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u2060\ufeff]/gu
 
 /**

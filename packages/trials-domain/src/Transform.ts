@@ -30,7 +30,8 @@ export const transform = (registry: Registry, records: ReadonlyArray<RegistryRec
   const clashes = new Set<string>()
   let duplicates = 0
   for (const record of records) {
-    if (typeof record === "object" && record !== null) for (const name of Object.keys(record)) columns.add(name)
+    if (typeof record === "object" && record !== null)
+      for (const name of Object.keys(record)) columns.add(name)
     const mapped = registry.transform(record)
     if (Either.isLeft(mapped)) {
       rejected.push(mapped.left)
@@ -47,5 +48,12 @@ export const transform = (registry: Registry, records: ReadonlyArray<RegistryRec
       clashes.add(id)
     }
   }
-  return { trials: [...trials.values()], rejected, findings, columns: [...columns], duplicates, clashes: [...clashes] }
+  return {
+    trials: [...trials.values()],
+    rejected,
+    findings,
+    columns: [...columns],
+    duplicates,
+    clashes: [...clashes]
+  }
 }

@@ -96,7 +96,9 @@ const derivedFields: ReadonlySet<ContentField> = new Set<ContentField>([
 ])
 
 /** The fields that come from the registry: a change of one of them is an edit, and moves `updatedAt`. */
-export const businessFields: ReadonlyArray<ContentField> = contentFields.filter((field) => !derivedFields.has(field))
+export const businessFields: ReadonlyArray<ContentField> = contentFields.filter(
+  (field) => !derivedFields.has(field)
+)
 
 /** A trial, keyed by (registry, id): what the registry says of it, and what we observed of it. */
 export const Trial = Schema.Struct({

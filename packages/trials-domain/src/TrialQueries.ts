@@ -2,13 +2,16 @@ import { SqlClient, type SqlError } from "@effect/sql"
 import type { Statement } from "@effect/sql"
 import { Clock, Context, Effect, Layer, Option, type ParseResult, Schema } from "effect"
 import * as Cursor from "./Cursor.js"
-import { fromMillis, Instant } from "./Instant.js"
+import { fromMillis } from "./Instant.js"
 import { trialSelect } from "./internal/columns.js"
 import { countUpTo, includes } from "./internal/dialect.js"
 import { readSnapshot } from "./internal/transaction.js"
 import { fold, tidy } from "./Text.js"
-import { RegistryName, type Trial } from "./Trial.js"
+import type { Trial } from "./Trial.js"
+import type { TrialFilter, TrialSort } from "./TrialFilter.js"
 import { TrialRow } from "./TrialRow.js"
+
+export { TrialFilter, TrialSort } from "./TrialFilter.js"
 
 /** No such trial. */
 export class TrialNotFound extends Schema.TaggedError<TrialNotFound>("trials-domain/TrialNotFound")(
@@ -19,31 +22,6 @@ export class TrialNotFound extends Schema.TaggedError<TrialNotFound>("trials-dom
     return `No trial ${this.id} of the registry ${this.registry} is known here.`
   }
 }
-
-const text = Schema.optional(Schema.NonEmptyString)
-
-/**
- * Which trials. `q`, `title`, `department` and `institution` are substrings, any case; the coded filters take the
- * coded value or the registry's own text. Trials that the registry dropped are left out unless `missing` is true.
- */
-export const TrialFilter = Schema.Struct({
-  q: text,
-  title: text,
-  department: text,
-  institution: text,
-  studyType: text,
-  phase: text,
-  observationalModel: text,
-  scope: text,
-  registry: Schema.optional(RegistryName),
-  updatedSince: Schema.optional(Instant),
-  missing: Schema.optional(Schema.Boolean)
-})
-export type TrialFilter = typeof TrialFilter.Type
-
-/** `-updatedAt` is newest first; `id` is by id, then registry. */
-export const TrialSort = Schema.Literal("-updatedAt", "updatedAt", "id")
-export type TrialSort = typeof TrialSort.Type
 
 export interface ListRequest {
   readonly filter: TrialFilter
@@ -102,7 +80,9 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
         const coded = (column: string, value: string | undefined) => {
           if (value === undefined) return
           const wanted = tidy(value)
-          found.push(sql`(${sql.literal(`t.${column}`)} = ${wanted} OR ${sql.literal(`t.${column}_raw`)} = ${wanted})`)
+          found.push(
+            sql`(${sql.literal(`t.${column}`)} = ${wanted} OR ${sql.literal(`t.${column}_raw`)} = ${wanted})`
+          )
         }
         if (filter.missing !== true) found.push(sql`t.missing_since IS NULL`)
         if (filter.registry !== undefined) found.push(sql`t.registry = ${filter.registry}`)
@@ -127,7 +107,8 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
       const list = (request: ListRequest, described: string) =>
         Effect.gen(function* () {
           const { filter, limit, sort } = request
-          const after = request.cursor === undefined ? undefined : yield* Cursor.decode(described, request.cursor)
+          const after =
+            request.cursor === undefined ? undefined : yield* Cursor.decode(described, request.cursor)
           const where = conditions(filter)
           const from = sql.literal(
             searches(filter)
@@ -153,7 +134,9 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
             items: items.map(({ updatedSeq: _, ...trial }) => trial),
             total,
             nextCursor:
-              listed.length > limit && last !== undefined ? Cursor.encode(described, position(sort, last)) : null
+              listed.length > limit && last !== undefined
+                ? Cursor.encode(described, position(sort, last))
+                : null
           }
         })
 
@@ -168,7 +151,8 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
 
       return {
         one: Effect.fn("TrialQueries.one")(function* (registry: string, id: string) {
-          const rows = yield* sql`SELECT ${select} FROM trials t WHERE t.registry = ${registry} AND t.id = ${id}`
+          const rows =
+            yield* sql`SELECT ${select} FROM trials t WHERE t.registry = ${registry} AND t.id = ${id}`
           const row = yield* Effect.mapError(
             Option.fromNullable(rows[0]),
             () => new TrialNotFound({ registry, id })

@@ -1,5 +1,4 @@
-import { SqlClient, type SqlError } from "@effect/sql"
-import { Effect, Schema } from "effect"
+import { Schema } from "effect"
 import { ChangeKind, FieldChange } from "./Change.js"
 import { Instant } from "./Instant.js"
 import { Trial } from "./Trial.js"
@@ -9,24 +8,16 @@ export const TrialVersion = Schema.Struct({
   registry: Trial.fields.registry,
   id: Trial.fields.id,
   version: Trial.fields.version,
-  seq: Schema.Int.annotations({ description: "The version's place in the feed of all changes, without gaps." }),
+  seq: Schema.Int.annotations({
+    description: "The version's place in the feed of all changes, without gaps."
+  }),
   kind: ChangeKind,
   observedAt: Instant.annotations({ description: "When we saw the change." }),
-  editionDate: Schema.NullOr(Schema.String).annotations({ description: "The date of the edition that brought it." }),
+  editionDate: Schema.NullOr(Schema.String).annotations({
+    description: "The date of the edition that brought it."
+  }),
   runId: Schema.String,
   changes: Schema.Array(FieldChange),
   trial: Trial
 }).annotations({ identifier: "TrialVersion" })
 export type TrialVersion = typeof TrialVersion.Type
-
-/**
- * Takes `count` places in the feed and returns the one before the first. The counter's row stays locked until the
- * transaction ends, so that places are handed out in the order of commits, and a roll-back leaves no gap.
- */
-export const takeSeq = (count: number): Effect.Effect<number, SqlError.SqlError, SqlClient.SqlClient> =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
-    const [row] = yield* sql<{ value: number }>`
-      UPDATE counters SET value = value + ${count} WHERE name = 'seq' RETURNING value`
-    return (row?.value ?? 0) - count
-  })

@@ -31,7 +31,10 @@ const quarantined = (code: string, message: string, examples: ReadonlyArray<stri
   new NotProven({ verdict: "quarantined", code, message, examples: examples.slice(0, 10) })
 
 /** An edition older than the last proven one needs to be named to be read. */
-export const checkEdition = (resolved: ResolvedRevision, last: Run | null): Effect.Effect<void, NotProven> => {
+export const checkEdition = (
+  resolved: ResolvedRevision,
+  last: Run | null
+): Effect.Effect<void, NotProven> => {
   const date = resolved.revision.date
   const lastDate = last?.revision?.date ?? null
   return resolved.how !== "named" && date !== null && lastDate !== null && date < lastDate
@@ -44,59 +47,58 @@ export const checkEdition = (resolved: ResolvedRevision, last: Run | null): Effe
 }
 
 /** Every check of a whole read that needs no other read (architecture.md, promise 2), each with its own reason. */
-export const verify: (input: VerifyInput) => Effect.Effect<void, NotProven | StagingError, Staging> = Effect.fn(
-  "Verify.verify"
-)(function* ({ extraction, last, limits, registry }: VerifyInput) {
-  const staging = yield* Staging
-  const { expected, pages } = extraction
-  const { distinct, repeated } = yield* staging.keys(registry.name)
-  const rejected = pages.flatMap((page) => page.rejected)
-  const duplicates = pages.reduce((sum, page) => sum + page.duplicates, 0)
+export const verify: (input: VerifyInput) => Effect.Effect<void, NotProven | StagingError, Staging> =
+  Effect.fn("Verify.verify")(function* ({ extraction, last, limits, registry }: VerifyInput) {
+    const staging = yield* Staging
+    const { expected, pages } = extraction
+    const { distinct, repeated } = yield* staging.keys(registry.name)
+    const rejected = pages.flatMap((page) => page.rejected)
+    const duplicates = pages.reduce((sum, page) => sum + page.duplicates, 0)
 
-  const clashes = [...new Set([...pages.flatMap((page) => page.clashes), ...repeated.map(({ id }) => id)])]
-  if (clashes.length > 0) {
-    return yield* quarantined(
-      "key-clash",
-      `${clashes.length} trial id(s) came twice with different bodies, as in ${clashes[0] ?? ""}.`,
-      clashes
-    )
-  }
+    const clashes = [...new Set([...pages.flatMap((page) => page.clashes), ...repeated.map(({ id }) => id)])]
+    if (clashes.length > 0) {
+      return yield* quarantined(
+        "key-clash",
+        `${clashes.length} trial id(s) came twice with different bodies, as in ${clashes[0] ?? ""}.`,
+        clashes
+      )
+    }
 
-  const seen = new Set(pages.flatMap((page) => page.columns))
-  const missing = expected === 0 ? [] : registry.columns.filter((column) => !seen.has(column))
-  if (missing.length > 0) {
-    return yield* quarantined(
-      "columns-missing",
-      `The registry no longer sends the column(s) ${missing.join(", ")}: renamed or dropped.`,
-      missing
-    )
-  }
+    const seen = new Set(pages.flatMap((page) => page.columns))
+    const missing = expected === 0 ? [] : registry.columns.filter((column) => !seen.has(column))
+    if (missing.length > 0) {
+      return yield* quarantined(
+        "columns-missing",
+        `The registry no longer sends the column(s) ${missing.join(", ")}: renamed or dropped.`,
+        missing
+      )
+    }
 
-  if (rejected.length > limits.reject * expected) {
-    return yield* quarantined(
-      "too-many-rejected",
-      `${rejected.length} of ${expected} records could not be read; the limit is ${limits.reject * 100} %.`,
-      rejected.map(({ id, reason }) => `${id ?? "(no id)"}: ${reason}`)
-    )
-  }
+    if (rejected.length > limits.reject * expected) {
+      return yield* quarantined(
+        "too-many-rejected",
+        `${rejected.length} of ${expected} records could not be read; the limit is ${limits.reject * 100} %.`,
+        rejected.map(({ id, reason }) => `${id ?? "(no id)"}: ${reason}`)
+      )
+    }
 
-  if (distinct + duplicates + rejected.length !== expected) {
-    return yield* quarantined(
-      "count-mismatch",
-      `The registry counted ${expected} records, but ${distinct} trials, ${duplicates} repeated and ` +
-        `${rejected.length} rejected records were read.`
-    )
-  }
+    if (distinct + duplicates + rejected.length !== expected) {
+      return yield* quarantined(
+        "count-mismatch",
+        `The registry counted ${expected} records, but ${distinct} trials, ${duplicates} repeated and ` +
+          `${rejected.length} rejected records were read.`
+      )
+    }
 
-  const before = last?.counts.expected ?? null
-  const empty = expected === 0 && before !== 0
-  if (!limits.allowShrink && (empty || (before !== null && expected < before * limits.shrink))) {
-    return yield* quarantined(
-      "shrink",
-      before === null
-        ? "The registry says that it holds no records at all. If that is right, run again with --allow-shrink."
-        : `The registry holds ${expected} records, the last proven run saw ${before}: fewer than ` +
-            `${limits.shrink * 100} %. If that is right, run again with --allow-shrink.`
-    )
-  }
-})
+    const before = last?.counts.expected ?? null
+    const empty = expected === 0 && before !== 0
+    if (!limits.allowShrink && (empty || (before !== null && expected < before * limits.shrink))) {
+      return yield* quarantined(
+        "shrink",
+        before === null
+          ? "The registry says that it holds no records at all. If that is right, run again with --allow-shrink."
+          : `The registry holds ${expected} records, the last proven run saw ${before}: fewer than ` +
+              `${limits.shrink * 100} %. If that is right, run again with --allow-shrink.`
+      )
+    }
+  })

@@ -1,6 +1,6 @@
 import { SqlClient, type Statement } from "@effect/sql"
 import { Context, Effect, Layer, Schema } from "effect"
-import { diff, type ChangeKind, FieldChange } from "./Change.js"
+import { diff, type ChangeKind } from "./Change.js"
 import * as Cursor from "./Cursor.js"
 import type { Instant } from "./Instant.js"
 import { countUpTo, includes } from "./internal/dialect.js"
@@ -9,6 +9,9 @@ import { Trial, type TrialContent } from "./Trial.js"
 import { type QueryError, TrialNotFound } from "./TrialQueries.js"
 import { ContentJson } from "./TrialRow.js"
 import { TrialVersion } from "./TrialVersion.js"
+import type { VersionDiff } from "./VersionDiff.js"
+
+export { VersionDiff } from "./VersionDiff.js"
 
 /** The trial is known, this version of it is not. */
 export class VersionNotFound extends Schema.TaggedError<VersionNotFound>("trials-domain/VersionNotFound")(
@@ -25,16 +28,6 @@ export interface VersionPage {
   readonly total: { readonly value: number; readonly relation: "eq" | "gte" }
   readonly nextCursor: string | null
 }
-
-/** Two versions of one trial, field by field. */
-export const VersionDiff = Schema.Struct({
-  registry: Trial.fields.registry,
-  id: Trial.fields.id,
-  from: Trial.fields.version,
-  to: Trial.fields.version,
-  changes: Schema.Array(FieldChange)
-}).annotations({ identifier: "VersionDiff" })
-export type VersionDiff = typeof VersionDiff.Type
 
 export interface ChangesRequest {
   /** The last change already seen: 0 for the beginning. */
@@ -69,7 +62,19 @@ const columns = `v.registry, v.id, v.version, v.seq, v.kind, v.observed_at AS "o
   v.created_at AS "createdAt", v.updated_at AS "updatedAt", v.missing_since AS "missingSince"`
 
 const toVersion = (row: typeof VersionRow.Type): TrialVersion => {
-  const { changes, content, createdAt, editionDate, id, kind, missingSince, observedAt, registry, runId, seq } = row
+  const {
+    changes,
+    content,
+    createdAt,
+    editionDate,
+    id,
+    kind,
+    missingSince,
+    observedAt,
+    registry,
+    runId,
+    seq
+  } = row
   const { updatedAt, version } = row
   const trial = { registry, id, ...content, version, createdAt, updatedAt, missingSince }
   return { registry, id, version, seq, kind, observedAt, editionDate, runId, changes, trial }
@@ -98,7 +103,11 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
       to: number
     ) => Effect.Effect<VersionDiff, TrialNotFound | VersionNotFound | QueryError>
     /** The trial as it had been observed at an instant, that instant included. */
-    readonly asOf: (registry: string, id: string, instant: Instant) => Effect.Effect<Trial, TrialNotFound | QueryError>
+    readonly asOf: (
+      registry: string,
+      id: string,
+      instant: Instant
+    ) => Effect.Effect<Trial, TrialNotFound | QueryError>
     /** Changes in the order in which they were committed, without gaps. */
     readonly changes: (request: ChangesRequest) => Effect.Effect<ChangeFeed, QueryError>
   }
@@ -136,7 +145,8 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           return {
             items,
             total,
-            nextCursor: found.length > limit && last !== undefined ? Cursor.encode(list, [last.version]) : null
+            nextCursor:
+              found.length > limit && last !== undefined ? Cursor.encode(list, [last.version]) : null
           }
         }),
         diff: Effect.fn("VersionQueries.diff")(function* (registry, id, from, to) {
@@ -148,7 +158,9 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           if (found.length === 0) return yield* new TrialNotFound({ registry, id })
           const content = (version: number): Effect.Effect<TrialContent, VersionNotFound> => {
             const trial = found.find((each) => each.version === version)?.trial
-            return trial === undefined ? new VersionNotFound({ registry, id, version }) : Effect.succeed(trial)
+            return trial === undefined
+              ? new VersionNotFound({ registry, id, version })
+              : Effect.succeed(trial)
           }
           return { registry, id, from, to, changes: diff(yield* content(from), yield* content(to)) }
         }),

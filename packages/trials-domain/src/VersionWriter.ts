@@ -6,7 +6,7 @@ import { inChunks } from "./internal/chunks.js"
 import { contentColumns, toJson, toRow } from "./internal/columns.js"
 import { searchKeys } from "./SearchKeys.js"
 import type { Trial } from "./Trial.js"
-import { takeSeq } from "./TrialVersion.js"
+import { takeSeq } from "./Seq.js"
 
 /** What every version of one load has in common. */
 export interface LoadContext {
@@ -31,75 +31,74 @@ export interface TrialPlan {
 export const write: (
   context: LoadContext,
   plans: ReadonlyArray<TrialPlan>
-) => Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = Effect.fn("VersionWriter.write")(function* (
-  context: LoadContext,
-  plans: ReadonlyArray<TrialPlan>
-) {
-  const sql = yield* SqlClient.SqlClient
-  const { registry } = context
-  let seq = yield* takeSeq(plans.reduce((count, { versions }) => count + versions.length, 0))
-  const versionRows = []
-  const trialRows = []
-  const searchRows = []
-  for (const { missingSince, record, trial, versions } of plans) {
-    let { missingSince: missing, updatedAt, updatedSeq, version } = trial
-    for (const [n, { changes, content, kind }] of versions.entries()) {
-      seq += 1
-      version += 1
-      if (kind === "edited") {
-        updatedAt = context.observedAt
-        updatedSeq = seq
+) => Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = Effect.fn("VersionWriter.write")(
+  function* (context: LoadContext, plans: ReadonlyArray<TrialPlan>) {
+    const sql = yield* SqlClient.SqlClient
+    const { registry } = context
+    let seq = yield* takeSeq(plans.reduce((count, { versions }) => count + versions.length, 0))
+    const versionRows = []
+    const trialRows = []
+    const searchRows = []
+    for (const { missingSince, record, trial, versions } of plans) {
+      let { missingSince: missing, updatedAt, updatedSeq, version } = trial
+      for (const [n, { changes, content, kind }] of versions.entries()) {
+        seq += 1
+        version += 1
+        if (kind === "edited") {
+          updatedAt = context.observedAt
+          updatedSeq = seq
+        }
+        if (kind === "disappeared") missing = missingSince ?? context.observedAt
+        if (kind === "reappeared") missing = null
+        versionRows.push({
+          registry,
+          id: trial.id,
+          version,
+          seq,
+          kind,
+          changes: JSON.stringify(changes),
+          content: toJson(content),
+          record: n === versions.length - 1 ? record : null,
+          observed_at: context.observedAt,
+          edition_date: context.editionDate,
+          mapping_version: context.mappingVersion,
+          run_id: context.runId,
+          created_at: trial.createdAt,
+          updated_at: updatedAt,
+          missing_since: missing
+        })
       }
-      if (kind === "disappeared") missing = missingSince ?? context.observedAt
-      if (kind === "reappeared") missing = null
-      versionRows.push({
+      const content = versions.at(-1)?.content
+      if (content === undefined) continue
+      trialRows.push({
         registry,
         id: trial.id,
+        ...toRow(content),
         version,
-        seq,
-        kind,
-        changes: JSON.stringify(changes),
-        content: toJson(content),
-        record: n === versions.length - 1 ? record : null,
-        observed_at: context.observedAt,
-        edition_date: context.editionDate,
-        mapping_version: context.mappingVersion,
-        run_id: context.runId,
         created_at: trial.createdAt,
         updated_at: updatedAt,
-        missing_since: missing
+        missing_since: missing,
+        updated_seq: updatedSeq
       })
+      searchRows.push({ registry, id: trial.id, ...searchKeys(trial.id, content) })
     }
-    const content = versions.at(-1)?.content
-    if (content === undefined) continue
-    trialRows.push({
-      registry,
-      id: trial.id,
-      ...toRow(content),
-      version,
-      created_at: trial.createdAt,
-      updated_at: updatedAt,
-      missing_since: missing,
-      updated_seq: updatedSeq
-    })
-    searchRows.push({ registry, id: trial.id, ...searchKeys(trial.id, content) })
-  }
-  const excluded = (columns: string) =>
-    sql.literal(
-      columns
-        .split(", ")
-        .map((name) => `${name} = excluded.${name}`)
-        .join(", ")
-    )
-  yield* inChunks(versionRows, (chunk) => sql`INSERT INTO trial_versions ${sql.insert(chunk)}`)
-  yield* inChunks(
-    trialRows,
-    (chunk) => sql`INSERT INTO trials ${sql.insert(chunk)} ON CONFLICT (registry, id) DO UPDATE SET
+    const excluded = (columns: string) =>
+      sql.literal(
+        columns
+          .split(", ")
+          .map((name) => `${name} = excluded.${name}`)
+          .join(", ")
+      )
+    yield* inChunks(versionRows, (chunk) => sql`INSERT INTO trial_versions ${sql.insert(chunk)}`)
+    yield* inChunks(
+      trialRows,
+      (chunk) => sql`INSERT INTO trials ${sql.insert(chunk)} ON CONFLICT (registry, id) DO UPDATE SET
       ${excluded(`${contentColumns()}, version, updated_at, missing_since, updated_seq`)}`
-  )
-  yield* inChunks(
-    searchRows,
-    (chunk) => sql`INSERT INTO trial_search ${sql.insert(chunk)} ON CONFLICT (registry, id) DO UPDATE SET
+    )
+    yield* inChunks(
+      searchRows,
+      (chunk) => sql`INSERT INTO trial_search ${sql.insert(chunk)} ON CONFLICT (registry, id) DO UPDATE SET
       ${excluded("text, title, department, institution")}`
-  )
-})
+    )
+  }
+)

@@ -9,7 +9,9 @@ export const inChunks = <A, E, R>(
   statement: (chunk: Array<A>) => Effect.Effect<unknown, E, R>
 ): Effect.Effect<void, E, R> =>
   Effect.forEach(
-    Array.from({ length: Math.ceil(rows.length / chunkSize) }, (_, n) => rows.slice(n * chunkSize, (n + 1) * chunkSize)),
+    Array.from({ length: Math.ceil(rows.length / chunkSize) }, (_, n) =>
+      rows.slice(n * chunkSize, (n + 1) * chunkSize)
+    ),
     statement,
     { discard: true }
   )

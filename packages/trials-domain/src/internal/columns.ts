@@ -20,7 +20,11 @@ export const toRow = (content: TrialContent): Record<string, string | number | n
   for (const field of contentFields) {
     const value: TrialContent[ContentField] = content[field]
     row[column(field)] =
-      typeof value === "boolean" ? Number(value) : typeof value === "object" && value !== null ? JSON.stringify(value) : value
+      typeof value === "boolean"
+        ? Number(value)
+        : typeof value === "object" && value !== null
+          ? JSON.stringify(value)
+          : value
   }
   return row
 }

@@ -17,7 +17,9 @@ export const countUpTo = (
   limit: number
 ): Effect.Effect<{ readonly value: number; readonly relation: "eq" | "gte" }, SqlError.SqlError> =>
   Effect.map(
-    sql<{ n: number }>`SELECT CAST(count(*) AS INTEGER) AS n FROM (SELECT 1 FROM ${from} LIMIT ${limit + 1}) AS counted`,
+    sql<{
+      n: number
+    }>`SELECT CAST(count(*) AS INTEGER) AS n FROM (SELECT 1 FROM ${from} LIMIT ${limit + 1}) AS counted`,
     ([row]) =>
       (row?.n ?? 0) > limit ? { value: limit, relation: "gte" } : { value: row?.n ?? 0, relation: "eq" }
   )

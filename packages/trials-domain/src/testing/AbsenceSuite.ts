@@ -5,49 +5,58 @@ import { dump } from "../Dump.js"
 import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 
-const all: ReadonlyArray<SyntheticRecord> = Array.from({ length: 4 }, (_, n) => ({ id: `T${n}`, title: `Trial ${n}` }))
+const all: ReadonlyArray<SyntheticRecord> = Array.from({ length: 4 }, (_, n) => ({
+  id: `T${n}`,
+  title: `Trial ${n}`
+}))
 const without = (id: string) => all.filter((record) => record.id !== id)
 const limits = { shrink: 0.5 }
 
 /** What upstream drops, and what comes back. */
 export const absenceSuite = (engine: Engine) =>
   describe(`Absence on ${engine.name}`, () => {
-    it.scoped("two proven runs in a row make a disappearance, dated at the first; a return has a window of its own", () =>
-      Effect.gen(function* () {
-        yield* TestClock.setTime(startOfTime)
-        const database = yield* engine.database
-        yield* Effect.gen(function* () {
-          const sql = yield* SqlClient.SqlClient
-          const upstream = new SyntheticUpstream(syntheticRegistry(), all)
-          const night = (records: ReadonlyArray<SyntheticRecord>) => {
-            upstream.records = records
-            return Effect.zipRight(TestClock.adjust("1 day"), syncFrom(upstream, { limits }))
-          }
-          yield* night(all)
-          const before = yield* dump()
-          expect((yield* night(without("T1"))).verdict).toBe("unchanged")
-          expect(yield* dump()).toBe(before)
+    it.scoped(
+      "two proven runs in a row make a disappearance, dated at the first; a return has a window of its own",
+      () =>
+        Effect.gen(function* () {
+          yield* TestClock.setTime(startOfTime)
+          const database = yield* engine.database
+          yield* Effect.gen(function* () {
+            const sql = yield* SqlClient.SqlClient
+            const upstream = new SyntheticUpstream(syntheticRegistry(), all)
+            const night = (records: ReadonlyArray<SyntheticRecord>) => {
+              upstream.records = records
+              return Effect.zipRight(TestClock.adjust("1 day"), syncFrom(upstream, { limits }))
+            }
+            yield* night(all)
+            const before = yield* dump()
+            expect((yield* night(without("T1"))).verdict).toBe("unchanged")
+            expect(yield* dump()).toBe(before)
 
-          // Seen again after one miss: it was never gone, and the miss is forgotten.
-          expect((yield* night(all)).verdict).toBe("unchanged")
-          expect((yield* night(without("T1"))).verdict).toBe("unchanged")
-          expect(yield* dump()).toBe(before)
+            // Seen again after one miss: it was never gone, and the miss is forgotten.
+            expect((yield* night(all)).verdict).toBe("unchanged")
+            expect((yield* night(without("T1"))).verdict).toBe("unchanged")
+            expect(yield* dump()).toBe(before)
 
-          const gone = yield* night(without("T1"))
-          expect(gone).toMatchObject({ verdict: "complete", counts: { disappeared: 1, unchanged: 3 } })
-          expect((yield* night(without("T1"))).verdict).toBe("unchanged")
-          const back = yield* night(all)
-          expect(back).toMatchObject({ verdict: "complete", counts: { reappeared: 1, edited: 0, unchanged: 3 } })
+            const gone = yield* night(without("T1"))
+            expect(gone).toMatchObject({ verdict: "complete", counts: { disappeared: 1, unchanged: 3 } })
+            expect((yield* night(without("T1"))).verdict).toBe("unchanged")
+            const back = yield* night(all)
+            expect(back).toMatchObject({
+              verdict: "complete",
+              counts: { reappeared: 1, edited: 0, unchanged: 3 }
+            })
 
-          const versions = yield* sql`SELECT kind, observed_at AS "at", missing_since AS "missing", updated_at AS "updated"
+            const versions =
+              yield* sql`SELECT kind, observed_at AS "at", missing_since AS "missing", updated_at AS "updated"
             FROM trial_versions WHERE id = 'T1' ORDER BY version`
-          expect(versions).toEqual([
-            { kind: "created", at: day(2), missing: null, updated: day(2) },
-            { kind: "disappeared", at: day(6), missing: day(5), updated: day(2) },
-            { kind: "reappeared", at: day(8), missing: null, updated: day(2) }
-          ])
-        }).pipe(Effect.provide(writeSide(database)))
-      })
+            expect(versions).toEqual([
+              { kind: "created", at: day(2), missing: null, updated: day(2) },
+              { kind: "disappeared", at: day(6), missing: day(5), updated: day(2) },
+              { kind: "reappeared", at: day(8), missing: null, updated: day(2) }
+            ])
+          }).pipe(Effect.provide(writeSide(database)))
+        })
     )
 
     it.scoped("a return with an edit is two versions; an unproven run counts as no miss", () =>

@@ -36,7 +36,10 @@ export const feedSuite = (engine: Engine) =>
             Effect.gen(function* () {
               const upstream = new SyntheticUpstream(syntheticRegistry(`r${n}`), [])
               for (let round = 0; round < rounds; round += 1) {
-                upstream.records = Array.from({ length: 10 }, (_, id) => ({ id: `T${id}`, title: `round ${round}` }))
+                upstream.records = Array.from({ length: 10 }, (_, id) => ({
+                  id: `T${id}`,
+                  title: `round ${round}`
+                }))
                 const broken = (n + round) % 3 === 0
                 yield* Effect.exit(syncFrom(upstream)).pipe(
                   Effect.provideService(Failpoint, (name) =>
@@ -57,10 +60,7 @@ export const feedSuite = (engine: Engine) =>
             Array.from({ length: registries }, (_, n) => n),
             (n) => run(n),
             { concurrency: "unbounded" }
-          ).pipe(
-            Effect.provide(writers),
-            Effect.ensuring(Effect.sync(() => (running = false)))
-          )
+          ).pipe(Effect.provide(writers), Effect.ensuring(Effect.sync(() => (running = false))))
           expect(reports.every(({ reason }) => reason === null)).toBe(true)
           const seen = yield* Effect.forEach(readers, Fiber.join)
           const length = seen[0]?.length ?? 0

@@ -47,7 +47,10 @@ export const historySuite = (engine: Engine, histories = 1000) =>
           yield* syncFrom(upstream)
           yield* TestClock.adjust("1 day")
           upstream.records = businessFields.map((field) => ({ id: field, ...plain, [field]: other(field) }))
-          expect((yield* syncFrom(upstream)).counts).toMatchObject({ edited: businessFields.length, unchanged: 0 })
+          expect((yield* syncFrom(upstream)).counts).toMatchObject({
+            edited: businessFields.length,
+            unchanged: 0
+          })
         }).pipe(Effect.provide(writeSide(database)))
         yield* Effect.gen(function* () {
           const queries = yield* VersionQueries
@@ -65,47 +68,52 @@ export const historySuite = (engine: Engine, histories = 1000) =>
       })
     )
 
-    it.scoped("an edit of the registry and a change of ours in one night are two versions with two kinds", () =>
-      Effect.gen(function* () {
-        yield* TestClock.setTime(startOfTime)
-        const database = yield* engine.database
-        const upstream = new SyntheticUpstream(syntheticRegistry(), [
-          { id: "A", title: "a", statusRaw: "Running" },
-          { id: "B", title: "b", statusRaw: "Running" }
-        ])
-        const later = syntheticRegistry("synth", {
-          mappingVersion: 2,
-          requestedSince: { officialTitle: 2 },
-          change: (content) => ({ ...content, status: content.statusRaw?.toLowerCase() ?? null })
-        })
-        yield* Effect.gen(function* () {
-          yield* syncFrom(upstream)
-          yield* TestClock.adjust("1 day")
-          upstream.records = [
-            { id: "A", title: "a, edited", statusRaw: "Running", officialTitle: "The official one" },
+    it.scoped(
+      "an edit of the registry and a change of ours in one night are two versions with two kinds",
+      () =>
+        Effect.gen(function* () {
+          yield* TestClock.setTime(startOfTime)
+          const database = yield* engine.database
+          const upstream = new SyntheticUpstream(syntheticRegistry(), [
+            { id: "A", title: "a", statusRaw: "Running" },
             { id: "B", title: "b", statusRaw: "Running" }
-          ]
-          const report = yield* syncFrom({ layer: () => upstream.layer(later) })
-          expect(report.counts).toMatchObject({ remapped: 3, edited: 1, unchanged: 0 })
-          const before = yield* dump()
-          expect((yield* syncFrom({ layer: () => upstream.layer(later) })).verdict).toBe("unchanged")
-          expect(yield* dump()).toBe(before)
-        }).pipe(Effect.provide(writeSide(database)))
-        yield* Effect.gen(function* () {
-          const queries = yield* VersionQueries
-          const { items } = yield* queries.history("synth", "A", { limit: 10 })
-          expect(items.map(({ changes, kind }) => [kind, changes.map(({ field }) => field)])).toEqual([
-            ["edited", ["title"]],
-            ["remapped", ["officialTitle"]],
-            ["remapped", ["status"]],
-            ["created", []]
           ])
-          const updated = items.map(({ trial }) => trial.updatedAt)
-          expect(updated).toEqual([fromMillis(startOfTime + 86_400_000), ...Array(3).fill(fromMillis(startOfTime))])
-          const { items: ofB } = yield* queries.history("synth", "B", { limit: 10 })
-          expect(ofB.map(({ kind }) => kind)).toEqual(["remapped", "created"])
-        }).pipe(Effect.provide(readSide(database)))
-      })
+          const later = syntheticRegistry("synth", {
+            mappingVersion: 2,
+            requestedSince: { officialTitle: 2 },
+            change: (content) => ({ ...content, status: content.statusRaw?.toLowerCase() ?? null })
+          })
+          yield* Effect.gen(function* () {
+            yield* syncFrom(upstream)
+            yield* TestClock.adjust("1 day")
+            upstream.records = [
+              { id: "A", title: "a, edited", statusRaw: "Running", officialTitle: "The official one" },
+              { id: "B", title: "b", statusRaw: "Running" }
+            ]
+            const report = yield* syncFrom({ layer: () => upstream.layer(later) })
+            expect(report.counts).toMatchObject({ remapped: 3, edited: 1, unchanged: 0 })
+            const before = yield* dump()
+            expect((yield* syncFrom({ layer: () => upstream.layer(later) })).verdict).toBe("unchanged")
+            expect(yield* dump()).toBe(before)
+          }).pipe(Effect.provide(writeSide(database)))
+          yield* Effect.gen(function* () {
+            const queries = yield* VersionQueries
+            const { items } = yield* queries.history("synth", "A", { limit: 10 })
+            expect(items.map(({ changes, kind }) => [kind, changes.map(({ field }) => field)])).toEqual([
+              ["edited", ["title"]],
+              ["remapped", ["officialTitle"]],
+              ["remapped", ["status"]],
+              ["created", []]
+            ])
+            const updated = items.map(({ trial }) => trial.updatedAt)
+            expect(updated).toEqual([
+              fromMillis(startOfTime + 86_400_000),
+              ...Array(3).fill(fromMillis(startOfTime))
+            ])
+            const { items: ofB } = yield* queries.history("synth", "B", { limit: 10 })
+            expect(ofB.map(({ kind }) => kind)).toEqual(["remapped", "created"])
+          }).pipe(Effect.provide(readSide(database)))
+        })
     )
 
     it.scoped(
@@ -116,7 +124,14 @@ export const historySuite = (engine: Engine, histories = 1000) =>
           const database = yield* engine.database
           const random = seeded(7)
           const ids = Array.from({ length: histories }, (_, n) => `H${String(n).padStart(5, "0")}`)
-          const fields = ["title", "department", "statusRaw", "conditions", "hasResults", "durationRaw"] as const
+          const fields = [
+            "title",
+            "department",
+            "statusRaw",
+            "conditions",
+            "hasResults",
+            "durationRaw"
+          ] as const
           const nights: Array<ReadonlyMap<string, SyntheticRecord>> = []
           const upstream = new SyntheticUpstream(syntheticRegistry(), [])
           let state = new Map<string, SyntheticRecord>()
@@ -127,7 +142,8 @@ export const historySuite = (engine: Engine, histories = 1000) =>
               const present = next.get(id)
               if (present === undefined ? dice < 0.5 : dice < 0.3) {
                 const field = fields[Math.floor(random() * fields.length)] ?? "title"
-                const value = field === "conditions" ? [String(dice)] : field === "hasResults" ? dice < 0.1 : String(dice)
+                const value =
+                  field === "conditions" ? [String(dice)] : field === "hasResults" ? dice < 0.1 : String(dice)
                 next.set(id, { id, title: id, ...present, [field]: value })
               }
               if (present !== undefined && dice > 0.95) next.delete(id)

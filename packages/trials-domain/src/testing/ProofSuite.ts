@@ -48,12 +48,27 @@ export const proofSuite = (engine: Engine, reads = 500) =>
     test(
       "one id with two bodies is quarantined, on one page or on two; the same body twice is one trial",
       Effect.gen(function* () {
-        const clash = new SyntheticUpstream(syntheticRegistry(), [...trials(3), { id: "T0001", title: "Other" }])
-        expect(yield* syncFrom(clash)).toMatchObject({ verdict: "quarantined", reason: { examples: ["T0001"] } })
+        const clash = new SyntheticUpstream(syntheticRegistry(), [
+          ...trials(3),
+          { id: "T0001", title: "Other" }
+        ])
+        expect(yield* syncFrom(clash)).toMatchObject({
+          verdict: "quarantined",
+          reason: { examples: ["T0001"] }
+        })
         const apart = new SyntheticUpstream(syntheticRegistry(), clash.records, 2)
-        expect(yield* syncFrom(apart)).toMatchObject({ verdict: "quarantined", reason: { code: "key-clash" } })
-        const same = new SyntheticUpstream(syntheticRegistry(), [...trials(3), { id: "T0001", title: "Trial 1" }])
-        expect(yield* syncFrom(same)).toMatchObject({ verdict: "complete", counts: { expected: 4, created: 3 } })
+        expect(yield* syncFrom(apart)).toMatchObject({
+          verdict: "quarantined",
+          reason: { code: "key-clash" }
+        })
+        const same = new SyntheticUpstream(syntheticRegistry(), [
+          ...trials(3),
+          { id: "T0001", title: "Trial 1" }
+        ])
+        expect(yield* syncFrom(same)).toMatchObject({
+          verdict: "complete",
+          counts: { expected: 4, created: 3 }
+        })
       })
     )
 
@@ -166,7 +181,10 @@ const stateOf = (records: ReadonlyArray<{ readonly id: string; readonly title: s
   JSON.stringify(records.map(({ id, title }) => [id, contentOf({ title }).title]).sort())
 
 /** The records after one insertion, removal or edit at a random place. */
-const moved = (records: ReadonlyArray<SyntheticRecord>, random: () => number): ReadonlyArray<SyntheticRecord> => {
+const moved = (
+  records: ReadonlyArray<SyntheticRecord>,
+  random: () => number
+): ReadonlyArray<SyntheticRecord> => {
   const at = Math.floor(random() * records.length)
   const kind = random()
   if (kind < 0.4) {

@@ -63,40 +63,45 @@ export const queriesSuite = (engine: Engine) =>
       })
     )
 
-    it.scoped("pages by keyset: every trial once in each order, and a changed or borrowed cursor is refused", () =>
-      Effect.gen(function* () {
-        yield* TestClock.setTime(startOfTime)
-        const database = yield* engine.database
-        yield* Effect.provide(
-          syncFrom(new SyntheticUpstream(syntheticRegistry(), records)),
-          writeSide(database)
-        )
-        yield* Effect.gen(function* () {
-          const queries = yield* TrialQueries
-          for (const sort of ["id", "updatedAt", "-updatedAt"] as const) {
-            let seen = ""
-            let cursor: string | undefined
-            do {
-              const page = yield* queries.search(request({}, { sort, limit: 2, cursor }))
-              expect(page.total).toEqual({ value: 5, relation: "eq" })
-              seen += ids(page)
-              cursor = page.nextCursor ?? undefined
-            } while (cursor !== undefined)
-            expect(seen).toBe(sort === "-updatedAt" ? "EDCBA" : "ABCDE")
-          }
-          const first = yield* queries.search(request({}, { limit: 2 }))
-          const cursor = first.nextCursor ?? ""
-          for (const wrong of [
-            request({ q: "a" }, { cursor }),
-            request({}, { cursor, sort: "updatedAt" }),
-            ...Array.from(cursor, (letter, n) =>
-              request({}, { cursor: cursor.slice(0, n) + (letter === "A" ? "B" : "A") + cursor.slice(n + 1) })
-            )
-          ]) {
-            expect(yield* Effect.flip(queries.search(wrong))).toMatchObject({ _tag: "InvalidCursor" })
-          }
-        }).pipe(Effect.provide(readSide(database)))
-      })
+    it.scoped(
+      "pages by keyset: every trial once in each order, and a changed or borrowed cursor is refused",
+      () =>
+        Effect.gen(function* () {
+          yield* TestClock.setTime(startOfTime)
+          const database = yield* engine.database
+          yield* Effect.provide(
+            syncFrom(new SyntheticUpstream(syntheticRegistry(), records)),
+            writeSide(database)
+          )
+          yield* Effect.gen(function* () {
+            const queries = yield* TrialQueries
+            for (const sort of ["id", "updatedAt", "-updatedAt"] as const) {
+              let seen = ""
+              let cursor: string | undefined
+              do {
+                const page = yield* queries.search(request({}, { sort, limit: 2, cursor }))
+                expect(page.total).toEqual({ value: 5, relation: "eq" })
+                seen += ids(page)
+                cursor = page.nextCursor ?? undefined
+              } while (cursor !== undefined)
+              expect(seen).toBe(sort === "-updatedAt" ? "EDCBA" : "ABCDE")
+            }
+            const first = yield* queries.search(request({}, { limit: 2 }))
+            const cursor = first.nextCursor ?? ""
+            for (const wrong of [
+              request({ q: "a" }, { cursor }),
+              request({}, { cursor, sort: "updatedAt" }),
+              ...Array.from(cursor, (letter, n) =>
+                request(
+                  {},
+                  { cursor: cursor.slice(0, n) + (letter === "A" ? "B" : "A") + cursor.slice(n + 1) }
+                )
+              )
+            ]) {
+              expect(yield* Effect.flip(queries.search(wrong))).toMatchObject({ _tag: "InvalidCursor" })
+            }
+          }).pipe(Effect.provide(readSide(database)))
+        })
     )
 
     it.scoped("the window of seven days includes its edge to the millisecond", () =>
@@ -140,7 +145,10 @@ export const queriesSuite = (engine: Engine) =>
           const queries = yield* TrialQueries
           expect(ids(yield* queries.search(request({})))).toBe("BCDE")
           expect(ids(yield* queries.search(request({ missing: true })))).toBe("ABCDE")
-          expect(yield* queries.one("synth", "A")).toMatchObject({ id: "A", missingSince: fromMillis(startOfTime) })
+          expect(yield* queries.one("synth", "A")).toMatchObject({
+            id: "A",
+            missingSince: fromMillis(startOfTime)
+          })
           expect(yield* Effect.flip(queries.one("synth", "Z"))).toMatchObject({ _tag: "TrialNotFound" })
         }).pipe(Effect.provide(readSide(database)))
       })

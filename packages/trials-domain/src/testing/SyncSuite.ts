@@ -55,7 +55,9 @@ export const syncSuite = (engine: Engine) =>
         yield* syncFrom(upstream)
         const before = yield* updatedAts
         yield* TestClock.adjust("1 day")
-        upstream.records = records.map((record) => (record.id === "T3" ? { ...record, title: "Renamed" } : record))
+        upstream.records = records.map((record) =>
+          record.id === "T3" ? { ...record, title: "Renamed" } : record
+        )
         const report = yield* syncFrom(upstream)
         expect(report.counts).toMatchObject({ edited: 1, unchanged: 6, created: 0 })
         expect(yield* updatedAts).toEqual({ ...before, T3: "2026-11-02T00:00:00.000Z" })

@@ -40,7 +40,10 @@ const nothing: Omit<TrialContent, "title"> = {
 }
 
 /** A whole content from a few of its fields. */
-export const contentOf = ({ title, ...fields }: Partial<TrialContent> & { readonly title: string }): TrialContent => ({
+export const contentOf = ({
+  title,
+  ...fields
+}: Partial<TrialContent> & { readonly title: string }): TrialContent => ({
   ...nothing,
   ...fields,
   title

@@ -1,0 +1,30 @@
+import type { SqlClient } from "@effect/sql/SqlClient"
+import { type ConfigError, Effect, Layer } from "effect"
+import type { DatabaseError } from "trials-database/DatabaseError"
+import { database } from "./Settings.js"
+
+// The drivers take a while to load, and most calls of the command (--help, a wrong option) need none.
+const drivers = Effect.promise(() => import("trials-database/Database"))
+
+const applicationName = "trials"
+
+// A person waits for the answer; the API's second is too short for `trials verify`.
+const statementTimeout = "30 minutes"
+
+/** A connection that can only read, to a database that is there. */
+export const reader: Layer.Layer<SqlClient, DatabaseError | ConfigError.ConfigError> = Layer.unwrapEffect(
+  Effect.zipWith(database, drivers, ({ url }, { reader }) =>
+    reader({ url, applicationName, statementTimeout })
+  )
+)
+
+/** The connection of a run. A database that was named by a setting is started only with `init`. */
+export const writer = (options: {
+  readonly init: boolean
+  readonly migrate?: boolean
+}): Layer.Layer<SqlClient, DatabaseError | ConfigError.ConfigError> =>
+  Layer.unwrapEffect(
+    Effect.zipWith(database, drivers, ({ named, url }, { writer }) =>
+      writer({ url, applicationName, ...options, init: options.init || !named })
+    )
+  )

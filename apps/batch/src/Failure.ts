@@ -1,0 +1,139 @@
+import { stripVTControlCharacters } from "node:util"
+import type { ValidationError } from "@effect/cli/ValidationError"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import type { MigrationError } from "@effect/sql/Migrator"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Cause, ConfigError, Data, Option, type ParseResult } from "effect"
+import { type DatabaseError, fromCause, fromSqlError, isConfiguration } from "trials-database/DatabaseError"
+import type { InvalidCursor } from "trials-domain/Cursor"
+import type { LeaseHeld, LeaseLost } from "trials-domain/Lease"
+import type { SchemaMismatch } from "trials-domain/Migrations"
+import type { RegistryNotFound } from "trials-domain/RegistryQueries"
+import type { UpstreamError } from "trials-domain/RegistryClient"
+import type { RunNotFound } from "trials-domain/RunQueries"
+import type { TrialNotFound } from "trials-domain/TrialQueries"
+import type { UnknownRegistry } from "trials-domain/registries/index"
+import { explain } from "./Settings.js"
+
+/** The exit codes, as `trials --help` lists them. */
+export const exits = {
+  done: 0,
+  defect: 1,
+  configuration: 2,
+  quarantined: 3,
+  failed: 4,
+  held: 5,
+  storage: 6,
+  found: 7,
+  SIGINT: 130,
+  SIGTERM: 143
+} as const
+
+/** A command that has said all it had to say, and ends with an exit code other than 0. */
+export class Ended extends Data.TaggedError("Ended")<{ readonly exit: number }> {}
+
+/** Options that do not go together, or that need something which is not there. */
+export class Misuse extends Data.TaggedError("Misuse")<{ readonly message: string }> {}
+
+/** Everything that a command may fail with. */
+export type CommandError =
+  | Ended
+  | Misuse
+  | ValidationError
+  | ConfigError.ConfigError
+  | DatabaseError
+  | SchemaMismatch
+  | MigrationError
+  | SqlError
+  | ParseResult.ParseError
+  | UpstreamError
+  | LeaseHeld
+  | LeaseLost
+  | InvalidCursor
+  | RegistryNotFound
+  | RunNotFound
+  | TrialNotFound
+  | UnknownRegistry
+
+/** What is told of a failure: a code for programs, a message for a person, an exit code for the shell. */
+export interface Failure {
+  readonly code: string
+  readonly message: string
+  readonly exit: number
+}
+
+const configuration = (code: string, message: string): Failure => ({
+  code,
+  message,
+  exit: exits.configuration
+})
+
+const defect: Failure = {
+  code: "defect",
+  message:
+    "The program failed in a way that it should not. TRIALS_LOG_LEVEL=debug shows where; please report it.",
+  exit: exits.defect
+}
+
+const ofDatabase = ({ message, reason }: DatabaseError): Failure =>
+  isConfiguration(reason) ? configuration(reason, message) : { code: reason, message, exit: exits.storage }
+
+const ofError = (error: Exclude<CommandError, Ended>): Failure => {
+  if (ConfigError.isConfigError(error)) return configuration("setting", explain(error))
+  switch (error._tag) {
+    case "Misuse":
+      return configuration("usage", error.message)
+    case "DatabaseError":
+      return ofDatabase(error)
+    case "SqlError":
+      return ofDatabase(fromSqlError(error))
+    case "MigrationError":
+      return ofDatabase(fromCause(error.cause))
+    case "SchemaMismatch":
+      return configuration("schema", error.message)
+    case "UpstreamError":
+      return error.reason === "key" || error.reason === "gone" || error.reason === "file"
+        ? configuration(error.reason, error.message)
+        : { code: error.reason, message: error.message, exit: exits.failed }
+    case "LeaseHeld":
+      return { code: "lease-held", message: error.message, exit: exits.held }
+    case "LeaseLost":
+      return { code: "lease-lost", message: error.message, exit: exits.held }
+    case "TrialNotFound":
+    case "RunNotFound":
+      return configuration("not-found", error.message)
+    case "RegistryNotFound":
+    case "UnknownRegistry":
+      return configuration("unknown-registry", error.message)
+    case "InvalidCursor":
+    case "ParseError":
+      return defect
+    default:
+      return configuration("usage", ofUsage(error))
+  }
+}
+
+const ofUsage = (error: ValidationError): string => {
+  const text = stripVTControlCharacters(HelpDoc.toAnsiText(error.error)).trim().replace(/\s+/g, " ")
+  return `${text}${/[.!?]$/.test(text) ? "" : "."} See --help.`
+}
+
+/** What is told of the end of a command that did not succeed; null where it has told all itself. */
+export const ofCause = (
+  cause: Cause.Cause<CommandError>,
+  signal: "SIGINT" | "SIGTERM" | undefined
+): Failure | null => {
+  const error = Option.getOrUndefined(Cause.failureOption(cause))
+  if (error?._tag === "Ended") return null
+  if (error !== undefined) return ofError(error)
+  if (signal !== undefined && Cause.isInterrupted(cause)) {
+    return { code: "interrupted", message: "Stopped; nothing half-done was kept.", exit: exits[signal] }
+  }
+  return defect
+}
+
+/** The exit code of a command that ended so. */
+export const exitOf = (cause: Cause.Cause<CommandError>, failure: Failure | null): number => {
+  const error = Option.getOrUndefined(Cause.failureOption(cause))
+  return failure?.exit ?? (error?._tag === "Ended" ? error.exit : exits.defect)
+}

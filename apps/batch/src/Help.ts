@@ -1,0 +1,53 @@
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as Span from "@effect/cli/HelpDoc/Span"
+
+/** What a command does, and examples of it with what each one is for. */
+export const help = (
+  does: string,
+  examples: ReadonlyArray<readonly [command: string, why: string]>
+): HelpDoc.HelpDoc =>
+  HelpDoc.blocks([HelpDoc.p(does), ...examples.map(([command, why]) => HelpDoc.p(`  ${command}  # ${why}`))])
+
+const list = (title: string, entries: ReadonlyArray<readonly [string, string]>): HelpDoc.HelpDoc => {
+  const width = Math.max(...entries.map(([name]) => name.length))
+  return HelpDoc.blocks([
+    HelpDoc.h1(title),
+    HelpDoc.p(Span.text(entries.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join("\n")))
+  ])
+}
+
+// What the library says of every option, and what the usage line says already.
+const noise =
+  /\n\n {2}(?:A true or false value|A user-defined piece of text|An integer|This setting is optional)\.(?=\n|$)/g
+
+/** Help as the library renders it, shorter, and its usage with the whole path of the command that `words` name. */
+export const abridge = (text: string, words: ReadonlyArray<string>): string =>
+  text.replace(noise, "").replace(/^\$ (\S+)/m, (usage, name: string) => {
+    const at = words.indexOf(name)
+    return at === -1 ? usage : `$ ${["trials", ...words.slice(0, at + 1)].join(" ")}`
+  })
+
+/** Under the help of every command. */
+export const footer: HelpDoc.HelpDoc = HelpDoc.blocks([
+  list("EXIT CODES", [
+    ["0", "done; a run is complete or unchanged"],
+    ["1", "a defect of this program"],
+    ["2", "usage or configuration: wrong option, bad key, an edition that is gone, no database, not found"],
+    ["3", "quarantined: the run could not be proven whole, and somebody should look"],
+    ["4", "failed: the registry failed or would not stand still; trying later may help"],
+    ["5", "another run works on the registry"],
+    ["6", "storage: disk full, I/O, database server lost"],
+    ["7", "a check found something"],
+    ["130, 143", "interrupted, terminated"]
+  ]),
+  list("SETTINGS (environment, or a .env file)", [
+    ["TRIALS_DATABASE_URL", "sqlite:./data/trials.db, or postgres://..."],
+    ["ODCLOUD_SERVICE_KEY", "the key to the registry kdca, from https://www.data.go.kr"],
+    ["ODCLOUD_REVISION", "latest, or the edition to read (uddi:...)"],
+    ["TRIALS_SHRINK_LIMIT", "0.9: a count below this share of the last proven one is quarantined"],
+    ["TRIALS_REJECT_LIMIT", "0.005: more unreadable records than this share are quarantined"],
+    ["TRIALS_STALE_AFTER", "the age of the last proven run at which data are stale, as in 36h"],
+    ["TRIALS_LOG_LEVEL", "debug, info, warn, error or none"],
+    ["NO_COLOR", "no colours, also on a terminal"]
+  ])
+])

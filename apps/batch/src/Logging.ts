@@ -1,0 +1,21 @@
+import { Cause, DateTime, HashMap, Layer, Logger, LogLevel } from "effect"
+import type { Output } from "./Output.js"
+import { clean } from "./Output.js"
+
+const word = (text: unknown): string => (typeof text === "string" ? text : JSON.stringify(text))
+
+/** One line an event on stderr: instant, level, message, annotations. What failed in detail shows only at debug. */
+export const layer = (output: Output["Type"], level: LogLevel.LogLevel): Layer.Layer<never> => {
+  const minimum = output.quiet && LogLevel.lessThan(level, LogLevel.Error) ? LogLevel.Error : level
+  const detailed = LogLevel.lessThanEqual(level, LogLevel.Debug)
+  const logger = Logger.make<unknown, void>(({ annotations, cause, date, logLevel, message }) => {
+    const messages = (Array.isArray(message) ? message : [message]).map(word)
+    const notes = [...HashMap.entries(annotations)].map(([name, value]) => `${name}=${word(value)}`)
+    const why = detailed && !Cause.isEmpty(cause) ? [Cause.pretty(cause)] : []
+    const instant = DateTime.formatIso(DateTime.unsafeFromDate(date))
+    output.note(
+      clean([instant, logLevel.label.toLowerCase().padEnd(5), ...messages, ...notes, ...why].join(" "))
+    )
+  })
+  return Layer.merge(Logger.replace(Logger.defaultLogger, logger), Logger.minimumLogLevel(minimum))
+}

@@ -1,0 +1,112 @@
+import * as Args from "@effect/cli/Args"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import * as Options from "@effect/cli/Options"
+import * as ValidationError from "@effect/cli/ValidationError"
+import { Effect, Either, Option } from "effect"
+import { fromMillis, type Instant } from "trials-domain/Instant"
+import * as Age from "./Age.js"
+
+/** What every command takes. Output reads both from the command line itself. */
+export const everywhere = {
+  json: Options.boolean("json").pipe(
+    Options.withDescription("Print JSON on stdout and nothing else: one document, or one a line for lists.")
+  ),
+  quiet: Options.boolean("quiet").pipe(
+    Options.withDescription("No progress, no logs but errors, no report of a run in which all went well.")
+  )
+}
+
+export const registry = Options.text("registry").pipe(Options.withDescription("Which registry, as in kdca."))
+
+export const from = Options.text("from").pipe(
+  Options.withPseudoName("file"),
+  Options.withDescription("Read a saved response body, or a folder of pages, in place of the network."),
+  Options.optional
+)
+
+const positive = (name: string) =>
+  Options.integer(name).pipe(
+    Options.mapEffect((value) =>
+      value > 0 ? Effect.succeed(value) : wrong(`Expected a whole number from 1 for option '--${name}'`)
+    )
+  )
+
+export const limit = (normal: number) =>
+  positive("limit").pipe(
+    Options.withDescription(`At most so many, ${normal} unless told.`),
+    Options.withDefault(normal)
+  )
+
+export const wrong = (message: string): Effect.Effect<never, ValidationError.ValidationError> =>
+  Effect.fail(ValidationError.invalidValue(HelpDoc.p(message)))
+
+const instantForm = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/
+
+const instantOf = (text: string, day: "start" | "end"): Either.Either<Instant, string> => {
+  const [, date, time] = instantForm.exec(text) ?? []
+  const ofDay = day === "start" ? "T00:00:00.000Z" : "T23:59:59.999Z"
+  const millis = date === undefined ? Number.NaN : Date.parse(`${date}${time ?? ofDay}`)
+  // Date.parse rolls 02-30 over into March.
+  const real =
+    date !== undefined &&
+    !Number.isNaN(millis) &&
+    new Date(`${date}T00:00:00Z`).toISOString().startsWith(date)
+  return real
+    ? Either.right(fromMillis(millis))
+    : Either.left("an instant with its zone, as in 2026-11-23T09:00Z, or a date")
+}
+
+/** An instant, or a date: the whole day in UTC, of which the `start` or the `end` is meant. */
+export const instant = (name: string, day: "start" | "end", description: string) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("instant"),
+    Options.mapEffect((text) =>
+      Either.match(instantOf(text, day), {
+        onLeft: (expected) => wrong(`Expected ${expected}, for option '--${name}'`),
+        onRight: (found) => Effect.succeed(found)
+      })
+    ),
+    Options.withDescription(description),
+    Options.optional
+  )
+
+export const age = (name: string, description: string) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("age"),
+    Options.mapEffect((text) =>
+      Either.match(Age.parse(text), {
+        onLeft: (expected) => wrong(`Option '--${name}' ${expected}`),
+        onRight: (found) => Effect.succeed(found)
+      })
+    ),
+    Options.withDescription(description),
+    Options.optional
+  )
+
+/** An option that takes one of a few words. (The library's own does not say which option was wrong.) */
+export const oneOf = <A extends string>(name: string, words: ReadonlyArray<A>, description: string) =>
+  Options.text(name).pipe(
+    Options.withPseudoName(name),
+    Options.mapEffect((text) => {
+      const found = words.find((word) => word === text)
+      return found === undefined
+        ? wrong(`Expected one of ${words.join(", ")} for option '--${name}'`)
+        : Effect.succeed(found)
+    }),
+    Options.withDescription(description),
+    Options.optional
+  )
+
+/** A text option that is undefined where it is not given. */
+export const filter = (name: string, description: string) =>
+  Options.text(name).pipe(
+    Options.withDescription(description),
+    Options.optional,
+    Options.map(Option.getOrUndefined)
+  )
+
+/** REGISTRY and ID of one trial. */
+export const oneTrial = {
+  registry: Args.text({ name: "registry" }).pipe(Args.withDescription("As in kdca.")),
+  id: Args.text({ name: "id" }).pipe(Args.withDescription("The registry's own id, as in C130010."))
+}

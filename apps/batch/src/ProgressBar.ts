@@ -1,0 +1,44 @@
+import { Effect, Layer } from "effect"
+import { Progress, type ProgressEvent } from "trials-domain/Progress"
+import { Output } from "./Output.js"
+
+const words: Record<ProgressEvent["step"], string> = { extract: "reading", load: "loading" }
+
+// SQLite's driver answers within the same turn of the event loop: without this, no signal would be heard while a run
+// loads, and no timer would renew its lease.
+const turn = Effect.sleep(0)
+
+const silent = Layer.succeed(Progress, () => turn)
+
+/** A bar on stderr while a person looks on. */
+export const layer: Layer.Layer<never, never, Output> = Layer.unwrapScoped(
+  Effect.gen(function* () {
+    const { watched } = yield* Output
+    if (!watched) return silent
+    const { default: cliProgress } = yield* Effect.promise(() => import("cli-progress"))
+    const bar = yield* Effect.acquireRelease(
+      Effect.sync(
+        () =>
+          new cliProgress.SingleBar({
+            format: "{step} {bar} {value} of {total}",
+            stream: process.stderr,
+            clearOnComplete: true,
+            // The program has its own way to leave.
+            gracefulExit: false
+          })
+      ),
+      (bar) => Effect.sync(() => bar.stop())
+    )
+    let step: ProgressEvent["step"] | undefined
+    return Layer.succeed(Progress, (event) =>
+      Effect.suspend(() => {
+        const total = event.total ?? event.done
+        if (event.step !== step) bar.start(total, event.done, { step: words[event.step] })
+        step = event.step
+        bar.setTotal(total)
+        bar.update(event.done)
+        return turn
+      })
+    )
+  })
+)

@@ -1,0 +1,70 @@
+import { Duration } from "effect"
+import { styleText } from "node:util"
+import * as Age from "./Age.js"
+import type { Run, RunReport, Verdict } from "trials-domain/Run"
+import { exits } from "./Failure.js"
+import { clean } from "./Output.js"
+
+const colour = { complete: "green", unchanged: "green", quarantined: "yellow", failed: "red" } as const
+
+const proofs: Record<NonNullable<Run["proof"]>, string> = {
+  "one-response": "it fitted one response",
+  "data-timestamp": "the registry's data timestamp did not move",
+  "two-reads": "two reads agree page by page"
+}
+
+export const verdictOf = (run: Pick<Run, "verdict">): string => run.verdict ?? "running"
+
+export const exitOf = (verdict: Verdict | null): number =>
+  verdict === "quarantined" ? exits.quarantined : verdict === "failed" ? exits.failed : exits.done
+
+const tookOf = ({ finishedAt, startedAt }: RunReport): string =>
+  finishedAt === null
+    ? ""
+    : `, ${Age.format(Duration.millis(Date.parse(finishedAt) - Date.parse(startedAt)))}`
+
+const list = (parts: ReadonlyArray<readonly [count: number, what: string]>): string =>
+  parts
+    .filter(([count]) => count > 0)
+    .map(([count, what]) => `${count} ${what}`)
+    .join(", ")
+
+const loadedOf = ({ counts }: RunReport): string =>
+  list([
+    [counts.created, "created"],
+    [counts.edited, "edited"],
+    [counts.remapped, "remapped"],
+    [counts.disappeared, "disappeared"],
+    [counts.reappeared, "reappeared"],
+    [counts.unchanged, "unchanged"]
+  ]) || "nothing"
+
+const nextOf = ({ reason, runId, verdict }: RunReport): ReadonlyArray<string> => {
+  if (reason === null) return []
+  const look = `Look at \`trials runs show ${runId}\``
+  return verdict === "quarantined"
+    ? [`next      ${look}; the data stay as they were until a run is proven whole.`]
+    : verdict === "failed"
+      ? [`next      Run again later; the data are as they were. ${look}.`]
+      : []
+}
+
+/** The report of a run for a person: the verdict first, then what it stands on, and what to do next. */
+export const report = (run: RunReport & Partial<Pick<Run, "proof" | "notes">>): string => {
+  const { counts, revision, verdict } = run
+  const head = styleText([verdict === null ? "cyan" : colour[verdict], "bold"], verdictOf(run))
+  const expected = counts.expected === null ? "" : ` of ${counts.expected}`
+  const proof = run.proof == null ? "" : `: ${proofs[run.proof]}`
+  const title = revision?.title ?? revision?.date ?? ""
+  const rest = [
+    `${run.registry}${run.reason === null ? "" : `: ${run.reason.message}`}`,
+    ...(run.reason?.examples ?? []).map((example) => `            ${example}`),
+    `read      ${counts.extracted}${expected} records${proof}${counts.rejected > 0 ? `; ${counts.rejected} rejected` : ""}`,
+    `loaded    ${run.reason === null ? loadedOf(run) : "nothing"}`,
+    `edition   ${revision === null ? "not known" : [title, revision.id].filter((text) => text !== "").join("  ")}`,
+    `run       ${run.runId} (${run.startedAt}${tookOf(run)})`,
+    ...(run.notes ?? []).map((note) => `note      ${note}`),
+    ...nextOf(run)
+  ]
+  return `${head}  ${rest.map(clean).join("\n")}`
+}

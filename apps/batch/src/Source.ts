@@ -1,0 +1,23 @@
+import { Effect, Layer, Option } from "effect"
+
+// With it come the HTTP client and every registry's adapter; most commands need neither.
+const registries = Effect.promise(() => import("trials-domain/registries/index"))
+
+/** A registry by its name: what the pipeline knows of it, and the ways to read it. */
+export const named = (name: string) => Effect.flatMap(registries, ({ find }) => find(name))
+
+/** Refuses a registry that nobody knows, where one is named at all. */
+export const known = (name: string | undefined) =>
+  name === undefined ? Effect.void : Effect.asVoid(named(name))
+
+/** The registry of a name, or every one that this program knows. */
+export const oneOrAll = (name: string | undefined) =>
+  Effect.flatMap(registries, ({ all, find }) =>
+    name === undefined ? Effect.succeed(all) : Effect.map(find(name), ({ registry }) => [registry])
+  )
+
+/** Reads a registry: over the network, or from a saved body. */
+export const client = (name: string, from: Option.Option<string>) =>
+  Layer.unwrapEffect(
+    Effect.map(named(name), ({ live, replay }) => Option.match(from, { onNone: () => live, onSome: replay }))
+  )

@@ -1,0 +1,123 @@
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Clock, Effect, Layer, Option, Stream } from "effect"
+import { ChangeKind } from "trials-domain/Change"
+import { fromMillis } from "trials-domain/Instant"
+import { contentFields } from "trials-domain/Trial"
+import type { TrialVersion } from "trials-domain/TrialVersion"
+import { VersionQueries } from "trials-domain/VersionQueries"
+import * as Databases from "../Databases.js"
+import { help } from "../Help.js"
+import { everywhere, filter, oneOf } from "../Options.js"
+import { Output } from "../Output.js"
+import * as Source from "../Source.js"
+import { type Column, table } from "../Table.js"
+import { changeText, minute } from "../VersionText.js"
+
+const week = 7 * 86_400_000
+const page = 1000
+/** More changes of one kind in one run than this are one row of the table: a first run creates every trial. */
+const many = 20
+
+const columns: ReadonlyArray<Column> = [
+  { head: "SEQ" },
+  { head: "OBSERVED (UTC)" },
+  { head: "REGISTRY" },
+  { head: "TRIAL" },
+  { head: "KIND" },
+  { head: "WHAT CHANGED", gives: true }
+]
+
+const keyOf = ({ kind, runId }: TrialVersion): string => `${runId} ${kind}`
+
+const rowsOf = (versions: ReadonlyArray<TrialVersion>) => {
+  const groups = new Map<string, Array<TrialVersion>>()
+  for (const version of versions) groups.set(keyOf(version), [...(groups.get(keyOf(version)) ?? []), version])
+  const told = new Set<string>()
+  return versions.flatMap((version) => {
+    const group = groups.get(keyOf(version)) ?? []
+    const when = [minute(version.observedAt), version.registry]
+    if (version.kind === "edited" || group.length <= many) {
+      return [[version.seq, ...when, version.id, version.kind, changeText(version)]]
+    }
+    if (told.has(keyOf(version))) return []
+    told.add(keyOf(version))
+    const what = `${group.length} trials in one run; --kind ${version.kind} --all lists them`
+    return [[`${version.seq}…`, ...when, "", version.kind, what]]
+  })
+}
+
+export const changes = Command.make(
+  "changes",
+  {
+    after: Options.integer("after").pipe(
+      Options.withPseudoName("seq"),
+      Options.withDescription(
+        "Every change after this place in the feed; 0 is the beginning. Default: those of the last 7 days."
+      ),
+      Options.optional
+    ),
+    all: Options.boolean("all").pipe(
+      Options.withDescription("A row for every change, also where a run made many alike.")
+    ),
+    registry: filter("registry", "Only this registry."),
+    kind: oneOf("kind", ChangeKind.literals, `Only changes of this kind: ${ChangeKind.literals.join(", ")}.`),
+    field: oneOf("field", contentFields, "Only changes of this field, as in enrollmentRaw."),
+    ...everywhere
+  },
+  ({ after, all, field, kind, registry }) =>
+    Effect.gen(function* () {
+      const { closed, json, line, print, width } = yield* Output
+      const queries = yield* VersionQueries
+      // A mistyped name would look like a quiet week.
+      yield* Source.known(registry)
+      const observedSince = Option.isSome(after)
+        ? undefined
+        : fromMillis((yield* Clock.currentTimeMillis) - week)
+      const wanted = {
+        registry,
+        kind: Option.getOrUndefined(kind),
+        field: Option.getOrUndefined(field),
+        observedSince,
+        limit: page
+      }
+      const feed = Stream.paginateEffect(
+        Option.getOrElse(after, () => 0),
+        (from) =>
+          Effect.map(queries.changes({ ...wanted, after: from }), ({ items, nextAfter }) => [
+            items,
+            items.length < page ? Option.none<number>() : Option.some(nextAfter)
+          ])
+      )
+      if (json) {
+        yield* feed.pipe(
+          Stream.takeUntilEffect(() => closed),
+          Stream.runForEach((items) => Effect.forEach(items, line, { discard: true }))
+        )
+        return
+      }
+      const found = (yield* Stream.runCollect(feed)).pipe((pages) => [...pages].flat())
+      const none = Option.isSome(after)
+        ? "Nothing changed after that."
+        : "Nothing changed in the last 7 days."
+      const rows = all
+        ? found.map((version) => [
+            version.seq,
+            minute(version.observedAt),
+            version.registry,
+            version.id,
+            version.kind,
+            changeText(version)
+          ])
+        : rowsOf(found)
+      yield* print(found.length === 0 ? none : table(columns, rows, { width, wrap: true }))
+    }).pipe(Effect.provide(Layer.provide(VersionQueries.layer, Databases.reader)))
+).pipe(
+  Command.withDescription(
+    help("What changed, in the order in which it was committed.", [
+      ["trials changes", "the last 7 days"],
+      ["trials changes --after 145 --json", "one change a line; the last one's seq is the next --after"],
+      ["trials changes --kind edited --field enrollmentRaw --after 0", "every edit of one field"]
+    ])
+  )
+)

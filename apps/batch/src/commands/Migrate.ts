@@ -1,0 +1,45 @@
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Effect } from "effect"
+import * as Migrations from "trials-domain/Migrations"
+import * as Databases from "../Databases.js"
+import { Misuse } from "../Failure.js"
+import { help } from "../Help.js"
+import { everywhere } from "../Options.js"
+import { Output } from "../Output.js"
+import { database } from "../Settings.js"
+
+export const migrate = Command.make(
+  "migrate",
+  {
+    init: Options.boolean("init").pipe(
+      Options.withDescription("Start a database where TRIALS_DATABASE_URL names one that is not there.")
+    ),
+    ...everywhere
+  },
+  ({ init }) =>
+    Effect.gen(function* () {
+      const { answer, json, quiet } = yield* Output
+      const { named } = yield* database
+      if (named && !init && (yield* Migrations.currentVersion) === 0) {
+        return yield* new Misuse({
+          message: "TRIALS_DATABASE_URL names an empty database; --init starts one there."
+        })
+      }
+      const migrations = yield* Migrations.migrate
+      const schema = Migrations.schemaVersion
+      if (quiet && !json) return
+      yield* answer({ schema, migrations }, () =>
+        migrations.length === 0
+          ? `The database has schema ${schema} already.`
+          : `The database now has schema ${schema} (ran ${migrations.join(", ")}).`
+      )
+    }).pipe(Effect.provide(Databases.writer({ init, migrate: false })))
+).pipe(
+  Command.withDescription(
+    help(
+      "Bring the database to this version's schema, all of it or nothing. `trials sync` does so by itself.",
+      [["trials migrate", "after an update, before the API starts"]]
+    )
+  )
+)

@@ -1,0 +1,43 @@
+import * as Command from "@effect/cli/Command"
+import { Effect, Layer } from "effect"
+import { remap as remapStored } from "trials-domain/RemapRun"
+import { RunLedger } from "trials-domain/RunLedger"
+import * as Databases from "../Databases.js"
+import { Ended } from "../Failure.js"
+import { help } from "../Help.js"
+import { everywhere, filter } from "../Options.js"
+import { clean, Output } from "../Output.js"
+import * as RunText from "../RunText.js"
+import * as Source from "../Source.js"
+
+export const remap = Command.make(
+  "remap",
+  { registry: filter("registry", "Only this registry; every one unless given."), ...everywhere },
+  ({ registry }) =>
+    Effect.gen(function* () {
+      const { json, line, print, quiet } = yield* Output
+      const ledger = yield* RunLedger
+      for (const each of yield* Source.oneOrAll(registry)) {
+        if ((yield* ledger.lastProven(each.name)) === null) {
+          if (!quiet) yield* print(`${each.name}: nothing is stored yet`)
+          continue
+        }
+        const run = yield* remapStored(each)
+        if (json) yield* line(run)
+        else if (!quiet)
+          yield* print(
+            clean(
+              `${RunText.verdictOf(run)}  ${run.registry}: ${run.counts.remapped} trials remapped (run ${run.runId})`
+            )
+          )
+        const exit = RunText.exitOf(run.verdict)
+        if (exit !== 0) return yield* new Ended({ exit })
+      }
+    }).pipe(Effect.provide(Layer.provideMerge(RunLedger.layer, Databases.writer({ init: false }))))
+).pipe(
+  Command.withDescription(
+    help("Apply this version's mapping to the stored records, without asking a registry: a run of its own.", [
+      ["trials remap", "after an update that reads a field better"]
+    ])
+  )
+)

@@ -1,0 +1,100 @@
+import * as Args from "@effect/cli/Args"
+import * as Command from "@effect/cli/Command"
+import * as Options from "@effect/cli/Options"
+import { Effect, Layer, Option } from "effect"
+import type { Trial } from "trials-domain/Trial"
+import { TrialQueries, TrialSort } from "trials-domain/TrialQueries"
+import * as Databases from "../Databases.js"
+import { help } from "../Help.js"
+import { everywhere, filter, instant, limit, oneOf } from "../Options.js"
+import { Output } from "../Output.js"
+import { pages } from "../Pages.js"
+import * as Source from "../Source.js"
+import { table } from "../Table.js"
+
+const columns = [
+  { head: "ID" },
+  { head: "TITLE", gives: true },
+  { head: "TYPE" },
+  { head: "PHASE" },
+  { head: "DEPARTMENT", gives: true },
+  { head: "INSTITUTION", gives: true },
+  { head: "UPDATED" }
+]
+
+const row = (trial: Trial) => [
+  trial.id,
+  trial.title,
+  trial.studyType ?? "",
+  trial.phases.length > 0 ? trial.phases.join(", ") : (trial.observationalModel ?? ""),
+  trial.department,
+  trial.leadInstitution,
+  trial.updatedAt.slice(0, 10)
+]
+
+export const search = Command.make(
+  "search",
+  {
+    text: Args.text({ name: "text" }).pipe(
+      Args.withDescription(
+        "Anywhere in id, title, department, institution, type, phase, model or scope, any case."
+      ),
+      Args.optional
+    ),
+    filters: {
+      title: filter("title", "Part of the title, any case."),
+      department: filter("department", "Part of the department, any case."),
+      institution: filter("institution", "Part of the leading institution, any case."),
+      studyType: filter("study-type", "As in observational, or the registry's own word (관찰연구)."),
+      phase: filter("phase", "early-1, 1, 2, 3 or 4, or the registry's own word."),
+      observationalModel: filter("model", "The observational model, as in cohort."),
+      scope: filter("scope", "single-center or multi-center, or the registry's own word."),
+      registry: filter("registry", "Only this registry."),
+      missing: Options.boolean("missing").pipe(
+        Options.withDescription("Trials that the registry no longer lists too.")
+      )
+    },
+    updatedSince: instant(
+      "updated-since",
+      "start",
+      "Changed by the registry at this instant or date (UTC) or later."
+    ),
+    sort: oneOf(
+      "sort",
+      TrialSort.literals,
+      "-updatedAt (newest change first, unless told), updatedAt or id."
+    ).pipe(Options.map(Option.getOrElse((): TrialSort => "-updatedAt"))),
+    limit: limit(20),
+    ...everywhere
+  },
+  ({ filters, limit, sort, text, updatedSince }) =>
+    Effect.gen(function* () {
+      const { line, print, width } = yield* Output
+      const queries = yield* TrialQueries
+      const filter = {
+        ...filters,
+        q: Option.getOrUndefined(text),
+        updatedSince: Option.getOrUndefined(updatedSince)
+      }
+      const { items, total } = yield* pages(limit, (size, cursor) =>
+        queries.search({ filter, sort, limit: size, cursor })
+      )
+      if (items.length === 0) yield* Source.known(filters.registry)
+      yield* Effect.forEach(items, line, { discard: true })
+      if (items.length > 0) yield* print(`${table(columns, items.map(row), { width })}\n`)
+      const more = total.relation === "gte" ? "more than " : ""
+      yield* print(
+        items.length < total.value
+          ? `${items.length} of ${more}${total.value} trials; --limit shows more.`
+          : `${total.value} trial${total.value === 1 ? "" : "s"}.`
+      )
+    }).pipe(Effect.provide(Layer.provide(TrialQueries.layer, Databases.reader)))
+).pipe(
+  Command.withDescription(
+    help("Find trials by text and filters.", [
+      ["trials search 치매", "anywhere in a trial"],
+      ["trials search --study-type observational --scope multi-center --limit 100", "filters alone"],
+      ["trials search 병원 --json", "one trial a line, for a program"]
+    ])
+  )
+)

@@ -1,0 +1,81 @@
+import * as Command from "@effect/cli/Command"
+import { Duration, Effect, Option } from "effect"
+import { RegistryQueries } from "trials-domain/RegistryQueries"
+import type { RegistryState } from "trials-domain/RegistryState"
+import * as Age from "../Age.js"
+import * as Databases from "../Databases.js"
+import { Ended, exits, Misuse } from "../Failure.js"
+import { help } from "../Help.js"
+import { age, everywhere, filter } from "../Options.js"
+import { Output } from "../Output.js"
+import { staleAfter } from "../Settings.js"
+import * as Source from "../Source.js"
+
+interface Freshness {
+  readonly registry: string
+  readonly stale: boolean
+  readonly ageSeconds: number | null
+  readonly maxAgeSeconds: number
+  readonly lastProvenAt: string | null
+}
+
+const freshness = (
+  { ageSeconds, lastProvenAt, name }: RegistryState,
+  maxAge: Duration.Duration
+): Freshness => {
+  const maxAgeSeconds = Duration.toSeconds(maxAge)
+  return {
+    registry: name,
+    stale: ageSeconds === null || ageSeconds > maxAgeSeconds,
+    ageSeconds,
+    maxAgeSeconds,
+    lastProvenAt
+  }
+}
+
+const ago = (seconds: number): string => Age.format(Duration.seconds(seconds))
+
+const text = ({ ageSeconds, lastProvenAt, maxAgeSeconds, registry, stale }: Freshness): string =>
+  ageSeconds === null
+    ? `stale  ${registry}: no run was ever proven whole; \`trials runs list\` shows what was tried`
+    : `${stale ? "stale" : "fresh"}  ${registry}: the last proven run ended ${ago(ageSeconds)} ago ` +
+      `(${lastProvenAt ?? ""}); the limit is ${ago(maxAgeSeconds)}`
+
+export const watch = Command.make(
+  "watch",
+  {
+    maxAge: age(
+      "max-age",
+      "The greatest age of the last proven run, as in 36h; TRIALS_STALE_AFTER unless given."
+    ),
+    registry: filter("registry", "Only this registry; every one unless given."),
+    ...everywhere
+  },
+  ({ maxAge, registry }) =>
+    Effect.gen(function* () {
+      const { line, print, quiet } = yield* Output
+      const greatest = Option.isSome(maxAge) ? maxAge : yield* staleAfter
+      if (Option.isNone(greatest)) {
+        return yield* new Misuse({
+          message: "Say how old is too old: --max-age 36h, or the setting TRIALS_STALE_AFTER."
+        })
+      }
+      const known = yield* Source.oneOrAll(registry)
+      const states = yield* Effect.flatMap(RegistryQueries, ({ registries }) => registries).pipe(
+        Effect.provide(RegistryQueries.layer(known)),
+        Effect.provide(Databases.reader)
+      )
+      const found = states.map((state) => freshness(state, greatest.value))
+      yield* Effect.forEach(found, line, { discard: true })
+      const told = quiet ? found.filter(({ stale }) => stale) : found
+      yield* Effect.forEach(told, (each) => print(text(each)), { discard: true })
+      if (found.some(({ stale }) => stale)) return yield* new Ended({ exit: exits.found })
+    })
+).pipe(
+  Command.withDescription(
+    help(
+      "The watchdog of a schedule: exit code 7 where the last proven run of a registry is too old, or there is none.",
+      [["trials watch --max-age 36h", "after a nightly run, from another machine's schedule"]]
+    )
+  )
+)

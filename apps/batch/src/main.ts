@@ -1,0 +1,29 @@
+import * as NodeContext from "@effect/platform-node/NodeContext"
+import { Effect, Layer } from "effect"
+import { run } from "./CommandLine.js"
+import * as Failpoints from "./Failpoints.js"
+import * as Holder from "./Holder.js"
+import * as Logging from "./Logging.js"
+import * as Output from "./Output.js"
+import { runToExit } from "./Process.js"
+import * as Settings from "./Settings.js"
+
+const output = Output.make(process.argv, {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  noColor: (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb"
+})
+
+const environment = Layer.unwrapEffect(
+  Effect.map(Settings.loadDotEnv, () => Layer.setConfigProvider(Settings.provider(process.env)))
+)
+
+const services = Layer.mergeAll(
+  NodeContext.layer,
+  Output.layer(output),
+  Layer.unwrapEffect(Effect.map(Settings.logLevel, (level) => Logging.layer(output, level))),
+  Layer.suspend(() => Failpoints.layer(process.env["TRIALS_FAILPOINT"])),
+  Holder.layer
+).pipe(Layer.provideMerge(environment))
+
+runToExit(Effect.provide(run(process.argv, output), services), output)

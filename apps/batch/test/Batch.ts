@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { Schema } from "effect"
+
+const binary = fileURLToPath(new URL("../bin/trials.js", import.meta.url))
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly millis: number
+}
+
+/** A `trials` that goes on. */
+export interface Going {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  /** Wakes a process that stops, or is about to stop, at a failpoint. */
+  readonly wake: () => void
+  /** Resolves as soon as stderr has this text; rejects if the process ends without. */
+  readonly says: (text: string) => Promise<void>
+}
+
+type Environment = Readonly<Record<string, string>>
+
+// Starting takes a second of a processor: more at once would only make each of them slow.
+const atOnce = 3
+let free = atOnce
+const waiting: Array<() => void> = []
+
+const turn = async <A>(work: () => Promise<A>): Promise<A> => {
+  if (free > 0) free -= 1
+  else await new Promise<void>((resolve) => waiting.push(resolve))
+  try {
+    return await work()
+  } finally {
+    const next = waiting.shift()
+    if (next === undefined) free += 1
+    else next()
+  }
+}
+
+/** A folder of a test's own, in which the real binary runs as from a shell that has no settings. */
+export class Batch {
+  readonly folder = mkdtempSync(join(tmpdir(), "trials-batch-"))
+  private readonly environment: Environment
+  private readonly children: Array<ChildProcess> = []
+
+  constructor(environment: Environment = {}) {
+    this.environment = environment
+  }
+
+  start(args: ReadonlyArray<string>, environment: Environment = {}): Going {
+    const started = Date.now()
+    const child = spawn(process.execPath, [binary, ...args], {
+      cwd: this.folder,
+      env: { PATH: process.env["PATH"], HOME: this.folder, ...this.environment, ...environment },
+      stdio: ["ignore", "pipe", "pipe"]
+    })
+    this.children.push(child)
+    const out = { stdout: "", stderr: "" }
+    const listeners = new Set<() => void>()
+    for (const name of ["stdout", "stderr"] as const) {
+      child[name].setEncoding("utf8").on("data", (text: string) => {
+        out[name] += text
+        for (const listener of listeners) listener()
+      })
+    }
+    const ended = new Promise<Ended>((resolve) => {
+      child.on("close", (code, signal) => resolve({ code, signal, ...out, millis: Date.now() - started }))
+    })
+    const says = (text: string) =>
+      new Promise<void>((resolve, reject) => {
+        const look = () => (out.stderr.includes(text) ? resolve() : undefined)
+        listeners.add(look)
+        look()
+        void ended.then((end) => reject(new Error(`ended without "${text}": ${JSON.stringify(end)}`)))
+      })
+    const wake = () => {
+      const again = setInterval(() => child.kill("SIGCONT"), 50)
+      void ended.then(() => clearInterval(again))
+    }
+    return { child, ended, says, wake }
+  }
+
+  run(args: ReadonlyArray<string>, environment: Environment = {}): Promise<Ended> {
+    return turn(() => this.start(args, environment).ended)
+  }
+
+  /** Writes a file into the folder and returns its name. */
+  file(name: string, content: string): string {
+    writeFileSync(join(this.folder, name), content)
+    return name
+  }
+
+  remove(): void {
+    for (const child of this.children) child.kill("SIGKILL")
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** Runs a test in a folder that goes with it. */
+export const inFolder =
+  (test: (batch: Batch) => Promise<void>, environment: Environment = {}) =>
+  async (): Promise<void> => {
+    const batch = new Batch(environment)
+    try {
+      await test(batch)
+    } finally {
+      batch.remove()
+    }
+  }
+
+export const ErrorDocument = Schema.Struct({
+  error: Schema.Struct({ code: Schema.String, message: Schema.NonEmptyString })
+})
+
+/** The one JSON document of an output, by a schema that allows no other field. */
+export const document = <A, I>(schema: Schema.Schema<A, I>, { stdout }: Ended): A => {
+  const [line, ...rest] = stdout.trimEnd().split("\n")
+  if (line === undefined || rest.length > 0) throw new Error(`not one line: ${stdout}`)
+  return Schema.decodeUnknownSync(Schema.parseJson(schema), { onExcessProperty: "error" })(line)
+}
+
+/** The documents of a list, one a line. */
+export const documents = <A, I>(schema: Schema.Schema<A, I>, { stdout }: Ended): ReadonlyArray<A> =>
+  stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => Schema.decodeUnknownSync(Schema.parseJson(schema), { onExcessProperty: "error" })(line))

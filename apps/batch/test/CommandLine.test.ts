@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest"
+import { document, ErrorDocument, inFolder } from "./Batch.js"
+import packageJson from "../package.json" with { type: "json" }
+
+const usage: ReadonlyArray<readonly [args: ReadonlyArray<string>, says: string]> = [
+  [["nope"], 'no command "nope"'],
+  [["runs", "nope"], 'no command "runs nope"'],
+  [["sync"], "--registry"],
+  [["runs", "list", "--nope"], "--nope"],
+  [["search", "--limit", "0"], "--limit"],
+  [["watch"], "TRIALS_STALE_AFTER"],
+  [["show", "kdca", "C130001", "--as-of", "2026-02-30"], "--as-of"],
+  [["sync", "--registry", "kdca", "--from", "x.json", "--revision", "all"], "--revision"]
+]
+
+const settings: ReadonlyArray<readonly [name: string, value: string]> = [
+  ["TRIALS_SHRINK_LIMIT", "90"],
+  ["TRIALS_REJECT_LIMIT", "-1"],
+  ["TRIALS_LOG_LEVEL", "loud"]
+]
+
+describe("the command line", { timeout: 90_000 }, () => {
+  it.concurrent(
+    "tells its version",
+    inFolder(async (batch) => {
+      const ended = await batch.run(["--version"])
+      expect(ended).toMatchObject({ code: 0, stdout: `${packageJson.version}\n`, stderr: "" })
+    })
+  )
+
+  it.concurrent(
+    "teaches: examples, exit codes and settings, and no colours into a pipe",
+    inFolder(async (batch) => {
+      const { code, stderr, stdout } = await batch.run(["sync", "--help"])
+      expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
+      expect(stdout).toContain("$ trials sync --registry")
+      expect(stdout).toContain("trials sync --registry kdca --from body.json")
+      expect(stdout).toContain("quarantined")
+      expect(stdout).toContain("ODCLOUD_SERVICE_KEY")
+      expect(stdout).not.toContain("\u001b")
+    })
+  )
+
+  it.concurrent(
+    "prints completions for a shell",
+    inFolder(async (batch) => {
+      const { code, stdout } = await batch.run(["--completions", "bash"])
+      expect(code).toBe(0)
+      expect(stdout).toContain("complete -F _trials_bash_completions")
+    })
+  )
+
+  it.concurrent(
+    "keeps quiet when nobody reads on",
+    inFolder(async (batch) => {
+      const going = batch.start(["--help"])
+      going.child.stdout?.destroy()
+      expect(await going.ended).toMatchObject({ code: 0, stderr: "" })
+    })
+  )
+
+  it.concurrent.each(usage)("%j is refused once, with exit code 2", async (args, says) => {
+    await inFolder(async (batch) => {
+      const { code, stderr, stdout } = await batch.run(args)
+      expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+      expect(stderr).toMatch(/^trials: .*\n$/)
+      expect(stderr).toContain(says)
+    })()
+  })
+
+  it.concurrent.each(settings)("a wrong %s is named", async (name, value) => {
+    await inFolder(async (batch) => {
+      const { code, stderr } = await batch.run(["sync", "--registry", "kdca", "--from", "x.json"], {
+        [name]: value
+      })
+      expect(code).toBe(2)
+      expect(stderr).toMatch(new RegExp(`^trials: ${name} must be [^\n]*\n$`))
+    })()
+  })
+
+  it.concurrent(
+    "answers a wrong line with JSON where JSON is wanted",
+    inFolder(async (batch) => {
+      const ended = await batch.run(["nope", "--json"])
+      expect(ended.code).toBe(2)
+      expect(document(ErrorDocument, ended).error.code).toBe("usage")
+    })
+  )
+
+  it.concurrent(
+    "honours a .env file, and the environment above it",
+    inFolder(async (batch) => {
+      batch.file(".env", "TRIALS_LOG_LEVEL=loud\n")
+      expect((await batch.run(["runs", "list"])).stderr).toContain("TRIALS_LOG_LEVEL must be")
+      expect((await batch.run(["runs", "list"], { TRIALS_LOG_LEVEL: "info" })).stderr).not.toContain(
+        "TRIALS_LOG_LEVEL"
+      )
+    })
+  )
+})

@@ -1,0 +1,28 @@
+import { Schema } from "effect"
+import { Instant } from "./Instant.js"
+import { RegistryName } from "./Trial.js"
+
+const text = Schema.optional(Schema.NonEmptyString)
+
+/**
+ * Which trials. `q`, `title`, `department` and `institution` are substrings, any case; the coded filters take the
+ * coded value or the registry's own text. Trials that the registry dropped are left out unless `missing` is true.
+ */
+export const TrialFilter = Schema.Struct({
+  q: text,
+  title: text,
+  department: text,
+  institution: text,
+  studyType: text,
+  phase: text,
+  observationalModel: text,
+  scope: text,
+  registry: Schema.optional(RegistryName),
+  updatedSince: Schema.optional(Instant),
+  missing: Schema.optional(Schema.Boolean)
+})
+export type TrialFilter = typeof TrialFilter.Type
+
+/** `-updatedAt` is newest first; `id` is by id, then registry. */
+export const TrialSort = Schema.Literal("-updatedAt", "updatedAt", "id")
+export type TrialSort = typeof TrialSort.Type

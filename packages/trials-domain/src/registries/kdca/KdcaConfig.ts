@@ -1,0 +1,52 @@
+import { Config, Duration, Effect, Layer, Option } from "effect"
+import { upstreamError } from "./OdcloudFault.js"
+import * as OdcloudClient from "./OdcloudClient.js"
+
+const address = (name: string, normal: string) =>
+  Config.string(name).pipe(
+    Config.withDefault(normal),
+    Config.validate({
+      message: "must be an http or https address",
+      validation: (url) => /^https?:\/\//.test(url) && URL.canParse(url)
+    })
+  )
+
+const settings = Config.all({
+  serviceKey: Config.option(Config.redacted("ODCLOUD_SERVICE_KEY")),
+  baseUrl: address("ODCLOUD_BASE_URL", "https://api.odcloud.kr"),
+  specUrl: address("ODCLOUD_SPEC_URL", "https://infuser.odcloud.kr/oas/docs"),
+  dataset: Config.string("ODCLOUD_DATASET").pipe(
+    Config.withDefault("3074271"),
+    Config.validate({ message: "must be a number", validation: (text) => /^\d+$/.test(text) })
+  ),
+  revision: Config.string("ODCLOUD_REVISION").pipe(
+    Config.withDefault("latest"),
+    Config.validate({
+      message: "must be `latest` or a uddi:…",
+      validation: (text) => /^(latest|uddi:[\w-]+)$/.test(text)
+    })
+  ),
+  pageSize: Config.integer("ODCLOUD_PAGE_SIZE").pipe(
+    Config.withDefault(1000),
+    Config.validate({
+      message: "must be a number from 1 to 5000",
+      validation: (size) => size >= 1 && size <= 5000
+    })
+  ),
+  deadline: Config.duration("TRIALS_UPSTREAM_DEADLINE").pipe(Config.withDefault(Duration.minutes(10)))
+})
+
+/** The live registry, from the settings. Without a key it fails with `UpstreamError` of the reason `key`. */
+export const live = Layer.unwrapEffect(
+  Effect.gen(function* () {
+    const { serviceKey, ...rest } = yield* settings
+    if (Option.isNone(serviceKey)) {
+      return yield* upstreamError("key", {
+        detail:
+          "ODCLOUD_SERVICE_KEY is not set. A key comes from https://www.data.go.kr/data/3074271/fileData.do " +
+          "(활용신청); without one, --from FILE reads a saved answer."
+      })
+    }
+    return OdcloudClient.layer({ ...rest, serviceKey: serviceKey.value })
+  })
+)

@@ -1,0 +1,37 @@
+import { Effect, Option, Schema } from "effect"
+import type { Page, UpstreamError } from "../../RegistryClient.js"
+import { upstreamError } from "./OdcloudFault.js"
+
+/** The envelope around the rows (sources of the portal: `currentCount, data, matchCount, page, perPage, totalCount`). */
+const Envelope = Schema.parseJson(
+  Schema.Struct({
+    currentCount: Schema.NonNegativeInt,
+    totalCount: Schema.NonNegativeInt,
+    data: Schema.Array(Schema.Unknown)
+  })
+)
+
+/** Whether a body begins as an envelope, so that an unreadable one was cut off rather than an error. */
+export const isEnvelope = (body: string): boolean =>
+  /^\s*\{/.test(body) && body.slice(0, 4096).includes('"currentCount"')
+
+/** A body as an envelope, if it is one. */
+export const decode = (body: string): Option.Option<typeof Envelope.Type> =>
+  Schema.decodeUnknownOption(Envelope)(body)
+
+/** The page in an envelope: the `number`th of `size` rows each. */
+export const toPage = (
+  envelope: typeof Envelope.Type,
+  number: number,
+  size: number
+): Effect.Effect<Page, UpstreamError> => {
+  const { currentCount, data, totalCount } = envelope
+  if (currentCount !== data.length || data.length > size) {
+    return upstreamError("malformed", {
+      detail: `Page ${number} of the registry says ${currentCount} rows and holds ${data.length}; ${size} were asked for.`
+    })
+  }
+  // An empty page cannot be the way to the rest.
+  const more = number * size < totalCount && data.length > 0
+  return Effect.succeed({ records: data, total: totalCount, next: more ? String(number + 1) : null })
+}

@@ -1,0 +1,91 @@
+// Every check that is not a test, two at a time; prints what a failing one says.
+import { spawn } from "node:child_process"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { prepare, root } from "./prepare.mjs"
+
+const workspaces = ["packages", "apps"].flatMap((group) =>
+  readdirSync(join(root, group)).map((name) => `${group}/${name}`)
+)
+const packages = workspaces.filter((folder) => folder.startsWith("packages/"))
+
+const checks = [
+  ...[".", ...workspaces].map((folder) => [
+    `types of ${folder}`,
+    ["tsc", "-p", `${folder}/tsconfig.json`, "--noEmit"]
+  ]),
+  ["lint", ["oxlint", "--deny-warnings", "packages", "apps", "scripts"]],
+  ["format", ["prettier", "--check", "--log-level", "warn", "."]],
+  ["workspaces", ["sherif"]],
+  ...packages.map((folder) => [`publishing ${folder}`, ["publint", folder, "--strict"]])
+].map(([name, command]) => ({ name, run: () => command_(command) }))
+
+function command_(args) {
+  return new Promise((resolve) => {
+    const child = spawn("npx", args, { cwd: root, shell: process.platform === "win32" })
+    let said = ""
+    child.stdout.on("data", (chunk) => (said += chunk))
+    child.stderr.on("data", (chunk) => (said += chunk))
+    child.on("close", (code) => resolve(code === 0 ? null : said.trim() || `exit code ${code}`))
+  })
+}
+
+// Which packages a package may import (docs/architecture.md, Layout).
+const allowed = {
+  "packages/trials-domain": [],
+  "packages/trials-contract": ["trials-domain"],
+  "packages/trials-database": ["trials-domain"],
+  "apps/api": ["trials-contract", "trials-database", "trials-domain"],
+  "apps/batch": ["trials-database", "trials-domain"]
+}
+
+const imports = async () => {
+  const wrong = []
+  for (const folder of workspaces) {
+    const files = readdirSync(join(root, folder, "src"), { recursive: true }).filter((file) =>
+      file.endsWith(".ts")
+    )
+    for (const file of files) {
+      const text = readFileSync(join(root, folder, "src", file), "utf8")
+      for (const [, name] of text.matchAll(/from "(trials-[a-z]+)/g)) {
+        if (!allowed[folder].includes(name)) wrong.push(`${folder}/src/${file} imports ${name}`)
+      }
+      if (
+        folder === "packages/trials-domain" &&
+        !file.startsWith("testing") &&
+        /process\.env|better-sqlite3|from "pg"|express/.test(text)
+      ) {
+        wrong.push(`${folder}/src/${file} knows its surroundings`)
+      }
+      if (folder === "packages/trials-contract" && /@effect\/sql/.test(text))
+        wrong.push(`${folder}/src/${file} loads SQL`)
+    }
+  }
+  return wrong.length === 0 ? null : wrong.join("\n")
+}
+checks.push({ name: "direction of imports", run: imports })
+
+export const check = async () => {
+  const failed = []
+  const queue = [...checks]
+  const worker = async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+      const said = await next.run()
+      console.log(`${said === null ? "✓" : "✗"} ${next.name}`)
+      if (said !== null) {
+        console.log(said)
+        failed.push(next.name)
+      }
+    }
+  }
+  await Promise.all([worker(), worker()])
+  return { passed: checks.length - failed.length, failed: failed.length }
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  prepare()
+  const { failed, passed } = await check()
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
+}

@@ -1,0 +1,76 @@
+// Installs and builds what is missing. Uses nothing but Node, for nothing else is there yet.
+import { spawnSync } from "node:child_process"
+import { createHash } from "node:crypto"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+const run = (command, args) => {
+  const { status } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32"
+  })
+  if (status !== 0) {
+    console.error(`\n\`${command} ${args.join(" ")}\` failed; what it said is above.`)
+    process.exit(status ?? 1)
+  }
+}
+
+const digest = (files) => {
+  const hash = createHash("sha256").update(process.versions.modules)
+  for (const file of files)
+    hash
+      .update(file)
+      .update("\0")
+      .update(readFileSync(join(root, file)))
+  return hash.digest("hex")
+}
+
+const sources = () =>
+  ["packages", "apps"].flatMap((group) =>
+    readdirSync(join(root, group)).flatMap((name) => [
+      join(group, name, "package.json"),
+      ...readdirSync(join(root, group, name, "src"), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
+        .sort()
+    ])
+  )
+
+const built = () =>
+  ["packages", "apps"].every((group) =>
+    readdirSync(join(root, group)).every((name) => existsSync(join(root, group, name, "dist")))
+  )
+
+// Does a step unless its stamp shows that the same was done before.
+const unless = (name, files, alsoDone, step) => {
+  const stamp = join(root, "node_modules", `.trials-${name}`)
+  const wanted = digest(files)
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && alsoDone()) return
+  step()
+  writeFileSync(stamp, wanted)
+}
+
+export const prepare = () => {
+  const [major, minor] = process.versions.node.split(".").map(Number)
+  if (major < 20 || (major === 20 && minor < 19)) {
+    console.error(`Node ${process.versions.node} is too old: 20.19 or later is needed.`)
+    process.exit(2)
+  }
+  unless(
+    "install",
+    ["package-lock.json"],
+    () => true,
+    () => {
+      console.error("Installing (the first time this compiles SQLite's driver, which takes a few minutes) …")
+      run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+    }
+  )
+  unless("build", ["package-lock.json", "tsconfig.json", ...sources()], built, () => {
+    console.error("Building …")
+    run("npx", ["turbo", "run", "build", "--output-logs=errors-only"])
+  })
+}
