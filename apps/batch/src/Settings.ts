@@ -72,7 +72,8 @@ export const explain = (error: ConfigError.ConfigError): string =>
   ConfigError.reduceWithContext(error, undefined, {
     andCase: (_, left, right) => `${left} ${right}`,
     orCase: (_, left) => left,
-    invalidDataCase: (_, path, message) => `${path.join("_")} ${message}.`,
+    invalidDataCase: (_, path, message) =>
+      `${path.join("_") || "A setting"}${message.startsWith("must ") ? "" : ":"} ${message}.`,
     missingDataCase: (_, path) => `${path.join("_")} is not set.`,
     sourceUnavailableCase: (_, path, message) => `${path.join("_")} cannot be read: ${message}.`,
     unsupportedCase: (_, path, message) => `${path.join("_")} cannot be read: ${message}.`

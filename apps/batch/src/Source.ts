@@ -10,10 +10,13 @@ export const named = (name: string) => Effect.flatMap(registries, ({ find }) => 
 export const known = (name: string | undefined) =>
   name === undefined ? Effect.void : Effect.asVoid(named(name))
 
-/** The registry of a name, or every one that this program knows. */
+/** What the pipeline knows of the registry of a name, or of every one. */
 export const oneOrAll = (name: string | undefined) =>
-  Effect.flatMap(registries, ({ all, find }) =>
-    name === undefined ? Effect.succeed(all) : Effect.map(find(name), ({ registry }) => [registry])
+  Effect.map(
+    Effect.flatMap(registries, ({ all, find }) =>
+      name === undefined ? Effect.succeed(all) : Effect.map(find(name), (source) => [source])
+    ),
+    (sources) => sources.map(({ registry }) => registry)
   )
 
 /** Reads a registry: over the network, or from a saved body. */

@@ -88,6 +88,18 @@ describe("the command line", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
+    "tells a database that does not answer with exit code 6, and no password",
+    inFolder(async (batch) => {
+      const ended = await batch.run(["runs", "list", "--json"], {
+        TRIALS_DATABASE_URL: "postgres://user:canary@127.0.0.1:1/trials"
+      })
+      expect(ended.code).toBe(6)
+      expect(document(ErrorDocument, ended).error.code).toBe("refused")
+      expect(ended.stdout + ended.stderr).not.toContain("canary")
+    })
+  )
+
+  it.concurrent(
     "honours a .env file, and the environment above it",
     inFolder(async (batch) => {
       batch.file(".env", "TRIALS_LOG_LEVEL=loud\n")

@@ -93,6 +93,17 @@ describe("trials sync", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
+    "quarantines a read without one of its columns, and names the column",
+    inFolder(async (batch) => {
+      await synced(batch)
+      const without = rows(5).map(({ 연구범위: _, ...row }) => row)
+      const ended = await batch.run(sync(batch.file("without.json", body(without))))
+      expect(ended.code).toBe(3)
+      expect(ended.stdout).toMatch(/^quarantined {2}kdca: .*연구범위/)
+    })
+  )
+
+  it.concurrent(
     "tries everything but the load with --dry-run",
     inFolder(async (batch) => {
       const file = batch.file("body.json", body(rows(5)))

@@ -1,4 +1,10 @@
-import { FetchHttpClient, HttpClient, HttpClientRequest, type HttpClientResponse } from "@effect/platform"
+import {
+  FetchHttpClient,
+  Headers,
+  HttpClient,
+  HttpClientRequest,
+  type HttpClientResponse
+} from "@effect/platform"
 import { Clock, Duration, Effect, Layer, Option, Random, RateLimiter, Redacted, Ref, Stream } from "effect"
 import {
   RegistryClient,
@@ -83,7 +89,11 @@ const make = (config: OdcloudConfig) =>
       read: (body: string) => Option.Option<A>
     ) =>
       Effect.gen(function* () {
-        const response = yield* Effect.mapError(http.execute(request), () => upstreamError("network"))
+        const response = yield* http.execute(request).pipe(
+          Effect.mapError(() => upstreamError("network")),
+          // A redirect may repeat what it was asked with.
+          Effect.locally(Headers.currentRedactedNames, ["authorization", "cookie", "set-cookie", "location"])
+        )
         const redirected = response.status >= 300 && response.status < 400
         const body = redirected ? "" : yield* bodyOf(response)
         const found = response.status === 200 ? read(body) : Option.none<A>()

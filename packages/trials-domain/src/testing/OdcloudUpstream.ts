@@ -1,0 +1,136 @@
+import { Effect, type Scope } from "effect"
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+
+/** One answer out of the ordinary, in place of a page. */
+export interface Scripted {
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+  /** Milliseconds before anything is sent. */
+  readonly delay?: number
+  /** Sends one byte a second. */
+  readonly drip?: boolean
+  /** Cuts the connection in the middle of the body. */
+  readonly cut?: boolean
+}
+
+/** A request as it came. */
+export interface Asked {
+  readonly path: string
+  readonly page: number
+  readonly perPage: number
+  readonly authorization: string | null
+  readonly spec: boolean
+}
+
+/** An edition of the registry: its uddi, its date as YYYYMMDD, and its rows. */
+export interface Edition {
+  readonly uddi: string
+  readonly date: string
+  rows: ReadonlyArray<unknown>
+}
+
+/**
+ * An odcloud upstream of our own: real HTTP on loopback, with pages, counts, editions and keys like the portal's.
+ * `script` answers a request in place of the page, where it returns something; rows may be replaced at any moment.
+ */
+export interface OdcloudUpstream {
+  readonly baseUrl: string
+  readonly specUrl: string
+  readonly asked: Array<Asked>
+  readonly editions: Array<Edition>
+  /** The answer to the `n`th request (from 1); undefined: as the portal would. */
+  script: (asked: Asked, n: number) => Scripted | undefined
+  /** What every page says of the total, where it is not the number of rows. */
+  total: number | undefined
+}
+
+const send = (response: ServerResponse, { body = "", cut, drip, headers, status = 200 }: Scripted): void => {
+  response.writeHead(status, { "content-type": "application/json", ...headers })
+  if (cut === true) {
+    response.write(body.slice(0, Math.floor(body.length / 2)), () => response.destroy())
+  } else if (drip === true) {
+    let sent = 0
+    const timer = setInterval(() => response.write(body.charAt((sent += 1)) || " "), 1000)
+    response.on("close", () => clearInterval(timer))
+  } else {
+    response.end(body)
+  }
+}
+
+/** Starts one that ends with the scope. `key` is the one it accepts, decoded. */
+export const make = (options: {
+  readonly editions: ReadonlyArray<Edition>
+  readonly key: string
+}): Effect.Effect<OdcloudUpstream, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.async<{ upstream: OdcloudUpstream; close: () => void }>((resume) => {
+      const editions = [...options.editions]
+      const asked: Array<Asked> = []
+
+      const pageOf = ({ page, path, perPage }: Asked): Scripted => {
+        const edition = editions.find(({ uddi }) => path.endsWith(uddi))
+        if (edition === undefined)
+          return { status: 404, body: '{"code":-3,"msg":"등록되지 않은 서비스 입니다."}' }
+        const { rows } = edition
+        const data = rows.slice((page - 1) * perPage, page * perPage)
+        const totalCount = upstream.total ?? rows.length
+        const envelope = {
+          currentCount: data.length,
+          data,
+          matchCount: totalCount,
+          page,
+          perPage,
+          totalCount
+        }
+        return { body: JSON.stringify(envelope) }
+      }
+      const specOf = (): Scripted => ({
+        body: JSON.stringify({
+          swagger: "2.0",
+          paths: Object.fromEntries(
+            editions.map(({ date, uddi }) => [
+              `/3074271/v1/${uddi}`,
+              { get: { summary: `임상연구 과제정보_${date}` } }
+            ])
+          )
+        })
+      })
+      const answer = (seen: Asked): Scripted =>
+        upstream.script(seen, asked.length) ??
+        (seen.spec
+          ? specOf()
+          : seen.authorization === `Infuser ${options.key}`
+            ? pageOf(seen)
+            : { status: 401, body: '{"code":-401,"msg":"유효하지 않은 인증키 입니다."}' })
+
+      const server = createServer((request: IncomingMessage, response) => {
+        const url = new URL(request.url ?? "/", "http://localhost")
+        const seen: Asked = {
+          path: decodeURIComponent(url.pathname),
+          page: Number(url.searchParams.get("page") ?? 1),
+          perPage: Number(url.searchParams.get("perPage") ?? 10),
+          authorization: request.headers.authorization ?? null,
+          spec: url.pathname.startsWith("/oas")
+        }
+        asked.push(seen)
+        const scripted = answer(seen)
+        setTimeout(() => send(response, scripted), scripted.delay ?? 0)
+      })
+      const upstream: OdcloudUpstream = {
+        baseUrl: "",
+        specUrl: "",
+        asked,
+        editions,
+        script: () => undefined,
+        total: undefined
+      }
+      server.listen(0, "127.0.0.1", () => {
+        const address = server.address()
+        const at = `http://127.0.0.1:${typeof address === "object" && address !== null ? address.port : 0}`
+        Object.assign(upstream, { baseUrl: at, specUrl: `${at}/oas/docs` })
+        resume(Effect.succeed({ upstream, close: () => server.close().closeAllConnections() }))
+      })
+    }),
+    ({ close }) => Effect.sync(close)
+  ).pipe(Effect.map(({ upstream }) => upstream))

@@ -1,0 +1,133 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Either } from "effect"
+import * as FastCheck from "effect/FastCheck"
+import { readFileSync } from "node:fs"
+import { kdca } from "trials-domain/registries/kdca/Kdca"
+import { transform } from "trials-domain/Transform"
+
+type Row = Record<string, unknown>
+
+const rows: ReadonlyArray<Row> = JSON.parse(
+  readFileSync(new URL("../../sample/kdca.json", import.meta.url), "utf8")
+).data
+const trials = transform(kdca, rows).trials
+const tally = (of: (content: (typeof trials)[number]["content"]) => unknown) => {
+  const counts: Record<string, number> = {}
+  for (const { content } of trials) counts[String(of(content))] = (counts[String(of(content))] ?? 0) + 1
+  return counts
+}
+const one = (id: string) => trials.find((trial) => trial.id === id)?.content
+const contentOf = (record: unknown) => Either.getOrThrow(kdca.transform(record)).content
+
+describe("the 145 real trials", () => {
+  it("are all read, with the counts of each type, scope and phase", () => {
+    expect(trials).toHaveLength(145)
+    expect(tally(({ studyType }) => studyType)).toEqual({ observational: 100, interventional: 29, other: 16 })
+    expect(tally(({ scope }) => scope)).toEqual({ "multi-center": 114, "single-center": 31 })
+    expect(tally(({ phases }) => phases.join())).toEqual({ "": 116, "1": 2, "2": 5, "3": 5, "4": 17 })
+    expect(tally(({ observationalModel }) => observationalModel)).toEqual({
+      null: 45,
+      cohort: 68,
+      "case-only": 15,
+      other: 9,
+      "case-control": 4,
+      "cross-sectional": 4
+    })
+    expect(trials.filter(({ content }) => content.enrollment === null)).toHaveLength(15)
+    expect(trials.filter(({ content }) => content.durationRaw === null)).toHaveLength(17)
+  })
+
+  it("keep the text of what cannot be parsed, and are tidy", () => {
+    expect(one("C150004")).toMatchObject({ durationMonths: null, durationRaw: "년" })
+    expect(one("C160042")).toMatchObject({ durationMonths: null, durationRaw: "30" })
+    expect(one("C140024")).toMatchObject({ durationMonths: 600 })
+    for (const { content } of trials) expect(content.title).toBe(content.title.replace(/\s+/g, " ").trim())
+    expect(one("C130010")).toMatchObject({
+      title: "조직구증식증 임상연구 네트워크 구축 및 운영(HLH)",
+      durationMonths: 36,
+      scope: "multi-center",
+      studyType: "observational",
+      leadInstitution: "서울아산병원",
+      observationalModel: "cohort",
+      enrollment: 120,
+      department: "Pediatrics"
+    })
+  })
+
+  it("are the same under noise: normal form, invisible characters, spaces, numbers, order of keys", () => {
+    for (const row of rows) {
+      const noisy = Object.fromEntries(
+        Object.entries(row)
+          .reverse()
+          .map(([name, value]) => {
+            const text = String(value)
+            if (/^\d+$/.test(text) && name === "전체목표연구대상자수") return [name, Number(text)]
+            return [name, ` \u200b${text.normalize("NFD").replaceAll(" ", " \u00a0 ")}\ufeff`]
+          })
+      )
+      expect(contentOf(noisy)).toEqual(contentOf(row))
+    }
+  })
+})
+
+describe("a record", () => {
+  const row: Row = rows[0] ?? {}
+
+  it.each([
+    ["3년", 36],
+    ["36개월", 36],
+    ["1년 6개월", 18],
+    ["0개월", 0],
+    ["년", null],
+    ["30", null],
+    ["개월", null],
+    ["-1년", null],
+    ["3년간", null]
+  ])("of %s lasts %s months", (duration, months) => {
+    const mapped = Either.getOrThrow(kdca.transform({ ...row, 연구기간: duration }))
+    expect(mapped.content).toMatchObject({ durationMonths: months, durationRaw: duration })
+    expect(mapped.findings.some(({ code }) => code === "duration-unparsable")).toBe(months === null)
+  })
+
+  it("keeps a value that nobody knows as unknown, and says so", () => {
+    const { content, findings } = Either.getOrThrow(
+      kdca.transform({
+        ...row,
+        연구종류: "새연구",
+        "임상시험단계(연구모형)": "Phase 2",
+        전체목표연구대상자수: "백명"
+      })
+    )
+    expect(content).toMatchObject({
+      studyType: "unknown",
+      studyTypeRaw: "새연구",
+      phases: ["2"],
+      enrollment: null
+    })
+    expect(findings.map(({ code }) => code)).toEqual(["vocabulary-unknown", "enrollment-unparsable"])
+  })
+
+  it.each([
+    [{ 과제번호: "" }, null],
+    [{ 과제명: "-" }, "C130010"],
+    [{ 과제명: null }, "C130010"],
+    [{ 진료과: {} }, "C130010"],
+    [{ 전체목표연구대상자수: Number.NaN }, "C130010"],
+    [{ 연구범위: undefined }, "C130010"]
+  ])("that cannot be read is rejected with its id: %j", (wrong, id) => {
+    const rejected = Either.flip(kdca.transform({ ...row, ...wrong }))
+    expect(Either.getOrThrow(rejected)).toMatchObject({
+      id,
+      reason: expect.stringContaining(Object.keys(wrong)[0] ?? "")
+    })
+  })
+
+  it("of any JSON is mapped or rejected, never thrown at", () => {
+    FastCheck.assert(
+      FastCheck.property(FastCheck.jsonValue(), (value) => {
+        expect(Either.isEither(kdca.transform(value))).toBe(true)
+        expect(Either.isEither(kdca.transform({ ...row, 과제명: value, 연구기간: value }))).toBe(true)
+      })
+    )
+  })
+})
