@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import { Revision } from "trials-domain/RegistryClient"
 import { RunReport } from "trials-domain/Run"
 import { RunSummary } from "trials-domain/RunSummary"
@@ -37,7 +37,7 @@ const beside = (test: (batch: Batch, upstream: OdcloudUpstream) => Promise<void>
           ODCLOUD_SERVICE_KEY: key,
           ODCLOUD_BASE_URL: upstream.baseUrl,
           ODCLOUD_SPEC_URL: upstream.specUrl,
-          TRIALS_UPSTREAM_DEADLINE: "3 seconds"
+          TRIALS_UPSTREAM_DEADLINE: "1 second"
         }
         yield* Effect.promise(inFolder((batch) => test(batch, upstream), environment))
       })
