@@ -7,6 +7,8 @@ import { fileURLToPath } from "node:url"
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
+process.env.TURBO_TELEMETRY_DISABLED = "1"
+
 const run = (command, args) => {
   const { status } = spawnSync(command, args, {
     cwd: root,

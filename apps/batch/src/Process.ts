@@ -1,4 +1,4 @@
-import { Cause, Effect, Exit, Fiber, FiberId } from "effect"
+import { Cause, Effect, Exit, Fiber, FiberId, Scheduler } from "effect"
 import { type CommandError, exitOf, exits, ofCause } from "./Failure.js"
 import type { Output } from "./Output.js"
 
@@ -6,6 +6,10 @@ type Signal = "SIGINT" | "SIGTERM"
 
 /** A run that does not end by itself so long after a signal is left where it is: a transaction then rolls back. */
 const patience = 4000
+
+// SQLite's driver answers within the same turn of the event loop: with Effect's own scheduler no signal would be heard
+// while a run loads, and no timer would renew its lease.
+const scheduler = Scheduler.makeBatched((batch) => void setImmediate(batch))
 
 /**
  * Runs a command to its end and leaves with its exit code. The first signal interrupts the command, which rolls back
@@ -25,7 +29,8 @@ export const runToExit = (command: Effect.Effect<void, CommandError>, output: Ou
     leave(exitOf(exit.cause, failure))
   }
   const fiber = Effect.runFork(
-    Effect.tapErrorCause(command, (cause) => Effect.logDebug("The command did not succeed.", cause))
+    Effect.tapErrorCause(command, (cause) => Effect.logDebug("The command did not succeed.", cause)),
+    { scheduler }
   )
   const stop = (which: Signal): void => {
     if (signal !== undefined) process.exit(exits[which])

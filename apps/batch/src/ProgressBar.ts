@@ -4,17 +4,11 @@ import { Output } from "./Output.js"
 
 const words: Record<ProgressEvent["step"], string> = { extract: "reading", load: "loading" }
 
-// SQLite's driver answers within the same turn of the event loop: without this, no signal would be heard while a run
-// loads, and no timer would renew its lease.
-const turn = Effect.sleep(0)
-
-const silent = Layer.succeed(Progress, () => turn)
-
 /** A bar on stderr while a person looks on. */
 export const layer: Layer.Layer<never, never, Output> = Layer.unwrapScoped(
   Effect.gen(function* () {
     const { watched } = yield* Output
-    if (!watched) return silent
+    if (!watched) return Layer.empty
     const { default: cliProgress } = yield* Effect.promise(() => import("cli-progress"))
     const bar = yield* Effect.acquireRelease(
       Effect.sync(
@@ -31,13 +25,12 @@ export const layer: Layer.Layer<never, never, Output> = Layer.unwrapScoped(
     )
     let step: ProgressEvent["step"] | undefined
     return Layer.succeed(Progress, (event) =>
-      Effect.suspend(() => {
+      Effect.sync(() => {
         const total = event.total ?? event.done
         if (event.step !== step) bar.start(total, event.done, { step: words[event.step] })
         step = event.step
         bar.setTotal(total)
         bar.update(event.done)
-        return turn
       })
     )
   })

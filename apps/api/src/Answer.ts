@@ -1,0 +1,46 @@
+import { Effect, Runtime } from "effect"
+import type { Request, Response } from "express"
+import type { QueryError } from "trials-domain/TrialQueries"
+import { LazyDatabase, type Queries } from "./LazyDatabase.js"
+import { type AnswerError, refuse, type Refused, TooSlow } from "./Refusal.js"
+
+/** What all requests share. */
+export type ApiRuntime = Runtime.Runtime<LazyDatabase>
+
+/** Seconds after which asking again may help. */
+export const retryAfter = "1"
+
+const deadline = "10 seconds"
+
+/** The path that was asked for, as problems name it. */
+export const instanceOf = (request: Pick<Request, "originalUrl">): string =>
+  request.originalUrl.split("?", 1)[0]?.slice(0, 500) ?? "/"
+
+/** An answer to a request, and to its client. */
+export type Answering = <A, E extends AnswerError>(
+  exchange: { readonly req: Pick<Request, "originalUrl">; readonly res: Response },
+  answer: Effect.Effect<A, E | QueryError, Queries>
+) => Promise<{ readonly status: 200; readonly body: A } | Refused>
+
+/** What a request gets: 200 and the answer, or a problem for each way in which it may fail. */
+const outcome = <A, E extends AnswerError>(
+  instance: string,
+  answer: Effect.Effect<A, E | QueryError, Queries>
+) =>
+  Effect.flatMap(LazyDatabase, ({ read }) => read(answer)).pipe(
+    Effect.timeoutFail({ duration: deadline, onTimeout: () => new TooSlow() }),
+    Effect.match({
+      onSuccess: (body) => ({ status: 200 as const, body }),
+      onFailure: (error: AnswerError) => refuse(error, instance)
+    })
+  )
+
+/** Runs answers on the runtime that all requests share, and sets the headers that go with their outcome. */
+export const answering =
+  (runtime: ApiRuntime): Answering =>
+  async ({ req, res }, answer) => {
+    const found = await Runtime.runPromise(runtime)(outcome(instanceOf(req), answer))
+    if (found.status === 200) res.set("Cache-Control", "public, no-cache").vary("Accept")
+    if (found.status === 503) res.set("Retry-After", retryAfter)
+    return found
+  }

@@ -1,0 +1,118 @@
+import { Context, Data, type Duration, Effect, Layer, type Option } from "effect"
+import { createServer, type Server, STATUS_CODES } from "node:http"
+import type { Socket } from "node:net"
+import { problemType } from "trials-contract"
+import { makeApp } from "./App.js"
+import type { LazyDatabase } from "./LazyDatabase.js"
+import { Log } from "./Log.js"
+import { problem } from "./Refusal.js"
+
+export interface ApiServerOptions {
+  readonly host: string
+  /** 0 is any that is free. */
+  readonly port: number
+  readonly staleAfter: Option.Option<Duration.Duration>
+}
+
+/** The API cannot listen where it should. */
+export class CannotListen extends Data.TaggedError("CannotListen")<{ readonly message: string }> {}
+
+/** For a whole request, its headers included; whoever is slower is closed within two seconds more. */
+const patience = 10_000
+
+const shutdownMillis = 4000
+
+const statuses: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408
+}
+
+const details: Readonly<Record<number, string>> = {
+  400: "This is no HTTP request.",
+  408: "The request took too long to arrive.",
+  431: "The address and the headers together are too long."
+}
+
+/** What Node refuses before there is a request. */
+const refuseRaw = (error: NodeJS.ErrnoException, socket: Socket): void => {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const status = statuses[error.code ?? ""] ?? 400
+  const body = JSON.stringify(problem(status, details[status] ?? "", "/"))
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${problemType}\r\nCache-Control: no-store\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
+  )
+}
+
+const why = (code: string | undefined, host: string, port: number): string => {
+  switch (code) {
+    case "EADDRINUSE":
+      return `Port ${port} of ${host} is in use. End what listens there, or set TRIALS_API_PORT to another.`
+    case "EACCES":
+      return `Port ${port} of ${host} may not be opened by this user. Set TRIALS_API_PORT to one above 1023.`
+    case "EADDRNOTAVAIL":
+    case "ENOTFOUND":
+      return `${host} is no address of this machine. Set TRIALS_API_HOST to one, as in 127.0.0.1.`
+    default:
+      return `Cannot listen on port ${port} of ${host} (${code ?? "unknown"}).`
+  }
+}
+
+const listen = (server: Server, { host, port }: ApiServerOptions): Effect.Effect<Server, CannotListen> =>
+  Effect.async((resume) => {
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      resume(new CannotListen({ message: why(error.code, host, port) }))
+    )
+    server.listen(port, host, () => resume(Effect.succeed(server)))
+  })
+
+/** Lets requests that go on end, closes connections as they fall idle, and after four seconds all that are left. */
+const close = (server: Server): Effect.Effect<void> =>
+  Effect.async((resume) => {
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
+    const end = setTimeout(() => server.closeAllConnections(), shutdownMillis)
+    server.close(() => {
+      clearInterval(idle)
+      clearTimeout(end)
+      resume(Effect.void)
+    })
+    server.closeIdleConnections()
+  })
+
+const urlOf = (server: Server, host: string): string => {
+  const address = server.address()
+  const port = address !== null && typeof address === "object" ? address.port : 0
+  const shown =
+    host === "127.0.0.1" || host === "0.0.0.0" || host === "::" || host === "::1" ? "localhost" : host
+  return `http://${shown.includes(":") ? `[${shown}]` : shown}:${port}`
+}
+
+/** The API, listening for as long as its scope lasts. */
+export class ApiServer extends Context.Tag("trials-api/ApiServer")<ApiServer, { readonly url: string }>() {
+  static readonly layer = (
+    options: ApiServerOptions
+  ): Layer.Layer<ApiServer, CannotListen, LazyDatabase | Log> =>
+    Layer.scoped(
+      ApiServer,
+      Effect.gen(function* () {
+        const log = yield* Log
+        const runtime = yield* Effect.runtime<LazyDatabase>()
+        const app = makeApp({ runtime, log, staleAfter: options.staleAfter })
+        const server = createServer(
+          {
+            requestTimeout: patience,
+            headersTimeout: patience,
+            connectionsCheckingInterval: 1000,
+            requireHostHeader: false
+          },
+          app
+        )
+        server.on("clientError", refuseRaw)
+        yield* Effect.acquireRelease(listen(server, options), close)
+        return { url: urlOf(server, options.host) }
+      })
+    )
+}

@@ -1,0 +1,84 @@
+import { Option } from "effect"
+import type { ErrorRequestHandler, RequestHandler, Response } from "express"
+import { RequestValidationError } from "@ts-rest/express"
+import { type ParameterError, type Problem, problemType } from "trials-contract"
+import { instanceOf } from "./Answer.js"
+import { problem } from "./Refusal.js"
+
+const allow = "GET, HEAD, OPTIONS"
+
+const longestUrl = 8192
+
+/** Sends problem details; they are never kept. */
+export const send = (res: Response, body: Problem): void => {
+  res.status(body.status).set("Cache-Control", "no-store").type(problemType).send(JSON.stringify(body))
+}
+
+const decoded = Option.liftThrowable(decodeURIComponent)
+
+const malformed = (url: string): string | null => {
+  const text = decoded(url)
+  if (Option.isNone(text)) return "The address has a % that is not followed by the UTF-8 of a character."
+  return text.value.includes("\0") ? "The address holds a NUL, which no trial does." : null
+}
+
+/** Refuses what is no proper request, before anything reads it. */
+export const properRequest: RequestHandler = (req, res, next) => {
+  const hosts = req.rawHeaders.filter((name, n) => n % 2 === 0 && name.toLowerCase() === "host").length
+  if (hosts > 1 || (hosts === 0 && req.httpVersion === "1.1")) {
+    return send(res, problem(400, "A request has exactly one Host header.", instanceOf(req)))
+  }
+  if (req.originalUrl.length > longestUrl) {
+    return send(res, problem(414, `An address has at most ${longestUrl} characters.`, instanceOf(req)))
+  }
+  const wrong = malformed(req.originalUrl)
+  return wrong === null ? next() : send(res, problem(400, wrong, instanceOf(req)))
+}
+
+/** Every path is read-only. */
+export const readOnly: RequestHandler = (req, res, next) => {
+  if (req.method === "GET" || req.method === "HEAD") return next()
+  res.set("Allow", allow)
+  if (req.method === "OPTIONS") res.status(204).end()
+  else send(res, problem(405, `This API only reads: ${allow}.`, instanceOf(req)))
+}
+
+export const unknownPath: RequestHandler = (req, res) => {
+  send(res, problem(404, "There is nothing at this path. /docs lists what there is.", instanceOf(req)))
+}
+
+/** Effect names what it expected as a union of quoted names. */
+const plain = (message: string): string =>
+  message.replace(
+    /^is unexpected, expected: (.+)$/,
+    (_, names: string) => `is unknown here: there are ${names.replaceAll('"', "").replaceAll(" | ", ", ")}`
+  )
+
+const parametersOf = (error: RequestValidationError): ReadonlyArray<ParameterError> =>
+  [error.query, error.pathParams].flatMap((part) =>
+    (part?.issues ?? []).map(({ message, path = [] }) => ({
+      parameter: String(path[0] ?? ""),
+      detail: plain(message)
+    }))
+  )
+
+/** What the contract says is wrong with a request. */
+export const refuseParameters = (
+  error: RequestValidationError,
+  req: Parameters<typeof instanceOf>[0],
+  res: Response
+): void => {
+  const errors = parametersOf(error)
+  const detail = errors.map((each) => `${each.parameter} ${each.detail}`).join("; ")
+  send(res, problem(400, `${detail}.`, instanceOf(req), errors))
+}
+
+/** A defect of ours: the log says which, the client only that it happened. */
+export const defect: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  req.log.error({ err: error }, "A request met a defect.")
+  if (res.headersSent) return next(error)
+  send(
+    res,
+    problem(500, `Something failed here that should not. Its id is in X-Request-Id.`, instanceOf(req))
+  )
+}

@@ -1,0 +1,65 @@
+import { initServer } from "@ts-rest/express"
+import { Effect } from "effect"
+import { contract } from "trials-contract"
+import { RegistryQueries } from "trials-domain/RegistryQueries"
+import { RunQueries } from "trials-domain/RunQueries"
+import { TrialQueries } from "trials-domain/TrialQueries"
+import { VersionQueries } from "trials-domain/VersionQueries"
+import type { Answering } from "./Answer.js"
+
+/** The contract's paths, each mapped to a question of the library. */
+export const handlers = (answer: Answering) =>
+  initServer().router(contract, {
+    trials: ({ query: { cursor, limit, sort, ...filter }, ...exchange }) =>
+      answer(
+        exchange,
+        Effect.flatMap(TrialQueries, (trials) => trials.search({ filter, sort, limit, cursor }))
+      ),
+    recentTrials: ({ query: { cursor, days, limit, ...filter }, ...exchange }) =>
+      answer(
+        exchange,
+        Effect.flatMap(TrialQueries, (trials) => trials.recent({ filter, days, limit, cursor }))
+      ),
+    trial: ({ params: { id, registry }, query: { asOf }, ...exchange }) =>
+      answer(
+        exchange,
+        asOf === undefined
+          ? Effect.flatMap(TrialQueries, (trials) => trials.one(registry, id))
+          : Effect.flatMap(VersionQueries, (versions) => versions.asOf(registry, id, asOf))
+      ),
+    trialHistory: ({ params: { id, registry }, query, ...exchange }) =>
+      answer(
+        exchange,
+        Effect.flatMap(VersionQueries, (versions) => versions.history(registry, id, query))
+      ),
+    trialDiff: ({ params: { id, registry }, query: { from, to }, ...exchange }) =>
+      answer(
+        exchange,
+        Effect.flatMap(VersionQueries, (versions) => versions.diff(registry, id, from, to))
+      ),
+    changes: ({ query, ...exchange }) =>
+      answer(
+        exchange,
+        Effect.flatMap(VersionQueries, (versions) => versions.changes(query))
+      ),
+    registries: (exchange) =>
+      answer(
+        exchange,
+        Effect.flatMap(RegistryQueries, ({ registries }) => Effect.map(registries, (items) => ({ items })))
+      ),
+    registryQuality: ({ params: { registry }, ...exchange }) =>
+      answer(
+        exchange,
+        Effect.flatMap(RegistryQueries, ({ quality }) => quality(registry))
+      ),
+    runs: ({ query, ...exchange }) =>
+      answer(
+        exchange,
+        Effect.flatMap(RunQueries, (runs) => runs.list(query))
+      ),
+    run: ({ params: { id }, ...exchange }) =>
+      answer(
+        exchange,
+        Effect.flatMap(RunQueries, (runs) => runs.one(id))
+      )
+  })

@@ -1,0 +1,159 @@
+import { SqlError } from "@effect/sql"
+import { Clock, Context, Effect, Exit, Layer, ParseResult, type Redacted, Ref, Scope } from "effect"
+import { stat } from "node:fs/promises"
+import * as Database from "trials-database/Database"
+import { type DatabaseError, fromSqlError } from "trials-database/DatabaseError"
+import { type DatabaseUrl, parse } from "trials-database/DatabaseUrl"
+import type { Registry } from "trials-domain/Registry"
+import { RegistryQueries } from "trials-domain/RegistryQueries"
+import { RunQueries } from "trials-domain/RunQueries"
+import { type QueryError, TrialQueries } from "trials-domain/TrialQueries"
+import { VersionQueries } from "trials-domain/VersionQueries"
+
+/** The read side of the library. */
+export type Queries = TrialQueries | VersionQueries | RunQueries | RegistryQueries
+
+export interface LazyDatabaseOptions {
+  readonly url: Redacted.Redacted<string>
+  readonly registries: ReadonlyArray<Registry>
+}
+
+interface Opened {
+  readonly queries: Context.Context<Queries>
+  readonly scope: Scope.CloseableScope
+  /** Which file it is; a file put in its place is another. */
+  readonly identity: string
+}
+
+interface State {
+  readonly opened: Opened | null
+  readonly error: DatabaseError | null
+  readonly checkedAt: number
+}
+
+const recheckMillis = 1000
+
+// Longer than any request: who still reads from a database that was left may end in peace.
+const grace = "15 seconds"
+
+const identityOf = (where: DatabaseUrl): Effect.Effect<string> =>
+  where.engine === "postgres"
+    ? Effect.succeed("server")
+    : Effect.promise(() =>
+        stat(where.file, { bigint: true }).then(
+          ({ dev, ino }) => `${dev}:${ino}`,
+          () => "none"
+        )
+      )
+
+/**
+ * The database, opened when it is first asked for and again after it was lost, replaced or brought back: it looks at
+ * most once a second. Until then every answer is a `DatabaseError`.
+ */
+export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
+  LazyDatabase,
+  {
+    readonly read: <A, E>(
+      answer: Effect.Effect<A, E | QueryError, Queries>
+    ) => Effect.Effect<A, E | DatabaseError>
+  }
+>() {
+  static readonly layer = ({
+    registries,
+    url
+  }: LazyDatabaseOptions): Layer.Layer<LazyDatabase, DatabaseError> =>
+    Layer.scoped(
+      LazyDatabase,
+      Effect.gen(function* () {
+        const where = yield* parse(url)
+        const own = yield* Effect.scope
+        const state = yield* Ref.make<State>({
+          opened: null,
+          error: null,
+          checkedAt: Number.NEGATIVE_INFINITY
+        })
+        const one = yield* Effect.makeSemaphore(1)
+        const layer = Layer.mergeAll(
+          TrialQueries.layer,
+          VersionQueries.layer,
+          RunQueries.layer,
+          RegistryQueries.layer(registries)
+        ).pipe(Layer.provide(Database.reader({ url, applicationName: "trials-api" })))
+
+        const leave = ({ scope }: Opened) =>
+          Scope.close(scope, Exit.void).pipe(Effect.delay(grace), Effect.forkIn(own), Effect.asVoid)
+
+        const open = Effect.gen(function* () {
+          const scope = yield* Scope.fork(own, own.strategy)
+          const identity = yield* identityOf(where)
+          return yield* Layer.buildWithScope(layer, scope).pipe(
+            Effect.map((queries): Opened => ({ queries, scope, identity })),
+            Effect.onError(() => Scope.close(scope, Exit.void))
+          )
+        }).pipe(Effect.tap(() => Effect.logInfo("The database is open.")))
+
+        const put = (opened: Opened | null, error: DatabaseError | null) =>
+          Effect.flatMap(Clock.currentTimeMillis, (checkedAt) => Ref.set(state, { opened, error, checkedAt }))
+
+        const told = (error: DatabaseError, before: DatabaseError | null) =>
+          error.message === before?.message ? Effect.void : Effect.logWarning(error.message)
+
+        /** Opens, or looks whether what is open is still what is there. */
+        const look = Effect.gen(function* () {
+          const { error: before, opened } = yield* Ref.get(state)
+          if (opened !== null && opened.identity === (yield* identityOf(where)))
+            return yield* put(opened, null)
+          if (opened !== null) yield* leave(opened)
+          yield* Ref.set(state, { opened: null, error: before, checkedAt: Number.NEGATIVE_INFINITY })
+          yield* Effect.matchEffect(open, {
+            onSuccess: (found) => put(found, null),
+            onFailure: (error) => Effect.zipRight(told(error, before), put(null, error))
+          })
+        })
+
+        const recent = Effect.zipWith(Ref.get(state), Clock.currentTimeMillis, (found, now) =>
+          now - found.checkedAt < recheckMillis ? found : null
+        )
+
+        const present: Effect.Effect<Opened, DatabaseError> = Effect.gen(function* () {
+          if ((yield* recent) === null) {
+            yield* one.withPermits(1)(
+              // Who comes second finds it done. It ends even where the request that began it does not wait.
+              Effect.uninterruptible(Effect.flatMap(recent, (found) => (found === null ? look : Effect.void)))
+            )
+          }
+          const { error, opened } = yield* Ref.get(state)
+          if (opened !== null) return opened
+          return yield* error === null ? Effect.dieMessage("neither open nor refused") : Effect.fail(error)
+        })
+
+        /** What failed in a statement: a database that is lost is opened anew. */
+        const failed = (from: Opened, error: SqlError.SqlError) =>
+          Effect.gen(function* () {
+            const known = fromSqlError(error)
+            if (known.reason === "busy" || known.reason === "timeout") return yield* Effect.fail(known)
+            yield* Effect.logWarning(known.message, error)
+            const { opened } = yield* Ref.get(state)
+            if (opened === from) {
+              yield* put(null, known)
+              yield* leave(from)
+            }
+            return yield* known.reason === "other" ? Effect.die(error) : Effect.fail(known)
+          })
+
+        return {
+          read: <A, E>(answer: Effect.Effect<A, E | QueryError, Queries>) =>
+            Effect.flatMap(present, (opened) =>
+              Effect.catchAll(
+                Effect.provide(answer, opened.queries),
+                (error): Effect.Effect<never, E | DatabaseError> => {
+                  if (error instanceof SqlError.SqlError) return failed(opened, error)
+                  // A row that is not what we wrote.
+                  return ParseResult.isParseError(error) ? Effect.die(error) : Effect.fail(error)
+                }
+              )
+            )
+        }
+      })
+    )
+}

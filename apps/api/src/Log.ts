@@ -1,0 +1,48 @@
+import { Cause, Context, HashMap, Layer, Logger, LogLevel } from "effect"
+import {
+  type DestinationStream,
+  destination,
+  type Level,
+  type Logger as Pino,
+  pino,
+  stdTimeFunctions
+} from "pino"
+
+const levelOf = (level: LogLevel.LogLevel): Level => {
+  if (LogLevel.greaterThanEqual(level, LogLevel.Error)) return "error"
+  if (LogLevel.greaterThanEqual(level, LogLevel.Warning)) return "warn"
+  return LogLevel.greaterThanEqual(level, LogLevel.Info) ? "info" : "debug"
+}
+
+const word = (text: unknown): string => (typeof text === "string" ? text : JSON.stringify(text))
+
+/** The log of requests and of everything else: one line of JSON an event, on stderr. */
+export class Log extends Context.Tag("trials-api/Log")<Log, Pino>() {
+  /** Replaces Effect's own logger by this one. */
+  static readonly layer = (
+    level: LogLevel.LogLevel,
+    stream: DestinationStream = destination(2)
+  ): Layer.Layer<Log> => {
+    const log = pino(
+      {
+        level: level === LogLevel.None ? "silent" : levelOf(level),
+        base: null,
+        timestamp: stdTimeFunctions.isoTime
+      },
+      stream
+    )
+    const bridge = Logger.make<unknown, void>(({ annotations, cause, logLevel, message }) => {
+      const why = Cause.isEmpty(cause) ? {} : { cause: Cause.pretty(cause) }
+      const messages = (Array.isArray(message) ? message : [message]).map(word)
+      log[levelOf(logLevel)](
+        { ...Object.fromEntries(HashMap.entries(annotations)), ...why },
+        messages.join(" ")
+      )
+    })
+    return Layer.mergeAll(
+      Layer.succeed(Log, log),
+      Logger.replace(Logger.defaultLogger, bridge),
+      Logger.minimumLogLevel(level)
+    )
+  }
+}

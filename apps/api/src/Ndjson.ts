@@ -1,0 +1,37 @@
+import type { RequestHandler } from "express"
+import { RequestValidationError } from "@ts-rest/express"
+import { contract } from "trials-contract"
+import { Effect } from "effect"
+import { VersionQueries } from "trials-domain/VersionQueries"
+import type { Answering } from "./Answer.js"
+import { refuseParameters, send } from "./Guards.js"
+
+export const ndjsonType = "application/x-ndjson"
+
+/** The feed with one change a line, where `Accept` prefers that; `X-Next-After` is where to go on. */
+export const changesAsNdjson =
+  (answer: Answering): RequestHandler =>
+  async (req, res, next) => {
+    res.vary("Accept")
+    if (req.accepts(["application/json", ndjsonType]) !== ndjsonType) return next()
+    const query = await contract.changes.query["~standard"].validate(req.query)
+    if (query.issues !== undefined) {
+      return refuseParameters(
+        new RequestValidationError(
+          null,
+          null,
+          { name: "ValidationError", message: "", issues: [...query.issues] },
+          null
+        ),
+        req,
+        res
+      )
+    }
+    const { body, status } = await answer(
+      { req, res },
+      Effect.flatMap(VersionQueries, (versions) => versions.changes(query.value))
+    )
+    if (status !== 200) return send(res, body)
+    const lines = body.items.map((item) => `${JSON.stringify(item)}\n`).join("")
+    res.set("X-Next-After", String(body.nextAfter)).type(ndjsonType).send(lines)
+  }

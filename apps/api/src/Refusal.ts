@@ -1,0 +1,67 @@
+import { Data } from "effect"
+import { STATUS_CODES } from "node:http"
+import type { DatabaseError, DatabaseReason } from "trials-database/DatabaseError"
+import type { InvalidCursor } from "trials-domain/Cursor"
+import type { RegistryNotFound } from "trials-domain/RegistryQueries"
+import type { RunNotFound } from "trials-domain/RunQueries"
+import type { TrialNotFound } from "trials-domain/TrialQueries"
+import type { VersionNotFound } from "trials-domain/VersionQueries"
+import type { ParameterError, Problem } from "trials-contract"
+
+/** The answer took too long. */
+export class TooSlow extends Data.TaggedError("TooSlow") {}
+
+/** Everything that an answer may fail with. */
+export type AnswerError =
+  InvalidCursor | TrialNotFound | VersionNotFound | RunNotFound | RegistryNotFound | DatabaseError | TooSlow
+
+/** Problem details of a status; `instance` is the path that was asked for. */
+export const problem = (
+  status: number,
+  detail: string,
+  instance: string,
+  errors?: ReadonlyArray<ParameterError>
+): Problem => ({
+  type: "about:blank",
+  title: STATUS_CODES[status] ?? "Error",
+  status,
+  detail,
+  instance,
+  ...(errors === undefined ? {} : { errors })
+})
+
+// The operator's log says which file or server, and what to do.
+const absent: ReadonlySet<DatabaseReason> = new Set<DatabaseReason>(["missing", "no-schema"])
+
+const unavailable = (reason: DatabaseReason): string =>
+  absent.has(reason)
+    ? "There is no database yet. A first run makes one; this API then opens it by itself."
+    : "The database cannot be read at the moment. This API opens it again by itself."
+
+export type Refused =
+  | { readonly status: 400; readonly body: Problem }
+  | { readonly status: 404; readonly body: Problem }
+  | { readonly status: 503; readonly body: Problem }
+
+/** What is told of an answer that failed. */
+export const refuse = (error: AnswerError, instance: string): Refused => {
+  switch (error._tag) {
+    case "InvalidCursor":
+      return {
+        status: 400,
+        body: problem(400, error.message, instance, [{ parameter: "cursor", detail: error.message }])
+      }
+    case "TrialNotFound":
+    case "VersionNotFound":
+    case "RunNotFound":
+    case "RegistryNotFound":
+      return { status: 404, body: problem(404, error.message, instance) }
+    case "DatabaseError":
+      return { status: 503, body: problem(503, unavailable(error.reason), instance) }
+    case "TooSlow":
+      return {
+        status: 503,
+        body: problem(503, "The answer took too long. Ask for less, or later.", instance)
+      }
+  }
+}

@@ -1,0 +1,16 @@
+/** The package has no types of its own: what is used of it. */
+declare module "openapi-to-postmanv2" {
+  interface Conversion {
+    readonly result: boolean
+    readonly reason?: string
+    readonly output?: ReadonlyArray<{ readonly type: string; readonly data: object }>
+  }
+  const converter: {
+    readonly convertV2: (
+      input: { readonly type: "json"; readonly data: object },
+      options: { readonly folderStrategy?: "Paths" | "Tags" },
+      done: (error: Error | null, result?: Conversion) => void
+    ) => void
+  }
+  export default converter
+}

@@ -1,0 +1,90 @@
+import { isAppRouteOtherResponse } from "@ts-rest/core"
+import { generateOpenApi } from "@ts-rest/open-api"
+import * as OpenApiJsonSchema from "@effect/platform/OpenApiJsonSchema"
+import { Schema } from "effect"
+import { STATUS_CODES } from "node:http"
+import { contract } from "trials-contract"
+import { ndjsonType } from "./Ndjson.js"
+
+type Operation = Parameters<
+  NonNullable<NonNullable<Parameters<typeof generateOpenApi>[2]>["operationMapper"]>
+>[0]
+
+const schemas: Record<string, OpenApiJsonSchema.JsonSchema> = {}
+
+const transform = (schema: unknown) =>
+  Schema.isSchema(schema)
+    ? OpenApiJsonSchema.makeWithDefs(schema, {
+        defs: schemas,
+        // Later versions may say more.
+        additionalPropertiesStrategy: "allow"
+      })
+    : null
+
+const header = (description: string, type: "string" | "integer") => ({ description, schema: { type } })
+
+const requestId = { "X-Request-Id": header("Names the request in the log.", "string") }
+
+/** Says of each response what the status means, and which headers come with it. */
+const described = (operation: Operation, id: string): Operation => {
+  const responses: Record<string, object> = {}
+  for (const [status, response] of Object.entries<{ content?: object }>(operation.responses)) {
+    responses[status] = {
+      ...response,
+      description: STATUS_CODES[status] ?? status,
+      headers: {
+        ...requestId,
+        ...(status === "405" ? { Allow: header("What may be asked.", "string") } : {}),
+        ...(status === "429" || status === "503"
+          ? { "Retry-After": header("Seconds after which asking again may help.", "integer") }
+          : {}),
+        ...(status === "200" && id === "changes"
+          ? { "X-Next-After": header("`nextAfter`, of an answer in NDJSON.", "integer") }
+          : {})
+      },
+      ...(status === "200" && id === "changes"
+        ? { content: { ...response.content, [ndjsonType]: { schema: { type: "string" } } } }
+        : {})
+    }
+  }
+  return { ...operation, tags: [tagOf(operation, id)], responses }
+}
+
+const tagOf = (_: Operation, id: string): string =>
+  id === "changes"
+    ? "changes"
+    : id.startsWith("registr")
+      ? "registries"
+      : id.startsWith("run")
+        ? "runs"
+        : "trials"
+
+const generated = generateOpenApi(
+  contract,
+  {
+    info: {
+      title: "trials",
+      version: "1.0.0",
+      description:
+        "Clinical trials as their registries list them, every change with its cause. Read-only. " +
+        "A refusal is `application/problem+json` (RFC 9457).",
+      license: { name: "MIT", identifier: "MIT" }
+    },
+    servers: [{ url: "/", description: "This server" }],
+    tags: [
+      { name: "trials", description: "What the registries say." },
+      { name: "changes", description: "What changed, in order." },
+      { name: "registries", description: "Where it comes from, and how fresh it is." },
+      { name: "runs", description: "The ledger of all runs." }
+    ]
+  },
+  {
+    setOperationId: true,
+    schemaTransformer: ({ schema }) =>
+      transform(isAppRouteOtherResponse(schema as never) ? null : schema) as never,
+    operationMapper: (operation, _, id) => described(operation, id)
+  }
+)
+
+/** The API as an OpenAPI 3.1 document, made from the contract. */
+export const document = { ...generated, openapi: "3.1.0", components: { schemas } }

@@ -1,0 +1,131 @@
+import { expect, layer } from "@effect/vitest"
+import { Effect, Layer, Option } from "effect"
+import express, { type ErrorRequestHandler } from "express"
+import * as OpenApiValidator from "express-openapi-validator"
+import type { AddressInfo } from "node:net"
+import { pino } from "pino"
+import { Redacted } from "effect"
+import { ApiServer } from "../src/ApiServer.js"
+import { makeApp } from "../src/App.js"
+import { LazyDatabase } from "../src/LazyDatabase.js"
+import { document } from "../src/openapi.js"
+import { ask, registries, sampleDatabase } from "./Harness.js"
+
+/** The document as it is, but refusing every field that it does not name. */
+const strict = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(strict)
+  if (typeof value !== "object" || value === null) return value
+  const copy = Object.fromEntries(Object.entries(value).map(([name, each]) => [name, strict(each)]))
+  return copy["type"] === "object" && "properties" in copy && "required" in copy
+    ? { ...copy, additionalProperties: false }
+    : copy
+}
+
+/** What does not agree with the document is answered with 599. */
+const disagreed: ErrorRequestHandler = (error: Error, _req, res, _next) => {
+  res.status(599).json({ message: error.message })
+}
+
+/** The API behind a validator of its own document. */
+const validatedApi = Layer.unwrapScoped(
+  Effect.map(sampleDatabase, (file) =>
+    Layer.scoped(
+      ApiServer,
+      Effect.gen(function* () {
+        const runtime = yield* Effect.runtime<LazyDatabase>()
+        const app = express()
+        const api = makeApp({ runtime, log: pino({ level: "silent" }), staleAfter: Option.none() })
+        const validators = OpenApiValidator.middleware({
+          // The validator's types know 3.0 only.
+          apiSpec: strict(document) as never,
+          validateRequests: false,
+          validateResponses: true,
+          validateSecurity: false
+        })
+        app.use(validators, api, disagreed)
+        const server = yield* Effect.acquireRelease(
+          Effect.async<ReturnType<typeof app.listen>>((resume) => {
+            const listening = app.listen(0, "127.0.0.1", () => resume(Effect.succeed(listening)))
+          }),
+          (listening) => Effect.async<void>((resume) => void listening.close(() => resume(Effect.void)))
+        )
+        return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
+      })
+    ).pipe(Layer.provide(LazyDatabase.layer({ url: Redacted.make(`sqlite:${file}`), registries })))
+  )
+)
+
+layer(validatedApi)("the answers are those of the document", (it) => {
+  it.effect("every path, with what it gives and what it refuses", () =>
+    Effect.gen(function* () {
+      const { body: runs } = yield* ask("/v1/runs")
+      const asked: ReadonlyArray<readonly [string, number]> = [
+        ["/v1/trials?limit=100", 200],
+        ["/v1/trials?limit=100&sort=id&studyType=interventional", 200],
+        ["/v1/trials?q=nothing-has-this", 200],
+        ["/v1/trials/recent?limit=100", 200],
+        ["/v1/trials/kdca/C130010", 200],
+        ["/v1/trials/kdca/C130010/history", 200],
+        ["/v1/trials/kdca/C130010/diff?from=1&to=1", 200],
+        ["/v1/changes?limit=1000", 200],
+        ["/v1/registries", 200],
+        ["/v1/registries/kdca/quality", 200],
+        ["/v1/runs", 200],
+        [`/v1/runs/${runs.items[0].runId}`, 200],
+        ["/v1/trials?limit=0", 400],
+        ["/v1/trials?cursor=x", 400],
+        ["/v1/trials/kdca/nope", 404],
+        ["/v1/runs/nope", 404]
+      ]
+      for (const [path, status] of asked) {
+        const answer = yield* ask(path)
+        expect([path, answer.status, answer.body.message]).toEqual([path, status, undefined])
+      }
+    })
+  )
+
+  it.effect("the document names every path of the contract, its schemas and its statuses", () =>
+    Effect.gen(function* () {
+      const { body } = yield* ask("/openapi.json")
+      expect(body.openapi).toBe("3.1.0")
+      expect(Object.keys(body.paths)).toEqual([
+        "/v1/trials",
+        "/v1/trials/recent",
+        "/v1/trials/{registry}/{id}",
+        "/v1/trials/{registry}/{id}/history",
+        "/v1/trials/{registry}/{id}/diff",
+        "/v1/changes",
+        "/v1/registries",
+        "/v1/registries/{registry}/quality",
+        "/v1/runs",
+        "/v1/runs/{id}"
+      ])
+      const text = JSON.stringify(body)
+      for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
+        expect(Object.keys(body.components.schemas)).toContain(name)
+      }
+      for (const { get } of Object.values<{ get: { responses: object; parameters: ReadonlyArray<object> } }>(
+        body.paths
+      )) {
+        expect(Object.keys(get.responses)).toEqual(["200", "400", "404", "405", "429", "500", "503"])
+        for (const parameter of get.parameters) expect(parameter).toHaveProperty("description")
+      }
+      const { get } = body.paths["/v1/trials"]
+      const limit = get.parameters.find(({ name }: { name: string }) => name === "limit")
+      expect(limit.schema).toEqual({ type: "integer", minimum: 1, maximum: 100, default: 20 })
+    })
+  )
+
+  it.effect("the Postman collection has every path", () =>
+    Effect.gen(function* () {
+      const { body, status } = yield* ask("/postman.json")
+      expect(status).toBe(200)
+      expect(body.info.schema).toContain("collection/v2.1.0")
+      const requests = body.item.flatMap(({ item }: { item: ReadonlyArray<object> }) => item)
+      expect(requests).toHaveLength(Object.keys(document.paths).length)
+      expect(body.variable).toContainEqual(
+        expect.objectContaining({ key: "baseUrl", value: "http://localhost:3000" })
+      )
+    })
+  )
+})

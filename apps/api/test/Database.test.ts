@@ -1,0 +1,104 @@
+import { expect, it } from "@effect/vitest"
+import { Effect, Layer } from "effect"
+import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { apiOver, ask, syncInto, temporaryFolder } from "./Harness.js"
+
+const within = <A, E, R>(effect: Effect.Effect<A, E, R>, api: ReturnType<typeof apiOver>) =>
+  Effect.flatMap(Layer.build(api), (context) => Effect.provide(effect, context))
+
+/** The API looks at most once a second; twice that is enough for it to see what is new. */
+const aWhile = Effect.sleep("2 seconds")
+
+const unavailable = Effect.gen(function* () {
+  for (const path of ["/v1/trials", "/v1/registries", "/v1/runs", "/readyz"]) {
+    const { body, headers, status, text } = yield* ask(path)
+    expect([path, status]).toEqual([path, 503])
+    expect(headers.get("retry-after")).toMatch(/^\d+$/)
+    expect(headers.get("cache-control")).toBe("no-store")
+    expect(headers.get("content-type")).toContain("application/problem+json")
+    expect(body.detail).toMatch(/by itself/)
+    expect(text).not.toMatch(/\/tmp|trials\.db|SQLITE/i)
+  }
+  expect((yield* ask("/healthz")).status).toBe(200)
+  // What is wrong with a request is told whatever the database does.
+  expect((yield* ask("/v1/trials?limit=0")).status).toBe(400)
+})
+
+const count = Effect.map(ask("/v1/trials"), ({ body, status }) =>
+  status === 200 ? body.total.value : status
+)
+
+it.scopedLive("opens a database when there is one, and again when it was deleted, damaged or replaced", () =>
+  Effect.gen(function* () {
+    const folder = yield* temporaryFolder
+    const sample = join(folder, "sample.db")
+    const served = join(folder, "served", "trials.db")
+    mkdirSync(join(folder, "served"))
+    yield* syncInto(sample)
+    const lines: Array<string> = []
+    yield* within(
+      Effect.gen(function* () {
+        yield* unavailable
+        copyFileSync(sample, served)
+        yield* aWhile
+        expect(yield* count).toBe(145)
+
+        rmSync(served)
+        yield* aWhile
+        yield* unavailable
+
+        writeFileSync(served, "not a database")
+        yield* aWhile
+        yield* unavailable
+
+        copyFileSync(sample, `${served}.new`)
+        renameSync(`${served}.new`, served)
+        yield* aWhile
+        expect(yield* count).toBe(145)
+
+        // A file put in its place while it is open, with fewer trials.
+        const other = join(folder, "other.db")
+        const fewer = join(folder, "fewer.json")
+        writeFileSync(fewer, "[" + JSON.stringify(row) + "]")
+        yield* syncInto(other, fewer)
+        renameSync(other, served)
+        yield* aWhile
+        expect(yield* count).toBe(1)
+      }),
+      apiOver(served, { lines })
+    )
+    expect(lines.filter((line) => line.includes("There is no database at")).length).toBeGreaterThan(0)
+    expect(lines.filter((line) => line.includes("not an SQLite database"))).toHaveLength(1)
+  })
+)
+
+const row = {
+  과제번호: "C999999",
+  과제명: "One trial",
+  진료과: "",
+  연구책임기관: "",
+  연구종류: "관찰연구",
+  "임상시험단계(연구모형)": "코호트",
+  연구범위: "단일기관",
+  연구기간: "",
+  전체목표연구대상자수: ""
+}
+
+it.scopedLive("a run that loads while the API serves is seen by the next request", () =>
+  Effect.gen(function* () {
+    const folder = yield* temporaryFolder
+    const file = join(folder, "trials.db")
+    const fewer = join(folder, "fewer.json")
+    writeFileSync(fewer, JSON.stringify([row]))
+    yield* syncInto(file, fewer)
+    yield* within(
+      Effect.gen(function* () {
+        expect(yield* count).toBe(1)
+        yield* syncInto(file)
+        expect(yield* count).toBe(146)
+      }),
+      apiOver(file)
+    )
+  })
+)

@@ -1,0 +1,154 @@
+import { Option, ParseResult, Schema } from "effect"
+import { fromMillis, Instant } from "trials-domain/Instant"
+import { RegistryName } from "trials-domain/Trial"
+import { TrialFilter } from "trials-domain/TrialFilter"
+
+/** What is said of a parameter that is not as it should be; one that was sent twice arrives as a list. */
+const must = (rule: string) => ({
+  message: (issue: ParseResult.ParseIssue) => ({
+    message: Array.isArray(issue.actual) ? "must be given once" : rule,
+    override: true
+  })
+})
+
+const described = (description: string, jsonSchema: object) => ({
+  description,
+  jsonSchema: { ...jsonSchema, description }
+})
+
+const digits = /^(?:0|[1-9]\d{0,9})$/
+
+/** A whole number in plain digits. A client may give it as a number. */
+export const whole = (from: number, to: number, description: string, normal?: number) => {
+  const rule = `must be a whole number from ${from} to ${to}`
+  return Schema.transformOrFail(
+    Schema.Union(Schema.String, Schema.Number),
+    Schema.Int.pipe(Schema.between(from, to)),
+    {
+      strict: true,
+      decode: (text, _, ast) =>
+        digits.test(String(text))
+          ? ParseResult.succeed(Number(text))
+          : ParseResult.fail(new ParseResult.Type(ast, text, rule)),
+      encode: ParseResult.succeed
+    }
+  ).annotations({
+    ...must(rule),
+    ...described(description, {
+      type: "integer",
+      minimum: from,
+      maximum: to,
+      ...(normal === undefined ? {} : { default: normal })
+    })
+  })
+}
+
+/** `true` or `false`. A client may give it as a boolean. */
+export const flag = (description: string) =>
+  Schema.transform(Schema.Union(Schema.Literal("true", "false"), Schema.Boolean), Schema.Boolean, {
+    strict: true,
+    decode: (value) => String(value) === "true",
+    encode: (value) => value
+  }).annotations({
+    ...must("must be true or false"),
+    ...described(description, { type: "boolean", default: false })
+  })
+
+/** Text of 1 to 500 characters. */
+export const text = (description: string) =>
+  Schema.String.pipe(Schema.minLength(1), Schema.maxLength(500)).annotations({
+    ...must("must have 1 to 500 characters"),
+    ...described(description, { type: "string", minLength: 1, maxLength: 500 })
+  })
+
+/** One word of a closed list. */
+export const oneOf = <A extends string>(choices: ReadonlyArray<A>, description: string, normal?: A) =>
+  Schema.Literal(...choices).annotations({
+    ...must(`must be one of ${choices.join(", ")}`),
+    ...described(description, {
+      type: "string",
+      enum: choices,
+      ...(normal === undefined ? {} : { default: normal })
+    })
+  })
+
+export const registry = RegistryName.annotations({
+  ...must("must be the name of a registry, as in kdca"),
+  ...described("The name of a registry, as in `kdca`.", { type: "string", examples: ["kdca"] })
+})
+
+const zoned = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?(?:Z|[+-]\d{2}:\d{2})$/
+
+/** RFC 3339 with a zone; a day that is not in its month is none. */
+const parse = (given: string): Option.Option<Instant> => {
+  const day = zoned.exec(given)?.[1]
+  const millis = Date.parse(given)
+  const real =
+    day !== undefined && Number.isFinite(millis) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
+  return real && millis >= 0 ? Option.some(fromMillis(millis)) : Option.none()
+}
+
+/** An instant of RFC 3339, in any zone. */
+export const instant = (description: string) => {
+  const rule = "must be an instant with its zone, as in 2026-11-23T09:00:00Z (write + as %2B)"
+  return Schema.transformOrFail(Schema.String, Instant, {
+    strict: true,
+    decode: (given, _, ast) =>
+      Option.match(parse(given), {
+        onNone: () => ParseResult.fail(new ParseResult.Type(ast, given, rule)),
+        onSome: ParseResult.succeed
+      }),
+    encode: ParseResult.succeed
+  }).annotations({
+    ...must(rule),
+    ...described(description, {
+      type: "string",
+      format: "date-time",
+      examples: ["2026-11-23T09:00:00Z"]
+    })
+  })
+}
+
+/** A query of exactly these parameters: any other is refused by its name. */
+export const query = <A, I>(parameters: Schema.Schema<A, I>) =>
+  Schema.standardSchemaV1(
+    parameters.annotations({ parseOptions: { onExcessProperty: "error", errors: "all" } })
+  )
+
+/** No parameters at all. */
+export const noQuery = Schema.standardSchemaV1(
+  Schema.Record({
+    key: Schema.String,
+    value: Schema.Never.annotations({ message: () => "is unexpected: this path takes no parameters" })
+  }).annotations({ parseOptions: { errors: "all" } })
+)
+
+export const optional = <A, I>(schema: Schema.Schema<A, I>) => Schema.optionalWith(schema, { exact: true })
+
+export const withDefault = <A, I>(schema: Schema.Schema<A, I>, normal: NoInfer<A>) =>
+  Schema.optionalWith(schema, { exact: true, default: () => normal })
+
+export const limit = (most: number, normal: number) =>
+  withDefault(whole(1, most, "How many at most.", normal), normal)
+
+export const cursor = optional(text("`nextCursor` of the page before; none for the first."))
+
+/** The parameters of a filter: those of the library's `TrialFilter`. */
+export const filter = {
+  q: optional(
+    text(
+      "Any case, in id, title, department, institution, type, phase or model, scope, conditions or interventions, " +
+        "as the registry wrote them."
+    )
+  ),
+  title: optional(text("A part of the title, any case.")),
+  department: optional(text("A part of the department, any case.")),
+  institution: optional(text("A part of the lead institution, any case.")),
+  studyType: optional(text("As in `observational`, or in the registry's own words, as in `관찰연구`.")),
+  phase: optional(text("As in `3`, or in the registry's own words.")),
+  observationalModel: optional(text("As in `cohort`, or in the registry's own words.")),
+  scope: optional(text("As in `multi-center`, or in the registry's own words, as in `국내다기관`.")),
+  registry: optional(registry),
+  updatedSince: optional(instant("Created or edited at this instant or later.")),
+  missing: optional(flag("Whether trials that their registry no longer lists are shown too."))
+} satisfies { readonly [Name in keyof typeof TrialFilter.fields]: Schema.Struct.Field }

@@ -1,0 +1,25 @@
+import { Schema } from "effect"
+
+/** What is wrong with one parameter. */
+export const ParameterError = Schema.Struct({
+  parameter: Schema.String.annotations({ description: "The name of the parameter, as it was sent." }),
+  detail: Schema.String
+}).annotations({ identifier: "ParameterError" })
+export type ParameterError = typeof ParameterError.Type
+
+/** Why a request was refused: problem details of RFC 9457, sent as `application/problem+json`. */
+export const Problem = Schema.Struct({
+  type: Schema.String.annotations({
+    description: "`about:blank`: the status says what kind of problem it is."
+  }),
+  title: Schema.String,
+  status: Schema.Int.pipe(Schema.between(400, 599)),
+  detail: Schema.String.annotations({ description: "What to do about it." }),
+  instance: Schema.String.annotations({ description: "The path that was asked for." }),
+  errors: Schema.optional(Schema.Array(ParameterError)).annotations({
+    description: "Each parameter that was refused."
+  })
+}).annotations({ identifier: "Problem", description: "Problem details, RFC 9457." })
+export type Problem = typeof Problem.Type
+
+export const problemType = "application/problem+json"

@@ -1,0 +1,191 @@
+import { initContract } from "@ts-rest/core"
+import { Schema } from "effect"
+import { ChangeKind } from "trials-domain/Change"
+import { Quality } from "trials-domain/Quality"
+import { RegistryState } from "trials-domain/RegistryState"
+import { Run } from "trials-domain/Run"
+import { RunSummary } from "trials-domain/RunSummary"
+import { contentFields, Trial } from "trials-domain/Trial"
+import { TrialSort } from "trials-domain/TrialFilter"
+import { TrialVersion } from "trials-domain/TrialVersion"
+import { VersionDiff } from "trials-domain/VersionDiff"
+import { listOf } from "./Lists.js"
+import {
+  cursor,
+  filter,
+  instant,
+  limit,
+  noQuery,
+  oneOf,
+  optional,
+  query,
+  registry,
+  whole,
+  withDefault
+} from "./Parameters.js"
+import { Problem, problemType } from "./Problem.js"
+
+const c = initContract()
+
+const body = Schema.standardSchemaV1
+
+const problem = c.otherResponse({ contentType: problemType, body: body(Problem) })
+
+/** What any request may be refused with. */
+const refusals = { 400: problem, 404: problem, 405: problem, 429: problem, 500: problem, 503: problem }
+
+const largest = 2_147_483_647
+
+const ofRegistry = {
+  registry: Schema.String.annotations({ description: "The name of a registry, as in `kdca`." })
+}
+const ofTrial = {
+  ...ofRegistry,
+  id: Schema.String.annotations({ description: "The registry's own id, as in `C130010`." })
+}
+const trialPath = body(Schema.Struct(ofTrial))
+const page = { limit: limit(100, 20), cursor }
+const version = whole(1, largest, "A version of the trial.")
+
+export const TrialPage = listOf("TrialPage", Trial)
+export const VersionPage = listOf("VersionPage", TrialVersion)
+export const RunPage = listOf("RunPage", RunSummary)
+
+/** A piece of the feed of changes. */
+export const ChangeFeed = Schema.Struct({
+  items: Schema.Array(TrialVersion),
+  nextAfter: Schema.Int.annotations({
+    description: "Give it as `after` to get every later change exactly once."
+  })
+}).annotations({ identifier: "ChangeFeed" })
+
+export const Registries = Schema.Struct({ items: Schema.Array(RegistryState) }).annotations({
+  identifier: "Registries"
+})
+
+/** The API, path by path: read-only, `GET` (and `HEAD`). */
+export const contract = c.router(
+  {
+    trials: {
+      method: "GET",
+      path: "/v1/trials",
+      summary: "Search and list trials",
+      description:
+        "Newest first unless sorted. Trials that their registry no longer lists are left out unless asked for.",
+      query: query(
+        Schema.Struct({
+          ...filter,
+          sort: withDefault(
+            oneOf(
+              TrialSort.literals,
+              "`-updatedAt` is newest first; `id` is by id, then registry.",
+              "-updatedAt"
+            ),
+            "-updatedAt"
+          ),
+          ...page
+        })
+      ),
+      responses: { 200: body(TrialPage) }
+    },
+    recentTrials: {
+      method: "GET",
+      path: "/v1/trials/recent",
+      summary: "Trials created or edited lately",
+      description: "Those with `updatedAt` in the last `days` times 24 hours, newest first.",
+      query: query(
+        Schema.Struct({
+          days: withDefault(whole(1, 365, "How many times 24 hours.", 7), 7),
+          ...filter,
+          ...page
+        })
+      ),
+      responses: { 200: body(TrialPage) }
+    },
+    trial: {
+      method: "GET",
+      path: "/v1/trials/:registry/:id",
+      summary: "One trial",
+      description:
+        "As it is, or as it had been observed at an instant. A trial that its registry dropped is here too.",
+      pathParams: trialPath,
+      query: query(Schema.Struct({ asOf: optional(instant("What was known at this instant.")) })),
+      responses: { 200: body(Trial) }
+    },
+    trialHistory: {
+      method: "GET",
+      path: "/v1/trials/:registry/:id/history",
+      summary: "The versions of a trial",
+      description: "Newest first, each with the change that made it.",
+      pathParams: trialPath,
+      query: query(Schema.Struct(page)),
+      responses: { 200: body(VersionPage) }
+    },
+    trialDiff: {
+      method: "GET",
+      path: "/v1/trials/:registry/:id/diff",
+      summary: "Two versions of a trial, field by field",
+      pathParams: trialPath,
+      query: query(Schema.Struct({ from: version, to: version })),
+      responses: { 200: body(VersionDiff) }
+    },
+    changes: {
+      method: "GET",
+      path: "/v1/changes",
+      summary: "The feed of all changes",
+      description:
+        "Oldest first and without gaps. Where `Accept` asks for `application/x-ndjson`: one change a line, and " +
+        "`nextAfter` in the header `X-Next-After`.",
+      query: query(
+        Schema.Struct({
+          after: withDefault(
+            whole(0, largest, "The last change already seen: its `seq`, or `nextAfter`.", 0),
+            0
+          ),
+          limit: limit(1000, 100),
+          registry: optional(registry),
+          kind: optional(oneOf(ChangeKind.literals, "Only changes of this kind.")),
+          field: optional(oneOf(contentFields, "Only changes of this field."))
+        })
+      ),
+      responses: { 200: body(ChangeFeed) }
+    },
+    registries: {
+      method: "GET",
+      path: "/v1/registries",
+      summary: "The registries, and how fresh what is known of them is",
+      query: noQuery,
+      responses: { 200: body(Registries) }
+    },
+    registryQuality: {
+      method: "GET",
+      path: "/v1/registries/:registry/quality",
+      summary: "What is wrong with the data of a registry",
+      description:
+        "The findings and the rejected records of its last proven run, beside those of the one before.",
+      pathParams: body(Schema.Struct(ofRegistry)),
+      query: noQuery,
+      responses: { 200: body(Quality) }
+    },
+    runs: {
+      method: "GET",
+      path: "/v1/runs",
+      summary: "The runs, newest first",
+      description: "Whatever their verdict.",
+      query: query(Schema.Struct({ registry: optional(registry), ...page })),
+      responses: { 200: body(RunPage) }
+    },
+    run: {
+      method: "GET",
+      path: "/v1/runs/:id",
+      summary: "One run",
+      description: "With what it rejected and found.",
+      pathParams: body(
+        Schema.Struct({ id: Schema.String.annotations({ description: "As in `20261123T090000Z-0a1b2c`." }) })
+      ),
+      query: noQuery,
+      responses: { 200: body(Run) }
+    }
+  },
+  { strictStatusCodes: true, commonResponses: refusals }
+)
