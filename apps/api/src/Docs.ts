@@ -1,5 +1,5 @@
 import { Router } from "express"
-import helmet from "helmet"
+import { contentSecurityPolicy } from "helmet"
 import { createRequire } from "node:module"
 import { dirname } from "node:path"
 import { document } from "./openapi.js"
@@ -36,7 +36,7 @@ const files = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"]
 const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"))
 
 // Nothing from elsewhere: the page works without a network. Swagger UI sets styles in elements.
-const policy = helmet.contentSecurityPolicy({
+const policy = contentSecurityPolicy({
   useDefaults: false,
   directives: {
     defaultSrc: ["'none'"],

@@ -42,6 +42,7 @@ export const ready =
       res.json({ status: "ready", registries })
     } else {
       const detail = `The last proven run is too old: ${stale.join(", ")}.`
-      send(res, { ...problem(503, detail, instanceOf(req)), ...{ registries } })
+      const refusal = { ...problem(503, detail, instanceOf(req)), registries }
+      send(res, refusal)
     }
   }

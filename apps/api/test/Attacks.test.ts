@@ -14,7 +14,7 @@ const refusesAs = (status: number, path: string, parameter?: string) =>
     expect(answer.headers.get("cache-control")).toBe("no-store")
     expect(answer.body).toMatchObject({ type: "about:blank", status })
     expect(Object.keys(answer.body)).toEqual(expect.arrayContaining(["title", "detail", "instance"]))
-    expect(answer.text).not.toMatch(leaks)
+    expect(JSON.stringify({ ...answer.body, instance: "" })).not.toMatch(leaks)
     if (parameter !== undefined) {
       expect(answer.body.errors.map((each: { parameter: string }) => each.parameter)).toContain(parameter)
       expect(answer.body.detail).toContain(parameter)
@@ -23,7 +23,7 @@ const refusesAs = (status: number, path: string, parameter?: string) =>
 
 const wire = (raw: string) => Effect.flatMap(ApiServer, ({ url }) => exchange(url, raw))
 
-layer(sampleApi)("attacks", (it) => {
+layer(sampleApi, { excludeTestServices: true })("attacks", (it) => {
   it.effect.each([
     "-1",
     "0",
@@ -78,7 +78,7 @@ layer(sampleApi)("attacks", (it) => {
     ["/v1/registries/kdca/quality?limit=1", "limit"],
     ["/v1/runs?verdict=complete", "verdict"],
     ["/v1/runs/nope?x=1", "x"]
-  ])("%s names %s", ([path, parameter]) => refusesAs(400, path, parameter))
+  ])("%s names %s", ([path, parameter]) => refusesAs(400, path ?? "", parameter))
 
   it.effect("what looks like SQL, a pattern or search syntax is text", () =>
     Effect.gen(function* () {
@@ -123,7 +123,7 @@ layer(sampleApi)("attacks", (it) => {
       yield* refusesAs(400, `/v1/trials?limit=5&sort=id&q=a&cursor=${cursor}`, "cursor")
       yield* refusesAs(400, `/v1/runs?cursor=${cursor}`, "cursor")
       const next = yield* ask(`/v1/trials?limit=7&sort=id&cursor=${cursor}`)
-      expect(next.body.items[0].id).toBe("C100006")
+      expect([next.status, next.body.items[0].id]).toEqual([200, "C100007"])
     })
   )
 
@@ -192,19 +192,21 @@ layer(sampleApi)("attacks", (it) => {
 
   it.effect("If-None-Match: 304 for what is the same, never for what is not there", () =>
     Effect.gen(function* () {
-      const { headers } = yield* ask("/v1/trials/kdca/C130010")
-      const tag = headers.get("etag") ?? ""
+      // fetch adds a Cache-Control of its own to conditional requests.
+      const asked = (id: string, tag: string) =>
+        wire(request(`/v1/trials/kdca/${id}`, "GET", `If-None-Match: ${tag}\r\n`))
+      const tag = /\r\nETag: (.+)\r\n/.exec(yield* asked("C130010", '"x"'))?.[1] ?? ""
+      expect(tag).toMatch(/^W\/".+"$/)
       for (const given of [tag, `"x", ${tag}`, "*", tag.replace(/^W\//, "")]) {
-        const same = yield* ask("/v1/trials/kdca/C130010", { headers: { "if-none-match": given } })
-        expect([given, same.status, same.text]).toEqual([given, 304, ""])
-        expect(same.headers.get("etag")).toBe(tag)
-        expect(same.headers.get("cache-control")).toBe("public, no-cache")
-        expect(same.headers.get("vary")).toContain("Accept")
+        const same = yield* asked("C130010", given)
+        expect([given, same.split("\r\n")[0]]).toEqual([given, "HTTP/1.1 304 Not Modified"])
+        expect(same).toContain(`\r\nETag: ${tag}\r\n`)
+        expect(same).toContain("\r\nCache-Control: public, no-cache\r\n")
+        expect(same).toMatch(/\r\nVary: .*Accept/)
+        expect(same.endsWith("\r\n\r\n")).toBe(true)
       }
-      const missing = yield* ask("/v1/trials/kdca/nope", { headers: { "if-none-match": "*" } })
-      expect(missing.status).toBe(404)
-      const other = yield* ask("/v1/trials/kdca/C130011", { headers: { "if-none-match": tag } })
-      expect(other.status).toBe(200)
+      expect(yield* asked("nope", "*")).toMatch(/^HTTP\/1\.1 404 /)
+      expect(yield* asked("C130011", tag)).toMatch(/^HTTP\/1\.1 200 /)
     })
   )
 
@@ -217,9 +219,9 @@ layer(sampleApi)("attacks", (it) => {
     ],
     ["a header with a bare newline", "GET /v1/trials HTTP/1.1\r\nHost: a\r\nX: \n Y\r\n : z\r\n\r\n"],
     ["no HTTP", "hello\r\n\r\n"]
-  ])("%s is 400", ([, raw]) =>
+  ])("%s is 400", ([, raw = ""]) =>
     Effect.gen(function* () {
-      const answer = yield* wire(raw)
+      const answer = yield* wire(raw ?? "")
       expect(answer).toMatch(/^HTTP\/1\.1 400 /)
       expect(answer).toContain("application/problem+json")
     })

@@ -6,7 +6,7 @@ import { sampleApi } from "./Harness.js"
 
 const client = Effect.map(ApiServer, ({ url }) => createTrialsClient(url))
 
-layer(sampleApi)("the typed client", (it) => {
+layer(sampleApi, { excludeTestServices: true })("the typed client", (it) => {
   it.effect("reads a page, a trial, its history and the feed", () =>
     Effect.gen(function* () {
       const trials = yield* client

@@ -1,7 +1,7 @@
 import { expect, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import { readFileSync } from "node:fs"
-import { ask, sampleApi, sampleFile } from "./Harness.js"
+import { type Answered, ask, sampleApi, sampleFile } from "./Harness.js"
 
 const rows: ReadonlyArray<Readonly<Record<string, string>>> = JSON.parse(
   readFileSync(sampleFile, "utf8")
@@ -40,7 +40,7 @@ const coded = {
 
 const said = (text: string | undefined) => (text === "" ? null : text)
 
-layer(sampleApi)("what the old system was asked", (it) => {
+layer(sampleApi, { excludeTestServices: true })("what the old system was asked", (it) => {
   it.effect.each(Object.entries(coded))("%s has all fields of its source row", ([id, expected]) =>
     Effect.gen(function* () {
       const row = rows.find((each) => each["과제번호"] === id) ?? {}

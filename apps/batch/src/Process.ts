@@ -8,8 +8,19 @@ type Signal = "SIGINT" | "SIGTERM"
 const patience = 4000
 
 // SQLite's driver answers within the same turn of the event loop: with Effect's own scheduler no signal would be heard
-// while a run loads, and no timer would renew its lease.
-const scheduler = Scheduler.makeBatched((batch) => void setImmediate(batch))
+// while a run loads, and no timer would renew its lease. This one gives the loop a turn after so many milliseconds.
+const longest = 50
+let asked = 0
+let turned = performance.now()
+const scheduler = Scheduler.makeBatched(
+  (batch) =>
+    void setImmediate(() => {
+      turned = performance.now()
+      batch()
+    }),
+  // The clock is looked at every 32nd time: it costs more than what it measures.
+  () => ((asked += 1) % 32 === 0 && performance.now() - turned > longest ? 0 : false)
+)
 
 /**
  * Runs a command to its end and leaves with its exit code. The first signal interrupts the command, which rolls back
