@@ -81,7 +81,13 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         ).pipe(Layer.provide(Database.reader({ url, applicationName: "trials-api" })))
 
         const leave = ({ scope }: Opened) =>
-          Scope.close(scope, Exit.void).pipe(Effect.delay(grace), Effect.forkIn(own), Effect.asVoid)
+          Scope.close(scope, Exit.void).pipe(
+            Effect.delay(grace),
+            // Whoever leaves may not be interrupted; this wait must be, or a shutdown would sit it out.
+            Effect.interruptible,
+            Effect.forkIn(own),
+            Effect.asVoid
+          )
 
         const open = Effect.gen(function* () {
           const scope = yield* Scope.fork(own, own.strategy)

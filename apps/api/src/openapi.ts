@@ -86,5 +86,14 @@ const generated = generateOpenApi(
   }
 )
 
+/** Without `$id`: Effect gives the same one to every schema of an unknown value, and an id must be of one. */
+const withoutIds = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutIds)
+  if (typeof value !== "object" || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, each]) => (name === "$id" ? [] : [[name, withoutIds(each)]]))
+  )
+}
+
 /** The API as an OpenAPI 3.1 document, made from the contract. */
-export const document = { ...generated, openapi: "3.1.0", components: { schemas } }
+export const document = { ...generated, openapi: "3.1.0", components: { schemas: withoutIds(schemas) } }

@@ -1,4 +1,4 @@
-import { expect, it } from "@effect/vitest"
+import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Scope } from "effect"
 import { Agent, get } from "node:http"
 import { connect } from "node:net"
@@ -19,52 +19,54 @@ const until = (url: string, bytes: string) =>
       })
   )
 
-it.scopedLive("slow headers and slow bodies are closed within 12 seconds", () =>
-  Effect.gen(function* () {
-    const { url } = yield* Effect.map(Layer.build(apiOver(yield* sampleDatabase)), (context) =>
-      Effect.runSync(Effect.provide(ApiServer, context))
-    )
-    const head = "GET /v1/trials HTTP/1.1\r\nHost: localhost\r\n"
-    const [headers, nothing] = yield* Effect.all([until(url, head), until(url, "GET")], { concurrency: 2 })
-    for (const { answer, millis } of [headers, nothing]) {
-      expect(millis).toBeLessThan(12_000)
-      expect(answer).toMatch(/^HTTP\/1\.1 408 /)
-      expect(answer).toContain("application/problem+json")
-    }
-  })
-)
-
-it.scopedLive("stops within 5 seconds, with idle connections kept alive and a request half sent", () =>
-  Effect.gen(function* () {
-    const scope = yield* Scope.make()
-    const context = yield* Layer.buildWithScope(apiOver(yield* sampleDatabase), scope)
-    const { url } = yield* Effect.provide(ApiServer, context)
-    const agent = new Agent({ keepAlive: true })
-    yield* Effect.promise(
-      () =>
-        new Promise<void>((resolve, reject) => {
-          get(`${url}/v1/trials`, { agent }, (response) => response.resume().on("end", resolve)).on(
-            "error",
-            reject
-          )
-        })
-    )
-    const half = connect(Number(new URL(url).port), "127.0.0.1", () =>
-      half.write("GET /v1/trials HTTP/1.1\r\n")
-    )
-    half.on("error", () => undefined)
-    yield* Effect.sleep("100 millis")
-    const start = Date.now()
-    yield* Scope.close(scope, Exit.void)
-    expect(Date.now() - start).toBeLessThan(5000)
-    agent.destroy()
-    half.destroy()
-    const refused = yield* Effect.promise(() =>
-      fetch(url).then(
-        () => false,
-        () => true
+describe.concurrent("connections", () => {
+  it.scopedLive("slow headers and slow bodies are closed within 12 seconds", () =>
+    Effect.gen(function* () {
+      const { url } = yield* Effect.map(Layer.build(apiOver(yield* sampleDatabase)), (context) =>
+        Effect.runSync(Effect.provide(ApiServer, context))
       )
-    )
-    expect(refused).toBe(true)
-  })
-)
+      const head = "GET /v1/trials HTTP/1.1\r\nHost: localhost\r\n"
+      const [headers, nothing] = yield* Effect.all([until(url, head), until(url, "GET")], { concurrency: 2 })
+      for (const { answer, millis } of [headers, nothing]) {
+        expect(millis).toBeLessThan(12_000)
+        expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+        expect(answer).toContain("application/problem+json")
+      }
+    })
+  )
+
+  it.scopedLive("stops within 5 seconds, with idle connections kept alive and a request half sent", () =>
+    Effect.gen(function* () {
+      const scope = yield* Scope.make()
+      const context = yield* Layer.buildWithScope(apiOver(yield* sampleDatabase), scope)
+      const { url } = yield* Effect.provide(ApiServer, context)
+      const agent = new Agent({ keepAlive: true })
+      yield* Effect.promise(
+        () =>
+          new Promise<void>((resolve, reject) => {
+            get(`${url}/v1/trials`, { agent }, (response) => response.resume().on("end", resolve)).on(
+              "error",
+              reject
+            )
+          })
+      )
+      const half = connect(Number(new URL(url).port), "127.0.0.1", () =>
+        half.write("GET /v1/trials HTTP/1.1\r\n")
+      )
+      half.on("error", () => undefined)
+      yield* Effect.sleep("100 millis")
+      const start = Date.now()
+      yield* Scope.close(scope, Exit.void)
+      expect(Date.now() - start).toBeLessThan(5000)
+      agent.destroy()
+      half.destroy()
+      const refused = yield* Effect.promise(() =>
+        fetch(url).then(
+          () => false,
+          () => true
+        )
+      )
+      expect(refused).toBe(true)
+    })
+  )
+})

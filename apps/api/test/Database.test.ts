@@ -1,14 +1,36 @@
 import { expect, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Exit, Layer, Schedule, Scope } from "effect"
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { apiOver, ask, syncInto, temporaryFolder } from "./Harness.js"
+import type { ApiServer } from "../src/ApiServer.js"
+import { type Answered, apiOver, ask, syncInto, temporaryFolder } from "./Harness.js"
 
-const within = <A, E, R>(effect: Effect.Effect<A, E, R>, api: ReturnType<typeof apiOver>) =>
-  Effect.flatMap(Layer.build(api), (context) => Effect.provide(effect, context))
+/** Runs over an API that then stops within the promised five seconds, whatever database it has left behind. */
+const within = <A, E>(effect: Effect.Effect<A, E, ApiServer>, api: ReturnType<typeof apiOver>) =>
+  Effect.gen(function* () {
+    const scope = yield* Scope.make()
+    const context = yield* Layer.buildWithScope(api, scope)
+    yield* Effect.ensuring(
+      Effect.provide(effect, context),
+      Effect.flatMap(Effect.timed(Scope.close(scope, Exit.void)), ([took]) =>
+        Effect.sync(() => expect(Duration.toSeconds(took)).toBeLessThan(5))
+      )
+    )
+  })
 
-/** The API looks at most once a second; twice that is enough for it to see what is new. */
-const aWhile = Effect.sleep("2 seconds")
+/** The API looks at most once a second: twice that is enough for it to see what is new. */
+const soon = (path: string, wanted: (answer: Answered) => boolean) =>
+  ask(path).pipe(
+    Effect.repeat({ until: wanted, schedule: Schedule.spaced("100 millis") }),
+    Effect.timeoutFail({
+      duration: "2 seconds",
+      onTimeout: () => new Error(`${path} was not seen to change`)
+    }),
+    Effect.orDie
+  )
+
+const becomesUnavailable = soon("/v1/trials", ({ status }) => status === 503)
+const becomes = (trials: number) => soon("/v1/trials", ({ body }) => body.total?.value === trials)
 
 const unavailable = Effect.gen(function* () {
   for (const path of ["/v1/trials", "/v1/registries", "/v1/runs", "/readyz"]) {
@@ -41,21 +63,19 @@ it.scopedLive("opens a database when there is one, and again when it was deleted
       Effect.gen(function* () {
         yield* unavailable
         copyFileSync(sample, served)
-        yield* aWhile
-        expect(yield* count).toBe(145)
+        yield* becomes(145)
 
         rmSync(served)
-        yield* aWhile
+        yield* becomesUnavailable
         yield* unavailable
 
         writeFileSync(served, "not a database")
-        yield* aWhile
+        yield* soon("/v1/trials", () => lines.some((line) => line.includes("not an SQLite database")))
         yield* unavailable
 
         copyFileSync(sample, `${served}.new`)
         renameSync(`${served}.new`, served)
-        yield* aWhile
-        expect(yield* count).toBe(145)
+        yield* becomes(145)
 
         // A file put in its place while it is open, with fewer trials.
         const other = join(folder, "other.db")
@@ -63,12 +83,12 @@ it.scopedLive("opens a database when there is one, and again when it was deleted
         writeFileSync(fewer, "[" + JSON.stringify(row) + "]")
         yield* syncInto(other, fewer)
         renameSync(other, served)
-        yield* aWhile
-        expect(yield* count).toBe(1)
+        yield* becomes(1)
       }),
       apiOver(served, { lines })
     )
-    expect(lines.filter((line) => line.includes("There is no database at")).length).toBeGreaterThan(0)
+    // Told when it begins, not with every request.
+    expect(lines.filter((line) => line.includes("There is no database at"))).toHaveLength(2)
     expect(lines.filter((line) => line.includes("not an SQLite database"))).toHaveLength(1)
   })
 )

@@ -75,9 +75,6 @@ it.scopedLive("a port in use, or a setting that is wrong, is one line and exit c
     const cases: ReadonlyArray<readonly [Record<string, string>, RegExp]> = [
       [{ TRIALS_API_PORT: port }, new RegExp(`Port ${port} .*in use.*TRIALS_API_PORT`)],
       [{ TRIALS_API_PORT: "eighty" }, /TRIALS_API_PORT must be a port/],
-      [{ TRIALS_API_HOST: "203.0.113.1", TRIALS_API_PORT: "0" }, /203\.0\.113\.1.*TRIALS_API_HOST/],
-      [{ TRIALS_STALE_AFTER: "soon" }, /TRIALS_STALE_AFTER must be an age/],
-      [{ TRIALS_LOG_LEVEL: "loud" }, /TRIALS_LOG_LEVEL must be/],
       [{ TRIALS_DATABASE_URL: "mysql://u:secret-of-mine@h/d" }, /TRIALS_DATABASE_URL must be/]
     ]
     const ends = yield* Effect.forEach(

@@ -116,7 +116,7 @@ layer(sampleApi, { excludeTestServices: true })("what the old system was asked",
         const ids: Array<string> = []
         let next: string | null = ""
         while (next !== null) {
-          const { body } = yield* ask(
+          const { body }: Answered = yield* ask(
             `/v1/trials?sort=${sort}&limit=50${next === "" ? "" : `&cursor=${next}`}`
           )
           ids.push(...body.items.map(({ id }: { id: string }) => id))

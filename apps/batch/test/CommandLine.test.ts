@@ -3,19 +3,16 @@ import { document, ErrorDocument, inFolder } from "./Batch.js"
 import packageJson from "../package.json" with { type: "json" }
 
 const usage: ReadonlyArray<readonly [args: ReadonlyArray<string>, says: string]> = [
-  [["nope"], 'no command "nope"'],
   [["runs", "nope"], 'no command "runs nope"'],
   [["sync"], "--registry"],
   [["runs", "list", "--nope"], "--nope"],
   [["search", "--limit", "0"], "--limit"],
-  [["watch"], "TRIALS_STALE_AFTER"],
   [["show", "kdca", "C130001", "--as-of", "2026-02-30"], "--as-of"],
   [["sync", "--registry", "kdca", "--from", "x.json", "--revision", "all"], "--revision"]
 ]
 
 const settings: ReadonlyArray<readonly [name: string, value: string]> = [
   ["TRIALS_SHRINK_LIMIT", "90"],
-  ["TRIALS_REJECT_LIMIT", "-1"],
   ["TRIALS_LOG_LEVEL", "loud"]
 ]
 

@@ -17,11 +17,13 @@ export const ChangeKind = Schema.Literal(
 })
 export type ChangeKind = typeof ChangeKind.Type
 
+const anyValue = Schema.Unknown.annotations({ jsonSchema: { description: "A value of the field, or null." } })
+
 /** One field of a trial with its old and its new value. */
 export const FieldChange = Schema.Struct({
   field: Schema.String,
-  from: Schema.Unknown,
-  to: Schema.Unknown
+  from: anyValue,
+  to: anyValue
 }).annotations({ identifier: "FieldChange" })
 export type FieldChange = typeof FieldChange.Type
 

@@ -1,5 +1,5 @@
 import * as Command from "@effect/cli/Command"
-import { Effect } from "effect"
+import { Effect, Layer } from "effect"
 import type { FindingTrend, Quality } from "trials-domain/Quality"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import * as Databases from "../Databases.js"
@@ -57,8 +57,7 @@ export const quality = Command.make("quality", { registry, ...everywhere }, (opt
     const { answer, width } = yield* Output
     const { registry } = yield* Source.named(options.registry)
     const found = yield* Effect.flatMap(RegistryQueries, (queries) => queries.quality(registry.name)).pipe(
-      Effect.provide(RegistryQueries.layer([registry])),
-      Effect.provide(Databases.reader)
+      Effect.provide(Layer.provide(RegistryQueries.layer([registry]), Databases.reader))
     )
     yield* answer(found, () => text(found, width))
   })

@@ -1,5 +1,5 @@
 import * as Command from "@effect/cli/Command"
-import { Duration, Effect, Option } from "effect"
+import { Duration, Effect, Layer, Option } from "effect"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import type { RegistryState } from "trials-domain/RegistryState"
 import * as Age from "../Age.js"
@@ -62,8 +62,7 @@ export const watch = Command.make(
       }
       const known = yield* Source.oneOrAll(registry)
       const states = yield* Effect.flatMap(RegistryQueries, ({ registries }) => registries).pipe(
-        Effect.provide(RegistryQueries.layer(known)),
-        Effect.provide(Databases.reader)
+        Effect.provide(Layer.provide(RegistryQueries.layer(known), Databases.reader))
       )
       const found = states.map((state) => freshness(state, greatest.value))
       yield* Effect.forEach(found, line, { discard: true })

@@ -1,0 +1,63 @@
+import { expect, it } from "@effect/vitest"
+import { Duration, Effect, LogLevel, Option, Redacted } from "effect"
+import * as Settings from "../src/Settings.js"
+
+const read = <A>(
+  config: Effect.Effect<A, Parameters<typeof Settings.explain>[0]>,
+  environment: Record<string, string>
+) =>
+  Effect.mapError(
+    Effect.withConfigProvider(
+      Effect.suspend(() => config),
+      Settings.provider(environment)
+    ),
+    Settings.explain
+  )
+
+it.effect("defaults are those of the documentation, and what is set to nothing is not set", () =>
+  Effect.gen(function* () {
+    for (const environment of [
+      {},
+      { TRIALS_DATABASE_URL: "", TRIALS_API_PORT: "", TRIALS_STALE_AFTER: "" }
+    ]) {
+      expect(Redacted.value(yield* read(Settings.database, environment))).toBe("sqlite:./data/trials.db")
+      expect(yield* read(Settings.server, environment)).toEqual({
+        host: "127.0.0.1",
+        port: 3000,
+        staleAfter: Option.none()
+      })
+      expect(yield* read(Settings.logLevel, environment)).toBe(LogLevel.Info)
+    }
+  })
+)
+
+it.effect("ages are written as people write them", () =>
+  Effect.gen(function* () {
+    for (const text of ["36h", "36 hours", "2160m", "1.5d"]) {
+      const { staleAfter } = yield* read(Settings.server, { TRIALS_STALE_AFTER: text })
+      expect([text, Option.map(staleAfter, Duration.toHours)]).toEqual([text, Option.some(36)])
+    }
+  })
+)
+
+it.effect("a setting that is wrong is named, with what it must be", () =>
+  Effect.gen(function* () {
+    const wrong = [
+      [{ TRIALS_API_PORT: "65536" }, "TRIALS_API_PORT must be a port from 0 to 65535."],
+      [{ TRIALS_API_PORT: "-1" }, "TRIALS_API_PORT must be a port from 0 to 65535."],
+      [
+        { TRIALS_STALE_AFTER: "0h" },
+        "TRIALS_STALE_AFTER must be an age greater than zero, as in 90m, 36h or 2d."
+      ],
+      [
+        { TRIALS_STALE_AFTER: "soon" },
+        "TRIALS_STALE_AFTER must be an age greater than zero, as in 90m, 36h or 2d."
+      ]
+    ] as const
+    for (const [environment, message] of wrong) {
+      expect(yield* Effect.flip(read(Settings.server, environment))).toBe(message)
+    }
+    const level = yield* Effect.flip(read(Settings.logLevel, { TRIALS_LOG_LEVEL: "loud" }))
+    expect(level).toBe("TRIALS_LOG_LEVEL must be debug, info, warn, error or none.")
+  })
+)
