@@ -41,9 +41,7 @@ const validatedApi = Layer.unwrapScoped(
           ignorePaths: /^\/(openapi|postman)\.json$/,
           validateRequests: false,
           validateResponses: true,
-          validateSecurity: false,
-          // The document and the collection are not in the document.
-          ignorePaths: /^\/(openapi|postman)\.json$/
+          validateSecurity: false
         })
         app.use(validators, api, disagreed)
         const server = yield* Effect.acquireRelease(
