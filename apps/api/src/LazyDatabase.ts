@@ -137,7 +137,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         const failed = (from: Opened, error: SqlError.SqlError) =>
           Effect.gen(function* () {
             const known = fromSqlError(error)
-            if (known.reason === "busy" || known.reason === "timeout") return yield* Effect.fail(known)
+            if (known.reason === "busy" || known.reason === "timeout") return yield* known
             yield* Effect.logWarning(known.message, error)
             const { opened } = yield* Ref.get(state)
             if (opened === from) {

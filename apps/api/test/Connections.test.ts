@@ -22,9 +22,8 @@ const until = (url: string, bytes: string) =>
 describe.concurrent("connections", () => {
   it.scopedLive("slow headers and slow bodies are closed within 12 seconds", () =>
     Effect.gen(function* () {
-      const { url } = yield* Effect.map(Layer.build(apiOver(yield* sampleDatabase)), (context) =>
-        Effect.runSync(Effect.provide(ApiServer, context))
-      )
+      const context = yield* Layer.build(apiOver(yield* sampleDatabase))
+      const { url } = yield* Effect.provide(ApiServer, context)
       const head = "GET /v1/trials HTTP/1.1\r\nHost: localhost\r\n"
       const [headers, nothing] = yield* Effect.all([until(url, head), until(url, "GET")], { concurrency: 2 })
       for (const { answer, millis } of [headers, nothing]) {

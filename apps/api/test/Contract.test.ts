@@ -37,11 +37,11 @@ const validatedApi = Layer.unwrapScoped(
         const validators = OpenApiValidator.middleware({
           // The validator's types know 3.0 only.
           apiSpec: strict(document) as never,
-          // The documentation is no part of the contract.
-          ignorePaths: /^\/(openapi|postman)\.json$/,
           validateRequests: false,
           validateResponses: true,
-          validateSecurity: false
+          validateSecurity: false,
+          // The document and the collection are not in the document.
+          ignorePaths: /^\/(openapi|postman)\.json$/
         })
         app.use(validators, api, disagreed)
         const server = yield* Effect.acquireRelease(

@@ -37,7 +37,7 @@ export const limit = (normal: number) =>
     Options.withDefault(normal)
   )
 
-export const wrong = (message: string): Effect.Effect<never, ValidationError.ValidationError> =>
+const wrong = (message: string): Effect.Effect<never, ValidationError.ValidationError> =>
   Effect.fail(ValidationError.invalidValue(HelpDoc.p(message)))
 
 const instantForm = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/

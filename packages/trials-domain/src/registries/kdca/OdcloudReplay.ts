@@ -1,4 +1,5 @@
-import { FileSystem, Path } from "@effect/platform"
+import * as FileSystem from "@effect/platform/FileSystem"
+import * as Path from "@effect/platform/Path"
 import { Effect, Encoding, Layer, Option, Schema } from "effect"
 import { RegistryClient, type Revision, type UpstreamError } from "../../RegistryClient.js"
 import { kdca } from "./Kdca.js"
