@@ -45,7 +45,6 @@ const ofTrial = {
 }
 const trialPath = body(Schema.Struct(ofTrial))
 const page = { limit: limit(100, 20), cursor }
-const version = whole(1, largest, "A version of the trial.")
 
 export const TrialPage = listOf("TrialPage", Trial)
 export const VersionPage = listOf("VersionPage", TrialVersion)
@@ -126,7 +125,12 @@ export const contract = c.router(
       path: "/v1/trials/:registry/:id/diff",
       summary: "Two versions of a trial, field by field",
       pathParams: trialPath,
-      query: query(Schema.Struct({ from: version, to: version })),
+      query: query(
+        Schema.Struct({
+          from: whole(1, largest, "The version to begin with."),
+          to: whole(1, largest, "The version to end with.")
+        })
+      ),
       responses: { 200: body(VersionDiff) }
     },
     changes: {
