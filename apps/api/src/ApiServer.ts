@@ -20,7 +20,8 @@ export class CannotListen extends Data.TaggedError("CannotListen")<{ readonly me
 /** For a whole request, its headers included; whoever is slower is closed within two seconds more. */
 const patience = 10_000
 
-const shutdownMillis = 4000
+// Five seconds are promised for all of a shutdown.
+const shutdownMillis = 3000
 
 const statuses: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
@@ -69,7 +70,7 @@ const listen = (server: Server, { host, port }: ApiServerOptions): Effect.Effect
     server.listen(port, host, () => resume(Effect.succeed(server)))
   })
 
-/** Lets requests that go on end, closes connections as they fall idle, and after four seconds all that are left. */
+/** Lets requests that go on end, closes connections as they fall idle, and after three seconds all that are left. */
 const close = (server: Server): Effect.Effect<void> =>
   Effect.async((resume) => {
     const idle = setInterval(() => server.closeIdleConnections(), 50)

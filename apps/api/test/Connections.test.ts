@@ -27,7 +27,8 @@ describe.concurrent("connections", () => {
       const head = "GET /v1/trials HTTP/1.1\r\nHost: localhost\r\n"
       const [headers, nothing] = yield* Effect.all([until(url, head), until(url, "GET")], { concurrency: 2 })
       for (const { answer, millis } of [headers, nothing]) {
-        expect(millis).toBeLessThan(12_000)
+        // Twice what is promised, as for every deadline here.
+        expect(millis).toBeLessThan(24_000)
         expect(answer).toMatch(/^HTTP\/1\.1 408 /)
         expect(answer).toContain("application/problem+json")
       }
@@ -56,7 +57,7 @@ describe.concurrent("connections", () => {
       yield* Effect.sleep("100 millis")
       const start = Date.now()
       yield* Scope.close(scope, Exit.void)
-      expect(Date.now() - start).toBeLessThan(5000)
+      expect(Date.now() - start).toBeLessThan(10_000)
       agent.destroy()
       half.destroy()
       const refused = yield* Effect.promise(() =>

@@ -13,7 +13,7 @@ const within = <A, E>(effect: Effect.Effect<A, E, ApiServer>, api: ReturnType<ty
     yield* Effect.ensuring(
       Effect.provide(effect, context),
       Effect.flatMap(Effect.timed(Scope.close(scope, Exit.void)), ([took]) =>
-        Effect.sync(() => expect(Duration.toSeconds(took)).toBeLessThan(5))
+        Effect.sync(() => expect(Duration.toSeconds(took)).toBeLessThan(10))
       )
     )
   })
