@@ -25,10 +25,10 @@ export const temporaryFolder = Effect.acquireRelease(
 )
 
 /** Reads a saved answer of kdca into a database, which is started where there is none. */
-export const syncInto = (file: string, from: string = sampleFile) =>
+export const syncInto = (file: string, from: string = sampleFile, options: Sync.SyncOptions = {}) =>
   Effect.flatMap(Effect.fromNullable(all.find(({ registry }) => registry.name === "kdca")), ({ replay }) =>
     Effect.provide(
-      Sync.sync(),
+      Sync.sync(options),
       Layer.mergeAll(Sync.layer, replay(from)).pipe(
         Layer.provideMerge(Database.writer({ url: Redacted.make(`sqlite:${file}`), init: true })),
         Layer.provide(NodeContext.layer)
