@@ -109,17 +109,51 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scopedLive("honours Retry-After, and stops at a quota that names no time", () =>
+  it.scopedLive("honours Retry-After in seconds and as a date, and backs off where it makes no sense", () =>
     Effect.gen(function* () {
       const upstream = yield* start
-      upstream.script = (_, n) => (n === 1 ? { status: 429, headers: { "retry-after": "1" } } : undefined)
-      const began = Date.now()
-      expect(yield* Effect.provide(count, client(upstream))).toBe(25)
-      expect(Date.now() - began).toBeGreaterThan(900)
+      const inTwoSeconds = new Date(Date.now() + 2000).toUTCString()
+      for (const retryAfter of ["1", inTwoSeconds]) {
+        const until = retryAfter === "1" ? Date.now() + 1000 : Date.parse(inTwoSeconds)
+        upstream.asked.length = 0
+        upstream.script = (_, n) =>
+          n === 1 ? { status: 429, headers: { "retry-after": retryAfter } } : undefined
+        expect(yield* Effect.provide(count, client(upstream))).toBe(25)
+        // A timer may be a millisecond early.
+        expect(Date.now()).toBeGreaterThanOrEqual(until - 5)
+      }
       for (const header of [{}, { "retry-after": "-5" }, { "retry-after": "soon" }]) {
         upstream.asked.length = 0
         upstream.script = () => ({ status: 429, headers: header })
         expect((yield* Effect.flip(Effect.provide(count, client(upstream)))).reason).toBe("quota")
+        expect(upstream.asked).toHaveLength(5)
+      }
+    })
+  )
+
+  it.scopedLive("obeys no Retry-After longer than it may, nor one that ends after the deadline", () =>
+    Effect.gen(function* () {
+      const upstream = yield* start
+      upstream.script = (_, n) => (n === 1 ? { status: 429, headers: { "retry-after": "3600" } } : undefined)
+      expect(yield* Effect.provide(count, client(upstream, { longestWait: Duration.millis(10) }))).toBe(25)
+      upstream.asked.length = 0
+      const ended = Effect.provide(count, client(upstream, { deadline: Duration.seconds(5) }))
+      expect((yield* Effect.flip(ended)).reason).toBe("quota")
+      expect(upstream.asked).toHaveLength(1)
+    })
+  )
+
+  it.scopedLive("stops at once at a day's quota and at a key that is refused", () =>
+    Effect.gen(function* () {
+      const upstream = yield* start
+      for (const [code, reason] of [
+        [-10, "quota"],
+        [-4, "key"],
+        [-401, "key"]
+      ] as const) {
+        upstream.asked.length = 0
+        upstream.script = () => ({ status: 429, headers: { "retry-after": "1" }, body: `{"code":${code}}` })
+        expect((yield* Effect.flip(Effect.provide(count, client(upstream)))).reason).toBe(reason)
         expect(upstream.asked).toHaveLength(1)
       }
     })
@@ -202,7 +236,7 @@ describe("the odcloud client", () => {
         said.push(String(error), JSON.stringify(error), error.stack ?? "")
       }
       const all = said.join("\n")
-      expect(all).toContain("http.client")
+      expect(all).toContain("OdcloudClient.request")
       for (const form of [key, encodeURIComponent(key), Buffer.from(key).toString("base64"), "ary/Key123"]) {
         expect(all).not.toContain(form)
       }
@@ -223,7 +257,7 @@ const reasonOfKind: Readonly<Record<string, string>> = {
 
 describe("an answer that is no page", () => {
   const reason = (status: number, body: string) =>
-    classify({ status, body, retryAfter: null, location: null }, 0).reason
+    classify({ status, body, retryAfter: null, location: null }, 0).error.reason
 
   it.each(fixtures.map((each) => [each.id, each] as const))("%s", (_, { body, kind, status }) => {
     expect(reason(status, typeof body === "string" ? body : JSON.stringify(body))).toBe(reasonOfKind[kind])
@@ -249,7 +283,8 @@ describe("an answer that is no page", () => {
   })
 
   it.each([
-    [200, "", "malformed"],
+    [200, "", "network"],
+    [200, '{"currentCount": 1, "data": [', "network"],
     [200, "{}", "malformed"],
     [200, "[]", "malformed"],
     [200, "null", "malformed"],

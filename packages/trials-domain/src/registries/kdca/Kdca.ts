@@ -3,46 +3,45 @@ import type { Finding, MappedRecord, Registry, RejectedRecord } from "../../Regi
 import { tidy } from "../../Text.js"
 import type { ObservationalModel, Phase, Scope, StudyType } from "../../Trial.js"
 import { aliasOf } from "./InstitutionAlias.js"
+import { type KdcaColumn, KdcaRecord } from "./KdcaRecord.js"
 
-const columns = {
-  id: "과제번호",
-  title: "과제명",
-  department: "진료과",
-  leadInstitution: "연구책임기관",
-  studyType: "연구종류",
-  stage: "임상시험단계(연구모형)",
-  scope: "연구범위",
-  duration: "연구기간",
-  enrollment: "전체목표연구대상자수"
-} as const
-type Column = keyof typeof columns
+// A schema's keys are typed as text only.
+const columns = Object.keys(KdcaRecord.fields) as ReadonlyArray<KdcaColumn>
 
-const studyTypes: Readonly<Record<string, StudyType>> = {
-  관찰연구: "observational",
-  중재연구: "interventional",
-  기타: "other"
-}
+// The registry's spellings in lower case; they are looked up without regard to case.
+const studyTypes: ReadonlyMap<string, StudyType> = new Map([
+  ["관찰연구", "observational"],
+  ["중재연구", "interventional"],
+  ["기타", "other"]
+])
 
-const scopes: Readonly<Record<string, Scope>> = { 국내다기관: "multi-center", 단일기관: "single-center" }
+const scopes: ReadonlyMap<string, Scope> = new Map([
+  ["국내다기관", "multi-center"],
+  ["단일기관", "single-center"]
+])
 
-const models: Readonly<Record<string, ObservationalModel>> = {
-  코호트: "cohort",
-  "Case-only": "case-only",
-  "Case-control": "case-control",
-  "Case-crossover": "case-crossover",
-  "Cross-sectional": "cross-sectional",
-  Other: "other"
-}
+const models: ReadonlyMap<string, ObservationalModel> = new Map([
+  ["코호트", "cohort"],
+  ["case-only", "case-only"],
+  ["case-control", "case-control"],
+  ["case-crossover", "case-crossover"],
+  ["cross-sectional", "cross-sectional"],
+  ["ecologic or community", "ecologic-or-community"],
+  ["family-based", "family-based"],
+  ["other", "other"]
+])
 
-const phases: Readonly<Record<string, ReadonlyArray<Phase>>> = {
-  "Early Phase 1": ["early-1"],
-  "Phase 1": ["1"],
-  "Phase 1/Phase 2": ["1", "2"],
-  "Phase 2": ["2"],
-  "Phase 2/Phase 3": ["2", "3"],
-  "Phase 3": ["3"],
-  "Phase 4": ["4"]
-}
+const phases: ReadonlyMap<string, ReadonlyArray<Phase>> = new Map<string, ReadonlyArray<Phase>>([
+  ["early phase 1", ["early-1"]],
+  ["phase 1", ["1"]],
+  ["phase 1/phase 2", ["1", "2"]],
+  ["phase 2", ["2"]],
+  ["phase 2/phase 3", ["2", "3"]],
+  ["phase 3", ["3"]],
+  ["phase 4", ["4"]]
+])
+
+const looksLikePhase = (text: string | null): boolean => text !== null && /^(?:early\s+)?phase\b/i.test(text)
 
 // The largest number that a trial's column holds.
 const largest = 2_147_483_647
@@ -61,40 +60,63 @@ const countOf = (text: string): number | null => {
   return count <= largest ? count : null
 }
 
-/** Every value of a record as tidied text, missing ones null; or the reason why it cannot be read. */
-const textsOf = (record: unknown): Record<Column, string | null> | string => {
-  if (typeof record !== "object" || record === null || Array.isArray(record))
-    return "the record is not an object"
-  const values = new Map<string, unknown>(Object.entries(record))
-  const texts: Partial<Record<Column, string | null>> = {}
-  for (const [field, column] of Object.entries(columns)) {
-    const value = values.get(column)
-    if (typeof value !== "string" && !(typeof value === "number" && Number.isFinite(value))) {
-      return `${column} is ${value === undefined ? "missing" : value === null ? "null" : "no text"}`
-    }
-    const text = tidy(String(value))
-    texts[field as Column] = text === "" || text === "-" ? null : text // Object.entries forgets the keys' type
+type Values = Readonly<Record<string, unknown>>
+
+/** A column's tidied text, a number being the text of itself; undefined where there is neither. */
+const textOf = (values: Values, column: KdcaColumn): string | undefined => {
+  const value = Object.hasOwn(values, column) ? values[column] : undefined
+  if (typeof value === "string") return tidy(value)
+  return typeof value === "number" && Number.isFinite(value) ? String(value) : undefined
+}
+
+const isSaid = (text: string | undefined): text is string => text !== undefined && text !== "" && text !== "-"
+
+const kindOf = (value: unknown): string => {
+  if (value === undefined) return "missing"
+  if (value === null) return "null"
+  if (typeof value === "number") return "not a finite number"
+  return Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`
+}
+
+/** Every column's tidied text, null where it is empty; or the reason why the record cannot be read. */
+const textsOf = (values: Values): Readonly<Record<KdcaColumn, string | null>> | string => {
+  const texts: Partial<Record<KdcaColumn, string | null>> = {}
+  for (const column of columns) {
+    const text = textOf(values, column)
+    if (text === undefined) return `${column} is ${kindOf(values[column])}`
+    texts[column] = text === "" ? null : text
   }
-  return texts as Record<Column, string | null> // every column has been set
+  return texts as Record<KdcaColumn, string | null> // every column has been set
 }
 
 const transform = (record: unknown): Either.Either<MappedRecord, RejectedRecord> => {
-  const texts = textsOf(record)
-  if (typeof texts === "string") return Either.left({ id: idOf(record), reason: texts })
-  const { department, duration, enrollment, id, leadInstitution, scope, stage, studyType, title } = texts
-  if (id === null) return Either.left({ id: null, reason: `${columns.id} is empty` })
-  if (title === null) return Either.left({ id, reason: `${columns.title} is empty` })
+  if (typeof record !== "object" || record === null || Array.isArray(record)) {
+    return Either.left({ id: null, reason: `the record is ${record === null ? "null" : "not an object"}` })
+  }
+  const values = record as Values // an object's values may be anything
+  const id = textOf(values, "과제번호")
+  const texts = textsOf(values)
+  // The id goes with the reason, so that the trial does not seem to have disappeared.
+  if (typeof texts === "string") return Either.left({ id: isSaid(id) ? id : null, reason: texts })
+  if (!isSaid(id)) return Either.left({ id: null, reason: `과제번호 is ${id === "-" ? "a dash" : "empty"}` })
+  const title = texts.과제명
+  if (title === null || title === "-") {
+    return Either.left({ id, reason: `과제명 is ${title === null ? "empty" : "a dash"}` })
+  }
+  const { 연구기간: duration, 연구범위: scope, 연구종류: studyType, 연구책임기관: leadInstitution } = texts
+  const { "임상시험단계(연구모형)": stage, 전체목표연구대상자수: enrollment } = texts
 
   const findings: Array<Finding> = []
   const find = (code: string, field: string, value: string | null): void =>
     void findings.push({ code, field, value })
   const coded = <A>(
-    vocabulary: Readonly<Record<string, A>>,
+    vocabulary: ReadonlyMap<string, A>,
     field: string,
     text: string | null
   ): A | "unknown" | null => {
     if (text === null) return null
-    if (Object.hasOwn(vocabulary, text)) return vocabulary[text] ?? null
+    const value = vocabulary.get(text.toLowerCase())
+    if (value !== undefined) return value
     find("vocabulary-unknown", field, text)
     return "unknown"
   }
@@ -102,8 +124,7 @@ const transform = (record: unknown): Either.Either<MappedRecord, RejectedRecord>
   if (!/^C\d{6}$/.test(id)) find("id-unusual", "id", id)
   const type = coded(studyTypes, "studyType", studyType)
   // The one column holds a phase for interventional studies and a model for observational ones.
-  const isPhase =
-    type === "interventional" || (type !== "observational" && stage !== null && Object.hasOwn(phases, stage))
+  const isPhase = type === "interventional" || (type !== "observational" && looksLikePhase(stage))
   const phaseRaw = isPhase ? stage : null
   const modelRaw = isPhase ? null : stage
   const phase = coded(phases, "phases", phaseRaw)
@@ -131,7 +152,7 @@ const transform = (record: unknown): Either.Either<MappedRecord, RejectedRecord>
       observationalModelRaw: modelRaw,
       scope: coded(scopes, "scope", scope),
       scopeRaw: scope,
-      department,
+      department: texts.진료과,
       leadInstitution,
       collaborators: [],
       status: null,
@@ -152,14 +173,6 @@ const transform = (record: unknown): Either.Either<MappedRecord, RejectedRecord>
   })
 }
 
-/** The id of a record that cannot be read otherwise, so that its trial does not seem to have disappeared. */
-const idOf = (record: unknown): string | null => {
-  if (typeof record !== "object" || record === null) return null
-  const value: unknown = Object.entries(record).find(([name]) => name === columns.id)?.[1]
-  const id = typeof value === "string" ? tidy(value) : ""
-  return id === "" ? null : id
-}
-
 /** 임상연구 과제정보 of the Korean 질병관리청, dataset 3074271 of data.go.kr. */
 export const kdca: Registry = {
   name: "kdca",
@@ -169,6 +182,6 @@ export const kdca: Registry = {
   licence: null,
   mappingVersion: 1,
   requestedSince: {},
-  columns: Object.values(columns),
+  columns,
   transform
 }

@@ -2,13 +2,14 @@ import { Config, Duration, Effect, Layer, Option } from "effect"
 import { upstreamError } from "./OdcloudFault.js"
 import * as OdcloudClient from "./OdcloudClient.js"
 
+// A check stands before the default: after it, the message would not name the setting.
 const address = (name: string, normal: string) =>
   Config.string(name).pipe(
-    Config.withDefault(normal),
     Config.validate({
       message: "must be an http or https address",
       validation: (url) => /^https?:\/\//.test(url) && URL.canParse(url)
-    })
+    }),
+    Config.withDefault(normal)
   )
 
 const settings = Config.all({
@@ -16,22 +17,22 @@ const settings = Config.all({
   baseUrl: address("ODCLOUD_BASE_URL", "https://api.odcloud.kr"),
   specUrl: address("ODCLOUD_SPEC_URL", "https://infuser.odcloud.kr/oas/docs"),
   dataset: Config.string("ODCLOUD_DATASET").pipe(
-    Config.withDefault("3074271"),
-    Config.validate({ message: "must be a number", validation: (text) => /^\d+$/.test(text) })
+    Config.validate({ message: "must be a number", validation: (text) => /^\d+$/.test(text) }),
+    Config.withDefault("3074271")
   ),
   revision: Config.string("ODCLOUD_REVISION").pipe(
-    Config.withDefault("latest"),
     Config.validate({
       message: "must be `latest` or a uddi:…",
       validation: (text) => /^(latest|uddi:[\w-]+)$/.test(text)
-    })
+    }),
+    Config.withDefault("latest")
   ),
   pageSize: Config.integer("ODCLOUD_PAGE_SIZE").pipe(
-    Config.withDefault(1000),
     Config.validate({
       message: "must be a number from 1 to 5000",
       validation: (size) => size >= 1 && size <= 5000
-    })
+    }),
+    Config.withDefault(1000)
   ),
   deadline: Config.duration("TRIALS_UPSTREAM_DEADLINE").pipe(Config.withDefault(Duration.minutes(10)))
 })

@@ -1,9 +1,20 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as Headers from "@effect/platform/Headers"
 import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import { Clock, Duration, Effect, Layer, Option, Random, RateLimiter, Redacted, Ref, Stream } from "effect"
+import {
+  type Chunk,
+  Clock,
+  Duration,
+  Effect,
+  Layer,
+  Option,
+  Random,
+  RateLimiter,
+  Redacted,
+  Ref,
+  Stream
+} from "effect"
 import {
   RegistryClient,
   type ResolvedRevision,
@@ -12,8 +23,8 @@ import {
 } from "../../RegistryClient.js"
 import { kdca } from "./Kdca.js"
 import { editionsOf } from "./OdcloudEditions.js"
-import { classify, upstreamError } from "./OdcloudFault.js"
-import { decode, isEnvelope, toPage } from "./OdcloudPage.js"
+import { classify, type OdcloudFault, upstreamError } from "./OdcloudFault.js"
+import { decode, toPage } from "./OdcloudPage.js"
 
 /** How to reach the registry. */
 export interface OdcloudConfig {
@@ -31,15 +42,22 @@ export interface OdcloudConfig {
   readonly pageDeadline?: Duration.Duration
   /** The first wait between two tries, doubled from one to the next. Default one second. */
   readonly firstWait?: Duration.Duration
+  /** The longest that a Retry-After is obeyed. Default two minutes. */
+  readonly longestWait?: Duration.Duration
   /** The largest body, in bytes. Default 64 MiB. */
   readonly byteLimit?: number
+  /** How many requests go out in a second, at most. Default 10. */
+  readonly requestsPerSecond?: number
 }
 
 /** The edition of 2021: what is read where no list of editions can be had and nothing was read before. */
 const builtIn: Revision = { id: "uddi:cfc19dda-6f75-4c57-86a8-bb9c8b103887", date: null, title: null }
 
+const builtInDataset = "3074271"
 const tries = 5
-const longestRetryAfter = Duration.minutes(2)
+
+/** Only such an id is a part of an address. */
+const isEdition = (id: string): boolean => /^uddi:[\w-]+$/i.test(id)
 
 /** The key as the portal means it: its encoded spelling is decoded once, and a header carries it as it is. */
 const headerOf = (key: Redacted.Redacted<string>): string | null => {
@@ -48,37 +66,60 @@ const headerOf = (key: Redacted.Redacted<string>): string | null => {
   return /^[\x21-\x7e]+$/.test(decoded) ? `Infuser ${decoded}` : null
 }
 
+const dateIn = ({ date }: Revision): string => date ?? "unknown date"
+
 const decodeOnce = Option.liftThrowable(decodeURIComponent)
 
-/** Failures that the next moment may not see. */
-const isPassing = ({ reason, retryAfter }: UpstreamError): boolean =>
-  reason === "network" ||
-  reason === "server" ||
-  reason === "timeout" ||
-  (reason === "quota" && retryAfter !== null)
+const passing = (error: UpstreamError): OdcloudFault => ({ error, passing: true })
+const lasting = (error: UpstreamError): OdcloudFault => ({ error, passing: false })
+
+const joined = (
+  chunks: Chunk.Chunk<Uint8Array>,
+  ...options: ConstructorParameters<typeof TextDecoder>
+): string => {
+  const decoder = new TextDecoder(...options)
+  let text = ""
+  for (const bytes of chunks) text += decoder.decode(bytes, { stream: true })
+  return text + decoder.decode()
+}
+
+/** A body's text, and whether its bytes were UTF-8 throughout. */
+const textOf = (chunks: Chunk.Chunk<Uint8Array>): { readonly body: string; readonly wellFormed: boolean } => {
+  try {
+    return { body: joined(chunks, "utf-8", { fatal: true }), wellFormed: true }
+  } catch {
+    return { body: joined(chunks), wellFormed: false }
+  }
+}
 
 const make = (config: OdcloudConfig) =>
   Effect.gen(function* () {
-    const http = yield* HttpClient.HttpClient
-    const limit = yield* RateLimiter.make({ limit: 10, interval: "1 second" })
+    // The HTTP client's own spans would hold headers and addresses; ours hold neither.
+    const http = HttpClient.withTracerDisabledWhen(yield* HttpClient.HttpClient, () => true)
+    const perSecond = config.requestsPerSecond ?? 10
+    const burst = Math.max(1, Math.floor(perSecond))
+    const limit = yield* RateLimiter.make({ limit: burst, interval: Duration.seconds(burst / perSecond) })
     const pageDeadline = config.pageDeadline ?? Duration.minutes(1)
-    const firstWait = config.firstWait ?? Duration.seconds(1)
+    const firstWait = Duration.toMillis(config.firstWait ?? Duration.seconds(1))
+    const longestWait = Duration.toMillis(config.longestWait ?? Duration.minutes(2))
     const byteLimit = config.byteLimit ?? 64 * 1024 * 1024
 
     const bodyOf = (response: HttpClientResponse.HttpClientResponse) =>
       Effect.gen(function* () {
         const size = yield* Ref.make(0)
-        return yield* response.stream.pipe(
-          Stream.mapError(() => upstreamError("network", { detail: "The registry's answer broke off." })),
+        const chunks = yield* response.stream.pipe(
+          Stream.mapError(() =>
+            passing(upstreamError("network", { detail: "The registry's answer broke off." }))
+          ),
           Stream.tap((bytes) =>
             Effect.flatMap(
               Ref.updateAndGet(size, (sum) => sum + bytes.length),
-              (sum) => (sum > byteLimit ? upstreamError("too-large") : Effect.void)
+              (sum) => (sum > byteLimit ? Effect.fail(lasting(upstreamError("too-large"))) : Effect.void)
             )
           ),
-          Stream.decodeText(),
-          Stream.mkString
+          Stream.runCollect
         )
+        return textOf(chunks)
       })
 
     /** One try: a body that `read` understands, or the reason why there is none. */
@@ -87,60 +128,55 @@ const make = (config: OdcloudConfig) =>
       read: (body: string) => Option.Option<A>
     ) =>
       Effect.gen(function* () {
-        const response = yield* http.execute(request).pipe(
-          Effect.mapError(() => upstreamError("network")),
-          // A redirect may repeat what it was asked with.
-          Effect.locally(Headers.currentRedactedNames, ["authorization", "cookie", "set-cookie", "location"])
+        const response = yield* Effect.mapError(http.execute(request), () =>
+          passing(upstreamError("network"))
         )
-        const redirected = response.status >= 300 && response.status < 400
-        const body = redirected ? "" : yield* bodyOf(response)
-        const found = response.status === 200 ? read(body) : Option.none<A>()
-        if (Option.isSome(found)) return found.value
-        if (response.status === 200 && isEnvelope(body)) {
-          return yield* upstreamError("server", {
-            detail: "The registry's answer was cut off or is malformed.",
-            status: 200
-          })
-        }
         const { headers, status } = response
-        const seen = {
-          status,
-          body,
-          retryAfter: headers["retry-after"] ?? null,
-          location: headers["location"] ?? null
+        const redirected = status >= 300 && status < 400
+        const { body, wellFormed } = redirected ? { body: "", wellFormed: true } : yield* bodyOf(response)
+        const found = status === 200 ? read(body) : Option.none<A>()
+        if (Option.isSome(found)) {
+          if (wellFormed) return found.value
+          const detail = "The registry's answer is not in UTF-8."
+          return yield* Effect.fail(lasting(upstreamError("malformed", { detail, status })))
         }
-        return yield* classify(seen, yield* Clock.currentTimeMillis)
+        const retryAfter = headers["retry-after"] ?? null
+        const seen = { status, body, retryAfter, location: headers["location"] ?? null }
+        return yield* Effect.fail(classify(seen, yield* Clock.currentTimeMillis))
       }).pipe(
         Effect.scoped,
-        Effect.timeoutFail({ duration: pageDeadline, onTimeout: () => upstreamError("timeout") })
+        Effect.timeoutFail({ duration: pageDeadline, onTimeout: () => passing(upstreamError("timeout")) }),
+        Effect.withSpan("OdcloudClient.request")
       )
 
-    const get = <A>(
-      request: HttpClientRequest.HttpClientRequest,
-      read: (body: string) => Option.Option<A>
-    ) => {
-      const attempt = (n: number): Effect.Effect<A, UpstreamError> =>
-        limit(once(request, read)).pipe(
-          Effect.catchAll((error) =>
+    /** Up to five tries, exponentially farther apart with full jitter, all within the deadline. */
+    const get = <A>(request: HttpClientRequest.HttpClientRequest, read: (body: string) => Option.Option<A>) =>
+      Effect.gen(function* () {
+        const end = (yield* Clock.currentTimeMillis) + Duration.toMillis(config.deadline)
+        const attempt = (n: number): Effect.Effect<A, UpstreamError> =>
+          Effect.catchAll(limit(once(request, read)), ({ error, passing }) =>
             Effect.gen(function* () {
-              if (n === tries || !isPassing(error)) return yield* error
-              const backOff = (yield* Random.next) * Duration.toMillis(firstWait) * 2 ** (n - 1)
-              const asked = Math.min(error.retryAfter ?? 0, Duration.toMillis(longestRetryAfter))
+              if (n === tries || !passing) return yield* error
+              const backOff = (yield* Random.next) * firstWait * 2 ** (n - 1)
+              const wait = Math.max(backOff, Math.min(error.retryAfter ?? 0, longestWait))
+              // Waiting past the end would only hide what went wrong.
+              if ((yield* Clock.currentTimeMillis) + wait >= end) return yield* error
               yield* Effect.logWarning(`${error.message} Trying again (${n} of ${tries - 1}).`)
-              yield* Effect.sleep(Duration.millis(Math.max(backOff, asked)))
+              yield* Effect.sleep(Duration.millis(wait))
               return yield* attempt(n + 1)
             })
           )
-        )
-      return attempt(1).pipe(
-        Effect.timeoutFail({ duration: config.deadline, onTimeout: () => upstreamError("timeout") })
-      )
-    }
+        return yield* Effect.timeoutFail(attempt(1), {
+          duration: config.deadline,
+          onTimeout: () => upstreamError("timeout")
+        })
+      })
 
     const rows = (revision: Revision, number: number, size: number) =>
       Effect.gen(function* () {
         const authorization = headerOf(config.serviceKey)
         if (authorization === null) return yield* upstreamError("key")
+        if (!isEdition(revision.id)) return yield* upstreamError("gone")
         const path = `${config.baseUrl.replace(/\/$/, "")}/api/${config.dataset}/v1/${revision.id}`
         const request = HttpClientRequest.get(path, {
           urlParams: { page: String(number), perPage: String(size) },
@@ -155,64 +191,69 @@ const make = (config: OdcloudConfig) =>
     )
 
     const resolveNamed = (id: string): Effect.Effect<ResolvedRevision> =>
-      revisions.pipe(
-        Effect.map((editions): ResolvedRevision => {
+      Effect.match(revisions, {
+        onSuccess: (editions): ResolvedRevision => {
           const found = editions.find((edition) => edition.id === id)
           const newest = editions.at(-1)
-          const note =
-            newest === undefined || newest.id === id
-              ? []
-              : [
-                  `ODCLOUD_REVISION names the edition ${id} of ${found?.date ?? "unknown date"}; the newest is ${newest.id} of ${newest.date ?? "unknown date"}.`
-                ]
-          return { revision: found ?? { id, date: null, title: null }, how: "named", notes: note }
-        }),
-        Effect.catchAll(() =>
-          Effect.succeed<ResolvedRevision>({
-            revision: { id, date: null, title: null },
+          const isOld = newest !== undefined && newest.id !== id
+          const standing = found === undefined ? "which the registry does not list" : `of ${dateIn(found)}`
+          return {
+            revision: found ?? { id, date: null, title: null },
             how: "named",
-            notes: [
-              "The list of editions could not be read, so whether the named one is the newest is not known."
-            ]
-          })
-        )
-      )
+            notes: isOld
+              ? [
+                  `ODCLOUD_REVISION names the edition ${id} ${standing}; the newest is ${newest.id} of ${dateIn(newest)}.`
+                ]
+              : []
+          }
+        },
+        onFailure: (): ResolvedRevision => ({
+          revision: { id, date: null, title: null },
+          how: "named",
+          notes: [
+            "The list of editions could not be read (ODCLOUD_SPEC_URL), so whether the named one is the newest is not known."
+          ]
+        })
+      })
 
     const resolveNewest = (last: Revision | null): Effect.Effect<ResolvedRevision, UpstreamError> =>
-      revisions.pipe(
-        Effect.flatMap((editions) => {
+      Effect.matchEffect(revisions, {
+        onSuccess: (editions) => {
           const revision = editions.at(-1)
           return revision === undefined
             ? upstreamError("malformed")
             : Effect.succeed<ResolvedRevision>({ revision, how: "newest", notes: [] })
-        }),
-        Effect.catchAll(() => {
+        },
+        onFailure: (error) => {
           // What was replayed from a file cannot be asked for by its id.
-          const before = last?.id.startsWith("uddi:") === true ? last : null
+          const before = last !== null && isEdition(last.id) ? last : null
+          if (before === null && config.dataset !== builtInDataset) return error
+          const which = before === null ? "the built-in edition" : "the edition of the last proven run"
           return Effect.succeed<ResolvedRevision>({
             revision: before ?? builtIn,
             how: "assumed",
-            notes: [
-              before === null
-                ? "The list of editions could not be read (ODCLOUD_SPEC_URL); the built-in edition was read."
-                : "The list of editions could not be read (ODCLOUD_SPEC_URL); the edition of the last proven run was read."
-            ]
+            notes: [`The list of editions could not be read (ODCLOUD_SPEC_URL); ${which} was read.`]
           })
-        })
-      )
+        }
+      })
 
     return RegistryClient.of({
       registry: kdca,
       pageSize: config.pageSize,
-      revisions,
-      resolve: (last) => (config.revision === "latest" ? resolveNewest(last) : resolveNamed(config.revision)),
-      count: (revision) => Effect.map(rows(revision, 1, 1), ({ totalCount }) => totalCount),
-      page: (revision, at) => {
+      revisions: Effect.withSpan(revisions, "OdcloudClient.revisions"),
+      resolve: Effect.fn("OdcloudClient.resolve")((last) =>
+        config.revision === "latest" ? resolveNewest(last) : resolveNamed(config.revision)
+      ),
+      count: Effect.fn("OdcloudClient.count")(function* (revision) {
+        const envelope = yield* rows(revision, 1, 1)
+        yield* toPage(envelope, 1, 1)
+        return envelope.totalCount
+      }),
+      page: Effect.fn("OdcloudClient.page")(function* (revision, at) {
         const number = at === null ? 1 : Number(at)
-        return Effect.flatMap(rows(revision, number, config.pageSize), (envelope) =>
-          toPage(envelope, number, config.pageSize)
-        )
-      },
+        const envelope = yield* rows(revision, number, config.pageSize)
+        return yield* toPage(envelope, number, config.pageSize)
+      }),
       dataTimestamp: () => Effect.succeed(null)
     })
   })

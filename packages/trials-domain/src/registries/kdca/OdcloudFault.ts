@@ -1,6 +1,12 @@
 import { Option, Schema } from "effect"
 import { UpstreamError, type UpstreamReason } from "../../RegistryClient.js"
 
+/** Why a request gave nothing, and whether the next moment may not see it. */
+export interface OdcloudFault {
+  readonly error: UpstreamError
+  readonly passing: boolean
+}
+
 /** A response that is no page, as far as it was read. */
 export interface OdcloudResponse {
   readonly status: number
@@ -13,7 +19,9 @@ const details: Readonly<Record<UpstreamReason, string>> = {
   key:
     "The registry does not accept the service key: check ODCLOUD_SERVICE_KEY. A key comes from " +
     "https://www.data.go.kr/data/3074271/fileData.do (활용신청), in either spelling that the portal shows.",
-  gone: "The registry no longer serves this edition: let ODCLOUD_REVISION be `latest`, or name one of `trials revisions`.",
+  gone:
+    "The registry no longer serves this edition: let ODCLOUD_REVISION be `latest`, or name one of `trials revisions`. " +
+    "ODCLOUD_BASE_URL and ODCLOUD_DATASET must be right, too.",
   quota: "The registry's limit of calls is used up; try again later, at the latest tomorrow.",
   request: "The registry did not understand the request; ODCLOUD_PAGE_SIZE may be too large for it.",
   server: "The registry failed inside; try again later.",
@@ -50,20 +58,44 @@ const byCode: Readonly<Record<number, UpstreamReason>> = {
   [-999]: "server"
 }
 
-// Names of the gateway in front of the portal, which answers in XML, HTML or JSON, also with status 200.
+// The gateway in front of the portal answers in XML, HTML or JSON, also with status 200: by name, by number, or both.
 const byName: ReadonlyArray<readonly [RegExp, UpstreamReason]> = [
-  [
-    /SERVICE_KEY_IS_NOT_REGISTERED|UNREGISTERED|DEADLINE_HAS_EXPIRED|SERVICE_ACCESS_DENIED|INVALID_.*KEY/i,
-    "key"
-  ],
-  [/LIMITED_NUMBER_OF_SERVICE_REQUESTS|QUOTA/i, "quota"],
-  [/NO_OPENAPI_SERVICE/i, "gone"],
-  [/INVALID_REQUEST_PARAMETER|NO_MANDATORY_REQUEST_PARAMETER/i, "request"]
+  [/SERVICE_KEY_IS_NOT_REGISTERED|DISABLE_THE_SERVICEKEY|SERVICE_ACCESS_DENIED/, "key"],
+  [/DEADLINE_HAS_EXPIRED|UNREGISTERED_IP|UNSIGNED_CALL/, "key"],
+  [/LIMITED_NUMBER_OF_SERVICE_REQUESTS/, "quota"],
+  [/NO_OPENAPI_SERVICE/, "gone"],
+  [/INVALID_REQUEST_PARAMETER|NO_MANDATORY_REQUEST_PARAMETER/, "request"]
 ]
+
+const byNumber: Readonly<Record<string, UpstreamReason>> = {
+  "10": "request",
+  "11": "request",
+  "12": "gone",
+  "20": "key",
+  "21": "key",
+  "22": "quota",
+  "30": "key",
+  "31": "key",
+  "32": "key",
+  "33": "key"
+}
+
+const gatewayReason = (body: string): UpstreamReason | undefined => {
+  const start = body.slice(0, 4096)
+  // A row may hold any words.
+  if (start.includes('"currentCount"')) return undefined
+  const named = byName.find(([words]) => words.test(start))?.[1]
+  if (named !== undefined) return named
+  const number = /returnReasonCode"?\s*[>:]\s*"?0*(\d+)/.exec(start)?.[1]
+  if (number !== undefined) return byNumber[number] ?? "server"
+  return start.length < 200 && /quota exceeded/i.test(start) ? "quota" : undefined
+}
 
 const AnyCode = Schema.parseJson(
   Schema.Struct({ code: Schema.Union(Schema.Number, Schema.NumberFromString) })
 )
+
+const AnyJson = Schema.parseJson()
 
 const codeOf = (body: string): number | null =>
   Option.match(Schema.decodeUnknownOption(AnyCode)(body), { onNone: () => null, onSome: ({ code }) => code })
@@ -86,22 +118,42 @@ const statusReason = (status: number): UpstreamReason =>
 /** Milliseconds of a Retry-After header, in seconds or as a date; null where there is none that makes sense. */
 export const retryAfterMillis = (header: string | null, now: number): number | null => {
   if (header === null) return null
-  const millis = /^\s*-?\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now
+  const millis = /^-?\d+$/.test(header.trim())
+    ? Number(header) * 1000
+    : /^[A-Z][a-z]{2,8}, /.test(header)
+      ? Date.parse(header) - now
+      : Number.NaN
   return Number.isFinite(millis) && millis > 0 ? millis : null
 }
 
-/** What a response that is no page means: by the body's code, then by the gateway's words, then by the status. */
-export const classify = (response: OdcloudResponse, now: number): UpstreamError => {
+/** Whether a body stops before its end: empty, or the beginning of a JSON document. */
+const isCutOff = (body: string): boolean =>
+  /^\s*(?:$|[{[])/.test(body) && Option.isNone(Schema.decodeUnknownOption(AnyJson)(body))
+
+/**
+ * What a response that is no page means: by the body's code, then by the gateway's words, then by the status. Passing
+ * are failures inside the registry, answers cut off, and calls that came too fast (but not those over a day's limit).
+ */
+export const classify = (response: OdcloudResponse, now: number): OdcloudFault => {
   const { body, location, retryAfter, status } = response
   const more = { status, retryAfter: retryAfterMillis(retryAfter, now) }
   if (status >= 300 && status < 400) {
-    const host =
-      location !== null && URL.canParse(location) ? ` To ${new URL(location).hostname}, this time.` : ""
-    return upstreamError("redirect", { ...more, detail: details.redirect + host })
+    const host = location !== null && URL.canParse(location) ? new URL(location).hostname : ""
+    const detail = host === "" ? details.redirect : `${details.redirect} To ${host}, this time.`
+    return { error: upstreamError("redirect", { ...more, detail }), passing: false }
   }
   const code = codeOf(body)
-  const known = code === null ? undefined : byCode[code]
-  const named = byName.find(([words]) => words.test(body.slice(0, 4096)))?.[1]
-  const unknown = status === 200 && body.trimStart().startsWith("<") ? "server" : statusReason(status)
-  return upstreamError(known ?? named ?? unknown, more)
+  const said = (code === null ? undefined : byCode[code]) ?? gatewayReason(body)
+  if (said !== undefined) return { error: upstreamError(said, more), passing: said === "server" }
+  if (status === 200 && isCutOff(body)) {
+    return {
+      error: upstreamError("network", { ...more, detail: "The registry's answer was cut off." }),
+      passing: true
+    }
+  }
+  const reason = status === 200 && body.trimStart().startsWith("<") ? "server" : statusReason(status)
+  return {
+    error: upstreamError(reason, more),
+    passing: reason === "server" || reason === "timeout" || reason === "quota"
+  }
 }

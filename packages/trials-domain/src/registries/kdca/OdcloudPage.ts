@@ -7,17 +7,17 @@ const Envelope = Schema.parseJson(
   Schema.Struct({
     currentCount: Schema.NonNegativeInt,
     totalCount: Schema.NonNegativeInt,
-    data: Schema.Array(Schema.Unknown)
+    data: Schema.Array(Schema.Unknown),
+    code: Schema.optional(Schema.Unknown)
   })
 )
 
-/** Whether a body begins as an envelope, so that an unreadable one was cut off rather than an error. */
-export const isEnvelope = (body: string): boolean =>
-  /^\s*\{/.test(body) && body.slice(0, 4096).includes('"currentCount"')
-
-/** A body as an envelope, if it is one. */
+/** A body as an envelope, if it is one: whatever carries the code of a failure is none. */
 export const decode = (body: string): Option.Option<typeof Envelope.Type> =>
-  Schema.decodeUnknownOption(Envelope)(body)
+  Option.filter(
+    Schema.decodeUnknownOption(Envelope)(body),
+    ({ code }) => typeof code !== "number" || code >= 0
+  )
 
 /** The page in an envelope: the `number`th of `size` rows each. */
 export const toPage = (

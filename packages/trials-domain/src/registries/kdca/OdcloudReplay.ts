@@ -3,6 +3,7 @@ import * as Path from "@effect/platform/Path"
 import { Effect, Encoding, Layer, Option, Schema } from "effect"
 import { RegistryClient, type Revision, type UpstreamError } from "../../RegistryClient.js"
 import { kdca } from "./Kdca.js"
+import { dateOf } from "./OdcloudEditions.js"
 import { classify, upstreamError } from "./OdcloudFault.js"
 import { decode } from "./OdcloudPage.js"
 
@@ -24,22 +25,18 @@ const parse = (name: string, body: string): Effect.Effect<Saved, UpstreamError> 
     if (envelope !== null) return { total: envelope.totalCount, rows: envelope.data }
     const rows = Option.getOrNull(Schema.decodeUnknownOption(Rows)(body))
     if (rows !== null) return { total: rows.length, rows }
-    const portal = classify({ status: 200, body, retryAfter: null, location: null }, 0)
+    const { error } = classify({ status: 200, body, retryAfter: null, location: null }, 0)
+    const unreadable = error.reason === "malformed" || error.reason === "network"
     return yield* wrong(
       name,
-      portal.reason === "malformed"
-        ? "it is cut off, or no JSON of the registry."
-        : "it is an error that the registry sent."
+      unreadable ? "it is cut off, or no JSON of the registry." : "it is an error that the registry sent."
     )
   })
 
 const natural = new Intl.Collator("en", { numeric: true })
 
-const dateIn = (name: string): string | null => {
-  const found = /(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)/.exec(name)
-  const date = found === null ? "" : `${found[1]}-${found[2]}-${found[3]}`
-  return Number.isNaN(Date.parse(date)) ? null : date
-}
+/** The date that a name holds as eight digits, as in `20260930.json`. */
+const dateIn = (name: string): string | null => dateOf(/(?<!\d)(?:19|20)\d{6}(?!\d)/.exec(name)?.[0] ?? "")
 
 const read = (path: string) =>
   Effect.gen(function* () {
