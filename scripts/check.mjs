@@ -3,6 +3,7 @@ import { spawn } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
+import { stale } from "./docs.mjs"
 import { prepare, root } from "./prepare.mjs"
 
 const workspaces = ["packages", "apps"].flatMap((group) =>
@@ -18,10 +19,25 @@ const checks = [
   ["lint", ["oxlint", "--deny-warnings", "packages", "apps", "scripts"]],
   ["format", ["prettier", "--check", "--log-level", "warn", "."]],
   ["workspaces", ["sherif"]],
-  ...packages.map((folder) => [`publishing ${folder}`, ["publint", folder, "--strict"]])
-].map(([name, command]) => ({ name, run: () => command_(command) }))
+  ["unused code and dependencies", ["knip", "--no-progress"]],
+  ...workspaces.map((folder) => [
+    `effects of ${folder}`,
+    ["effect-language-service", "diagnostics", "--project", `${folder}/tsconfig.json`].concat([
+      "--format",
+      "text",
+      "--severity",
+      "error,warning",
+      "--strict"
+    ])
+  ]),
+  ...packages.flatMap((folder) => [
+    [`publishing ${folder}`, ["publint", folder, "--strict"]],
+    [`types of ${folder} as published`, ["attw", "--pack", folder, "--profile", "esm-only", "--quiet"]]
+  ])
+].map(([name, args]) => ({ name, run: () => said(args) }))
 
-function command_(args) {
+/** Runs a command: null where it finds nothing, else what it says. */
+function said(args) {
   return new Promise((resolve) => {
     const child = spawn("npx", args, { cwd: root, shell: process.platform === "win32" })
     let said = ""
@@ -64,7 +80,7 @@ const imports = async () => {
   }
   return wrong.length === 0 ? null : wrong.join("\n")
 }
-checks.push({ name: "direction of imports", run: imports })
+checks.push({ name: "direction of imports", run: imports }, { name: "generated documents", run: stale })
 
 export const check = async () => {
   const failed = []

@@ -8,7 +8,7 @@ import { type AnswerError, refuse, type Refused, TooSlow } from "./Refusal.js"
 export type ApiRuntime = Runtime.Runtime<LazyDatabase>
 
 /** Seconds after which asking again may help. */
-export const retryAfter = "1"
+const retryAfter = "1"
 
 const deadline = "10 seconds"
 

@@ -18,13 +18,19 @@ export const reader: Layer.Layer<SqlClient, DatabaseError | ConfigError.ConfigEr
   )
 )
 
-/** The connection of a run. A database that was named by a setting is started only with `init`. */
-export const writer = (options: {
-  readonly init: boolean
-  readonly migrate?: boolean
-}): Layer.Layer<SqlClient, DatabaseError | ConfigError.ConfigError> =>
+const open = (
+  init: (named: boolean) => boolean,
+  migrate: boolean
+): Layer.Layer<SqlClient, DatabaseError | ConfigError.ConfigError> =>
   Layer.unwrapEffect(
     Effect.zipWith(database, drivers, ({ named, url }, { writer }) =>
-      writer({ url, applicationName, ...options, init: options.init || !named })
+      writer({ url, applicationName, migrate, init: init(named) })
     )
   )
+
+/** The connection of a run. A database that was named by a setting is started only with `init`. */
+export const writer = ({ init, migrate = true }: { readonly init: boolean; readonly migrate?: boolean }) =>
+  open((named) => init || !named, migrate)
+
+/** The connection of what changes stored trials only: it starts no database. */
+export const existingWriter = open(() => false, true)

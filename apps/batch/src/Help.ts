@@ -8,24 +8,42 @@ export const help = (
 ): HelpDoc.HelpDoc =>
   HelpDoc.blocks([HelpDoc.p(does), ...examples.map(([command, why]) => HelpDoc.p(`  ${command}  # ${why}`))])
 
-const list = (title: string, entries: ReadonlyArray<readonly [string, string]>): HelpDoc.HelpDoc => {
+type Entries = ReadonlyArray<readonly [name: string, text: string]>
+
+const columns = (entries: Entries): HelpDoc.HelpDoc => {
   const width = Math.max(...entries.map(([name]) => name.length))
-  return HelpDoc.blocks([
-    HelpDoc.h1(title),
-    HelpDoc.p(Span.text(entries.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join("\n")))
-  ])
+  return HelpDoc.p(Span.text(entries.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`).join("\n")))
 }
+
+const list = (title: string, entries: Entries): HelpDoc.HelpDoc =>
+  HelpDoc.blocks([HelpDoc.h1(title), columns(entries)])
+
+/** An index of commands by what a person is after. */
+export const index = (groups: Readonly<Record<string, Entries>>): HelpDoc.HelpDoc =>
+  HelpDoc.blocks(
+    Object.entries(groups).flatMap(([purpose, entries]) => [HelpDoc.p(`${purpose}:`), columns(entries)])
+  )
 
 // What the library says of every option, and what the usage line says already.
 const noise =
   /\n\n {2}(?:A true or false value|A user-defined piece of text|An integer|This setting is optional)\.(?=\n|$)/g
 
+// Every command with every option, in lines that no terminal is wide enough for; `index` says more.
+const libraryIndex = /^.{0,8}COMMANDS.{0,8}\n(?:\n.{0,8} {2}- .*\n)+\n/m
+
 /** Help as the library renders it, shorter, and its usage with the whole path of the command that `words` name. */
-export const abridge = (text: string, words: ReadonlyArray<string>): string =>
-  text.replace(noise, "").replace(/^\$ (\S+)/m, (usage, name: string) => {
-    const at = words.indexOf(name)
-    return at === -1 ? usage : `$ ${["trials", ...words.slice(0, at + 1)].join(" ")}`
-  })
+export const abridge = (text: string, words: ReadonlyArray<string>): string => {
+  const isParent = libraryIndex.test(text)
+  return text
+    .replace(/^.*\n\n(?=.* -- )/, "")
+    .replace(noise, "")
+    .replace(libraryIndex, "")
+    .replace(/^\$ (\S+)/m, (usage, name: string) => {
+      const at = words.indexOf(name)
+      const path = at === -1 ? usage : `$ ${["trials", ...words.slice(0, at + 1)].join(" ")}`
+      return isParent ? `${path} <command> [options]` : path
+    })
+}
 
 /** Under the help of every command. */
 export const footer: HelpDoc.HelpDoc = HelpDoc.blocks([
@@ -44,6 +62,9 @@ export const footer: HelpDoc.HelpDoc = HelpDoc.blocks([
     ["TRIALS_DATABASE_URL", "sqlite:./data/trials.db, or postgres://..."],
     ["ODCLOUD_SERVICE_KEY", "the key to the registry kdca, from https://www.data.go.kr"],
     ["ODCLOUD_REVISION", "latest, or the edition to read (uddi:...)"],
+    ["ODCLOUD_PAGE_SIZE", "1000: records in one request"],
+    ["ODCLOUD_BASE_URL, ODCLOUD_SPEC_URL, ODCLOUD_DATASET", "where kdca and its list of editions are"],
+    ["TRIALS_UPSTREAM_DEADLINE", "10 minutes: for all tries of one request"],
     ["TRIALS_SHRINK_LIMIT", "0.9: a count below this share of the last proven one is quarantined"],
     ["TRIALS_REJECT_LIMIT", "0.005: more unreadable records than this share are quarantined"],
     ["TRIALS_STALE_AFTER", "the age of the last proven run at which data are stale, as in 36h"],

@@ -12,20 +12,46 @@ import { show } from "./commands/Show.js"
 import { sync } from "./commands/Sync.js"
 import { verify } from "./commands/Verify.js"
 import { watch } from "./commands/Watch.js"
-import { help } from "./Help.js"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import { help, index } from "./Help.js"
+
+const description = HelpDoc.blocks([
+  help(
+    "Collects registries of clinical trials, proves that each run saw all of a registry, and keeps every change.",
+    [
+      ["trials sync --registry kdca", "collect"],
+      ["trials search 치매", "find"],
+      ["trials changes", "what changed this week"],
+      ["trials sync --help", "--help explains any command; --version; --completions bash|zsh|fish"]
+    ]
+  ),
+  index({
+    Collect: [
+      ["sync", "one run: read all of a registry, prove it, load what changed, report"],
+      ["count", "what the registry says it holds"],
+      ["revisions", "the editions that the registry has published"]
+    ],
+    Read: [
+      ["search", "find trials by text and filters"],
+      ["show", "one trial, now or as it was at an instant"],
+      ["history", "the versions of one trial, each with its cause"],
+      ["changes", "what changed this week, or since any place in the feed"]
+    ],
+    Check: [
+      ["runs", "the ledger: every run, and how it was proven whole"],
+      ["quality", "what is wrong with the data themselves"],
+      ["verify", "rebuild every trial from its stored record and compare"],
+      ["watch", "whether the last proven run is too old"]
+    ],
+    Keep: [
+      ["migrate", "bring the database to this version's schema"],
+      ["remap", "apply the present mapping to the stored records"]
+    ]
+  })
+])
 
 export const trials = Command.make("trials").pipe(
-  Command.withDescription(
-    help(
-      "Collects registries of clinical trials, proves that each run saw all of a registry, and keeps every change.",
-      [
-        ["trials sync --registry kdca", "collect"],
-        ["trials search 치매", "find"],
-        ["trials changes", "what changed this week"],
-        ["trials sync --help", "--help explains any command; --version; --completions bash|zsh|fish"]
-      ]
-    )
-  ),
+  Command.withDescription(description),
   Command.withSubcommands([
     count,
     sync,

@@ -1,5 +1,8 @@
+import * as Command from "@effect/cli/Command"
+import { HashMap } from "effect"
 import { describe, expect, it } from "vitest"
 import { document, ErrorDocument, inFolder } from "./Batch.js"
+import { trials } from "../src/Trials.js"
 import packageJson from "../package.json" with { type: "json" }
 
 const usage: ReadonlyArray<readonly [args: ReadonlyArray<string>, says: string]> = [
@@ -35,6 +38,15 @@ describe("the command line", { timeout: 90_000 }, () => {
       expect(stdout).toContain("quarantined")
       expect(stdout).toContain("ODCLOUD_SERVICE_KEY")
       expect(stdout).not.toContain("\u001b")
+    })
+  )
+
+  it.concurrent(
+    "lists every command, with what it is for",
+    inFolder(async (batch) => {
+      const { stdout } = await batch.run(["--help"])
+      const listed = [...stdout.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name]) => name)
+      expect(listed.sort()).toEqual([...HashMap.keys(Command.getSubcommands(trials))].sort())
     })
   )
 

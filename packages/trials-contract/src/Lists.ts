@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 
 /** How many there are in all. */
-export const Total = Schema.Struct({
+const Total = Schema.Struct({
   value: Schema.NonNegativeInt,
   relation: Schema.Literal("eq", "gte").annotations({
     description: "`gte`: there are more; they are counted exactly up to 10,000."

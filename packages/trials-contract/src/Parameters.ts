@@ -44,7 +44,7 @@ export const whole = (from: number, to: number, description: string, normal?: nu
 }
 
 /** `true` or `false`. A client may give it as a boolean. */
-export const flag = (description: string) =>
+const flag = (description: string) =>
   Schema.transform(Schema.Union(Schema.Literal("true", "false"), Schema.Boolean), Schema.Boolean, {
     strict: true,
     decode: (value) => String(value) === "true",
@@ -55,7 +55,7 @@ export const flag = (description: string) =>
   })
 
 /** Text of 1 to 500 characters. */
-export const text = (description: string) =>
+const text = (description: string) =>
   Schema.String.pipe(Schema.minLength(1), Schema.maxLength(500)).annotations({
     ...must("must have 1 to 500 characters"),
     ...described(description, { type: "string", minLength: 1, maxLength: 500 })

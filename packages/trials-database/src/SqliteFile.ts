@@ -6,7 +6,7 @@ import { migrationsTable, schemaVersion } from "trials-domain/Migrations"
 import { DatabaseError, fromCause, reasonOf } from "./DatabaseError.js"
 
 /** "TRLS": marks a file as ours in SQLite's header (https://www.sqlite.org/fileformat.html#application_id). */
-export const applicationId = 0x54524c53
+const applicationId = 0x54524c53
 
 // quick_check reads the whole file: about a second for a gigabyte. Larger files are checked as they are read.
 const checkedSize = 256 * 1024 * 1024

@@ -33,7 +33,7 @@ export const remap = Command.make(
         const exit = RunText.exitOf(run.verdict)
         if (exit !== 0) return yield* new Ended({ exit })
       }
-    }).pipe(Effect.provide(Layer.provideMerge(RunLedger.layer, Databases.writer({ init: false }))))
+    }).pipe(Effect.provide(Layer.provideMerge(RunLedger.layer, Databases.existingWriter)))
 ).pipe(
   Command.withDescription(
     help("Apply this version's mapping to the stored records, without asking a registry: a run of its own.", [

@@ -1,0 +1,64 @@
+// What is generated of the documentation: the command line's help and the API's document. `npm run docs` writes it,
+// and `npm run check` fails where it is not as it would be written now.
+import { execFile } from "node:child_process"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { promisify } from "node:util"
+import { prepare, root } from "./prepare.mjs"
+
+const execute = promisify(execFile)
+
+const helpOf = async (path) => {
+  const { stdout } = await execute(process.execPath, ["apps/batch/bin/trials.js", ...path, "--help"], {
+    cwd: root
+  })
+  // The first line tells the version.
+  return stdout.slice(stdout.indexOf("USAGE"))
+}
+
+/** The help of a command, and of those that its index names (`  sync  one run: …`). */
+const sectionsOf = async (path) => {
+  const help = await helpOf(path)
+  // Exit codes and settings stand under every command; here once.
+  const [own = ""] = help.split("EXIT CODES")
+  const text = (path.length === 0 ? help : own).trim()
+  const section = `## ${["trials", ...path].join(" ")}\n\n\`\`\`text\n${text}\n\`\`\`\n`
+  if (!own.includes("<command>")) return [section]
+  const sections = [section]
+  for (const [, name] of own.matchAll(/^ {2}([a-z]+) {2,}\S/gm))
+    sections.push(...(await sectionsOf([...path, name])))
+  return sections
+}
+
+const commandLine = async () =>
+  `# The command line\n\nWritten from \`--help\` by \`npm run docs\`.\n\n${(await sectionsOf([])).join("\n")}`
+
+const api = async () => {
+  const { document } = await import(pathToFileURL(join(root, "apps/api/dist/openapi.js")).href)
+  return `${JSON.stringify(document, null, 2)}\n`
+}
+
+const documents = { "docs/cli.md": commandLine, "docs/openapi.json": api }
+
+const kept = (file) => {
+  try {
+    return readFileSync(join(root, file), "utf8")
+  } catch {
+    return null
+  }
+}
+
+/** What is wrong with the generated files; null where nothing is. */
+export const stale = async () => {
+  const wrong = []
+  for (const [file, make] of Object.entries(documents)) {
+    if (kept(file) !== (await make())) wrong.push(`${file} is not what it would be now: npm run docs`)
+  }
+  return wrong.length === 0 ? null : wrong.join("\n")
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  prepare()
+  for (const [file, make] of Object.entries(documents)) writeFileSync(join(root, file), await make())
+}
