@@ -1,0 +1,226 @@
+import { NodeContext } from "@effect/platform-node"
+import { Effect, Exit, Layer, LogLevel, Random, Tracer } from "effect"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { make, type OdcloudUpstream, type Scripted } from "trials-domain/testing/OdcloudUpstream"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { run } from "../src/CommandLine.js"
+import { exitOf, ofCause } from "../src/Failure.js"
+import * as Logging from "../src/Logging.js"
+import * as Output from "../src/Output.js"
+import * as Settings from "../src/Settings.js"
+import { rows } from "./Rows.js"
+
+// Not a key of anyone's; it has the characters that encodings change.
+const key = "canary+key/that=must+never/show=="
+const encoded = encodeURIComponent(key)
+const hidden = [key, encoded, Buffer.from(key).toString("base64"), Buffer.from(encoded).toString("base64")]
+
+const edition = { uddi: "uddi:11111111-1111-1111-1111-111111111111", date: "20260930", rows: rows(3) }
+
+let upstream: OdcloudUpstream
+let stop: () => Promise<unknown>
+
+beforeAll(async () => {
+  await new Promise<void>((started) => {
+    const running = Effect.runFork(
+      Effect.scoped(
+        Effect.flatMap(make({ key, editions: [edition] }), (made) => {
+          upstream = made
+          started()
+          return Effect.never
+        })
+      )
+    )
+    stop = () => Effect.runPromise(running.interruptAsFork(running.id()))
+  })
+})
+afterAll(() => stop())
+
+/** What a back-off multiplies is 0, so that nobody waits. */
+const noWaiting: Random.Random = Object.create(Random.make("a run's id"), {
+  next: { value: Effect.succeed(0) }
+})
+
+/** Collects all that spans hold. */
+const spying = (said: Array<string>): Tracer.Tracer =>
+  Tracer.make({
+    span: (name, parent, context, links, startTime, kind) => {
+      const attributes = new Map<string, unknown>()
+      said.push(name)
+      return {
+        ...Tracer.externalSpan({ spanId: "1", traceId: "1" }),
+        _tag: "Span",
+        name,
+        parent,
+        context,
+        links,
+        kind,
+        attributes,
+        status: { _tag: "Started", startTime },
+        end: (_, exit) => void said.push(Exit.isFailure(exit) ? String(exit.cause) : ""),
+        attribute: (at, value) => void said.push(`${at}=${String(value)}`),
+        event: (at, _, more) => void said.push(`${at} ${JSON.stringify(more)}`),
+        addLinks: () => undefined
+      }
+    },
+    context: (execution) => execution()
+  })
+
+interface Seen {
+  readonly code: string
+  readonly requests: number
+  readonly exit: number
+}
+
+/** One `trials sync` in this process, at debug level with tracing on, into a new database. */
+const sync = async (scripted: Scripted): Promise<Seen> => {
+  const folder = mkdtempSync(join(tmpdir(), "trials-answers-"))
+  const said: Array<string> = []
+  let stdout = ""
+  const stream = (write: (text: string) => void) =>
+    // Output asks a stream for no more than this.
+    ({ isTTY: false, on: () => undefined, write }) as unknown as NodeJS.WriteStream
+  const argv = ["node", "trials", "sync", "--registry", "kdca", "--init", "--json"]
+  const output = Output.make(argv, {
+    stdout: stream((text) => (stdout += text)),
+    stderr: stream((text) => void said.push(text)),
+    noColor: true
+  })
+  upstream.asked.length = 0
+  upstream.script = ({ spec }) => (spec ? undefined : scripted)
+  const settings = Settings.provider({
+    TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}`,
+    ODCLOUD_SERVICE_KEY: key,
+    ODCLOUD_BASE_URL: upstream.baseUrl,
+    ODCLOUD_SPEC_URL: upstream.specUrl
+  })
+  try {
+    const exit = await Effect.runPromiseExit(
+      run(argv, output).pipe(
+        Effect.provide(
+          Layer.mergeAll(NodeContext.layer, Output.layer(output), Logging.layer(output, LogLevel.All))
+        ),
+        Effect.withConfigProvider(settings),
+        Effect.withRandom(noWaiting),
+        Effect.withTracer(spying(said))
+      )
+    )
+    expect(Exit.isFailure(exit)).toBe(true)
+    const failure = Exit.isFailure(exit) ? ofCause(exit.cause, undefined) : null
+    if (failure !== null) output.stopped(failure.code, failure.message)
+    const told = JSON.parse(stdout)
+    const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1"))
+    expect(files.length).toBeGreaterThan(0)
+    expect(said.join("\n")).toContain("OdcloudClient.request")
+    for (const text of [stdout, ...said, ...files])
+      for (const form of hidden) expect(text).not.toContain(form)
+    return {
+      code: told.error?.code ?? told.reason.code,
+      requests: upstream.asked.filter(({ spec }) => !spec).length,
+      exit: Exit.isFailure(exit) ? exitOf(exit.cause, failure) : 0
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+// Whatever an answer means, this is what becomes of it: how often it is asked for, and the exit code. The edition was
+// not named but found in the registry's list, so that it is gone may pass.
+const outcomes: Readonly<Record<string, Omit<Seen, "code">>> = {
+  key: { requests: 1, exit: 2 },
+  gone: { requests: 1, exit: 4 },
+  request: { requests: 1, exit: 4 },
+  quota: { requests: 1, exit: 4 },
+  redirect: { requests: 1, exit: 4 },
+  malformed: { requests: 1, exit: 4 },
+  server: { requests: 5, exit: 4 },
+  network: { requests: 5, exit: 4 },
+  timeout: { requests: 5, exit: 4 },
+  "too-fast": { requests: 5, exit: 4 }
+}
+
+type Case = readonly [name: string, scripted: Scripted, means: string]
+
+const fixtures: ReadonlyArray<{ id: string; status: number; body: unknown; kind: string }> = JSON.parse(
+  readFileSync(new URL("./fixtures/odcloud-errors.json", import.meta.url), "utf8")
+)
+const kinds: Readonly<Record<string, string>> = {
+  auth: "key",
+  gone: "gone",
+  badRequest: "request",
+  quota: "quota",
+  transient: "server"
+}
+const seenLive = fixtures.map(({ body, id, kind, status }): Case => [
+  id,
+  { status, body: typeof body === "string" ? body : JSON.stringify(body) },
+  kinds[kind] ?? kind
+])
+
+const codes = {
+  "-401": "key",
+  "-4": "key",
+  "-3": "gone",
+  "-9": "gone",
+  "-10": "quota",
+  "-2": "request",
+  "-1": "server",
+  "-999": "server"
+}
+const statuses = [200, 400, 401, 403, 404, 429, 500, 503]
+const coded = statuses.flatMap((status) =>
+  Object.entries(codes).map(([code, means]): Case => [
+    `${status} with code ${code}`,
+    { status, body: JSON.stringify({ code: Number(code), msg: `your key was ${key}, or ${encoded}` }) },
+    means
+  ])
+)
+
+const page = JSON.stringify({
+  currentCount: 1,
+  data: [{}],
+  matchCount: 1,
+  page: 1,
+  perPage: 1,
+  totalCount: 3
+})
+const html = `<html>${key}</html>`
+const others: ReadonlyArray<Case> = [
+  ["an empty body", { body: "" }, "network"],
+  ["a body that is cut off", { body: page.slice(0, 40) }, "network"],
+  ["a connection cut in the body", { body: page, cut: true }, "network"],
+  ["an empty object", { body: `{"key":"${key}"}` }, "malformed"],
+  ["a list", { body: `["${key}"]` }, "malformed"],
+  ["a number", { body: "42" }, "malformed"],
+  ["an unknown code", { body: `{"code":77,"msg":"${key}"}` }, "malformed"],
+  ["a page with a code of failure", { body: page.replace("{", '{"code":-1,') }, "server"],
+  [
+    "a page with more rows than it says",
+    { body: page.replace('"currentCount":1', '"currentCount":7') },
+    "malformed"
+  ],
+  ["plain words", { body: "plain words" }, "malformed"],
+  ["HTML with 200", { body: html }, "server"],
+  ["HTML with 403", { status: 403, body: html }, "key"],
+  ["HTML with 404", { status: 404, body: html }, "gone"],
+  ["HTML with 502", { status: 502, body: html }, "server"],
+  ["429 without a word", { status: 429 }, "too-fast"],
+  ["429 with a Retry-After that has passed", { status: 429, headers: { "retry-after": "-1" } }, "too-fast"],
+  ["408", { status: 408 }, "timeout"],
+  ["418", { status: 418 }, "request"],
+  [
+    "a redirect with the key in it",
+    { status: 302, headers: { location: `http://127.0.0.1:1/?k=${encoded}` } },
+    "redirect"
+  ],
+  ["204", { status: 204 }, "network"]
+]
+
+describe("an answer of the registry that is no page", { timeout: 30_000 }, () => {
+  it.each([...seenLive, ...coded, ...others])("%s", async (_, scripted, means) => {
+    const code = means === "too-fast" ? "quota" : means
+    expect(await sync(scripted)).toEqual({ code, ...outcomes[means] })
+  })
+})
