@@ -14,9 +14,15 @@ const usage: ReadonlyArray<readonly [args: ReadonlyArray<string>, says: string]>
   [["sync", "--registry", "kdca", "--from", "x.json", "--revision", "all"], "--revision"]
 ]
 
-const settings: ReadonlyArray<readonly [name: string, value: string]> = [
-  ["TRIALS_SHRINK_LIMIT", "90"],
-  ["TRIALS_LOG_LEVEL", "loud"]
+const replay = ["sync", "--registry", "kdca", "--from", "x.json"]
+const live = ["count", "--registry", "kdca"]
+
+const settings: ReadonlyArray<readonly [name: string, value: string, args: ReadonlyArray<string>]> = [
+  ["TRIALS_SHRINK_LIMIT", "90", replay],
+  ["TRIALS_LOG_LEVEL", "loud", replay],
+  ["ODCLOUD_PAGE_SIZE", "0", live],
+  ["ODCLOUD_BASE_URL", "localhost:80", live],
+  ["ODCLOUD_REVISION", "newest", live]
 ]
 
 describe("the command line", { timeout: 90_000 }, () => {
@@ -77,11 +83,9 @@ describe("the command line", { timeout: 90_000 }, () => {
     })()
   })
 
-  it.concurrent.each(settings)("a wrong %s is named", async (name, value) => {
+  it.concurrent.each(settings)("a wrong %s is named", async (name, value, args) => {
     await inFolder(async (batch) => {
-      const { code, stderr } = await batch.run(["sync", "--registry", "kdca", "--from", "x.json"], {
-        [name]: value
-      })
+      const { code, stderr } = await batch.run(args, { [name]: value })
       expect(code).toBe(2)
       expect(stderr).toMatch(new RegExp(`^trials: ${name} must be [^\n]*\n$`))
     })()

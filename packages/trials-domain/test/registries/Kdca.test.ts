@@ -108,6 +108,23 @@ describe("a record", () => {
   })
 
   it.each([
+    ["중재연구", "PHASE 2/Phase 3", { phases: ["2", "3"], observationalModel: null }, []],
+    ["중재연구", "Phase 5", { phases: [], phaseRaw: "Phase 5" }, ["vocabulary-unknown"]],
+    ["관찰연구", "case-CONTROL", { phases: [], observationalModel: "case-control" }, []],
+    ["기타", "Phase 5", { phaseRaw: "Phase 5", observationalModelRaw: null }, ["vocabulary-unknown"]],
+    ["기타", "", { phases: [], phaseRaw: null, observationalModelRaw: null }, []]
+  ])("of %s with %s is read without regard to case", (studyType, stage, expected, codes) => {
+    const mapped = kdca.transform({
+      ...row,
+      연구종류: studyType,
+      "임상시험단계(연구모형)": stage
+    })
+    const { content, findings } = Either.getOrThrow(mapped)
+    expect(content).toMatchObject(expected)
+    expect(findings.map(({ code }) => code)).toEqual(codes)
+  })
+
+  it.each([
     [{ 과제번호: "" }, null],
     [{ 과제명: "-" }, "C130010"],
     [{ 과제명: null }, "C130010"],
