@@ -5,9 +5,16 @@ const address = "http://localhost:3000"
 
 const convert = async (): Promise<object> => {
   const { default: converter } = await import("openapi-to-postmanv2")
-  const data = { ...document, servers: [{ url: address }] }
+  // The converter writes into what it is given.
+  const data = structuredClone({ ...document, servers: [{ url: address }] })
+  const options = {
+    folderStrategy: "Tags",
+    parametersResolution: "Example",
+    // As imported every request can be sent; who wants a filter ticks it.
+    enableOptionalParameters: false
+  } as const
   return new Promise((resolve, reject) => {
-    converter.convertV2({ type: "json", data }, { folderStrategy: "Tags" }, (error, result) => {
+    converter.convertV2({ type: "json", data }, options, (error, result) => {
       const made = result?.output?.[0]?.data
       if (error !== null || made === undefined) reject(error ?? new Error(result?.reason ?? "no collection"))
       else resolve(made)

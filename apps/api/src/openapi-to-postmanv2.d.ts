@@ -8,7 +8,11 @@ declare module "openapi-to-postmanv2" {
   const converter: {
     readonly convertV2: (
       input: { readonly type: "json"; readonly data: object },
-      options: { readonly folderStrategy?: "Paths" | "Tags" },
+      options: {
+        readonly folderStrategy: "Paths" | "Tags"
+        readonly parametersResolution: "Example" | "Schema"
+        readonly enableOptionalParameters: boolean
+      },
       done: (error: Error | null, result?: Conversion) => void
     ) => void
   }

@@ -49,7 +49,17 @@ const described = (operation: Operation, id: string): Operation => {
         : {})
     }
   }
-  return { ...operation, tags: [tagOf(id)], responses }
+  const parameters = (operation.parameters ?? []).map(withExample)
+  return { ...operation, tags: [tagOf(id)], parameters, responses }
+}
+
+type Parameter = NonNullable<Operation["parameters"]>[number]
+
+/** What must be given has an example, so that a request can be sent as it stands. */
+const withExample = (parameter: Parameter): Parameter => {
+  if (!("schema" in parameter) || parameter.required !== true) return parameter
+  const [example] = (parameter.schema as { readonly examples?: ReadonlyArray<unknown> }).examples ?? []
+  return example === undefined ? parameter : { ...parameter, example }
 }
 
 const tagOf = (id: string): string =>
@@ -87,14 +97,19 @@ const generated = generateOpenApi(
   }
 )
 
-/** Without `$id`: Effect gives the same one to every schema of an unknown value, and an id must be of one. */
-const withoutIds = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutIds)
+/**
+ * Without `$id`, for Effect gives the same one to every schema of an unknown value, and an id must be of one; and
+ * without `additionalProperties: true`, which goes without saying and fills examples with made-up names.
+ */
+const plain = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(plain)
   if (typeof value !== "object" || value === null) return value
   return Object.fromEntries(
-    Object.entries(value).flatMap(([name, each]) => (name === "$id" ? [] : [[name, withoutIds(each)]]))
+    Object.entries(value).flatMap(([name, each]) =>
+      name === "$id" || (name === "additionalProperties" && each === true) ? [] : [[name, plain(each)]]
+    )
   )
 }
 
 /** The API as an OpenAPI 3.1 document, made from the contract. */
-export const document = { ...generated, openapi: "3.1.0", components: { schemas: withoutIds(schemas) } }
+export const document = { ...generated, openapi: "3.1.0", components: { schemas: plain(schemas) } }

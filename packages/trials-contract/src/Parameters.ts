@@ -38,7 +38,7 @@ export const whole = (from: number, to: number, description: string, normal?: nu
       type: "integer",
       minimum: from,
       maximum: to,
-      ...(normal === undefined ? {} : { default: normal })
+      ...(normal === undefined ? { examples: [from] } : { default: normal })
     })
   })
 }
@@ -60,6 +60,10 @@ const text = (description: string) =>
     ...must("must have 1 to 500 characters"),
     ...described(description, { type: "string", minLength: 1, maxLength: 500 })
   })
+
+/** A part of a path. */
+export const segment = (description: string, example: string) =>
+  Schema.String.annotations(described(description, { type: "string", examples: [example] }))
 
 /** One word of a closed list. */
 export const oneOf = <A extends string>(choices: ReadonlyArray<A>, description: string, normal?: A) =>

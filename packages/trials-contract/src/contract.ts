@@ -20,6 +20,7 @@ import {
   optional,
   query,
   registry,
+  segment,
   whole,
   withDefault
 } from "./Parameters.js"
@@ -36,13 +37,8 @@ const refusals = { 400: problem, 404: problem, 405: problem, 429: problem, 500: 
 
 const largest = 2_147_483_647
 
-const ofRegistry = {
-  registry: Schema.String.annotations({ description: "The name of a registry, as in `kdca`." })
-}
-const ofTrial = {
-  ...ofRegistry,
-  id: Schema.String.annotations({ description: "The registry's own id, as in `C130010`." })
-}
+const ofRegistry = { registry: segment("The name of a registry, as in `kdca`.", "kdca") }
+const ofTrial = { ...ofRegistry, id: segment("The registry's own id, as in `C130010`.", "C130010") }
 const trialPath = body(Schema.Struct(ofTrial))
 const page = { limit: limit(100, 20), cursor }
 
@@ -184,9 +180,7 @@ export const contract = c.router(
       path: "/v1/runs/:id",
       summary: "One run",
       description: "With what it rejected and found.",
-      pathParams: body(
-        Schema.Struct({ id: Schema.String.annotations({ description: "As in `20261123T090000Z-0a1b2c`." }) })
-      ),
+      pathParams: body(Schema.Struct({ id: segment("As `/v1/runs` lists it.", "20261123T090000Z-0a1b2c") })),
       query: noQuery,
       responses: { 200: body(Run) }
     }
