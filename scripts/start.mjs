@@ -47,6 +47,8 @@ Serving, until Ctrl+C:
   http://localhost:${port}/docs              the API, to try by hand
   http://localhost:${port}/v1/trials         all trials
   http://localhost:${port}/v1/trials/recent  what changed in the last seven days
+In another shell, the command line on the same data:
+  ${url === "sqlite:./data/trials.db" || named ? "" : `TRIALS_DATABASE_URL=${url} `}npx trials search 치매
 `)
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => api.kill(signal))
 api.on("exit", (code) => (process.exitCode = code ?? 1))
