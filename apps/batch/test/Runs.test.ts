@@ -104,6 +104,26 @@ describe("trials sync", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
+    "loads a read with a column that nobody knows, and names it in the report and among the findings",
+    inFolder(async (batch) => {
+      await synced(batch)
+      const more = rows(6, (n) => (n === 5 ? { 비고: "새 열" } : {}))
+      const ended = await batch.run(sync(batch.file("more.json", body(more))))
+      expect(ended.code).toBe(0)
+      expect(ended.stdout).toMatch(/note .*비고/)
+      const quality = JSON.parse((await batch.run(["quality", "--registry", "kdca", "--json"])).stdout)
+      expect(quality.findings).toContainEqual(
+        expect.objectContaining({
+          code: "column-unknown",
+          field: null,
+          count: 1,
+          examples: [{ id: "C130006", value: "비고" }]
+        })
+      )
+    })
+  )
+
+  it.concurrent(
     "tries everything but the load with --dry-run",
     inFolder(async (batch) => {
       const file = batch.file("body.json", body(rows(5)))

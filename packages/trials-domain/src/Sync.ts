@@ -9,6 +9,7 @@ import { acquire, type Lease, type LeaseHeld, type LeaseLost, withFence } from "
 import { upsertAll } from "./Load.js"
 import { NotProven } from "./NotProven.js"
 import type { RejectedRecord } from "./Registry.js"
+import { columnUnknown } from "./Transform.js"
 import { RegistryClient, type ResolvedRevision, type Revision, type UpstreamError } from "./RegistryClient.js"
 import { remapForLoad } from "./Remap.js"
 import type { Run, RunReason, RunReport } from "./Run.js"
@@ -201,16 +202,27 @@ const seen = (run: Run, extraction: Extraction, rejected: ReadonlyArray<Rejected
   const sum = (of: (page: Extraction["pages"][number]) => number) =>
     pages.reduce((total, page) => total + of(page), 0)
   const duplicates = sum((page) => page.duplicates)
+  const findings = summarize(pages.flatMap((page) => page.findings))
+  const added = findings
+    .filter(({ code }) => code === columnUnknown)
+    .map(({ examples }) => examples[0]?.value ?? "")
   return {
     ...run,
     counts: { ...run.counts, expected, extracted: sum((page) => page.rows), rejected: rejected.length },
     proof,
     dataTimestamp,
     resumedPages,
-    notes:
-      duplicates === 0 ? run.notes : [...run.notes, `${duplicates} record(s) came twice with the same body.`],
+    notes: [
+      ...run.notes,
+      ...(duplicates === 0 ? [] : [`${duplicates} record(s) came twice with the same body.`]),
+      ...(added.length === 0
+        ? []
+        : [
+            `The registry sends column(s) that nobody knows yet: ${added.sort().join(", ")}. The records keep them.`
+          ])
+    ],
     rejected: rejected.slice(0, rejectedLimit),
-    findings: summarize(pages.flatMap((page) => page.findings))
+    findings
   }
 }
 

@@ -21,6 +21,9 @@ export interface TransformedPage {
   readonly clashes: ReadonlyArray<string>
 }
 
+/** The code of a finding: the record has a column that the registry's mapping does not know. */
+export const columnUnknown = "column-unknown"
+
 /** Maps one page of records; pure, and total on any JSON. */
 export const transform = (registry: Registry, records: ReadonlyArray<RegistryRecord>): TransformedPage => {
   const trials = new Map<string, TransformedRecord>()
@@ -28,10 +31,11 @@ export const transform = (registry: Registry, records: ReadonlyArray<RegistryRec
   const findings: Array<Finding & { readonly id: string }> = []
   const columns = new Set<string>()
   const clashes = new Set<string>()
+  const known = new Set(registry.columns)
   let duplicates = 0
   for (const record of records) {
-    if (typeof record === "object" && record !== null)
-      for (const name of Object.keys(record)) columns.add(name)
+    const names = typeof record === "object" && record !== null ? Object.keys(record) : []
+    for (const name of names) columns.add(name)
     const mapped = registry.transform(record)
     if (Either.isLeft(mapped)) {
       rejected.push(mapped.left)
@@ -42,6 +46,9 @@ export const transform = (registry: Registry, records: ReadonlyArray<RegistryRec
     if (earlier === undefined) {
       trials.set(id, { ...mapped.right, record })
       for (const finding of mapped.right.findings) findings.push({ id, ...finding })
+      // A registry that names its columns: one that it does not name is kept in the record, and reported.
+      const added = known.size === 0 ? [] : names.filter((name) => !known.has(name))
+      for (const name of added) findings.push({ id, code: columnUnknown, field: null, value: name })
     } else if (toJson(earlier.content) === toJson(content)) {
       duplicates += 1
     } else {
