@@ -120,14 +120,17 @@ export const ErrorDocument = Schema.Struct({
 })
 
 /** The one JSON document of an output, by a schema that allows no other field. */
-export const document = <A, I>(schema: Schema.Schema<A, I>, { stdout }: Ended): A => {
+export const document = <A, I>(schema: Schema.Schema<A, I>, { stdout }: Pick<Ended, "stdout">): A => {
   const [line, ...rest] = stdout.trimEnd().split("\n")
   if (line === undefined || rest.length > 0) throw new Error(`not one line: ${stdout}`)
   return Schema.decodeUnknownSync(Schema.parseJson(schema), { onExcessProperty: "error" })(line)
 }
 
 /** The documents of a list, one a line. */
-export const documents = <A, I>(schema: Schema.Schema<A, I>, { stdout }: Ended): ReadonlyArray<A> =>
+export const documents = <A, I>(
+  schema: Schema.Schema<A, I>,
+  { stdout }: Pick<Ended, "stdout">
+): ReadonlyArray<A> =>
   stdout
     .split("\n")
     .filter((line) => line !== "")

@@ -1,16 +1,10 @@
-import { NodeContext } from "@effect/platform-node"
-import { Effect, Exit, Layer, LogLevel, Random, Tracer } from "effect"
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { make, type OdcloudUpstream, type Scripted } from "trials-domain/testing/OdcloudUpstream"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import { run } from "../src/CommandLine.js"
-import { exitOf, ofCause } from "../src/Failure.js"
-import * as Logging from "../src/Logging.js"
-import * as Output from "../src/Output.js"
-import * as Settings from "../src/Settings.js"
+import type { Scripted } from "trials-domain/testing/OdcloudUpstream"
+import { describe, expect, it } from "vitest"
 import { rows } from "./Rows.js"
+import { upstreamForAll, within } from "./Within.js"
 
 // Not a key of anyone's; it has the characters that encodings change.
 const key = "canary+key/that=must+never/show=="
@@ -19,54 +13,7 @@ const hidden = [key, encoded, Buffer.from(key).toString("base64"), Buffer.from(e
 
 const edition = { uddi: "uddi:11111111-1111-1111-1111-111111111111", date: "20260930", rows: rows(3) }
 
-let upstream: OdcloudUpstream
-let stop: () => Promise<unknown>
-
-beforeAll(async () => {
-  await new Promise<void>((started) => {
-    const running = Effect.runFork(
-      Effect.scoped(
-        Effect.flatMap(make({ key, editions: [edition] }), (made) => {
-          upstream = made
-          started()
-          return Effect.never
-        })
-      )
-    )
-    stop = () => Effect.runPromise(running.interruptAsFork(running.id()))
-  })
-})
-afterAll(() => stop())
-
-/** What a back-off multiplies is 0, so that nobody waits. */
-const noWaiting: Random.Random = Object.create(Random.make("a run's id"), {
-  next: { value: Effect.succeed(0) }
-})
-
-/** Collects all that spans hold. */
-const spying = (said: Array<string>): Tracer.Tracer =>
-  Tracer.make({
-    span: (name, parent, context, links, startTime, kind) => {
-      const attributes = new Map<string, unknown>()
-      said.push(name)
-      return {
-        ...Tracer.externalSpan({ spanId: "1", traceId: "1" }),
-        _tag: "Span",
-        name,
-        parent,
-        context,
-        links,
-        kind,
-        attributes,
-        status: { _tag: "Started", startTime },
-        end: (_, exit) => void said.push(Exit.isFailure(exit) ? String(exit.cause) : ""),
-        attribute: (at, value) => void said.push(`${at}=${String(value)}`),
-        event: (at, _, more) => void said.push(`${at} ${JSON.stringify(more)}`),
-        addLinks: () => undefined
-      }
-    },
-    context: (execution) => execution()
-  })
+const started = upstreamForAll({ key, editions: [edition] })
 
 interface Seen {
   readonly code: string
@@ -74,52 +21,30 @@ interface Seen {
   readonly exit: number
 }
 
-/** One `trials sync` in this process, at debug level with tracing on, into a new database. */
+/** One `trials sync` into a new database, and a look for the key in everything that it leaves. */
 const sync = async (scripted: Scripted): Promise<Seen> => {
+  const upstream = started()
   const folder = mkdtempSync(join(tmpdir(), "trials-answers-"))
-  const said: Array<string> = []
-  let stdout = ""
-  const stream = (write: (text: string) => void) =>
-    // Output asks a stream for no more than this.
-    ({ isTTY: false, on: () => undefined, write }) as unknown as NodeJS.WriteStream
-  const argv = ["node", "trials", "sync", "--registry", "kdca", "--init", "--json"]
-  const output = Output.make(argv, {
-    stdout: stream((text) => (stdout += text)),
-    stderr: stream((text) => void said.push(text)),
-    noColor: true
-  })
   upstream.asked.length = 0
   upstream.script = ({ spec }) => (spec ? undefined : scripted)
-  const settings = Settings.provider({
-    TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}`,
-    ODCLOUD_SERVICE_KEY: key,
-    ODCLOUD_BASE_URL: upstream.baseUrl,
-    ODCLOUD_SPEC_URL: upstream.specUrl
-  })
   try {
-    const exit = await Effect.runPromiseExit(
-      run(argv, output).pipe(
-        Effect.provide(
-          Layer.mergeAll(NodeContext.layer, Output.layer(output), Logging.layer(output, LogLevel.All))
-        ),
-        Effect.withConfigProvider(settings),
-        Effect.withRandom(noWaiting),
-        Effect.withTracer(spying(said))
-      )
-    )
-    expect(Exit.isFailure(exit)).toBe(true)
-    const failure = Exit.isFailure(exit) ? ofCause(exit.cause, undefined) : null
-    if (failure !== null) output.stopped(failure.code, failure.message)
-    const told = JSON.parse(stdout)
+    const { exit, spans, stderr, stdout } = await within(["sync", "--registry", "kdca", "--init", "--json"], {
+      TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}`,
+      ODCLOUD_SERVICE_KEY: key,
+      ODCLOUD_BASE_URL: upstream.baseUrl,
+      ODCLOUD_SPEC_URL: upstream.specUrl
+    })
     const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), "latin1"))
     expect(files.length).toBeGreaterThan(0)
-    expect(said.join("\n")).toContain("OdcloudClient.request")
-    for (const text of [stdout, ...said, ...files])
+    expect(spans).toContain("OdcloudClient.request")
+    for (const text of [stdout, stderr, spans, ...files]) {
       for (const form of hidden) expect(text).not.toContain(form)
+    }
+    const told = JSON.parse(stdout)
     return {
       code: told.error?.code ?? told.reason.code,
       requests: upstream.asked.filter(({ spec }) => !spec).length,
-      exit: Exit.isFailure(exit) ? exitOf(exit.cause, failure) : 0
+      exit
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

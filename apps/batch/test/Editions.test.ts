@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { RunReport } from "trials-domain/Run"
+import { RunSummary } from "trials-domain/RunSummary"
+import { afterEach, beforeEach, expect, it } from "vitest"
+import { document, documents, ErrorDocument } from "./Batch.js"
+import { rows } from "./Rows.js"
+import { upstreamForAll, within } from "./Within.js"
+
+const key = "a-key"
+const older = { uddi: "uddi:11111111-1111-1111-1111-111111111111", date: "20211116", rows: rows(4) }
+const newer = { uddi: "uddi:22222222-2222-2222-2222-222222222222", date: "20260930", rows: rows(5) }
+
+const started = upstreamForAll({ key, editions: [newer, older] })
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "trials-editions-"))
+  const upstream = started()
+  upstream.editions.splice(0, upstream.editions.length, newer, older)
+  upstream.script = () => undefined
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const trials = (args: ReadonlyArray<string>, more: Readonly<Record<string, string>> = {}) =>
+  within(args, {
+    TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}`,
+    ODCLOUD_SERVICE_KEY: key,
+    ODCLOUD_BASE_URL: started().baseUrl,
+    ODCLOUD_SPEC_URL: started().specUrl,
+    ...more
+  })
+const sync = ["sync", "--registry", "kdca", "--init", "--json"]
+
+const feed = async () => (await trials(["changes", "--after", "0", "--json"])).stdout
+
+it("an edition older than the last proven one is quarantined, unless it is named", async () => {
+  expect(await trials(sync)).toMatchObject({ exit: 0 })
+  const before = await feed()
+  started().editions.splice(0, 2, older)
+  const refused = await trials(sync)
+  expect(refused.exit).toBe(3)
+  expect(document(RunReport, refused)).toMatchObject({
+    verdict: "quarantined",
+    revision: { id: older.uddi },
+    reason: { code: "older-edition" }
+  })
+  expect(refused.stderr).toContain(`ODCLOUD_REVISION=${older.uddi}`)
+  expect(await feed()).toBe(before)
+  const named = await trials(sync, { ODCLOUD_REVISION: older.uddi, TRIALS_SHRINK_LIMIT: "0.5" })
+  expect(document(RunReport, named)).toMatchObject({ verdict: "unchanged", revision: { id: older.uddi } })
+  const byOption = await trials([...sync, "--revision", older.uddi, "--allow-shrink"])
+  expect(byOption.exit).toBe(0)
+})
+
+it("a pinned edition that is not the newest is reported on every run, and one that is gone is exit code 2", async () => {
+  const pinned = { ODCLOUD_REVISION: older.uddi }
+  for (let run = 0; run < 2; run += 1) {
+    const ended = await trials(sync, pinned)
+    expect(ended.exit).toBe(0)
+    expect(ended.stderr).toContain(newer.uddi)
+    const { runId } = document(RunReport, ended)
+    expect((await trials(["runs", "show", runId])).stdout).toMatch(new RegExp(`note .*${newer.uddi}`))
+  }
+  started().editions.splice(0, 2, newer)
+  const gone = await trials(sync, pinned)
+  expect(gone.exit).toBe(2)
+  expect(document(ErrorDocument, gone).error).toMatchObject({ code: "gone" })
+  expect(gone.stderr).toContain("ODCLOUD_REVISION")
+})
+
+it("without a list the built-in edition is read into an empty database, and the last proven one later", async () => {
+  const builtIn = { ...older, uddi: "uddi:cfc19dda-6f75-4c57-86a8-bb9c8b103887" }
+  const { editions } = started()
+  editions.splice(0, 2, builtIn, newer)
+  started().script = ({ spec }) => (spec ? { status: 503 } : undefined)
+  const first = await trials(sync)
+  expect(document(RunReport, first)).toMatchObject({ verdict: "complete", revision: { id: builtIn.uddi } })
+  expect(first.stderr).toMatch(/ODCLOUD_SPEC_URL.*built-in edition/)
+
+  started().script = () => undefined
+  expect(document(RunReport, await trials(sync))).toMatchObject({ revision: { id: newer.uddi } })
+  started().script = ({ spec }) => (spec ? { body: "<html>" } : undefined)
+  const later = await trials(sync)
+  expect(document(RunReport, later)).toMatchObject({ verdict: "unchanged", revision: { id: newer.uddi } })
+  expect(later.stderr).toMatch(/ODCLOUD_SPEC_URL.*last proven run/)
+  const runs = documents(RunSummary, await trials(["runs", "list", "--json"]))
+  expect(runs.map(({ revision }) => revision?.id)).toEqual([newer.uddi, newer.uddi, builtIn.uddi])
+})

@@ -1,0 +1,106 @@
+import { NodeContext } from "@effect/platform-node"
+import { Effect, Exit, Layer, LogLevel, Random, Tracer } from "effect"
+import { make, type OdcloudUpstream } from "trials-domain/testing/OdcloudUpstream"
+import { afterAll, beforeAll } from "vitest"
+import { run } from "../src/CommandLine.js"
+import { exitOf, ofCause } from "../src/Failure.js"
+import * as Logging from "../src/Logging.js"
+import * as Output from "../src/Output.js"
+import * as Settings from "../src/Settings.js"
+
+/** What a back-off multiplies is 0, so that nobody waits. */
+const noWaiting = (id: string): Random.Random =>
+  Object.create(Random.make(id), { next: { value: Effect.succeed(0) } })
+
+/** Collects all that spans hold. */
+const spying = (said: Array<string>): Tracer.Tracer =>
+  Tracer.make({
+    span: (name, parent, context, links, startTime, kind) => {
+      const attributes = new Map<string, unknown>()
+      said.push(name)
+      return {
+        ...Tracer.externalSpan({ spanId: "1", traceId: "1" }),
+        _tag: "Span",
+        name,
+        parent,
+        context,
+        links,
+        kind,
+        attributes,
+        status: { _tag: "Started", startTime },
+        end: (_, exit) => void said.push(Exit.isFailure(exit) ? String(exit.cause) : ""),
+        attribute: (at, value) => void said.push(`${at}=${String(value)}`),
+        event: (at, _, more) => void said.push(`${at} ${JSON.stringify(more)}`),
+        addLinks: () => undefined
+      }
+    },
+    context: (execution) => execution()
+  })
+
+export interface Told {
+  readonly stdout: string
+  readonly stderr: string
+  readonly spans: string
+  readonly exit: number
+}
+
+let commands = 0
+
+/** A command within this process, at debug level with tracing on; nobody waits between two tries. */
+export const within = async (
+  args: ReadonlyArray<string>,
+  environment: Readonly<Record<string, string>>
+): Promise<Told> => {
+  let stdout = ""
+  let stderr = ""
+  const spans: Array<string> = []
+  const stream = (write: (text: string) => void) =>
+    // Output asks a stream for no more than this.
+    ({ isTTY: false, on: () => undefined, write }) as unknown as NodeJS.WriteStream
+  const argv = ["node", "trials", ...args]
+  const output = Output.make(argv, {
+    stdout: stream((text) => (stdout += text)),
+    stderr: stream((text) => (stderr += text)),
+    noColor: true
+  })
+  commands += 1
+  const exit = await Effect.runPromiseExit(
+    run(argv, output).pipe(
+      Effect.provide(
+        Layer.mergeAll(NodeContext.layer, Output.layer(output), Logging.layer(output, LogLevel.All))
+      ),
+      Effect.withConfigProvider(Settings.provider(environment)),
+      Effect.withRandom(noWaiting(`command ${commands}`)),
+      Effect.withTracer(spying(spans))
+    )
+  )
+  if (Exit.isSuccess(exit)) return { stdout, stderr, spans: spans.join("\n"), exit: 0 }
+  const failure = ofCause(exit.cause, undefined)
+  if (failure !== null) output.stopped(failure.code, failure.message)
+  return { stdout, stderr, spans: spans.join("\n"), exit: exitOf(exit.cause, failure) }
+}
+
+/** An upstream for all tests of a file. */
+export const upstreamForAll = (options: Parameters<typeof make>[0]): (() => OdcloudUpstream) => {
+  let upstream: OdcloudUpstream | undefined
+  let stop: () => Promise<unknown>
+  beforeAll(async () => {
+    await new Promise<void>((started) => {
+      const running = Effect.runFork(
+        Effect.scoped(
+          Effect.flatMap(make(options), (made) => {
+            upstream = made
+            started()
+            return Effect.never
+          })
+        )
+      )
+      stop = () => Effect.runPromise(running.interruptAsFork(running.id()))
+    })
+  })
+  afterAll(() => stop())
+  return () => {
+    if (upstream === undefined) throw new Error("asked for before the tests began")
+    return upstream
+  }
+}
