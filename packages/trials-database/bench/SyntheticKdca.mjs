@@ -1,0 +1,109 @@
+import { Effect, Layer } from "effect"
+import { readFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { kdca } from "trials-domain/registries/kdca/Kdca"
+import { RegistryClient } from "trials-domain/RegistryClient"
+
+const sample = JSON.parse(
+  readFileSync(fileURLToPath(import.meta.resolve("trials-domain/sample/kdca.json")), "utf8")
+).data
+
+/** What the searches look for: in many titles, in about ten, in none. */
+export const words = { frequent: "임상연구", rare: "모야모야", absent: "없는낱말" }
+
+const pageSize = 1000
+
+// Ids are C and six digits.
+export const mostTrials = 1_000_000
+
+const hash = (n, salt) => {
+  let state = Math.imul(n + 1, 2_654_435_761) ^ Math.imul(salt, 1_597_334_677)
+  state = Math.imul(state ^ (state >>> 15), 2_246_822_519)
+  state = Math.imul(state ^ (state >>> 13), 3_266_489_917)
+  return (state ^ (state >>> 16)) >>> 0
+}
+
+/**
+ * A registry of any size whose rows are put together from the columns of the 145 real ones, in no order of their
+ * ids, as the real ones are. From one edition to the next, 1 % of the rows change: half in their title, half in
+ * their target.
+ */
+export class SyntheticKdca {
+  edition = 0
+
+  constructor(trials) {
+    this.trials = trials
+  }
+
+  id(n) {
+    return `C${String(n).padStart(6, "0")}`
+  }
+
+  record(n) {
+    const pick = (salt) => sample[hash(n, salt) % sample.length]
+    const base = pick(1)
+    const changed = n % 100 < this.edition
+    const title = `${base.과제명} ${pick(2).과제명.split(" ")[0]} ${hash(n, 3) % 1000}`
+    return {
+      ...base,
+      과제번호: this.id(n),
+      과제명: `${n % Math.ceil(this.trials / 10) === 7 ? `${words.rare}병 ` : ""}${title}${changed && n % 2 === 0 ? " (연장)" : ""}`,
+      연구책임기관: pick(4).연구책임기관,
+      진료과: pick(5).진료과,
+      전체목표연구대상자수: String((hash(n, 6) % 5000) + (changed && n % 2 === 1 ? 1 : 0))
+    }
+  }
+
+  /** Rows come in an order that has nothing to do with their ids. */
+  page(start) {
+    const end = Math.min(start + pageSize, this.trials)
+    return Array.from({ length: end - start }, (_, at) =>
+      this.record(((start + at) * 1_000_003) % this.trials)
+    )
+  }
+
+  get layer() {
+    const revision = { id: `edition ${this.edition}`, date: null, title: null }
+    return Layer.succeed(RegistryClient, {
+      registry: kdca,
+      pageSize,
+      revisions: Effect.succeed([revision]),
+      resolve: () => Effect.succeed({ revision, how: "newest", notes: [] }),
+      count: () => Effect.succeed(this.trials),
+      page: (_, at) =>
+        Effect.sync(() => {
+          const start = at === null ? 0 : Number(at)
+          const next = start + pageSize
+          return {
+            records: this.page(start),
+            total: this.trials,
+            next: next < this.trials ? String(next) : null
+          }
+        }),
+      dataTimestamp: () => Effect.succeed(revision.id)
+    })
+  }
+
+  /** What a program without any of ours would write: pages of the rows of `trials`, in the order of their keys. */
+  *rows(columns) {
+    const updatedAt = new Date().toISOString()
+    for (let start = 0; start < this.trials; start += pageSize) {
+      const end = Math.min(start + pageSize, this.trials)
+      yield Array.from({ length: end - start }, (_, at) => {
+        const { content, id } = kdca.transform(this.record(start + at)).right
+        const own = {
+          registry: "kdca",
+          id,
+          version: 1,
+          created_at: updatedAt,
+          updated_at: updatedAt,
+          updated_seq: 1
+        }
+        return columns.map((column) => {
+          const value = own[column] ?? content[column.replace(/_./g, (two) => two.charAt(1).toUpperCase())]
+          return typeof value === "object" && value !== null ? JSON.stringify(value) : (value ?? null)
+        })
+      })
+    }
+  }
+}

@@ -1,0 +1,156 @@
+// What the pipeline and the library cost on this machine, both engines side by side; see docs/scale.md.
+import { mkdtempSync, rmSync } from "node:fs"
+import { cpus, tmpdir } from "node:os"
+import { join } from "node:path"
+import { parseArgs } from "node:util"
+import * as Engine from "./Engine.mjs"
+import { loadRound } from "./LoadBench.mjs"
+import { startPostgres } from "./PostgresServer.mjs"
+import { queryTimes, rawTimes } from "./QueryBench.mjs"
+import { median, p99 } from "./Stopwatch.mjs"
+import { mostTrials, SyntheticKdca } from "./SyntheticKdca.mjs"
+import { count, megabytes, millis, ratio, table } from "./Table.mjs"
+
+const usage = `npm run bench -- [--trials N] [--engine sqlite|postgres|both] [--rounds N]
+  --trials   how many, up to ${count(mostTrials)} (default 100,000)
+  --rounds   how often each load is measured (default 3)
+TEST_POSTGRES_URL names a PostgreSQL to use in place of one of our own.`
+
+const options = () => {
+  try {
+    const { values } = parseArgs({
+      options: {
+        trials: { type: "string", default: "100000" },
+        engine: { type: "string", default: "both" },
+        rounds: { type: "string", default: "3" },
+        help: { type: "boolean", default: false }
+      }
+    })
+    const trials = Number(values.trials)
+    const rounds = Number(values.rounds)
+    const within = (number, most) => Number.isInteger(number) && number >= 1 && number <= most
+    const known = ["sqlite", "postgres", "both"].includes(values.engine)
+    if (!values.help && known && within(trials, mostTrials) && within(rounds, 100))
+      return { trials, rounds, engine: values.engine }
+  } catch {
+    // An option that nobody declared.
+  }
+  console.log(usage)
+  process.exit(2)
+}
+
+const { engine: wanted, rounds, trials } = options()
+const folder = mkdtempSync(join(tmpdir(), "trials-bench-"))
+const closing = [() => rmSync(folder, { recursive: true, force: true })]
+let closed
+const close = () =>
+  (closed ??= (async () => {
+    for (const each of closing.reverse()) await each()
+  })())
+for (const signal of ["SIGINT", "SIGTERM"])
+  process.once(signal, () => void close().then(() => process.exit(130)))
+
+const engines = async () => {
+  const found = []
+  if (wanted !== "postgres") found.push(Engine.sqlite(folder))
+  if (wanted !== "sqlite") {
+    const given = process.env.TEST_POSTGRES_URL
+    if (given !== undefined && given !== "") return [...found, Engine.postgres(given)]
+    const server = await startPostgres(folder)
+    closing.push(server.stop)
+    found.push(Engine.postgres(server.url))
+  }
+  return found
+}
+
+/** Every round on databases of its own, the engines in turn; the last round's stay open for the queries. */
+const measure = async (found) => {
+  const loads = new Map(found.map(({ name }) => [name, []]))
+  const open = new Map()
+  for (let round = 0; round < rounds; round += 1) {
+    for (const engine of found) {
+      await open.get(engine.name)?.()
+      const database = await engine.open()
+      let done
+      const closeOnce = () => (done ??= database.close())
+      open.set(engine.name, closeOnce)
+      closing.push(closeOnce)
+      const upstream = new SyntheticKdca(trials)
+      console.error(`${engine.name}: load ${round + 1} of ${rounds} …`)
+      const results = await loadRound(database, upstream, round)
+      loads.get(engine.name).push(results)
+      if (round === rounds - 1) {
+        console.error(`${engine.name}: queries …`)
+        engine.times = await queryTimes(database, upstream)
+        if (database.file !== undefined) engine.raw = await rawTimes(database, upstream)
+        engine.sizes = await database.sizes()
+      }
+    }
+  }
+  return loads
+}
+
+const perSecond = (time) => count((trials / time) * 1000)
+
+const loadTable = (name, results) => {
+  const titles = { first: "first load", unchanged: "unchanged", changed: "1 % changed" }
+  const row = ([step, title]) => {
+    const seen = results.map((round) => round.find((each) => each.step === step))
+    const of = (key) => median(seen.map((each) => each[key]))
+    const ratios = seen.map(({ blind, load }) => blind / load)
+    return [
+      title,
+      millis(of("blind")),
+      millis(of("load")),
+      ratio(median(ratios)),
+      `${ratio(Math.min(...ratios))}–${ratio(Math.max(...ratios))}`,
+      perSecond(of("load")),
+      perSecond(of("stage")),
+      perSecond(of("whole"))
+    ]
+  }
+  return table(`${name}: loading`, [
+    ["", "blind ms", "write ms", "ratio", "least–most", "write rows/s", "stage rows/s", "whole run rows/s"],
+    ...Object.entries(titles).map(row)
+  ])
+}
+
+const queryTable = (found) => {
+  const names = Object.keys(found[0].times)
+  const raw = found.find((engine) => engine.raw !== undefined)?.raw ?? {}
+  return table("Queries through the library, in ms", [
+    ["", ...found.flatMap(({ name }) => [`${name} median`, "p99"]), "raw SQLite", "ratio"],
+    ...names.map((name) => {
+      const bare = raw[name]
+      return [
+        name,
+        ...found.flatMap(({ times }) => [millis(median(times[name])), millis(p99(times[name]))]),
+        bare === undefined ? "" : millis(median(bare.raw)),
+        bare === undefined ? "" : ratio(median(bare.raw) / median(bare.ours))
+      ]
+    })
+  ])
+}
+
+const sizeTable = ({ name, sizes }) =>
+  table(`${name}: size after the three loads, in MiB with indexes`, [
+    ["", "MiB", "bytes per trial"],
+    ...sizes.map((each) => [each.name, megabytes(each.bytes), count(each.bytes / trials)])
+  ])
+
+try {
+  const found = await engines()
+  const loads = await measure(found)
+  console.log(
+    `${count(trials)} trials, ${rounds} round(s), Node ${process.versions.node}, ${cpus().length} cores`
+  )
+  for (const { name } of found) console.log(loadTable(name, loads.get(name)))
+  console.log(
+    "ratio: time of a blind upsert of the same trials / time of the load's transaction, with versions, search keys,\n" +
+      "absences and the ledger. stage: transform and staging of each page. whole run: all of it, from pages in memory."
+  )
+  console.log(queryTable(found))
+  for (const engine of found) console.log(sizeTable(engine))
+} finally {
+  await close()
+}
