@@ -56,22 +56,26 @@ export const upsertAll: (
   let after = ""
   let done = 0
   for (;;) {
-    const [upper] = yield* sql<{
-      id: string | null
+    const [page] = yield* sql<{
+      last: string | null
       n: number
-    }>`SELECT max(id) AS id, CAST(count(*) AS INTEGER) AS n
-      FROM (SELECT id FROM trials_staging.records WHERE registry = ${registry.name} AND id > ${after}
-        ORDER BY id LIMIT ${pageSize}) AS page`
-    if (upper === undefined || upper.id === null) break
-    const range = sql`s.registry = ${registry.name} AND s.id > ${after} AND s.id <= ${upper.id}`
-    const created = yield* createAll(context, range)
-    const plans = yield* differing(registry, lastMapping, range)
+      known: number
+    }>`SELECT max(s.id) AS last, CAST(count(*) AS INTEGER) AS n, CAST(count(t.id) AS INTEGER) AS known
+      FROM (SELECT registry, id FROM trials_staging.records WHERE registry = ${registry.name} AND id > ${after}
+        ORDER BY id LIMIT ${pageSize}) AS s
+      LEFT JOIN trials t ON t.registry = s.registry AND t.id = s.id`
+    if (page === undefined || page.last === null) break
+    const { known, last, n } = page
+    const range = sql`s.registry = ${registry.name} AND s.id > ${after} AND s.id <= ${last}`
+    if (known < n)
+      yield* createAll(context, known === 0 ? range : sql`${range} AND ${unknown(sql)}`, n - known)
+    const plans = known === 0 ? [] : yield* differing(registry, lastMapping, range)
     if (plans.length > 0) yield* write(context, plans)
-    counts.created += created
-    counts.unchanged += upper.n - created - plans.length
+    counts.created += n - known
+    counts.unchanged += known - plans.length
     for (const { kind } of plans.flatMap(({ versions }) => versions)) counts[kind] += 1
-    after = upper.id
-    done += upper.n
+    after = last
+    done += n
     yield* failpoint("load.page")
     yield* report({ step: "load", done, total: total?.n ?? null })
   }
@@ -80,34 +84,30 @@ export const upsertAll: (
 
 type Range = ReturnType<SqlClient.SqlClient["and"]>
 
-/** Creates the staged trials of a range that are not known yet, without their passing through this process. */
-const createAll = (context: LoadContext, range: Range) =>
+const unknown = (sql: SqlClient.SqlClient) =>
+  sql`NOT EXISTS (SELECT 1 FROM trials t WHERE t.registry = s.registry AND t.id = s.id)`
+
+/** Creates `count` staged trials, those of `where`, without their passing through this process. */
+const createAll = (context: LoadContext, where: Range, count: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const unknown = sql`${range} AND NOT EXISTS (
-      SELECT 1 FROM trials t WHERE t.registry = s.registry AND t.id = s.id)`
-    const [counted] = yield* sql<{ n: number }>`SELECT CAST(count(*) AS INTEGER) AS n
-      FROM trials_staging.records s WHERE ${unknown}`
-    const count = counted?.n ?? 0
-    if (count === 0) return 0
     const { editionDate, mappingVersion, observedAt, runId } = context
     const before = yield* takeSeq(count)
     const seq = sql`CAST(${before} + row_number() OVER (ORDER BY s.id) AS INTEGER)`
     const text = (value: string | null) => sql`CAST(${value} AS TEXT)`
     yield* sql`INSERT INTO trial_search (registry, id, text, title, department, institution)
       SELECT s.registry, s.id, s.search_text, s.search_title, s.search_department, s.search_institution
-      FROM trials_staging.records s WHERE ${unknown} ORDER BY s.id`
+      FROM trials_staging.records s WHERE ${where} ORDER BY s.id`
     yield* sql`INSERT INTO trial_versions (registry, id, version, seq, kind, changes, content, record, observed_at,
         edition_date, mapping_version, run_id, created_at, updated_at, missing_since)
       SELECT s.registry, s.id, 1, ${seq}, 'created', '[]', s.content, s.record, ${text(observedAt)},
         ${text(editionDate)}, CAST(${mappingVersion} AS INTEGER), ${text(runId)}, ${text(observedAt)}, ${text(observedAt)}, NULL
-      FROM trials_staging.records s WHERE ${unknown} ORDER BY s.id`
+      FROM trials_staging.records s WHERE ${where} ORDER BY s.id`
     yield* sql`INSERT INTO trials (registry, id, ${sql.literal(contentColumns())},
         version, created_at, updated_at, missing_since, updated_seq)
       SELECT s.registry, s.id, ${sql.literal(contentColumns("s"))},
         1, ${text(observedAt)}, ${text(observedAt)}, NULL, ${seq}
-      FROM trials_staging.records s WHERE ${unknown} ORDER BY s.id`
-    return count
+      FROM trials_staging.records s WHERE ${where} ORDER BY s.id`
   })
 
 const Differing = Schema.Struct({ ...KnownTrial.fields, seen: ContentJson, record: Schema.String })

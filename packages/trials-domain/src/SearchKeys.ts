@@ -9,24 +9,22 @@ export interface SearchKeys {
   readonly institution: string
 }
 
-export const searchKeys = (id: string, content: TrialContent): SearchKeys => ({
-  text: [
-    id,
-    content.title,
-    content.officialTitle,
-    content.department,
-    content.leadInstitution,
+export const searchKeys = (id: string, content: TrialContent): SearchKeys => {
+  const titles = [content.title, content.officialTitle ?? ""].map(fold)
+  const department = fold(content.department ?? "")
+  const institution = fold(content.leadInstitution ?? "")
+  const others = [
     content.studyTypeRaw,
     content.phaseRaw,
     content.observationalModelRaw,
     content.scopeRaw,
     ...content.conditions,
     ...content.interventions
-  ]
-    .filter((part) => part !== null)
-    .map(fold)
-    .join("\n"),
-  title: [content.title, content.officialTitle ?? ""].map(fold).join("\n"),
-  department: fold(content.department ?? ""),
-  institution: fold(content.leadInstitution ?? "")
-})
+  ].map((part) => fold(part ?? ""))
+  return {
+    text: [fold(id), ...titles, department, institution, ...others].filter((part) => part !== "").join("\n"),
+    title: titles.join("\n"),
+    department,
+    institution
+  }
+}

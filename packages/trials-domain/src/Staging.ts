@@ -2,7 +2,7 @@ import { SqlClient, type SqlError } from "@effect/sql"
 import { Context, Effect, Layer, type ParseResult, Schema } from "effect"
 import type { ExtractedPage } from "./Extract.js"
 import { contentColumns, toJson, toRow } from "./internal/columns.js"
-import { inChunks } from "./internal/chunks.js"
+import { insertAll } from "./internal/insert.js"
 import { transaction } from "./internal/transaction.js"
 import { Finding, RejectedRecord } from "./Registry.js"
 import { searchKeys } from "./SearchKeys.js"
@@ -135,9 +135,9 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           const rows = transformed.trials.map(({ content, id, record }) => {
             const keys = searchKeys(id, content)
             return {
+              ...toRow(content),
               registry,
               id,
-              ...toRow(content),
               page: page.number,
               content: toJson(content),
               record: JSON.stringify(record),
@@ -162,7 +162,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
             Effect.zipRight(
               sql`INSERT INTO trials_staging.pages
                 ${sql.insert({ registry, number: page.number, page: JSON.stringify(staged) })}`,
-              inChunks(rows, (chunk) => sql`INSERT INTO trials_staging.records ${sql.insert(chunk)}`)
+              insertAll(sql, "trials_staging.records", rows)
             )
           )
         }),

@@ -2,8 +2,9 @@ import { SqlClient, type SqlError } from "@effect/sql"
 import { Effect } from "effect"
 import type { PlannedVersion } from "./Change.js"
 import type { Instant } from "./Instant.js"
-import { inChunks } from "./internal/chunks.js"
+
 import { contentColumns, toJson, toRow } from "./internal/columns.js"
+import { insertAll } from "./internal/insert.js"
 import { searchKeys } from "./SearchKeys.js"
 import type { Trial } from "./Trial.js"
 import { takeSeq } from "./Seq.js"
@@ -71,9 +72,9 @@ export const write: (
       const content = versions.at(-1)?.content
       if (content === undefined) continue
       trialRows.push({
+        ...toRow(content),
         registry,
         id: trial.id,
-        ...toRow(content),
         version,
         created_at: trial.createdAt,
         updated_at: updatedAt,
@@ -82,23 +83,15 @@ export const write: (
       })
       searchRows.push({ registry, id: trial.id, ...searchKeys(trial.id, content) })
     }
-    const excluded = (columns: string) =>
-      sql.literal(
-        columns
-          .split(", ")
-          .map((name) => `${name} = excluded.${name}`)
-          .join(", ")
-      )
-    yield* inChunks(versionRows, (chunk) => sql`INSERT INTO trial_versions ${sql.insert(chunk)}`)
-    yield* inChunks(
+    const replaced = (columns: string) =>
+      `ON CONFLICT (registry, id) DO UPDATE SET ${columns.replace(/\w+/g, "$& = excluded.$&")}`
+    yield* insertAll(sql, "trial_versions", versionRows)
+    yield* insertAll(
+      sql,
+      "trials",
       trialRows,
-      (chunk) => sql`INSERT INTO trials ${sql.insert(chunk)} ON CONFLICT (registry, id) DO UPDATE SET
-      ${excluded(`${contentColumns()}, version, updated_at, missing_since, updated_seq`)}`
+      replaced(`${contentColumns()}, version, updated_at, missing_since, updated_seq`)
     )
-    yield* inChunks(
-      searchRows,
-      (chunk) => sql`INSERT INTO trial_search ${sql.insert(chunk)} ON CONFLICT (registry, id) DO UPDATE SET
-      ${excluded("text, title, department, institution")}`
-    )
+    yield* insertAll(sql, "trial_search", searchRows, replaced("text, title, department, institution"))
   }
 )

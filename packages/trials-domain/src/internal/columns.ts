@@ -4,6 +4,8 @@ import { type ContentField, contentFields, type TrialContent, trialFields } from
 /** The column of a field. */
 export const column = (field: string): string => Str.camelToSnake(field)
 
+const named = contentFields.map((field) => ({ field, column: column(field), key: JSON.stringify(field) }))
+
 /** `alias.column AS "field"` for every field, so that rows come back with the names of the schema. */
 export const selectList = (fields: ReadonlyArray<string>, alias: string): string =>
   fields.map((field) => `${alias}.${column(field)} AS "${field}"`).join(", ")
@@ -14,12 +16,15 @@ export const contentColumns = (alias?: string): string =>
 
 export const trialSelect = (alias: string): string => selectList(trialFields, alias)
 
+/** A row as a driver takes it. */
+export type Row = Record<string, string | number | null>
+
 /** A trial's content as its columns take it: lists as JSON text, flags as 0 and 1. */
-export const toRow = (content: TrialContent): Record<string, string | number | null> => {
-  const row: Record<string, string | number | null> = {}
-  for (const field of contentFields) {
+export const toRow = (content: TrialContent): Row => {
+  const row: Row = {}
+  for (const { column, field } of named) {
     const value: TrialContent[ContentField] = content[field]
-    row[column(field)] =
+    row[column] =
       typeof value === "boolean"
         ? Number(value)
         : typeof value === "object" && value !== null
@@ -31,4 +36,4 @@ export const toRow = (content: TrialContent): Record<string, string | number | n
 
 /** A trial's content as JSON text, its keys in the order of the schema: equal contents give equal text. */
 export const toJson = (content: TrialContent): string =>
-  JSON.stringify(Object.fromEntries(contentFields.map((field) => [field, content[field]])))
+  `{${named.map(({ field, key }) => `${key}:${JSON.stringify(content[field])}`).join(",")}}`
