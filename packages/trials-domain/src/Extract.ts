@@ -6,7 +6,7 @@ import type { RegistryRecord } from "./Registry.js"
 export class InconsistentRead extends Schema.TaggedError<InconsistentRead>("trials-domain/InconsistentRead")(
   "InconsistentRead",
   {
-    reason: Schema.Literal("count-mismatch", "total-moved", "page-repeated", "key-on-two-pages"),
+    reason: Schema.Literal("count-mismatch", "total-moved", "page-repeated"),
     message: Schema.String,
     examples: Schema.Array(Schema.String)
   }

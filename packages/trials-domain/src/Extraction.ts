@@ -5,7 +5,7 @@ import { NotProven } from "./NotProven.js"
 import { report } from "./Progress.js"
 import { RegistryClient, type Revision, type UpstreamError } from "./RegistryClient.js"
 import type { Proof } from "./Run.js"
-import { type StagedPage, type StagedRead, Staging, type StagingError } from "./Staging.js"
+import { type StagedKeys, type StagedPage, type StagedRead, Staging, type StagingError } from "./Staging.js"
 import { transform } from "./Transform.js"
 
 /** A whole read, staged, with the proof that it is one state of the registry. */
@@ -16,6 +16,7 @@ export interface Extraction {
   /** How many pages were taken over from a run that was killed. */
   readonly resumedPages: number
   readonly pages: ReadonlyArray<StagedPage>
+  readonly keys: StagedKeys
 }
 
 /** One read whose pages add up; `stamp` is the registry's data timestamp, if it was the same before and after. */
@@ -86,15 +87,6 @@ const readOnce: (
         examples: []
       })
     }
-    const { repeated } = yield* staging.keys(registry.name)
-    const moved = repeated.filter(({ differ }) => !differ)
-    if (moved.length > 0) {
-      return yield* new InconsistentRead({
-        reason: "key-on-two-pages",
-        message: "The same trial came on two pages: the registry's rows moved while they were read.",
-        examples: moved.map(({ id }) => id)
-      })
-    }
     const pages = yield* staging.pages(registry.name)
     return {
       expected,
@@ -102,6 +94,7 @@ const readOnce: (
       stamp: stampAfter === dataTimestamp ? dataTimestamp : null,
       resumedPages: earlier.length,
       pages,
+      keys: yield* staging.settle(registry.name),
       digests: pages.map((page) => page.digest).join(" ")
     }
   })

@@ -33,8 +33,17 @@ export type StagedPage = typeof StagedPage.Type
 
 export type StagingError = SqlError.SqlError | ParseResult.ParseError
 
+/** The ids of a whole staged read. */
+export interface StagedKeys {
+  readonly distinct: number
+  /** How many records said the same as one on an earlier page. */
+  readonly repeated: number
+  /** Up to ten ids that came on two pages with different bodies. */
+  readonly clashing: ReadonlyArray<string>
+}
+
 // Raised when the staging tables change. They hold nothing that cannot be read again, so they are just made anew.
-const layout = 1
+const layout = 2
 
 /**
  * The records of a run before they are proven whole, kept where no reader looks: the schema `trials_staging`, which
@@ -55,14 +64,8 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
     /** What is staged of a registry: null where nothing is. */
     readonly read: (registry: string) => Effect.Effect<StagedRead | null, StagingError>
     readonly pages: (registry: string) => Effect.Effect<ReadonlyArray<StagedPage>, StagingError>
-    /** How many trials are staged, and up to ten ids that came on two pages, with whether their contents differ. */
-    readonly keys: (registry: string) => Effect.Effect<
-      {
-        readonly distinct: number
-        readonly repeated: ReadonlyArray<{ readonly id: string; readonly differ: boolean }>
-      },
-      StagingError
-    >
+    /** Ends a read whose pages are all there: of records that say the same of the same trial one is left. */
+    readonly settle: (registry: string) => Effect.Effect<StagedKeys, StagingError>
     readonly clear: (registry: string) => Effect.Effect<void, StagingError>
   }
 >() {
@@ -80,7 +83,8 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           yield* sql`DROP TABLE IF EXISTS trials_staging.${sql.literal(name)}`
         }
         yield* sql`${table} trials_staging.layout AS SELECT ${sql.literal(String(layout))} AS version`
-        yield* sql`${table} trials_staging.reads (registry TEXT NOT NULL PRIMARY KEY, read TEXT NOT NULL)`
+        yield* sql`${table} trials_staging.reads (
+          registry TEXT NOT NULL PRIMARY KEY, read TEXT NOT NULL, repeated INTEGER NOT NULL)`
         yield* sql`${table} trials_staging.pages (
           registry TEXT NOT NULL, number INTEGER NOT NULL, page TEXT NOT NULL, PRIMARY KEY (registry, number))`
         // The content's columns are those of trials, with the same types and collations.
@@ -120,6 +124,16 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           { discard: true }
         )
 
+      const dropRepeated = (registry: string) =>
+        Effect.gen(function* () {
+          const dropped = yield* sql`DELETE FROM trials_staging.records AS s
+            WHERE s.registry = ${registry} AND EXISTS (SELECT 1 FROM trials_staging.records e
+              WHERE e.registry = s.registry AND e.id = s.id AND e.page < s.page AND e.content = s.content)
+            RETURNING id`
+          yield* sql`UPDATE trials_staging.reads SET repeated = repeated + ${dropped.length}
+            WHERE registry = ${registry}`
+        })
+
       return {
         prepare: Effect.withSpan(prepare, "Staging.prepare"),
         clear: Effect.fn("Staging.clear")((registry: string) => transaction(sql)(clear(registry))),
@@ -127,7 +141,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           transaction(sql)(
             Effect.zipRight(
               clear(registry),
-              sql`INSERT INTO trials_staging.reads ${sql.insert({ registry, read: JSON.stringify(read) })}`
+              sql`INSERT INTO trials_staging.reads ${sql.insert({ registry, read: JSON.stringify(read), repeated: 0 })}`
             )
           )
         ),
@@ -176,15 +190,19 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
             SELECT page FROM trials_staging.pages WHERE registry = ${registry} ORDER BY number`
           return yield* Effect.forEach(rows, ({ page }) => Schema.decode(Schema.parseJson(StagedPage))(page))
         }),
-        keys: Effect.fn("Staging.keys")(function* (registry) {
-          const [counted] = yield* sql<{ n: number }>`SELECT CAST(count(DISTINCT id) AS INTEGER) AS n
-            FROM trials_staging.records WHERE registry = ${registry}`
-          const repeated = yield* sql<{ id: string; bodies: number }>`
+        settle: Effect.fn("Staging.settle")(function* (registry) {
+          const twice = yield* sql<{ id: string; bodies: number }>`
             SELECT id, CAST(count(DISTINCT content) AS INTEGER) AS bodies FROM trials_staging.records
-            WHERE registry = ${registry} GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 10`
+            WHERE registry = ${registry} GROUP BY id HAVING count(*) > 1 ORDER BY bodies DESC, id LIMIT 10`
+          if (twice.length > 0) yield* transaction(sql)(dropRepeated(registry))
+          const [counted] = yield* sql<{ n: number; repeated: number }>`
+            SELECT CAST(count(DISTINCT id) AS INTEGER) AS n,
+              (SELECT repeated FROM trials_staging.reads WHERE registry = ${registry}) AS repeated
+            FROM trials_staging.records WHERE registry = ${registry}`
           return {
             distinct: counted?.n ?? 0,
-            repeated: repeated.map(({ bodies, id }) => ({ id, differ: bodies > 1 }))
+            repeated: counted?.repeated ?? 0,
+            clashing: twice.filter(({ bodies }) => bodies > 1).map(({ id }) => id)
           }
         })
       }

@@ -198,10 +198,10 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
   })
 
 const seen = (run: Run, extraction: Extraction, rejected: ReadonlyArray<RejectedRecord>): Run => {
-  const { dataTimestamp, expected, pages, proof, resumedPages } = extraction
+  const { dataTimestamp, expected, keys, pages, proof, resumedPages } = extraction
   const sum = (of: (page: Extraction["pages"][number]) => number) =>
     pages.reduce((total, page) => total + of(page), 0)
-  const duplicates = sum((page) => page.duplicates)
+  const duplicates = sum((page) => page.duplicates) + keys.repeated
   const findings = summarize(pages.flatMap((page) => page.findings))
   const added = findings
     .filter(({ code }) => code === columnUnknown)

@@ -4,7 +4,6 @@ import { NotProven } from "./NotProven.js"
 import type { Registry } from "./Registry.js"
 import type { ResolvedRevision } from "./RegistryClient.js"
 import type { Run } from "./Run.js"
-import { Staging, type StagingError } from "./Staging.js"
 
 /** How far a run may differ from what was expected of it. */
 export interface VerifyLimits {
@@ -47,15 +46,14 @@ export const checkEdition = (
 }
 
 /** Every check of a whole read that needs no other read (architecture.md, promise 2), each with its own reason. */
-export const verify: (input: VerifyInput) => Effect.Effect<void, NotProven | StagingError, Staging> =
-  Effect.fn("Verify.verify")(function* ({ extraction, last, limits, registry }: VerifyInput) {
-    const staging = yield* Staging
-    const { expected, pages } = extraction
-    const { distinct, repeated } = yield* staging.keys(registry.name)
+export const verify: (input: VerifyInput) => Effect.Effect<void, NotProven> = Effect.fn("Verify.verify")(
+  function* ({ extraction, last, limits, registry }: VerifyInput) {
+    const { expected, keys, pages } = extraction
+    const { clashing, distinct, repeated } = keys
     const rejected = pages.flatMap((page) => page.rejected)
-    const duplicates = pages.reduce((sum, page) => sum + page.duplicates, 0)
+    const duplicates = pages.reduce((sum, page) => sum + page.duplicates, repeated)
 
-    const clashes = [...new Set([...pages.flatMap((page) => page.clashes), ...repeated.map(({ id }) => id)])]
+    const clashes = [...new Set([...pages.flatMap((page) => page.clashes), ...clashing])]
     if (clashes.length > 0) {
       return yield* quarantined(
         "key-clash",
@@ -101,4 +99,5 @@ export const verify: (input: VerifyInput) => Effect.Effect<void, NotProven | Sta
               `${limits.shrink * 100} %. If that is right, run again with --allow-shrink.`
       )
     }
-  })
+  }
+)

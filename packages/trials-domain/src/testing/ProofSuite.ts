@@ -69,6 +69,13 @@ export const proofSuite = (engine: Engine, reads = 500) =>
           verdict: "complete",
           counts: { expected: 4, created: 3 }
         })
+        const sameApart = new SyntheticUpstream(syntheticRegistry("apart"), same.records, 2)
+        for (const created of [3, 0]) {
+          expect(yield* syncFrom(sameApart)).toMatchObject({
+            verdict: created > 0 ? "complete" : "unchanged",
+            counts: { expected: 4, extracted: 4, created, unchanged: 3 - created }
+          })
+        }
       })
     )
 

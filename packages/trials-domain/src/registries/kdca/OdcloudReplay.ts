@@ -33,6 +33,15 @@ const parse = (name: string, body: string): Effect.Effect<Saved, UpstreamError> 
     )
   })
 
+/** The most records of one page: a larger body is read in pieces, between which a run can be stopped. */
+const pageSize = 1000
+
+const inPages = ({ rows, total }: Saved): ReadonlyArray<Saved> =>
+  Array.from({ length: Math.max(1, Math.ceil(rows.length / pageSize)) }, (_, n) => ({
+    total,
+    rows: rows.slice(n * pageSize, (n + 1) * pageSize)
+  }))
+
 const natural = new Intl.Collator("en", { numeric: true })
 
 /** The date that a name holds as eight digits, as in `20260930.json`. */
@@ -78,10 +87,10 @@ export const layer = (
     RegistryClient,
     Effect.map(read(path), ({ pages, revision }) => {
       // Past the last row the portal sends an empty page; saved pages may end with one.
-      const filled = pages.filter(({ rows }, n) => n === 0 || rows.length > 0)
+      const filled = pages.flatMap(inPages).filter(({ rows }, n) => n === 0 || rows.length > 0)
       return RegistryClient.of({
         registry: kdca,
-        pageSize: Math.max(1, ...filled.map(({ rows }) => rows.length)),
+        pageSize,
         revisions: Effect.succeed([revision]),
         resolve: () => Effect.succeed({ revision, how: "named", notes: [] }),
         count: () => Effect.succeed(filled[0]?.total ?? 0),
