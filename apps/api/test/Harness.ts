@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Database from "trials-database/Database"
 import { all } from "trials-domain/registries/index"
+import type { Registry } from "trials-domain/Registry"
 import * as Sync from "trials-domain/Sync"
 import { ApiServer, type ApiServerOptions } from "../src/ApiServer.js"
 import { LazyDatabase } from "../src/LazyDatabase.js"
@@ -24,17 +25,21 @@ export const temporaryFolder = Effect.acquireRelease(
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 )
 
-/** Reads a saved answer of kdca into a database, which is started where there is none. */
-export const syncInto = (file: string, from: string = sampleFile, options: Sync.SyncOptions = {}) =>
+/** Reads a saved answer of kdca into the database of a URL, which is started where there is none. */
+export const syncAt = (url: string, from: string = sampleFile, options: Sync.SyncOptions = {}) =>
   Effect.flatMap(Effect.fromNullable(all.find(({ registry }) => registry.name === "kdca")), ({ replay }) =>
     Effect.provide(
       Sync.sync(options),
       Layer.mergeAll(Sync.layer, replay(from)).pipe(
-        Layer.provideMerge(Database.writer({ url: Redacted.make(`sqlite:${file}`), init: true })),
+        Layer.provideMerge(Database.writer({ url: Redacted.make(url), init: true })),
         Layer.provide(NodeContext.layer)
       )
     )
   )
+
+/** Reads a saved answer of kdca into a database file. */
+export const syncInto = (file: string, from?: string, options?: Sync.SyncOptions) =>
+  syncAt(`sqlite:${file}`, from, options)
 
 /** A database that holds the sample, and goes with the scope. */
 export const sampleDatabase = Effect.gen(function* () {
@@ -43,18 +48,23 @@ export const sampleDatabase = Effect.gen(function* () {
   return file
 })
 
-/** The API over a database file, on a port of its own. */
-export const apiOver = (
-  file: string,
-  options: Partial<ApiServerOptions> & { readonly lines?: Array<string> } = {}
-) => {
-  const { lines, ...server } = options
+export interface ApiOptions extends Partial<ApiServerOptions> {
+  /** Gets every line of the log. */
+  readonly lines?: Array<string>
+  readonly known?: ReadonlyArray<Registry>
+}
+
+/** The API over the database of a URL, on a port of its own. */
+export const apiAt = (url: string, { known = registries, lines, ...server }: ApiOptions = {}) => {
   const stream = { write: (line: string) => void lines?.push(line) }
   return ApiServer.layer({ host: "127.0.0.1", port: 0, staleAfter: Option.none(), ...server }).pipe(
-    Layer.provide(LazyDatabase.layer({ url: Redacted.make(`sqlite:${file}`), registries })),
+    Layer.provide(LazyDatabase.layer({ url: Redacted.make(url), registries: known })),
     Layer.provide(Log.layer(lines === undefined ? LogLevel.None : LogLevel.Debug, stream))
   )
 }
+
+/** The API over a database file. */
+export const apiOver = (file: string, options?: ApiOptions) => apiAt(`sqlite:${file}`, options)
 
 /** The API over the sample. */
 export const sampleApi = Layer.unwrapScoped(Effect.map(sampleDatabase, (file) => apiOver(file)))

@@ -17,7 +17,7 @@ export const rows = (count: number, change: (n: number) => Row = () => ({})): Re
   }))
 
 /** A response body of one page, as it would be saved. */
-export const body = (data: ReadonlyArray<Row>, totalCount = data.length): string =>
+export const body = (data: ReadonlyArray<unknown>, totalCount = data.length): string =>
   JSON.stringify({
     currentCount: data.length,
     data,

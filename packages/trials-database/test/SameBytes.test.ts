@@ -7,7 +7,6 @@ import {
   seeded,
   startOfTime,
   syncFrom,
-  type SyntheticRecord,
   syntheticRegistry,
   SyntheticUpstream,
   writeSide
@@ -15,59 +14,7 @@ import {
 import { TrialQueries } from "trials-domain/TrialQueries"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import { postgres, sqlite } from "./engines.js"
-
-const letters = [
-  "한국인",
-  "ﬁ",
-  "Ä",
-  "ä",
-  "z",
-  "Z",
-  "_",
-  "-",
-  "é",
-  "e\u0301",
-  "ß",
-  "☃",
-  "😀",
-  "A",
-  "a",
-  "1",
-  "10",
-  "9",
-  " ",
-  "\\",
-  "'",
-  '"'
-]
-
-/** Five nights of text that engines like to sort, fold and quote in their own ways. */
-const nights = (random: () => number): ReadonlyArray<ReadonlyArray<SyntheticRecord>> => {
-  const word = () =>
-    Array.from(
-      { length: 1 + Math.floor(random() * 4) },
-      () => letters[Math.floor(random() * letters.length)]
-    ).join("")
-  const record = (id: string): SyntheticRecord => ({
-    id,
-    title: `t${word()}`,
-    department: random() < 0.3 ? null : word(),
-    conditions: random() < 0.5 ? [] : [word(), word()],
-    enrollment: random() < 0.5 ? null : Math.floor(random() * 2_147_483_647),
-    hasResults: random() < 0.3 ? null : random() < 0.5
-  })
-  const ids = [...new Set(Array.from({ length: 200 }, (_, n) => `${word()}${n}`))]
-  let present = new Map(ids.map((id) => [id, record(id)]))
-  return Array.from({ length: 5 }, () => {
-    present = new Map(
-      ids.flatMap((id) => {
-        const dice = random()
-        return dice < 0.1 ? [] : [[id, dice < 0.3 ? record(id) : (present.get(id) ?? record(id))] as const]
-      })
-    )
-    return [...present.values()]
-  })
-}
+import { letters, nights } from "./Nights.js"
 
 const replay = (engine: Engine) =>
   Effect.gen(function* () {

@@ -8,6 +8,13 @@ import * as Database from "trials-database/Database"
 import type { Engine, TestDatabase } from "trials-domain/testing"
 import { inject } from "vitest"
 
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** The maintenance database of the PostgreSQL that tests make theirs in. */
+    postgresUrl: string
+  }
+}
+
 const opened = (url: string): TestDatabase => ({
   url,
   writer: Layer.orDie(Database.writer({ url: Redacted.make(url), init: true })),

