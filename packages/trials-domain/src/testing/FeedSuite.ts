@@ -1,6 +1,7 @@
+import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
-import { VersionQueries } from "../VersionQueries.js"
+import { type ChangesRequest, VersionQueries } from "../VersionQueries.js"
 import { type Engine, readSide, syncFrom, writeSide } from "./Engine.js"
 import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 import { Failpoint } from "../Failpoint.js"
@@ -13,25 +14,26 @@ const rounds = 3
 export const feedSuite = (engine: Engine) =>
   describe(`Feed on ${engine.name}`, () => {
     it.scopedLive(
-      `${registries} runs at once, some rolled back, and ${consumers} consumers: nothing missed, nothing twice`,
+      `${registries} runs at once, some rolled back, and ${consumers} consumers: nothing missed, nothing twice, filtered or not`,
       () =>
         Effect.gen(function* () {
           const database = yield* engine.database
           const writers = writeSide(database)
           let running = true
-          const consume = Effect.gen(function* () {
-            const queries = yield* VersionQueries
-            const seen: Array<number> = []
-            let after = 0
-            for (;;) {
-              const last = !running
-              const { items, nextAfter } = yield* queries.changes({ after, limit: 7 })
-              seen.push(...items.map(({ seq }) => seq))
-              after = nextAfter
-              if (last && items.length === 0) return seen
-              yield* Effect.sleep("1 millis")
-            }
-          })
+          const consume = (filter: Pick<ChangesRequest, "registry" | "kind">) =>
+            Effect.gen(function* () {
+              const queries = yield* VersionQueries
+              const seen: Array<number> = []
+              let after = 0
+              for (;;) {
+                const last = !running
+                const { items, nextAfter } = yield* queries.changes({ ...filter, after, limit: 7 })
+                seen.push(...items.map(({ seq }) => seq))
+                after = nextAfter
+                if (last && items.length === 0) return seen
+                yield* Effect.sleep("1 millis")
+              }
+            })
           const run = (n: number) =>
             Effect.gen(function* () {
               const upstream = new SyntheticUpstream(syntheticRegistry(`r${n}`), [])
@@ -52,8 +54,12 @@ export const feedSuite = (engine: Engine) =>
 
           yield* Effect.provide(Effect.void, writers)
           const readers = yield* Effect.forEach(
-            Array.from({ length: consumers }),
-            () => Effect.fork(Effect.provide(consume, readSide(database))),
+            [
+              ...Array.from({ length: consumers }, () => ({})),
+              { registry: "r3" },
+              { kind: "edited" as const }
+            ],
+            (filter) => Effect.fork(Effect.provide(consume(filter), readSide(database))),
             { concurrency: "unbounded" }
           )
           const reports = yield* Effect.forEach(
@@ -63,9 +69,19 @@ export const feedSuite = (engine: Engine) =>
           ).pipe(Effect.provide(writers), Effect.ensuring(Effect.sync(() => (running = false))))
           expect(reports.every(({ reason }) => reason === null)).toBe(true)
           const seen = yield* Effect.forEach(readers, Fiber.join)
-          const length = seen[0]?.length ?? 0
-          expect(length).toBeGreaterThan(registries * 10)
-          for (const each of seen) expect(each).toEqual(Array.from({ length }, (_, n) => n + 1))
+          const written = yield* Effect.flatMap(
+            SqlClient.SqlClient,
+            (sql) => sql<{ seq: number; registry: string; kind: string }>`
+              SELECT seq, registry, kind FROM trial_versions ORDER BY seq`
+          ).pipe(Effect.provide(readSide(database)))
+          const seqs = (rows: typeof written) => rows.map(({ seq }) => seq)
+          expect(written.length).toBeGreaterThan(registries * 10)
+          expect(seqs(written)).toEqual(written.map((_, n) => n + 1))
+          for (const all of seen.slice(0, consumers)) expect(all).toEqual(seqs(written))
+          expect(seen.slice(consumers)).toEqual([
+            seqs(written.filter(({ registry }) => registry === "r3")),
+            seqs(written.filter(({ kind }) => kind === "edited"))
+          ])
         }),
       120_000
     )
