@@ -25,7 +25,7 @@ export interface Going {
   readonly says: (text: string) => Promise<void>
 }
 
-type Environment = Readonly<Record<string, string>>
+export type Environment = Readonly<Record<string, string>>
 
 // Starting takes a second of a processor: more at once would only make each of them slow.
 const atOnce = 3
@@ -54,9 +54,15 @@ export class Batch {
     this.environment = environment
   }
 
-  start(args: ReadonlyArray<string>, environment: Environment = {}): Going {
+  /** `within` is a command that runs the command after it, such as `nice`. */
+  start(
+    args: ReadonlyArray<string>,
+    environment: Environment = {},
+    within: ReadonlyArray<string> = []
+  ): Going {
     const started = Date.now()
-    const child = spawn(process.execPath, [binary, ...args], {
+    const [command = process.execPath, ...rest] = [...within, process.execPath, binary, ...args]
+    const child = spawn(command, rest, {
       cwd: this.folder,
       env: { PATH: process.env["PATH"], HOME: this.folder, ...this.environment, ...environment },
       stdio: ["ignore", "pipe", "pipe"]
@@ -87,8 +93,12 @@ export class Batch {
     return { child, ended, says, wake }
   }
 
-  run(args: ReadonlyArray<string>, environment: Environment = {}): Promise<Ended> {
-    return turn(() => this.start(args, environment).ended)
+  run(
+    args: ReadonlyArray<string>,
+    environment: Environment = {},
+    within: ReadonlyArray<string> = []
+  ): Promise<Ended> {
+    return turn(() => this.start(args, environment, within).ended)
   }
 
   /** Writes a file into the folder and returns its name. */

@@ -1,5 +1,6 @@
 import { SqlClient } from "@effect/sql"
 import { PgClient } from "@effect/sql-pg"
+import Sqlite from "better-sqlite3"
 import { Effect, Layer, Redacted } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -15,7 +16,8 @@ declare module "vitest" {
   }
 }
 
-const opened = (url: string): TestDatabase => ({
+/** The two sides of a database, as the product opens them. */
+export const opened = (url: string): TestDatabase => ({
   url,
   writer: Layer.orDie(Database.writer({ url: Redacted.make(url), init: true })),
   // A busy machine may take longer than the second that the API grants.
@@ -33,11 +35,20 @@ export const sqlite: Engine = {
   database: Effect.map(temporaryFolder, (folder) => opened(`sqlite:${join(folder, "trials.db")}`))
 }
 
+/** What SQLite's own check says of a file. */
+export const integrityOf = (file: string): string => {
+  const database = new Sqlite(file, { readonly: true })
+  try {
+    return String(database.pragma("integrity_check", { simple: true }))
+  } finally {
+    database.close()
+  }
+}
+
 let databases = 0
 
-/** An empty database of the test run's server, dropped with the scope. */
-export const emptyPostgres = Effect.gen(function* () {
-  const server = inject("postgresUrl")
+/** A new database of a server, dropped with the scope: an empty one, or the copy of another that nobody is using. */
+export const databaseOn = Effect.fnUntraced(function* (server: string, template = "template0") {
   const admin = PgClient.layer({ url: Redacted.make(server), maxConnections: 1 })
   const name = `test_${process.pid}_${(databases += 1)}`
   const asAdmin = (statement: string) =>
@@ -47,12 +58,15 @@ export const emptyPostgres = Effect.gen(function* () {
         admin
       )
     )
-  yield* Effect.acquireRelease(asAdmin(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`), () =>
+  yield* Effect.acquireRelease(asAdmin(`CREATE DATABASE ${name} TEMPLATE ${template} ENCODING 'UTF8'`), () =>
     asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
   )
   const url = new URL(server)
   url.pathname = `/${name}`
   return url.toString()
 })
+
+/** An empty database of the test run's server, dropped with the scope. */
+export const emptyPostgres = Effect.suspend(() => databaseOn(inject("postgresUrl")))
 
 export const postgres: Engine = { name: "PostgreSQL", database: Effect.map(emptyPostgres, opened) }

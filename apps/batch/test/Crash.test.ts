@@ -1,0 +1,151 @@
+import { SqlClient } from "@effect/sql"
+import { expect, layer } from "@effect/vitest"
+import { Context, Effect, Layer } from "effect"
+import type { FailpointName } from "trials-domain/Failpoint"
+import { RunReport } from "trials-domain/Run"
+import { describe } from "vitest"
+import { document } from "./Batch.js"
+import * as Scenario from "./Scenario.js"
+import { difference, dumpOf, empty, type EngineName, ranked, type Store } from "./Stores.js"
+
+const engines: ReadonlyArray<EngineName> = ["SQLite", "PostgreSQL"]
+
+// The load takes a thousand rows at a time: only a registry of more has a moment between two pages of it.
+const large = Scenario.long ? 2100 : 1100
+const small = Scenario.long ? large : 60
+const thousands = Math.ceil(large / 1000)
+
+interface Moment {
+  /** How often a run of this scenario passes it: the read is three pages, made twice; the last remapped page is empty. */
+  readonly passes: number
+  /** Which passing the short form kills at. */
+  readonly nth: number
+  /** What readers see after a kill there, and what the ledger says of that run once the next one has ended. */
+  readonly state: "before" | "after"
+  readonly told: string | null
+  readonly shortOn: ReadonlyArray<EngineName>
+}
+
+const moment = (
+  passes: number,
+  nth: number,
+  state: Moment["state"],
+  told: string | null,
+  shortOn: ReadonlyArray<EngineName>
+): Moment => ({ passes, nth, state, told, shortOn })
+
+const moments: Readonly<Record<FailpointName, Moment>> = {
+  migrate: moment(1, 1, "before", null, engines),
+  lease: moment(1, 1, "before", null, ["SQLite"]),
+  "ledger.begin": moment(1, 1, "before", "killed", ["SQLite"]),
+  "extract.count": moment(2, 1, "before", "killed", ["SQLite"]),
+  "extract.page": moment(6, 2, "before", "killed", ["SQLite"]),
+  "stage.page": moment(6, 5, "before", "killed", ["SQLite"]),
+  "stage.whole": moment(2, 1, "before", "killed", ["SQLite"]),
+  "verify.read": moment(2, 2, "before", "killed", ["SQLite"]),
+  "verify.checks": moment(1, 1, "before", "killed", ["SQLite"]),
+  "load.begin": moment(1, 1, "before", "killed", engines),
+  "load.remap": moment(thousands + 1, 1, "before", "killed", ["SQLite"]),
+  "load.page": moment(thousands, 1, "before", "killed", engines),
+  "load.absences": moment(1, 1, "before", "killed", ["SQLite"]),
+  "load.ledger": moment(1, 1, "before", "killed", engines),
+  "load.commit": moment(1, 1, "after", "complete", engines),
+  "ledger.end": moment(1, 1, "after", "complete", ["SQLite"])
+}
+
+interface Kill extends Moment {
+  readonly engine: EngineName
+  readonly name: FailpointName
+}
+
+const names = Object.keys(moments).filter((name): name is FailpointName => name in moments)
+const times = 3
+const kills: ReadonlyArray<Kill> = engines.flatMap((engine) =>
+  names.flatMap((name): ReadonlyArray<Kill> => {
+    const at = { ...moments[name], engine, name }
+    if (!Scenario.long) return at.shortOn.includes(engine) ? [at] : []
+    return Array.from({ length: at.passes * times }, (_, n) => ({ ...at, nth: 1 + (n % at.passes) }))
+  })
+)
+
+/** Databases before the run, and what runs that are never killed make of them, as ranked dumps. */
+const world = (size: number) =>
+  Effect.gen(function* () {
+    const scenario = yield* Scenario.make(size)
+    const prepared = (engine: EngineName) =>
+      Effect.flatMap(scenario.before(engine), (store) =>
+        Effect.map(dumpOf(store), (dump) => ({ dump, store }))
+      )
+    const before = yield* Effect.all(
+      { SQLite: prepared("SQLite"), PostgreSQL: prepared("PostgreSQL") },
+      { concurrency: 2 }
+    )
+    const counted = (store: Store, expected: Partial<RunReport["counts"]>) =>
+      Effect.gen(function* () {
+        const ended = yield* scenario.run(store)
+        expect(document(RunReport, ended)).toMatchObject({ verdict: "complete", counts: expected })
+        return ranked(yield* dumpOf(store))
+      })
+    const store = yield* before.SQLite.store.copy
+    const afterOne = yield* Effect.cached(counted(store, Scenario.changesOf(size)))
+    const afterTwo = yield* Effect.cached(
+      Effect.zipRight(afterOne, counted(store, { edited: 0, disappeared: 1, unchanged: size + 1 }))
+    )
+    const afterFirst = yield* Effect.cached(
+      Effect.flatMap(empty.SQLite, (store) => counted(store, { created: size + 1 }))
+    )
+    return { scenario, before, afterOne, afterTwo, afterFirst }
+  })
+
+class World extends Context.Tag("World")<World, Effect.Effect.Success<ReturnType<typeof world>>>() {}
+
+/** What the ledger says of the runs of this test, oldest first: the verdict, or the reason of a failed one. */
+const ledger = (store: Store) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const rows = yield* sql<{ verdict: string; reason: string }>`
+      SELECT verdict, reason FROM runs WHERE mapping_version = 1 ORDER BY started_at, run_id`
+    return rows.map(({ reason, verdict }) => (verdict === "failed" ? JSON.parse(reason).code : verdict))
+  }).pipe(Effect.provide(store.reader), Effect.orDie)
+
+const tests = (size: number, kills: ReadonlyArray<Kill>): void =>
+  layer(Layer.scoped(World, world(size)), { excludeTestServices: true, timeout: "2 minutes" })(
+    `in a registry of ${size} rows`,
+    (it) => {
+      it.scoped.each([...kills])(
+        "at $name (pass $nth) on $engine leaves the state of $state, and the next run gets there",
+        ({ engine, name, nth, state, told }) =>
+          Effect.gen(function* () {
+            const { afterFirst, afterOne, afterTwo, before, scenario } = yield* World
+            const first = name === "migrate"
+            const store = yield* first ? empty[engine] : before[engine].store.copy
+
+            const killed = yield* scenario.run(store, { TRIALS_FAILPOINT: `${name}:${nth}` })
+            expect(killed.stderr).toContain(`failpoint ${name}`)
+            expect(killed.signal).toBe("SIGKILL")
+            expect(yield* store.integrity).toBe("ok")
+            const left = yield* dumpOf(store)
+            if (first) expect(left).toBe("")
+            else if (state === "before") expect(difference(left, before[engine].dump)).toBeNull()
+            else expect(difference(ranked(left), yield* afterOne)).toBeNull()
+
+            const next = yield* scenario.run(store)
+            expect(next.code, next.stderr).toBe(0)
+            expect(yield* store.integrity).toBe("ok")
+            const wanted = yield* first ? afterFirst : state === "before" ? afterOne : afterTwo
+            expect(difference(ranked(yield* dumpOf(store)), wanted)).toBeNull()
+            expect(yield* ledger(store)).toEqual(told === null ? ["complete"] : [told, "complete"])
+          })
+      )
+    }
+  )
+
+describe.concurrent("a run that is killed", { timeout: 120_000 }, () => {
+  const midLoad = ({ name }: Kill) => large > small && (name === "load.page" || name === "load.remap")
+  tests(
+    small,
+    kills.filter((kill) => !midLoad(kill))
+  )
+  const rest = kills.filter(midLoad)
+  if (rest.length > 0) tests(large, rest)
+})

@@ -1,0 +1,115 @@
+import { SqlClient } from "@effect/sql"
+import { Effect, type Scope } from "effect"
+import {
+  make as makeUpstream,
+  type Edition,
+  type OdcloudUpstream
+} from "trials-domain/testing/OdcloudUpstream"
+import { expect } from "vitest"
+import { Batch, type Ended, type Environment } from "./Batch.js"
+import { type Row, rows } from "./Rows.js"
+import { empty, type EngineName, type Store } from "./Stores.js"
+
+/** Whether the suites run in the form that takes minutes (`npm run test:faults`). */
+export const long = process.env["TRIALS_FAULTS"] === "long"
+
+export const sync = ["sync", "--registry", "kdca", "--json"]
+
+const key = "a-key"
+
+/** The settings under which `trials` reads an upstream and writes a store. */
+export const settings = (upstream: OdcloudUpstream, store: Store): Environment => ({
+  ODCLOUD_SERVICE_KEY: key,
+  ODCLOUD_BASE_URL: upstream.baseUrl,
+  ODCLOUD_SPEC_URL: upstream.specUrl,
+  TRIALS_DATABASE_URL: store.url
+})
+
+/** A folder that goes with the scope, in which `trials` runs under these settings. */
+export const batch = (environment: Environment): Effect.Effect<Batch, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => new Batch(environment)),
+    (made) => Effect.sync(() => made.remove())
+  )
+
+export const upstreamOf = (editions: ReadonlyArray<Edition>) => makeUpstream({ key, editions })
+
+const edition = (n: number, all: ReadonlyArray<Row>): Edition => ({
+  uddi: `uddi:${String(n).repeat(8)}-1111-1111-1111-111111111111`,
+  date: `202${n}0101`,
+  rows: all
+})
+
+/**
+ * A registry in three editions. Against the second, the third has three rows more, one edited row of every hundred,
+ * misses one row for the first time and one for the second, and has the rest as it was.
+ */
+const editionsOf = (size: number) => {
+  const [unseen, missed, ...all] = rows(size + 3)
+  const first = [unseen, missed, ...all.slice(0, -3)].filter((row) => row !== undefined)
+  const third = all.map((row, n) => (n % 100 === 50 ? { ...row, 연구범위: "단일기관" } : row))
+  return [edition(1, first), edition(2, first.slice(1)), edition(3, third)] as const
+}
+
+/** What the third edition makes of a database that has seen the first two. */
+export const changesOf = (size: number) => ({
+  created: 3,
+  edited: Math.floor((size + 50) / 100),
+  remapped: 1,
+  disappeared: 1,
+  reappeared: 0
+})
+
+/**
+ * Makes it look as if another mapping had read one trial wrongly: so the next run has something to remap. (Under a
+ * version below 1, every field would count as never asked for, and no edit as the registry's.)
+ */
+const remember = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`UPDATE runs SET mapping_version = 2`
+  yield* sql`UPDATE trials SET study_type = 'other' WHERE id = 'C130010'`
+  yield* sql`UPDATE trial_versions SET mapping_version = 2`
+  yield* sql`UPDATE trial_versions SET content = replace(content, '"observational"', '"other"') WHERE id = 'C130010'`
+})
+
+export interface Scenario {
+  /** The upstream with all three editions. */
+  readonly upstream: OdcloudUpstream
+  /** A database that has seen the first two editions, under another mapping. Copy it; it stays as it is. */
+  readonly before: (engine: EngineName) => Effect.Effect<Store, never, Scope.Scope>
+  /** `trials sync` of the newest edition. */
+  readonly run: (
+    store: Store,
+    environment?: Environment,
+    within?: ReadonlyArray<string>
+  ) => Effect.Effect<Ended, never, Scope.Scope>
+  readonly settings: (store: Store) => Environment
+}
+
+/** A registry of so many rows, read in three pages. */
+export const make = (size: number): Effect.Effect<Scenario, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const [first, second, third] = editionsOf(size)
+    const past = yield* upstreamOf([first, second])
+    const upstream = yield* upstreamOf([first, second, third])
+    const paged = { ODCLOUD_PAGE_SIZE: String(Math.ceil((size + 3) / 3)) }
+    const before = (engine: EngineName) =>
+      Effect.gen(function* () {
+        const store = yield* empty[engine]
+        const folder = yield* batch(settings(past, store))
+        const built = yield* Effect.promise(() => folder.run([...sync, "--revision", "all", "--init"], paged))
+        expect(built.stderr, "the first two editions").toBe("")
+        expect(built.code).toBe(0)
+        yield* Effect.orDie(Effect.provide(remember, store.writer))
+        return store
+      })
+    return {
+      upstream,
+      before,
+      settings: (store) => ({ ...settings(upstream, store), ...paged }),
+      run: (store, environment = {}, within = []) =>
+        Effect.flatMap(batch({ ...settings(upstream, store), ...paged }), (made) =>
+          Effect.promise(() => made.run([...sync, "--init"], environment, within))
+        )
+    }
+  })

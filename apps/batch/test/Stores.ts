@@ -1,0 +1,99 @@
+import { Effect, Redacted, type Scope } from "effect"
+import { copyFileSync } from "node:fs"
+import { join } from "node:path"
+import * as Database from "trials-database/Database"
+import { dump } from "trials-domain/Dump"
+import type { TestDatabase } from "trials-domain/testing"
+import {
+  databaseOn,
+  emptyPostgres,
+  integrityOf,
+  opened,
+  temporaryFolder
+} from "../../../packages/trials-database/test/engines.js"
+
+/** A database that runs are tried on. */
+export interface Store extends TestDatabase {
+  /** Another one that is equal, while nobody uses this one. */
+  readonly copy: Effect.Effect<Store, never, Scope.Scope>
+  /** What SQLite's own check says of the file; PostgreSQL has none that is always at hand. */
+  readonly integrity: Effect.Effect<string>
+}
+
+const sqliteIn = (folder: string): Store => {
+  const file = join(folder, "trials.db")
+  return {
+    ...opened(`sqlite:${file}`),
+    copy: Effect.map(temporaryFolder, (other) => {
+      copyFileSync(file, join(other, "trials.db"))
+      return sqliteIn(other)
+    }),
+    integrity: Effect.sync(() => integrityOf(file))
+  }
+}
+
+/** A database of a server, by its URL. */
+export const postgresAt = (url: string): Store => {
+  const { pathname } = new URL(url)
+  return {
+    ...opened(url),
+    copy: Effect.map(databaseOn(url.replace(pathname, "/postgres"), pathname.slice(1)), postgresAt),
+    integrity: Effect.succeed("ok")
+  }
+}
+
+/** An empty database on either engine. */
+export const empty = {
+  SQLite: Effect.map(temporaryFolder, sqliteIn),
+  PostgreSQL: Effect.map(emptyPostgres, postgresAt)
+} as const
+export type EngineName = keyof typeof empty
+
+/** The canonical dump as a reader sees it; empty where no schema is yet. */
+export const dumpOf = ({ url }: Store): Effect.Effect<string> =>
+  Effect.provide(dump(), Database.reader({ url: Redacted.make(url), statementTimeout: "1 minute" })).pipe(
+    Effect.catchIf(
+      (error) => error._tag === "DatabaseError" && error.reason === "no-schema",
+      () => Effect.succeed("")
+    ),
+    Effect.orDie
+  )
+
+const clocked: ReadonlySet<string> = new Set(["observed_at", "created_at", "updated_at", "missing_since"])
+
+/**
+ * The dump with every instant of ours and every run's id replaced by its rank among those of the dump. What two series
+ * of the same runs may differ in is the clock and the ids; their order, and which are the same, is still compared.
+ */
+export const ranked = (dump: string): string => {
+  const rows = dump
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line): Record<string, unknown> => JSON.parse(line))
+  const kindOf = (column: string) => (clocked.has(column) ? "instant" : column === "run_id" ? "run" : null)
+  const ranks = (kind: "instant" | "run") => {
+    const values = rows.flatMap((row) =>
+      Object.entries(row).flatMap(([column, value]) =>
+        kindOf(column) === kind && typeof value === "string" ? [value] : []
+      )
+    )
+    return new Map([...new Set(values)].sort().map((value, rank) => [value, `${kind} ${rank}`]))
+  }
+  const known = { instant: ranks("instant"), run: ranks("run") }
+  return rows
+    .map((row) =>
+      JSON.stringify(row, (column, value: unknown) => {
+        const kind = kindOf(column)
+        return kind === null || typeof value !== "string" ? value : known[kind].get(value)
+      })
+    )
+    .join("\n")
+}
+
+/** The first line in which two dumps differ, to be read by a person; null where they are equal. */
+export const difference = (one: string, other: string): readonly [string, string] | null => {
+  if (one === other) return null
+  const [left, right] = [one.split("\n"), other.split("\n")]
+  const at = left.findIndex((line, n) => line !== right[n])
+  return [left[at] ?? "", right[at < 0 ? left.length : at] ?? ""]
+}
