@@ -49,11 +49,12 @@ export const empty = {
 } as const
 export type EngineName = keyof typeof empty
 
-/** The canonical dump as a reader sees it; empty where no schema is yet. */
+/** The canonical dump as a reader sees it; empty where no database or no schema is yet. */
 export const dumpOf = ({ url }: Store): Effect.Effect<string> =>
   Effect.provide(dump(), Database.reader({ url: Redacted.make(url), statementTimeout: "1 minute" })).pipe(
     Effect.catchIf(
-      (error) => error._tag === "DatabaseError" && error.reason === "no-schema",
+      (error) =>
+        error._tag === "DatabaseError" && (error.reason === "no-schema" || error.reason === "missing"),
       () => Effect.succeed("")
     ),
     Effect.orDie

@@ -2,7 +2,7 @@ import { SqlClient, SqlError } from "@effect/sql"
 import { SqliteClient } from "@effect/sql-sqlite-node"
 import { Cause, Effect, Layer } from "effect"
 import { DatabaseError, fromCause } from "./DatabaseError.js"
-import { create, dropDamagedStaging, exists, guard } from "./SqliteFile.js"
+import { create, dropDamagedStaging, exists, guard, writable } from "./SqliteFile.js"
 
 const missing = (file: string) =>
   new DatabaseError({
@@ -37,6 +37,7 @@ export const writer = (file: string, init: boolean): Layer.Layer<SqlClient.SqlCl
         yield* create(file)
       }
       yield* guard(file)
+      yield* writable([file, staging])
       yield* dropDamagedStaging(staging)
       const prepare = Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient

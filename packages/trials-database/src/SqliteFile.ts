@@ -1,6 +1,17 @@
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
-import { closeSync, existsSync, linkSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs"
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync
+} from "node:fs"
 import { dirname } from "node:path"
 import { migrationsTable, schemaVersion } from "trials-domain/Migrations"
 import { DatabaseError, fromCause, reasonOf } from "./DatabaseError.js"
@@ -99,6 +110,21 @@ export const guard = (file: string): Effect.Effect<void, DatabaseError> =>
   attempt(() => {
     checkHeader(file)
     checkContent(file)
+  })
+
+/** Refuses to write where the user may not: SQLite itself would find out late, and under many names. */
+export const writable = (files: ReadonlyArray<string>): Effect.Effect<void, DatabaseError> =>
+  attempt(() => {
+    for (const path of [...files.filter((file) => existsSync(file)), ...files.map((file) => dirname(file))]) {
+      try {
+        accessSync(path, constants.W_OK)
+      } catch {
+        throw refuse(
+          "read-only",
+          `${path} cannot be written. A run needs to write the database's file and its folder: check their rights.`
+        )
+      }
+    }
   })
 
 /** Whether there is anything at the path. */

@@ -1,8 +1,9 @@
 import { SqlClient, type SqlError } from "@effect/sql"
 import * as Migrator from "@effect/sql/Migrator"
-import { Effect, Schema } from "effect"
+import { Effect, Record, Schema } from "effect"
 import { failpoint } from "./Failpoint.js"
 import { first } from "./internal/migrations/0001_first.js"
+import { failing, type Watch } from "./internal/transaction.js"
 
 /** The table that records which migrations a database has. */
 export const migrationsTable = "trials_migrations"
@@ -73,6 +74,8 @@ export const migrate: Effect.Effect<
   if (found === schemaVersion) return []
   if (found > schemaVersion)
     return yield* new SchemaMismatch({ reason: "newer", found, wanted: schemaVersion })
-  const ran = yield* Migrator.make({})({ loader: Migrator.fromRecord(migrations), table: migrationsTable })
+  const ran = yield* failing((watch: Watch<SqlError.SqlError>) =>
+    Migrator.make({})({ loader: Migrator.fromRecord(Record.map(migrations, watch)), table: migrationsTable })
+  )
   return ran.map(([id, name]) => `${id}_${name}`)
 }).pipe(Effect.withSpan("Migrations.migrate"))

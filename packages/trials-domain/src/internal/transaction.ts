@@ -19,27 +19,33 @@ export const waitingForWriter = <A, E, R>(effect: Effect.Effect<A, E, R>): Effec
     while: isBusy
   })
 
+export type Watch<E> = <A, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
+
+/**
+ * Effect's own transaction dies when COMMIT or ROLLBACK fails (a full disk, a lost server), and forgets why it was to
+ * roll back. Here the first failure is an error like any other: that of what is watched, else the database's.
+ */
+export const failing = <A, E, R, W>(
+  run: (watch: Watch<W>) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | W | SqlError.SqlError, R> =>
+  Effect.suspend(() => {
+    let first: Cause.Cause<W> | undefined
+    const watch: Watch<W> = Effect.tapErrorCause((cause) => Effect.sync(() => void (first ??= cause)))
+    return Effect.catchAllCause(run(watch), (cause): Effect.Effect<never, E | W | SqlError.SqlError> => {
+      if (first !== undefined) return Effect.failCause(first)
+      const defect = [...Cause.defects(cause)].find(isSqlError)
+      return defect === undefined ? Effect.failCause(cause) : Effect.fail(defect)
+    })
+  })
+
 /**
  * One transaction, whose first statement must be a write (Effect's is a plain BEGIN: a read first and a write later
- * can fail at once). Effect's own dies when COMMIT or ROLLBACK fails (a full disk, a lost server); here the first
- * failure of the database is an error like any other.
+ * can fail at once).
  */
 export const transaction =
   (sql: SqlClient.SqlClient) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError.SqlError, R> =>
-    waitingForWriter(
-      Effect.suspend(() => {
-        let first: Cause.Cause<E> | undefined
-        const watched = Effect.tapErrorCause(effect, (cause) => Effect.sync(() => void (first = cause)))
-        return sql.withTransaction(watched).pipe(
-          Effect.catchAllCause((cause) => {
-            if (first !== undefined) return Effect.failCause(first)
-            const defect = [...Cause.defects(cause)].find(isSqlError)
-            return defect === undefined ? Effect.failCause(cause) : Effect.fail(defect)
-          })
-        )
-      })
-    )
+    waitingForWriter(failing((watch: Watch<E>) => sql.withTransaction(watch(effect))))
 
 /** One snapshot for all reads of an answer. (A reader of PostgreSQL has repeatable read as its default.) */
 export const readSnapshot = <A, E, R>(

@@ -1,0 +1,113 @@
+import { expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { chmodSync, existsSync, readdirSync } from "node:fs"
+import { userInfo } from "node:os"
+import { dirname, join } from "node:path"
+import { RunReport } from "trials-domain/Run"
+import { describe } from "vitest"
+import { document, type Ended, ErrorDocument } from "./Batch.js"
+import * as Scenario from "./Scenario.js"
+import { difference, dumpOf, empty, ranked, type Store } from "./Stores.js"
+
+const size = Scenario.long ? 600 : 60
+
+// `ulimit -f` counts blocks of 512 bytes (POSIX). A write beyond fails like one to a full disk: Node ignores SIGXFSZ.
+const limited = (blocks: number): ReadonlyArray<string> => [
+  "sh",
+  "-c",
+  'ulimit -f "$0" && exec "$@"',
+  String(blocks)
+]
+
+const growth = Scenario.long ? 1.15 : 2
+
+const larger = (blocks: number): number => Math.ceil(blocks * growth)
+
+const expectStorageFailure = (ended: Ended): void => {
+  expect(ended.code, ended.stderr).toBe(6)
+  const { code, message } = document(ErrorDocument, ended).error
+  expect(["io", "full"]).toContain(code)
+  expect(ended.stderr).toContain(`trials: ${message}`)
+  expect(ended.stderr).not.toMatch(/^\s+at |SQLITE|node_modules/m)
+}
+
+const complete = (ended: Ended): void => {
+  expect(ended.code, ended.stderr).toBe(0)
+  expect(document(RunReport, ended).verdict).toBe("complete")
+}
+
+/**
+ * Runs under a limit of file size that is raised until the run succeeds, each time on a database of its own; returns
+ * how many runs failed. After each that did, the old data are there; after the last of them a run without limit
+ * loads the same as the one that had room enough.
+ */
+const untilThereIsRoom = (
+  scenario: Scenario.Scenario,
+  from: number,
+  store: Effect.Effect<Store, never, Effect.Effect.Context<Store["copy"]>>
+) =>
+  Effect.gen(function* () {
+    const before = yield* Effect.flatMap(store, dumpOf)
+    const failed: Array<Store> = []
+    for (let blocks = from; ; blocks = larger(blocks)) {
+      const tried = yield* store
+      const ended = yield* scenario.run(tried, {}, limited(blocks))
+      if (ended.code === 0) {
+        complete(ended)
+        const last = failed.at(-1)
+        if (last === undefined) return 0
+        complete(yield* scenario.run(last))
+        const loaded = ranked(yield* dumpOf(last))
+        expect(difference(ranked(yield* dumpOf(tried)), loaded)).toBeNull()
+        return failed.length
+      }
+      expectStorageFailure(ended)
+      if (before !== "") expect(yield* tried.integrity).toBe("ok")
+      expect(difference(yield* dumpOf(tried), before)).toBeNull()
+      failed.push(tried)
+    }
+  })
+
+describe.concurrent("a disk that fails", { timeout: Scenario.long ? 900_000 : 120_000 }, () => {
+  it.scopedLive("in the middle of a run leaves the old data, and says so", () =>
+    Effect.gen(function* () {
+      const scenario = yield* Scenario.make(size)
+      const { copy } = yield* scenario.before("SQLite")
+      expect(yield* untilThereIsRoom(scenario, 16, copy)).toBeGreaterThan(3)
+    })
+  )
+
+  it.scopedLive("in the middle of the first run leaves what the next one begins with", () =>
+    Effect.gen(function* () {
+      const scenario = yield* Scenario.make(size)
+      expect(yield* untilThereIsRoom(scenario, Scenario.long ? 1 : 32, empty.SQLite)).toBeGreaterThan(1)
+    })
+  )
+
+  // Root may write where nobody may, so the runs are another user's then.
+  const root = userInfo().uid === 0
+  const asReader = root ? ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+  it.scopedLive.skipIf(asReader.some((part) => part.startsWith("/") && !existsSync(part)))(
+    "that allows reading only is refused by a run, and changes no byte",
+    () =>
+      Effect.gen(function* () {
+        const scenario = yield* Scenario.make(size)
+        const store = yield* scenario.before("SQLite")
+        const folder = dirname(store.url.slice("sqlite:".length))
+        const before = yield* dumpOf(store)
+        const batch = yield* Scenario.batch(scenario.settings(store))
+        chmodSync(batch.folder, 0o755)
+        const names = readdirSync(folder)
+        for (const name of names) chmodSync(join(folder, name), 0o444)
+        for (const mode of [0o755, 0o555]) {
+          chmodSync(folder, mode)
+          const ended = yield* Effect.promise(() => batch.run(Scenario.sync, {}, asReader))
+          expect(ended.code, ended.stderr).toBe(6)
+          expect(document(ErrorDocument, ended).error.code).toBe("read-only")
+          expect(readdirSync(folder)).toEqual(names)
+        }
+        chmodSync(folder, 0o755)
+        expect(difference(yield* dumpOf(store), before)).toBeNull()
+      })
+  )
+})
