@@ -2,13 +2,10 @@ import { SqlClient } from "@effect/sql"
 import { expect, layer } from "@effect/vitest"
 import { Context, Effect, Layer } from "effect"
 import type { FailpointName } from "trials-domain/Failpoint"
-import { RunReport } from "trials-domain/Run"
+import type { RunReport } from "trials-domain/Run"
 import { describe } from "vitest"
-import { document } from "./Batch.js"
 import * as Scenario from "./Scenario.js"
-import { difference, dumpOf, empty, type EngineName, ranked, type Store } from "./Stores.js"
-
-const engines: ReadonlyArray<EngineName> = ["SQLite", "PostgreSQL"]
+import { difference, dumpOf, empty, type EngineName, engines, ranked, type Store } from "./Stores.js"
 
 // The load takes a thousand rows at a time: only a registry of more has a moment between two pages of it.
 const large = Scenario.long ? 2100 : 1100
@@ -73,7 +70,7 @@ const world = (size: number) =>
   Effect.gen(function* () {
     const scenario = yield* Scenario.make(size)
     const prepared = (engine: EngineName) =>
-      Effect.flatMap(scenario.before(engine), (store) =>
+      Effect.flatMap(scenario.before(empty[engine]), (store) =>
         Effect.map(dumpOf(store), (dump) => ({ dump, store }))
       )
     const before = yield* Effect.all(
@@ -82,8 +79,7 @@ const world = (size: number) =>
     )
     const counted = (store: Store, expected: Partial<RunReport["counts"]>) =>
       Effect.gen(function* () {
-        const ended = yield* scenario.run(store)
-        expect(document(RunReport, ended)).toMatchObject({ verdict: "complete", counts: expected })
+        expect(Scenario.expectComplete(yield* scenario.run(store))).toMatchObject(expected)
         return ranked(yield* dumpOf(store))
       })
     const store = yield* before.SQLite.store.copy

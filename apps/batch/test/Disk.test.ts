@@ -3,9 +3,7 @@ import { Effect } from "effect"
 import { chmodSync, existsSync, readdirSync } from "node:fs"
 import { userInfo } from "node:os"
 import { dirname, join } from "node:path"
-import { RunReport } from "trials-domain/Run"
 import { describe } from "vitest"
-import { document, type Ended, ErrorDocument } from "./Batch.js"
 import * as Scenario from "./Scenario.js"
 import { difference, dumpOf, empty, ranked, type Store } from "./Stores.js"
 
@@ -22,19 +20,6 @@ const limited = (blocks: number): ReadonlyArray<string> => [
 const growth = Scenario.long ? 1.15 : 2
 
 const larger = (blocks: number): number => Math.ceil(blocks * growth)
-
-const expectStorageFailure = (ended: Ended): void => {
-  expect(ended.code, ended.stderr).toBe(6)
-  const { code, message } = document(ErrorDocument, ended).error
-  expect(["io", "full"]).toContain(code)
-  expect(ended.stderr).toContain(`trials: ${message}`)
-  expect(ended.stderr).not.toMatch(/^\s+at |SQLITE|node_modules/m)
-}
-
-const complete = (ended: Ended): void => {
-  expect(ended.code, ended.stderr).toBe(0)
-  expect(document(RunReport, ended).verdict).toBe("complete")
-}
 
 /**
  * Runs under a limit of file size that is raised until the run succeeds, each time on a database of its own; returns
@@ -53,15 +38,15 @@ const untilThereIsRoom = (
       const tried = yield* store
       const ended = yield* scenario.run(tried, {}, limited(blocks))
       if (ended.code === 0) {
-        complete(ended)
+        Scenario.expectComplete(ended)
         const last = failed.at(-1)
         if (last === undefined) return 0
-        complete(yield* scenario.run(last))
+        Scenario.expectComplete(yield* scenario.run(last))
         const loaded = ranked(yield* dumpOf(last))
         expect(difference(ranked(yield* dumpOf(tried)), loaded)).toBeNull()
         return failed.length
       }
-      expectStorageFailure(ended)
+      Scenario.expectFailure(ended, 6, ["io", "full"])
       if (before !== "") expect(yield* tried.integrity).toBe("ok")
       expect(difference(yield* dumpOf(tried), before)).toBeNull()
       failed.push(tried)
@@ -72,7 +57,7 @@ describe.concurrent("a disk that fails", { timeout: Scenario.long ? 900_000 : 12
   it.scopedLive("in the middle of a run leaves the old data, and says so", () =>
     Effect.gen(function* () {
       const scenario = yield* Scenario.make(size)
-      const { copy } = yield* scenario.before("SQLite")
+      const { copy } = yield* scenario.before(empty.SQLite)
       expect(yield* untilThereIsRoom(scenario, 16, copy)).toBeGreaterThan(3)
     })
   )
@@ -92,7 +77,7 @@ describe.concurrent("a disk that fails", { timeout: Scenario.long ? 900_000 : 12
     () =>
       Effect.gen(function* () {
         const scenario = yield* Scenario.make(size)
-        const store = yield* scenario.before("SQLite")
+        const store = yield* scenario.before(empty.SQLite)
         const folder = dirname(store.url.slice("sqlite:".length))
         const before = yield* dumpOf(store)
         const batch = yield* Scenario.batch(scenario.settings(store))
@@ -102,8 +87,7 @@ describe.concurrent("a disk that fails", { timeout: Scenario.long ? 900_000 : 12
         for (const mode of [0o755, 0o555]) {
           chmodSync(folder, mode)
           const ended = yield* Effect.promise(() => batch.run(Scenario.sync, {}, asReader))
-          expect(ended.code, ended.stderr).toBe(6)
-          expect(document(ErrorDocument, ended).error.code).toBe("read-only")
+          Scenario.expectFailure(ended, 6, ["read-only"])
           expect(readdirSync(folder)).toEqual(names)
         }
         chmodSync(folder, 0o755)

@@ -1,17 +1,35 @@
 import { SqlClient } from "@effect/sql"
 import { Effect, type Scope } from "effect"
+import { RunReport } from "trials-domain/Run"
 import {
   make as makeUpstream,
   type Edition,
   type OdcloudUpstream
 } from "trials-domain/testing/OdcloudUpstream"
 import { expect } from "vitest"
-import { Batch, type Ended, type Environment } from "./Batch.js"
+import { Batch, document, type Ended, type Environment, ErrorDocument } from "./Batch.js"
 import { type Row, rows } from "./Rows.js"
-import { empty, type EngineName, type Store } from "./Stores.js"
+import type { Store } from "./Stores.js"
 
 /** Whether the suites run in the form that takes minutes (`npm run test:faults`). */
 export const long = process.env["TRIALS_FAULTS"] === "long"
+
+/** A run that loaded something. */
+export const expectComplete = (ended: Ended): RunReport["counts"] => {
+  expect(ended.code, ended.stderr).toBe(0)
+  const { counts, verdict } = document(RunReport, ended)
+  expect(verdict).toBe("complete")
+  return counts
+}
+
+/** A run that ended with one of these errors, told to programs and to people, without what only we understand. */
+export const expectFailure = (ended: Ended, exit: number, codes: ReadonlyArray<string>): void => {
+  expect(ended.code, ended.stderr).toBe(exit)
+  const { code, message } = document(ErrorDocument, ended).error
+  expect(codes).toContain(code)
+  expect(ended.stderr).toContain(`trials: ${message}`)
+  expect(ended.stderr).not.toMatch(/^\s+at |SQLITE_|node_modules/m)
+}
 
 export const sync = ["sync", "--registry", "kdca", "--json"]
 
@@ -34,7 +52,7 @@ export const batch = (environment: Environment): Effect.Effect<Batch, never, Sco
 
 export const upstreamOf = (editions: ReadonlyArray<Edition>) => makeUpstream({ key, editions })
 
-const edition = (n: number, all: ReadonlyArray<Row>): Edition => ({
+export const edition = (n: number, all: ReadonlyArray<Row>): Edition => ({
   uddi: `uddi:${String(n).repeat(8)}-1111-1111-1111-111111111111`,
   date: `202${n}0101`,
   rows: all
@@ -76,7 +94,9 @@ export interface Scenario {
   /** The upstream with all three editions. */
   readonly upstream: OdcloudUpstream
   /** A database that has seen the first two editions, under another mapping. Copy it; it stays as it is. */
-  readonly before: (engine: EngineName) => Effect.Effect<Store, never, Scope.Scope>
+  readonly before: (
+    empty: Effect.Effect<Store, never, Scope.Scope>
+  ) => Effect.Effect<Store, never, Scope.Scope>
   /** `trials sync` of the newest edition. */
   readonly run: (
     store: Store,
@@ -93,9 +113,9 @@ export const make = (size: number): Effect.Effect<Scenario, never, Scope.Scope> 
     const past = yield* upstreamOf([first, second])
     const upstream = yield* upstreamOf([first, second, third])
     const paged = { ODCLOUD_PAGE_SIZE: String(Math.ceil((size + 3) / 3)) }
-    const before = (engine: EngineName) =>
+    const before = (empty: Effect.Effect<Store, never, Scope.Scope>) =>
       Effect.gen(function* () {
-        const store = yield* empty[engine]
+        const store = yield* empty
         const folder = yield* batch(settings(past, store))
         const built = yield* Effect.promise(() => folder.run([...sync, "--revision", "all", "--init"], paged))
         expect(built.stderr, "the first two editions").toBe("")

@@ -8,30 +8,6 @@ const sync = (file: string) => ["sync", "--registry", "kdca", "--from", file, "-
 const pausedAt = (failpoint: string) => ({ TRIALS_FAILPOINT: `${failpoint}:1:pause` })
 
 describe("runs that are stopped", { timeout: 90_000 }, () => {
-  it.concurrent(
-    "a second run leaves at once with exit code 5, and takes over when the first is killed",
-    inFolder(async (batch) => {
-      const file = batch.file("body.json", body(rows(5)))
-      const first = batch.start(sync(file), pausedAt("verify.checks"))
-      await first.says("failpoint")
-      const start = await batch.run(["--version"])
-      const second = await batch.run(sync(file))
-      expect(second.code).toBe(5)
-      expect(document(ErrorDocument, second).error.code).toBe("lease-held")
-      // It has 2 s, beside what starting any program takes on this machine now.
-      expect(second.millis - start.millis).toBeLessThan(4000)
-      first.child.kill("SIGKILL")
-      await first.ended
-      const third = await batch.run(sync(file))
-      expect(third.code).toBe(0)
-      const runs = documents(RunSummary, await batch.run(["runs", "list", "--json"]))
-      expect(runs.map(({ reason, verdict }) => [verdict, reason?.code])).toEqual([
-        ["complete", undefined],
-        ["failed", "killed"]
-      ])
-    })
-  )
-
   it.concurrent.each([
     ["SIGTERM", 143],
     ["SIGINT", 130]

@@ -48,6 +48,7 @@ export const empty = {
   PostgreSQL: Effect.map(emptyPostgres, postgresAt)
 } as const
 export type EngineName = keyof typeof empty
+export const engines: ReadonlyArray<EngineName> = ["SQLite", "PostgreSQL"]
 
 /** The canonical dump as a reader sees it; empty where no database or no schema is yet. */
 export const dumpOf = ({ url }: Store): Effect.Effect<string> =>

@@ -1,0 +1,126 @@
+import { SqlClient } from "@effect/sql"
+import { expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { RunSummary } from "trials-domain/RunSummary"
+import { describe } from "vitest"
+import { type Batch, documents } from "./Batch.js"
+import { rows } from "./Rows.js"
+import * as Scenario from "./Scenario.js"
+import { difference, dumpOf, empty, engines } from "./Stores.js"
+
+const first = [...Scenario.sync, "--init"]
+const pausedAt = (failpoint: string) => ({ TRIALS_FAILPOINT: `${failpoint}:1:pause` })
+
+const verdicts = async (batch: Batch) =>
+  documents(RunSummary, await batch.run(["runs", "list", "--json"])).map(
+    ({ reason, verdict }) => reason?.code ?? verdict
+  )
+
+/** An upstream of one edition, a database, and a folder to run in. */
+const prepared = (engine: (typeof engines)[number]) =>
+  Effect.gen(function* () {
+    const store = yield* empty[engine]
+    const upstream = yield* Scenario.upstreamOf([Scenario.edition(1, rows(60))])
+    const batch = yield* Scenario.batch(Scenario.settings(upstream, store))
+    return { batch, store, upstream }
+  })
+
+// By itself: what else runs at that moment is time of the second run.
+describe("a second run of one registry", { timeout: 120_000 }, () => {
+  it.scopedLive.each([...engines])(
+    "on %s leaves at once, with exit code 5 and no upstream call, and takes over when the first is killed",
+    (engine) =>
+      Effect.gen(function* () {
+        const { batch, upstream } = yield* prepared(engine)
+        yield* Effect.promise(async () => {
+          const holder = batch.start(first, pausedAt("verify.checks"))
+          await holder.says("failpoint")
+          const asked = upstream.asked.length
+          const refused = async () => {
+            const start = await batch.run(["--version"])
+            const second = await batch.run(first)
+            Scenario.expectFailure(second, 5, ["lease-held"])
+            expect(upstream.asked).toHaveLength(asked)
+            return second.millis - start.millis
+          }
+          // It has 2 s, beside what starting any program takes on this machine now. A busy machine can only add to
+          // what is measured, so the best of three counts.
+          const tries: Array<number> = []
+          while (tries.length < 3 && !tries.some((millis) => millis < 4000)) tries.push(await refused())
+          expect(Math.min(...tries)).toBeLessThan(4000)
+          holder.child.kill("SIGKILL")
+          await holder.ended
+          Scenario.expectComplete(await batch.run(first))
+          expect(await verdicts(batch)).toEqual(["complete", "killed"])
+        })
+      })
+  )
+})
+
+describe.concurrent("two runs of one registry", { timeout: Scenario.long ? 900_000 : 120_000 }, () => {
+  it.scopedLive.each([...engines])(
+    "on %s: one that slept until its lease ran out has lost it, and loads nothing",
+    (engine) =>
+      Effect.gen(function* () {
+        const { batch, store, upstream } = yield* prepared(engine)
+        const [edition] = upstream.editions
+        const sleeper = batch.start(first, pausedAt("verify.checks"))
+        yield* Effect.promise(() => sleeper.says("failpoint"))
+        // As if it slept on another machine, of which nothing is known but the time.
+        yield* Effect.provide(
+          Effect.flatMap(
+            SqlClient.SqlClient,
+            (sql) =>
+              sql`UPDATE leases SET holder = 'elsewhere/1:1:1-a', expires_at = '2020-01-01T00:00:00.000Z'`
+          ),
+          store.writer
+        )
+        if (edition !== undefined) edition.rows = rows(70)
+        const second = yield* Effect.promise(() => batch.run(first))
+        expect(Scenario.expectComplete(second)).toMatchObject({ created: 70 })
+        const loaded = yield* dumpOf(store)
+        sleeper.wake()
+        Scenario.expectFailure(yield* Effect.promise(() => sleeper.ended), 5, ["lease-lost"])
+        expect(difference(yield* dumpOf(store), loaded)).toBeNull()
+        expect(yield* Effect.promise(() => verdicts(batch))).toEqual(["complete", "killed"])
+      })
+  )
+
+  const pairs = Scenario.long ? 50 : 3
+  const size = 60
+  it.scopedLive.each([...engines])(
+    `started at once, ${pairs} times on one database of %s: exactly one loads, the other asks nothing of the registry`,
+    (engine) =>
+      Effect.gen(function* () {
+        const { batch, store, upstream } = yield* prepared(engine)
+        const alone = yield* prepared("SQLite")
+        Scenario.expectComplete(yield* Effect.promise(() => alone.batch.run(first)))
+        const wanted = alone.upstream.asked.length
+        for (let pair = 0; pair < pairs; pair += 1) {
+          const [edition] = upstream.editions
+          if (edition !== undefined)
+            edition.rows = rows(size, (n) => (n === pair ? { 연구범위: "단일기관" } : {}))
+          upstream.asked.length = 0
+          // Whoever wins waits in the middle of its read until the other has left: they always overlap.
+          const both = [1, 2].map(() => batch.start(first, pausedAt("extract.count")))
+          const ended = yield* Effect.promise(async () => {
+            await Promise.any(both.map(({ says }) => says("failpoint")))
+            await Promise.race(both.map((going) => going.ended))
+            for (const going of both) going.wake()
+            return Promise.all(both.map((going) => going.ended))
+          })
+          const [winner, loser] = ended.toSorted((a, b) => (a.code ?? 99) - (b.code ?? 99))
+          if (winner === undefined || loser === undefined) throw new Error("a pair is two")
+          const counts = Scenario.expectComplete(winner)
+          expect(counts).toMatchObject(pair === 0 ? { created: size } : { created: 0, edited: 2 })
+          Scenario.expectFailure(loser, 5, ["lease-held"])
+          expect(upstream.asked).toHaveLength(wanted)
+        }
+        expect(yield* Effect.promise(() => verdicts(batch))).toEqual(
+          Array.from({ length: Math.min(pairs, 20) }, () => "complete")
+        )
+        const versions = (yield* dumpOf(store)).match(/"table":"trial_versions"/g)
+        expect(versions).toHaveLength(size + 2 * (pairs - 1))
+      })
+  )
+})

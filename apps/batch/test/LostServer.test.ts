@@ -1,0 +1,50 @@
+import { expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { describe } from "vitest"
+import { databaseOn } from "../../../packages/trials-database/test/engines.js"
+import { startPostgres } from "../../../packages/trials-database/test/PostgresServer.js"
+import * as Scenario from "./Scenario.js"
+import { difference, dumpOf, postgresAt } from "./Stores.js"
+
+const size = 60
+
+const server = Effect.acquireRelease(
+  Effect.promise(() => startPostgres()),
+  ({ remove }) => Effect.promise(remove)
+)
+
+const stops = [
+  ["stage.page:2", "fast"],
+  ["load.page:1", "fast"],
+  ["load.ledger:1", "immediate"]
+] as const
+
+// A server that others run must not be stopped, and where one is given there may be no other to start.
+describe.skipIf((process.env["TEST_POSTGRES_URL"] ?? "") !== "")("a server that stops", () => {
+  it.scopedLive(
+    "in the middle of a run: exit code 6, nothing half-written, and the next run completes",
+    () =>
+      Effect.gen(function* () {
+        const { start, stop, url } = yield* server
+        const scenario = yield* Scenario.make(size)
+        const before = yield* scenario.before(Effect.map(databaseOn(url), postgresAt))
+        const dump = yield* dumpOf(before)
+        for (const [failpoint, how] of stops) {
+          const store = yield* before.copy
+          const batch = yield* Scenario.batch(scenario.settings(store))
+          const going = batch.start(Scenario.sync, { TRIALS_FAILPOINT: `${failpoint}:pause` })
+          const ended = yield* Effect.promise(async () => {
+            await going.says("failpoint")
+            await stop(how)
+            going.wake()
+            return going.ended
+          })
+          Scenario.expectFailure(ended, 6, ["lost", "refused"])
+          yield* Effect.promise(start)
+          expect(difference(yield* dumpOf(store), dump)).toBeNull()
+          expect(Scenario.expectComplete(yield* scenario.run(store))).toMatchObject(Scenario.changesOf(size))
+        }
+      }),
+    180_000
+  )
+})

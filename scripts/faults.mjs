@@ -1,0 +1,19 @@
+// npm run test:faults: the suites of faults in the form that takes minutes. Arguments go to vitest.
+import { spawnSync } from "node:child_process"
+import { prepare, root } from "./prepare.mjs"
+
+prepare()
+const suites = ["batch/test/Crash", "batch/test/Disk", "batch/test/Lease", "batch/test/LostServer"]
+  .concat("api/test/Snapshot")
+  .map((name) => `apps/${name}.test.ts`)
+const { status } = spawnSync(
+  "npx",
+  ["vitest", "run", "--config", "vitest.workspace.ts", ...suites, ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, TRIALS_FAULTS: "long" },
+    shell: process.platform === "win32"
+  }
+)
+process.exitCode = status ?? 1
