@@ -6,7 +6,7 @@ import { describe } from "vitest"
 import { type Batch, documents } from "./Batch.js"
 import { rows } from "./Rows.js"
 import * as Scenario from "./Scenario.js"
-import { difference, dumpOf, empty, engines } from "./Stores.js"
+import { difference, dumpOf, empty, engines, type Store } from "./Stores.js"
 
 const first = [...Scenario.sync, "--init"]
 const pausedAt = (failpoint: string) => ({ TRIALS_FAILPOINT: `${failpoint}:1:pause` })
@@ -24,6 +24,13 @@ const prepared = (engine: (typeof engines)[number]) =>
     const batch = yield* Scenario.batch(Scenario.settings(upstream, store))
     return { batch, store, upstream }
   })
+
+const asAdmin = <A, E>(store: Store, statement: (sql: SqlClient.SqlClient) => Effect.Effect<A, E>) =>
+  Effect.orDie(Effect.provide(Effect.flatMap(SqlClient.SqlClient, statement), store.writer))
+
+/** As if the holder of the lease were on another machine, of which nothing is known but that its time is over. */
+const runOut = (sql: SqlClient.SqlClient) =>
+  sql`UPDATE leases SET holder = 'elsewhere/1:1:1-a', expires_at = '2020-01-01T00:00:00.000Z'`
 
 // By itself: what else runs at that moment is time of the second run.
 describe("a second run of one registry", { timeout: 120_000 }, () => {
@@ -66,21 +73,36 @@ describe.concurrent("two runs of one registry", { timeout: Scenario.long ? 900_0
         const [edition] = upstream.editions
         const sleeper = batch.start(first, pausedAt("verify.checks"))
         yield* Effect.promise(() => sleeper.says("failpoint"))
-        // As if it slept on another machine, of which nothing is known but the time.
-        yield* Effect.provide(
-          Effect.flatMap(
-            SqlClient.SqlClient,
-            (sql) =>
-              sql`UPDATE leases SET holder = 'elsewhere/1:1:1-a', expires_at = '2020-01-01T00:00:00.000Z'`
-          ),
-          store.writer
-        )
+        yield* asAdmin(store, runOut)
         if (edition !== undefined) edition.rows = rows(70)
         const second = yield* Effect.promise(() => batch.run(first))
         expect(Scenario.expectComplete(second)).toMatchObject({ created: 70 })
         const loaded = yield* dumpOf(store)
         sleeper.wake()
         Scenario.expectFailure(yield* Effect.promise(() => sleeper.ended), 5, ["lease-lost"])
+        expect(difference(yield* dumpOf(store), loaded)).toBeNull()
+        expect(yield* Effect.promise(() => verdicts(batch))).toEqual(["complete", "killed"])
+      })
+  )
+
+  it.scopedLive(
+    "on PostgreSQL: one that vanished in the middle of its load holds nobody up once it is given up",
+    () =>
+      Effect.gen(function* () {
+        const { batch, store } = yield* prepared("PostgreSQL")
+        const vanished = batch.start(first, pausedAt("load.page"))
+        yield* Effect.promise(() => vanished.says("failpoint"))
+        // What the server does when a transaction has been silent for too long, without the wait.
+        yield* asAdmin(
+          store,
+          (sql) => sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE datname = current_database() AND state = 'idle in transaction'`
+        )
+        yield* asAdmin(store, runOut)
+        Scenario.expectComplete(yield* Effect.promise(() => batch.run(first)))
+        const loaded = yield* dumpOf(store)
+        vanished.wake()
+        Scenario.expectFailure(yield* Effect.promise(() => vanished.ended), 6, ["lost"])
         expect(difference(yield* dumpOf(store), loaded)).toBeNull()
         expect(yield* Effect.promise(() => verdicts(batch))).toEqual(["complete", "killed"])
       })

@@ -83,6 +83,7 @@ const postgresReasons: Readonly<Record<string, keyof typeof messages>> = {
   ETIMEDOUT: "refused",
   ECONNRESET: "lost",
   EPIPE: "lost",
+  "25P03": "lost",
   "57P01": "lost",
   "57P02": "lost",
   "57P03": "refused",

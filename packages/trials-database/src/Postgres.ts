@@ -6,6 +6,12 @@ import { type DatabaseError, fromSqlError } from "./DatabaseError.js"
 /** How many connections one process opens at most: a load, its heartbeat, and what else it asks meanwhile. */
 const maxConnections = 10
 
+/**
+ * A writer that says nothing for so long in the middle of a transaction is gone, or asleep: the server rolls back and
+ * ends its session. Otherwise the locks of a machine that vanished would outlive its lease by hours (TCP's keep-alive).
+ */
+const longestSilence = Duration.minutes(5)
+
 /** Adds server settings to a URL (https://www.postgresql.org/docs/current/libpq-connect.html, `options`). */
 const withSettings = (url: Redacted.Redacted<string>, settings: Readonly<Record<string, string>>) => {
   const parsed = new URL(Redacted.value(url))
@@ -30,7 +36,10 @@ const client = (
 export const writer = (
   url: Redacted.Redacted<string>,
   applicationName: string
-): Layer.Layer<SqlClient.SqlClient, DatabaseError> => client(url, applicationName, {})
+): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  client(url, applicationName, {
+    idle_in_transaction_session_timeout: String(Duration.toMillis(longestSilence))
+  })
 
 /** A pool whose connections only read, each transaction one snapshot, and no statement longer than `timeout`. */
 export const reader = (

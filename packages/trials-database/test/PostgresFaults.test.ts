@@ -89,6 +89,26 @@ describe("PostgreSQL", () => {
     })
   )
 
+  it.scopedLive("a writer that is silent in the middle of a transaction is ended by the server", () =>
+    Effect.gen(function* () {
+      const url = yield* emptyPostgres
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        expect(yield* sql`SHOW idle_in_transaction_session_timeout`).toEqual([
+          { idle_in_transaction_session_timeout: "5min" }
+        ])
+        let reason: string | undefined
+        const silent = Effect.gen(function* () {
+          yield* sql`SET LOCAL idle_in_transaction_session_timeout = 100`
+          yield* Effect.sleep("1 second")
+          reason = fromSqlError(yield* Effect.flip(sql`SELECT 1`)).reason
+        })
+        yield* Effect.exit(sql.withTransaction(silent))
+        expect(reason).toBe("lost")
+      }).pipe(Effect.provide(write(url)))
+    })
+  )
+
   it.scopedLive("a lost connection is an error of its own, and the next statement has a new one", () =>
     Effect.gen(function* () {
       const url = yield* emptyPostgres
