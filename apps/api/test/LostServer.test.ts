@@ -91,7 +91,7 @@ it.scopedLive(
               (path) => Effect.fork(Effect.map(ask(path), (answer) => [path, answer] as const))
             )
             yield* Effect.sleep("300 millis")
-            yield* Effect.promise(stop)
+            yield* Effect.promise(() => stop())
             for (const [path, answer] of yield* Fiber.join(Fiber.all(amid))) expectUnavailable(path, answer)
           })
         )
@@ -102,7 +102,7 @@ it.scopedLive(
         yield* allBack
 
         // Stopped while nobody asks.
-        yield* Effect.promise(stop)
+        yield* Effect.promise(() => stop())
         yield* allUnavailable
         yield* Effect.promise(start)
         yield* allBack
