@@ -17,7 +17,7 @@ const limited = (blocks: number): ReadonlyArray<string> => [
   String(blocks)
 ]
 
-const growth = Scenario.long ? 1.15 : 2
+const growth = Scenario.long ? 1.15 : 3
 
 const larger = (blocks: number): number => Math.ceil(blocks * growth)
 
@@ -58,7 +58,7 @@ describe.concurrent("a disk that fails", { timeout: Scenario.long ? 900_000 : 12
     Effect.gen(function* () {
       const scenario = yield* Scenario.make(size)
       const { copy } = yield* scenario.before(empty.SQLite)
-      expect(yield* untilThereIsRoom(scenario, 16, copy)).toBeGreaterThan(3)
+      expect(yield* untilThereIsRoom(scenario, 16, copy)).toBeGreaterThan(2)
     })
   )
 

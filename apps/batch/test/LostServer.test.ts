@@ -14,9 +14,14 @@ const server = Effect.acquireRelease(
 )
 
 const stops = [
-  ["stage.page:2", "fast"],
   ["load.page:1", "fast"],
-  ["load.ledger:1", "immediate"]
+  ["load.ledger:1", "immediate"],
+  ...(Scenario.long
+    ? ([
+        ["stage.page:2", "fast"],
+        ["lease:1", "immediate"]
+      ] as const)
+    : [])
 ] as const
 
 // A server that others run must not be stopped, and where one is given there may be no other to start.

@@ -1,4 +1,5 @@
-import { Effect, Redacted, type Scope } from "effect"
+import { SqlClient } from "@effect/sql"
+import { Effect, Redacted, Schema, type Scope } from "effect"
 import { copyFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Database from "trials-database/Database"
@@ -60,6 +61,20 @@ export const dumpOf = ({ url }: Store): Effect.Effect<string> =>
     ),
     Effect.orDie
   )
+
+/** What the ledger says of the runs, oldest first: the verdict, or the reason where there is one. */
+export const ledgerOf = (store: Store): Effect.Effect<ReadonlyArray<string>> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const rows = yield* sql`SELECT verdict, reason FROM runs ORDER BY started_at, run_id`
+    const read = yield* Schema.decodeUnknown(Schema.Array(Ledger))(rows)
+    return read.map(({ reason, verdict }) => reason?.code ?? verdict)
+  }).pipe(Effect.provide(store.reader), Effect.orDie)
+
+const Ledger = Schema.Struct({
+  verdict: Schema.String,
+  reason: Schema.parseJson(Schema.NullOr(Schema.Struct({ code: Schema.String })))
+})
 
 const clocked: ReadonlySet<string> = new Set(["observed_at", "created_at", "updated_at", "missing_since"])
 
