@@ -44,6 +44,9 @@ const example = (markdown: string, having: string): string => {
   return found
 }
 
+const local = "http://localhost:3000"
+const clientExample = (markdown: string): string => example(markdown, `createTrialsClient("${local}")`)
+
 /** A script of somebody who has only the package: what is wrong in it must not compile. */
 const script = (url: string) => `
 import { createTrialsClient, type Problem, type TrialsClient } from "trials-contract"
@@ -108,7 +111,8 @@ it.scopedLive(
       const folder = yield* temporaryFolder
       const files = {
         "client.ts": script(url),
-        "readme-client.ts": example("README.md", "createTrialsClient(").replace("http://localhost:3000", url),
+        "readme-client.ts": clientExample("README.md").replace(local, url),
+        "readme-contract.ts": clientExample("packages/trials-contract/README.md").replace(local, url),
         "readme-library.ts": `${example("packages/trials-domain/README.md", "Sync.sync(")}
 console.log(JSON.stringify(report))
 `
@@ -142,6 +146,10 @@ console.log(JSON.stringify(report))
       expect(readme).toMatchObject({ code: 0, stderr: "" })
       expect(readme.stdout.trim().split("\n")).toHaveLength(5)
       expect(readme.stdout).toMatch(/^C\d{6} .*한국인/)
+
+      const contract = yield* run("readme-contract")
+      expect(contract).toMatchObject({ code: 0, stderr: "" })
+      expect(contract.stdout).toMatch(/^C\d{6} .*치매/)
 
       const library = yield* run("readme-library")
       expect(library).toMatchObject({ code: 0, stderr: "" })
