@@ -1,8 +1,8 @@
 import { SqlClient } from "@effect/sql"
-import { PgClient } from "@effect/sql-pg"
 import { expect, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Redacted, Schedule } from "effect"
 import { startPostgres } from "../../../packages/trials-database/test/PostgresServer.js"
+import * as Database from "trials-database/Database"
 import { type Answered, apiAt, ask, syncAt } from "./Harness.js"
 
 /** A server of the test's own, which it may stop. */
@@ -59,10 +59,10 @@ const locked = (url: string) =>
         Effect.gen(function* () {
           yield* sql`LOCK TABLE trials, trial_versions IN ACCESS EXCLUSIVE MODE`
           yield* Deferred.succeed(held, undefined)
-          yield* Effect.never
+          return yield* Effect.never
         })
       )
-    ).pipe(Effect.provide(PgClient.layer({ url: Redacted.make(url), maxConnections: 1 })), Effect.forkScoped)
+    ).pipe(Effect.provide(Database.writer({ url: Redacted.make(url), init: false })), Effect.forkScoped)
     yield* Deferred.await(held)
   })
 
