@@ -12,6 +12,9 @@ const missing = (file: string) =>
       "where one was expected, bring it back first, or every trial will look new."
   })
 
+// KiB of pages kept in memory for each file: a load goes through three tables and the staged rows at once.
+const cacheSize = "-65536"
+
 // Waiting inside the driver stops the whole process, so it waits for a moment only; transactions wait outside of it.
 const patience = "PRAGMA busy_timeout = 50"
 
@@ -43,10 +46,12 @@ export const writer = (file: string, init: boolean): Layer.Layer<SqlClient.SqlCl
         const sql = yield* SqlClient.SqlClient
         yield* sql`PRAGMA synchronous = FULL`
         yield* sql`PRAGMA foreign_keys = ON`
+        yield* sql.unsafe(`PRAGMA main.cache_size = ${cacheSize}`)
         yield* sql`PRAGMA journal_size_limit = 67108864`
         yield* sql`ATTACH ${staging} AS trials_staging`
         yield* sql`PRAGMA trials_staging.journal_mode = WAL`
         yield* sql`PRAGMA trials_staging.synchronous = OFF`
+        yield* sql.unsafe(`PRAGMA trials_staging.cache_size = ${cacheSize}`)
         yield* sql.unsafe(patience)
       })
       return client({ filename: file }, prepare)

@@ -138,6 +138,8 @@ export const create = (file: string): Effect.Effect<void, DatabaseError> =>
     const aside = `${file}.${process.pid}.new`
     try {
       const database = new Sqlite(aside)
+      // A version, with its record, takes more than a kilobyte: few fit a page of the usual 4096 bytes.
+      database.pragma("page_size = 8192")
       database.pragma(`application_id = ${applicationId}`)
       database.close()
       linkSync(aside, file)

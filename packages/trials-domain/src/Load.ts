@@ -1,4 +1,4 @@
-import { SqlClient, type SqlError } from "@effect/sql"
+import { SqlClient, type SqlError, type Statement } from "@effect/sql"
 import { Effect, type ParseResult, Schema } from "effect"
 import { type ChangeKind, plan } from "./Change.js"
 import { failpoint } from "./Failpoint.js"
@@ -59,17 +59,24 @@ export const upsertAll: (
     const [page] = yield* sql<{
       last: string | null
       n: number
-      known: number
-    }>`SELECT max(s.id) AS last, CAST(count(*) AS INTEGER) AS n, CAST(count(t.id) AS INTEGER) AS known
-      FROM (SELECT registry, id FROM trials_staging.records WHERE registry = ${registry.name} AND id > ${after}
-        ORDER BY id LIMIT ${pageSize}) AS s
-      LEFT JOIN trials t ON t.registry = s.registry AND t.id = s.id`
+    }>`SELECT max(id) AS last, CAST(count(*) AS INTEGER) AS n
+      FROM (SELECT id FROM trials_staging.records WHERE registry = ${registry.name} AND id > ${after}
+        ORDER BY id LIMIT ${pageSize}) AS page`
     if (page === undefined || page.last === null) break
-    const { known, last, n } = page
-    const range = sql`s.registry = ${registry.name} AND s.id > ${after} AND s.id <= ${last}`
+    const { last, n } = page
+    const within = (table: string) =>
+      sql`${sql(table)}.registry = ${registry.name} AND ${sql(table)}.id > ${after} AND ${sql(table)}.id <= ${last}`
+    const both = sql`trials_staging.records s JOIN trials t ON t.registry = s.registry AND t.id = s.id
+      WHERE ${within("s")} AND ${within("t")}`
+    const [found] = yield* sql<{ known: number }>`SELECT CAST(count(*) AS INTEGER) AS known FROM ${both}`
+    const known = found?.known ?? 0
     if (known < n)
-      yield* createAll(context, known === 0 ? range : sql`${range} AND ${unknown(sql)}`, n - known)
-    const plans = known === 0 ? [] : yield* differing(registry, lastMapping, range)
+      yield* createAll(
+        context,
+        known === 0 ? within("s") : sql`${within("s")} AND ${unknown(sql)}`,
+        n - known
+      )
+    const plans = known === 0 ? [] : yield* differing(registry, lastMapping, both)
     if (plans.length > 0) yield* write(context, plans)
     counts.created += n - known
     counts.unchanged += known - plans.length
@@ -82,13 +89,11 @@ export const upsertAll: (
   return counts
 })
 
-type Range = ReturnType<SqlClient.SqlClient["and"]>
-
 const unknown = (sql: SqlClient.SqlClient) =>
   sql`NOT EXISTS (SELECT 1 FROM trials t WHERE t.registry = s.registry AND t.id = s.id)`
 
 /** Creates `count` staged trials, those of `where`, without their passing through this process. */
-const createAll = (context: LoadContext, where: Range, count: number) =>
+const createAll = (context: LoadContext, where: Statement.Fragment, count: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const { editionDate, mappingVersion, observedAt, runId } = context
@@ -112,13 +117,12 @@ const createAll = (context: LoadContext, where: Range, count: number) =>
 
 const Differing = Schema.Struct({ ...KnownTrial.fields, seen: ContentJson, record: Schema.String })
 
-/** The known trials of a range that differ from what is staged of them, with the versions that this makes. */
-const differing = (registry: Registry, lastMapping: number, range: Range) =>
+/** The trials of `both` that differ from what is staged of them, with the versions that this makes. */
+const differing = (registry: Registry, lastMapping: number, both: Statement.Fragment) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const rows = yield* sql`SELECT ${sql.literal(knownSelect)}, s.content AS "seen", s.record AS "record"
-      FROM trials_staging.records s JOIN trials t ON t.registry = s.registry AND t.id = s.id
-      WHERE ${range} AND (t.missing_since IS NOT NULL
+      FROM ${both} AND (t.missing_since IS NOT NULL
         OR ${sql.literal(contents("t"))} IS DISTINCT FROM ${sql.literal(contents("s"))})
       ORDER BY s.id`
     const found = yield* Schema.decodeUnknown(Schema.Array(Differing))(rows)

@@ -5,6 +5,7 @@ import { type Extraction, extractProven } from "./Extraction.js"
 import { failpoint } from "./Failpoint.js"
 import { summarize } from "./Findings.js"
 import { fromMillis, now } from "./Instant.js"
+import { analyze } from "./internal/dialect.js"
 import { acquire, type Lease, type LeaseHeld, type LeaseLost, withFence } from "./Lease.js"
 import { upsertAll } from "./Load.js"
 import { NotProven } from "./NotProven.js"
@@ -270,11 +271,16 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
       yield* failpoint("load.ledger")
       return loaded
     })
+    const sql = yield* SqlClient.SqlClient
+    yield* analyze(sql, "trials_staging.records", "registry, id")
     const done = yield* withFence(lease, within).pipe(
       Effect.catchTag("RolledBack", (dry) => Effect.as(ledger.finish(dry.run), dry.run))
     )
     yield* failpoint("load.commit")
     yield* Effect.ignoreLogged(staging.clear(registry.name))
+    if (done.counts.created * 10 > done.counts.extracted) {
+      yield* Effect.ignoreLogged(analyze(sql, "trials", "registry, id, updated_at, missing_since"))
+    }
     return done
   })
 

@@ -23,3 +23,17 @@ export const countUpTo = (
     ([row]) =>
       (row?.n ?? 0) > limit ? { value: limit, relation: "gte" } : { value: row?.n ?? 0, relation: "eq" }
   )
+
+/**
+ * Tells PostgreSQL's planner of rows that came by the thousand, which it would notice within a minute or so only.
+ * Not inside a transaction: the others would wait for its end.
+ */
+export const analyze = (
+  sql: SqlClient.SqlClient,
+  table: string,
+  columns: string
+): Effect.Effect<void, SqlError.SqlError> =>
+  sql.onDialectOrElse({
+    pg: () => Effect.asVoid(sql`ANALYZE ${sql.literal(table)} (${sql.literal(columns)})`),
+    orElse: () => Effect.void
+  })

@@ -47,7 +47,8 @@ export const first = Effect.gen(function* () {
     updated_seq INTEGER NOT NULL,
     PRIMARY KEY (registry, id)
   )`
-  yield* sql`CREATE INDEX trials_by_update ON trials (updated_at, updated_seq)`
+  // The last two are not for the order: with them, a list is counted from the index alone.
+  yield* sql`CREATE INDEX trials_by_update ON trials (updated_at, updated_seq, missing_since, registry)`
   yield* sql`CREATE INDEX trials_by_id ON trials (id, registry)`
 
   yield* sql`CREATE TABLE trial_versions (
