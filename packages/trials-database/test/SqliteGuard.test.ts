@@ -68,9 +68,10 @@ describe("a file is looked at before it is opened", () => {
       const file = join(folder, "trials.db")
       yield* made(file)
       const bytes = readFileSync(file)
-      for (let page = 1; page < bytes.length / 4096; page += 1) {
+      const pageSize = bytes.readUInt16BE(16)
+      for (let page = 1; page < bytes.length / pageSize; page += 1) {
         const damaged = Buffer.from(bytes)
-        damaged.fill(0xa5, page * 4096, page * 4096 + 512)
+        damaged.fill(0xa5, page * pageSize, page * pageSize + 512)
         writeFileSync(file, damaged)
         yield* refused(file, "corrupt")
       }
