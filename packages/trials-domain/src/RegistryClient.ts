@@ -65,6 +65,8 @@ export class UpstreamError extends Schema.TaggedError<UpstreamError>("trials-dom
   }
 }
 
+export const isUpstreamError = (error: unknown): error is UpstreamError => error instanceof UpstreamError
+
 /** What an earlier proven run read last: null where there was none. */
 export type LastRevision = Revision | null
 

@@ -5,9 +5,10 @@ import { acquire, type LeaseHeld, type LeaseLost, withFence } from "./Lease.js"
 import type { UpstreamError } from "./RegistryClient.js"
 import type { Registry } from "./Registry.js"
 import { remapStored } from "./Remap.js"
-import type { Run, RunReport } from "./Run.js"
+import { recorded } from "./Recording.js"
+import { reportOf, type Run, type RunReport } from "./Run.js"
+import { newRunId } from "./RunId.js"
 import { begun, RunLedger } from "./RunLedger.js"
-import { newRunId, recorded, reportOf } from "./Sync.js"
 
 /**
  * Applies the present mapping to every stored record of a registry, without asking the registry: a run of its own in

@@ -89,3 +89,15 @@ export const Run = Schema.Struct({
   findings: Schema.Array(FindingSummary)
 }).annotations({ identifier: "Run" })
 export type Run = typeof Run.Type
+
+/** What of a ledger row is reported. */
+export const reportOf = (run: Run): RunReport => ({
+  runId: run.runId,
+  registry: run.registry,
+  revision: run.revision,
+  verdict: run.verdict,
+  startedAt: run.startedAt,
+  finishedAt: run.finishedAt,
+  counts: run.counts,
+  reason: run.reason
+})

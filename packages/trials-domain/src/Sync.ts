@@ -1,21 +1,29 @@
 import { SqlClient, type SqlError } from "@effect/sql"
-import { Cause, Clock, Data, Effect, Layer, Option, type ParseResult, Random, Ref } from "effect"
+import { Data, Effect, Layer, type ParseResult, Ref } from "effect"
 import { recordAbsences } from "./Absence.js"
 import { type Extraction, extractProven } from "./Extraction.js"
 import { failpoint } from "./Failpoint.js"
 import { summarize } from "./Findings.js"
-import { fromMillis, now } from "./Instant.js"
+import { now } from "./Instant.js"
 import { analyze } from "./internal/dialect.js"
 import { acquire, type Lease, type LeaseHeld, type LeaseLost, withFence } from "./Lease.js"
 import { upsertAll } from "./Load.js"
 import { NotProven } from "./NotProven.js"
 import type { RejectedRecord } from "./Registry.js"
-import { columnUnknown } from "./Transform.js"
-import { RegistryClient, type ResolvedRevision, type Revision, type UpstreamError } from "./RegistryClient.js"
+import { recorded } from "./Recording.js"
+import {
+  isUpstreamError,
+  RegistryClient,
+  type ResolvedRevision,
+  type Revision,
+  type UpstreamError
+} from "./RegistryClient.js"
 import { remapForLoad } from "./Remap.js"
-import type { Run, RunReason, RunReport } from "./Run.js"
+import { reportOf, type Run, type RunReport } from "./Run.js"
+import { newRunId } from "./RunId.js"
 import { begun, RunLedger } from "./RunLedger.js"
 import { Staging } from "./Staging.js"
+import { columnUnknown } from "./Transform.js"
 import { checkEdition, defaultLimits, verify, type VerifyLimits } from "./Verify.js"
 
 export interface SyncOptions {
@@ -40,14 +48,6 @@ export const layer: Layer.Layer<RunLedger | Staging, never, SqlClient.SqlClient>
   RunLedger.layer,
   Staging.layer
 )
-
-/** A run's id: its start, and six letters and digits to tell runs of one second apart. Sorts by time. */
-export const newRunId: Effect.Effect<string> = Effect.gen(function* () {
-  const millis = yield* Clock.currentTimeMillis
-  const start = fromMillis(millis).replace(/[-:]|\.\d+/g, "")
-  const random = yield* Random.nextIntBetween(0, 36 ** 6)
-  return `${start}-${random.toString(36).padStart(6, "0")}`
-})
 
 /**
  * One run against one registry: resolve the revision, count, extract all, stage, verify, load, report. It publishes
@@ -85,79 +85,6 @@ export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError
   return reportOf(yield* Effect.scoped(run))
 })
 
-/** What of a ledger row is reported. */
-export const reportOf = (run: Run): RunReport => ({
-  runId: run.runId,
-  registry: run.registry,
-  revision: run.revision,
-  verdict: run.verdict,
-  startedAt: run.startedAt,
-  finishedAt: run.finishedAt,
-  counts: run.counts,
-  reason: run.reason
-})
-
-/**
- * Sees to it that a run that has begun also ends in the ledger: with its verdict where it could not be proven or the
- * upstream failed, and with the cause where it fails, dies or is interrupted. `known` is what the run knows of itself.
- */
-export const recorded = <E, R>(
-  start: Run,
-  steps: (known: Ref.Ref<Run>) => Effect.Effect<Run, E | NotProven | UpstreamError, R>
-): Effect.Effect<
-  Run,
-  Exclude<E, NotProven> | UpstreamError | SqlError.SqlError | ParseResult.ParseError,
-  R | RunLedger
-> =>
-  Effect.gen(function* () {
-    const ledger = yield* RunLedger
-    const known = yield* Ref.make(start)
-    const end = (verdict: "failed" | "quarantined", reason: RunReason) =>
-      Effect.gen(function* () {
-        const ended: Run = { ...(yield* Ref.get(known)), verdict, reason, finishedAt: yield* now }
-        yield* ledger.finish(ended)
-        return ended
-      })
-    return yield* steps(known).pipe(
-      Effect.catchIf(isNotProven, ({ code, examples, message, verdict }) =>
-        end(verdict, { code, message, examples })
-      ),
-      Effect.catchIf(mayPass, ({ message, reason }) =>
-        end("failed", { code: reason, message, examples: [] })
-      ),
-      // The database may be what failed: then the next run marks this one as dead. Two seconds, for a shutdown waits.
-      Effect.onError((cause) =>
-        end("failed", reasonOf(cause)).pipe(
-          Effect.interruptible,
-          Effect.timeout("2 seconds"),
-          Effect.ignoreLogged
-        )
-      )
-    )
-  })
-
-const isNotProven = (error: unknown): error is NotProven => error instanceof NotProven
-
-const isUpstream = (error: unknown): error is UpstreamError =>
-  typeof error === "object" && error !== null && "_tag" in error && error._tag === "UpstreamError"
-
-/** Whether trying later may help; a key, a named edition or a file wants a person. */
-const mayPass = (error: unknown): error is UpstreamError =>
-  isUpstream(error) && error.reason !== "key" && error.reason !== "gone" && error.reason !== "file"
-
-const reasonOf = (cause: Cause.Cause<unknown>): RunReason => {
-  const reason = (code: string, message: string): RunReason => ({ code, message, examples: [] })
-  const failure = Option.getOrNull(Cause.failureOption(cause))
-  if (isUpstream(failure)) return reason(failure.reason, failure.message)
-  if (failure !== null && typeof failure === "object" && "_tag" in failure && failure._tag === "LeaseLost") {
-    return reason("lease-lost", "Another run took over the registry; nothing of this one was loaded.")
-  }
-  if (failure !== null) return reason("storage", "The database failed; nothing of this run was loaded.")
-  if (Cause.isInterrupted(cause))
-    return reason("interrupted", "The run was stopped; nothing of it was loaded.")
-  return reason("defect", "The program failed in a way that it should not; nothing of this run was loaded.")
-}
-
 interface Proven {
   readonly rejected: ReadonlyArray<RejectedRecord>
   readonly last: Run | null
@@ -181,7 +108,7 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
     yield* checkEdition(resolved, last)
     const extraction = yield* extractProven(resolved.revision).pipe(
       Effect.catchIf(
-        (error) => isUpstream(error) && error.reason === "gone" && resolved.how !== "named",
+        (error) => isUpstreamError(error) && error.reason === "gone" && resolved.how !== "named",
         ({ message }) => new NotProven({ verdict: "failed", code: "gone", message, examples: [] })
       )
     )
