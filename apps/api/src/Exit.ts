@@ -2,13 +2,13 @@ import * as Runtime from "@effect/platform/Runtime"
 import { Cause, ConfigError, Console, Effect, Exit, Option } from "effect"
 import type { DatabaseError } from "trials-database/DatabaseError"
 import type { CannotListen } from "./ApiServer.js"
-import * as Settings from "./Settings.js"
+import { explain } from "trials-domain/Setting"
 
 /** What keeps the API from starting: a setting that is wrong. */
 export type StartError = ConfigError.ConfigError | DatabaseError | CannotListen
 
 const lineOf = (error: StartError): string =>
-  ConfigError.isConfigError(error) ? Settings.explain(error) : error.message
+  ConfigError.isConfigError(error) ? explain(error) : error.message
 
 /** Tells on stderr, in one line, why the program did not start. */
 export const explained = <A, R>(program: Effect.Effect<A, StartError, R>): Effect.Effect<A, StartError, R> =>

@@ -13,7 +13,7 @@ import type { UpstreamError } from "trials-domain/RegistryClient"
 import type { RunNotFound } from "trials-domain/RunQueries"
 import type { TrialNotFound } from "trials-domain/TrialQueries"
 import type { UnknownRegistry } from "trials-domain/registries/index"
-import { explain } from "./Settings.js"
+import { explain } from "trials-domain/Setting"
 
 /** The exit codes, as `trials --help` lists them. */
 export const exits = {

@@ -4,7 +4,7 @@ import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
 import { Effect, Either, Option } from "effect"
 import { fromMillis, type Instant } from "trials-domain/Instant"
-import * as Age from "./Age.js"
+import * as Age from "trials-domain/Age"
 
 /** What every command takes. Output reads both from the command line itself. */
 export const everywhere = {

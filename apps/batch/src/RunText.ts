@@ -1,6 +1,6 @@
 import { Duration } from "effect"
 import { styleText } from "node:util"
-import * as Age from "./Age.js"
+import * as Age from "trials-domain/Age"
 import type { Run, RunReport, Verdict } from "trials-domain/Run"
 import { exits } from "./Failure.js"
 import { clean } from "./Output.js"

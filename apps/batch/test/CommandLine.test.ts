@@ -22,7 +22,8 @@ const settings: ReadonlyArray<readonly [name: string, value: string, args: Reado
   ["TRIALS_LOG_LEVEL", "loud", replay],
   ["ODCLOUD_PAGE_SIZE", "0", live],
   ["ODCLOUD_BASE_URL", "localhost:80", live],
-  ["ODCLOUD_REVISION", "newest", live]
+  ["ODCLOUD_REVISION", "newest", live],
+  ["TRIALS_UPSTREAM_DEADLINE", "soon", live]
 ]
 
 describe("the command line", { timeout: 90_000 }, () => {

@@ -2,11 +2,11 @@ import { NodeContext } from "@effect/platform-node"
 import { Effect, Exit, Layer, LogLevel, Random, Tracer } from "effect"
 import { make, type OdcloudUpstream } from "trials-domain/testing/OdcloudUpstream"
 import { afterAll, beforeAll } from "vitest"
+import * as Setting from "trials-domain/Setting"
 import { run } from "../src/CommandLine.js"
 import { exitOf, ofCause } from "../src/Failure.js"
 import * as Logging from "../src/Logging.js"
 import * as Output from "../src/Output.js"
-import * as Settings from "../src/Settings.js"
 
 /** What a back-off multiplies is 0, so that nobody waits. */
 const noWaiting = (id: string): Random.Random =>
@@ -69,7 +69,7 @@ export const within = async (
       Effect.provide(
         Layer.mergeAll(NodeContext.layer, Output.layer(output), Logging.layer(output, LogLevel.All))
       ),
-      Effect.withConfigProvider(Settings.provider(environment)),
+      Effect.withConfigProvider(Setting.provider(environment)),
       Effect.withRandom(noWaiting(`command ${commands}`)),
       Effect.withTracer(spying(spans))
     )

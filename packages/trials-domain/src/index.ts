@@ -5,6 +5,7 @@
  * @module
  */
 export * as Absence from "./Absence.js"
+export * as Age from "./Age.js"
 export * as Change from "./Change.js"
 export * as Cursor from "./Cursor.js"
 export * as Dump from "./Dump.js"
@@ -30,6 +31,7 @@ export * as RunLedger from "./RunLedger.js"
 export * as RunQueries from "./RunQueries.js"
 export * as RunSummary from "./RunSummary.js"
 export * as Seq from "./Seq.js"
+export * as Setting from "./Setting.js"
 export * as Staging from "./Staging.js"
 export * as StoredCheck from "./StoredCheck.js"
 export * as Sync from "./Sync.js"

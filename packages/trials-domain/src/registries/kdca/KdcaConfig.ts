@@ -1,4 +1,6 @@
 import { Config, Duration, Effect, Layer, Option } from "effect"
+import * as Age from "../../Age.js"
+import { parsed } from "../../Setting.js"
 import { upstreamError } from "./OdcloudFault.js"
 import * as OdcloudClient from "./OdcloudClient.js"
 
@@ -34,7 +36,7 @@ const settings = Config.all({
     }),
     Config.withDefault(1000)
   ),
-  deadline: Config.duration("TRIALS_UPSTREAM_DEADLINE").pipe(Config.withDefault(Duration.minutes(10)))
+  deadline: parsed("TRIALS_UPSTREAM_DEADLINE", Age.parse).pipe(Config.withDefault(Duration.minutes(10)))
 })
 
 /** The live registry, from the settings. Without a key it fails with `UpstreamError` of the reason `key`. */

@@ -1,0 +1,56 @@
+/**
+ * Settings as programs read them: by name, each checked, and told in one line for a person where it is wrong. A check
+ * stands before a default, for after it the message would not name the setting.
+ *
+ * @module
+ */
+import { Config, ConfigError, ConfigProvider, type Duration, Either, LogLevel, type Option } from "effect"
+import * as Age from "./Age.js"
+
+/** The settings of an environment; one that is set to nothing is not set. */
+export const provider = (
+  environment: Readonly<Record<string, string | undefined>>
+): ConfigProvider.ConfigProvider =>
+  ConfigProvider.fromMap(
+    new Map(Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value] as const] : [])))
+  )
+
+/** A setting read from its text; Left says what it must be. */
+export const parsed = <A>(
+  name: string,
+  parse: (text: string) => Either.Either<A, string>
+): Config.Config<A> =>
+  Config.string(name).pipe(
+    Config.mapOrFail((text) => Either.mapLeft(parse(text), (wrong) => ConfigError.InvalidData([], wrong)))
+  )
+
+/** The age of the last proven run at which data are stale; none: never. */
+export const staleAfter: Config.Config<Option.Option<Duration.Duration>> = Config.option(
+  parsed("TRIALS_STALE_AFTER", Age.parse)
+)
+
+const levels: Readonly<Record<string, LogLevel.LogLevel>> = {
+  debug: LogLevel.Debug,
+  info: LogLevel.Info,
+  warn: LogLevel.Warning,
+  warning: LogLevel.Warning,
+  error: LogLevel.Error,
+  none: LogLevel.None
+}
+
+/** How much is logged. */
+export const logLevel: Config.Config<LogLevel.LogLevel> = parsed("TRIALS_LOG_LEVEL", (text) =>
+  Either.fromNullable(levels[text.toLowerCase()], () => "must be debug, info, warn, error or none")
+).pipe(Config.withDefault(LogLevel.Info))
+
+/** What is wrong with which setting, in one line for a person. */
+export const explain = (error: ConfigError.ConfigError): string =>
+  ConfigError.reduceWithContext(error, undefined, {
+    andCase: (_, left, right) => `${left} ${right}`,
+    orCase: (_, left) => left,
+    invalidDataCase: (_, path, message) =>
+      `${path.join("_")}${message.startsWith("must ") ? "" : ":"} ${message}.`,
+    missingDataCase: (_, path) => `${path.join("_")} is not set.`,
+    sourceUnavailableCase: (_, path, message) => `${path.join("_")} cannot be read: ${message}.`,
+    unsupportedCase: (_, path, message) => `${path.join("_")} cannot be read: ${message}.`
+  })
