@@ -9,9 +9,12 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 process.env.TURBO_TELEMETRY_DISABLED = "1"
 
-const run = (command, args) => {
+const [major, minor] = process.versions.node.split(".").map(Number)
+
+const run = (command, args, environment = {}) => {
   const { status } = spawnSync(command, args, {
     cwd: root,
+    env: { ...process.env, ...environment },
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32"
   })
@@ -47,6 +50,16 @@ const built = () =>
     readdirSync(join(root, group)).every((name) => existsSync(join(root, group, name, "dist")))
   )
 
+// How SQLite's driver is built: from Node 24 on here and not elsewhere, with what node-object-wrap.h explains.
+const driver = () => {
+  if (major < 24 || process.platform === "win32") return {}
+  const header = join(root, "scripts", "node-object-wrap.h")
+  return {
+    CXXFLAGS: `${process.env.CXXFLAGS ?? ""} -include "${header}"`,
+    npm_config_build_from_source: "better-sqlite3"
+  }
+}
+
 // Does a step unless its stamp shows that the same was done before.
 const unless = (name, files, alsoDone, step) => {
   const stamp = join(root, "node_modules", `.trials-${name}`)
@@ -57,7 +70,6 @@ const unless = (name, files, alsoDone, step) => {
 }
 
 export const prepare = () => {
-  const [major, minor] = process.versions.node.split(".").map(Number)
   if (major < 20 || (major === 20 && minor < 19)) {
     console.error(`Node ${process.versions.node} is too old: 20.19 or later is needed.`)
     process.exit(2)
@@ -68,7 +80,7 @@ export const prepare = () => {
     () => true,
     () => {
       console.error("Installing (the first time this compiles SQLite's driver, which takes a few minutes) …")
-      run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"])
+      run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], driver())
     }
   )
   unless("build", ["package-lock.json", "tsconfig.json", ...sources()], built, () => {
