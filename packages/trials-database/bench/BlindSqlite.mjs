@@ -6,13 +6,16 @@ import { stopwatch } from "./Stopwatch.mjs"
  * transaction, no comparison, no versions, no search keys, no index but the key.
  */
 export class BlindSqlite {
-  /** `like` is a database of ours, whose table and pragmas are taken. */
+  /** `like` is a database of ours, whose table is taken; the pragmas are those of our writer. */
   constructor(file, like) {
     const ours = new Sqlite(like, { readonly: true })
     const table = ours.prepare("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'trials'").get()
+    const pageSize = ours.pragma("page_size", { simple: true })
     this.columns = ours.pragma("table_info(trials)").map(({ name }) => name)
     ours.close()
     this.database = new Sqlite(file)
+    this.database.pragma(`page_size = ${pageSize}`)
+    this.database.pragma("cache_size = -65536")
     this.database.pragma("journal_mode = WAL")
     this.database.pragma("synchronous = FULL")
     this.database.exec(table.sql)
