@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { RunReport } from "trials-domain/Run"
@@ -87,4 +87,16 @@ it("without a list the built-in edition is read into an empty database, and the 
   expect(later.stderr).toMatch(/ODCLOUD_SPEC_URL.*last proven run/)
   const runs = documents(RunSummary, await trials(["runs", "list", "--json"]))
   expect(runs.map(({ revision }) => revision?.id)).toEqual([newer.uddi, newer.uddi, builtIn.uddi])
+})
+
+it("without a list a database that was filled from a file is not taken back to the built-in edition", async () => {
+  const { editions } = started()
+  editions.splice(0, 2, { ...older, uddi: "uddi:cfc19dda-6f75-4c57-86a8-bb9c8b103887" })
+  const saved = join(folder, "saved.json")
+  writeFileSync(saved, JSON.stringify(rows(5)))
+  expect(await trials([...sync, "--from", saved])).toMatchObject({ exit: 0 })
+  const before = await feed()
+  started().script = ({ spec }) => (spec ? { status: 503 } : undefined)
+  expect((await trials([...sync, "--allow-shrink"])).exit).toBe(4)
+  expect(await feed()).toBe(before)
 })

@@ -112,7 +112,7 @@ export const acquire = (
       Effect.ignoreLogged(
         waitingForWriter(
           sql`UPDATE leases SET holder = '', expires_at = '' WHERE registry = ${registry} AND token = ${held}`
-        ).pipe(Effect.timeout("2 seconds"))
+        ).pipe(Effect.interruptible, Effect.timeout("2 seconds"))
       )
     )
     yield* Effect.forkScoped(

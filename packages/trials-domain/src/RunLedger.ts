@@ -76,6 +76,8 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
     readonly finish: (run: Run) => Effect.Effect<void, LedgerError>
     /** The newest run of a registry that was proven whole and loaded (a dry run was not). */
     readonly lastProven: (registry: string) => Effect.Effect<Run | null, LedgerError>
+    /** The mapping version with which a registry was last read whole and loaded; a remap reads nothing. */
+    readonly lastReadMapping: (registry: string) => Effect.Effect<number | null, LedgerError>
   }
 >() {
   static readonly layer: Layer.Layer<RunLedger, never, SqlClient.SqlClient> = Layer.effect(
@@ -105,6 +107,12 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
               WHERE run_id = ${run.runId} AND finished_at IS NULL`
           )
         ),
+        lastReadMapping: Effect.fn("RunLedger.lastReadMapping")(function* (registry: string) {
+          const [row] = yield* sql<{ version: number }>`SELECT r.mapping_version AS version FROM runs r
+            WHERE r.registry = ${registry} AND r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL
+              AND r.proof IS NOT NULL ORDER BY r.started_at DESC, r.run_id DESC LIMIT 1`
+          return row?.version ?? null
+        }),
         lastProven: Effect.fn("RunLedger.lastProven")(function* (registry: string) {
           const [row] = yield* sql`SELECT ${sql.literal(runSelect("r"))} FROM runs r
             WHERE r.registry = ${registry} AND r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL

@@ -75,7 +75,10 @@ export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError
     yield* failpoint("ledger.begin")
     return yield* recorded(start, (known) =>
       Effect.gen(function* () {
-        const proven = yield* prove(known, options)
+        const proven = yield* prove(known, options).pipe(
+          // Only the pages of a killed run are taken over; what was not proven is read again.
+          Effect.tapErrorTag("NotProven", () => Effect.ignoreLogged(clearStaged(registry.name)))
+        )
         const loaded = yield* load(yield* Ref.get(known), lease, proven, options.dryRun ?? false)
         yield* failpoint("ledger.end")
         return loaded
@@ -84,6 +87,8 @@ export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError
   })
   return reportOf(yield* Effect.scoped(run))
 })
+
+const clearStaged = (registry: string) => Effect.flatMap(Staging, (staging) => staging.clear(registry))
 
 interface Proven {
   readonly rejected: ReadonlyArray<RejectedRecord>
@@ -176,8 +181,10 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
         mappingVersion: registry.mappingVersion
       }
       const lastMapping = last?.mappingVersion ?? registry.mappingVersion
+      // What a remap of ours has mapped anew, the registry was not asked for yet.
+      const readMapping = (yield* ledger.lastReadMapping(registry.name)) ?? lastMapping
       const remap = yield* remapForLoad(registry, lastMapping, context)
-      const { unchanged, ...written } = yield* upsertAll(registry, lastMapping, context)
+      const { unchanged, ...written } = yield* upsertAll(registry, readMapping, context)
       const disappeared = yield* recordAbsences(context, rejected)
       yield* failpoint("load.absences")
       const kinds = { ...written, remapped: remap.remapped + written.remapped, disappeared }

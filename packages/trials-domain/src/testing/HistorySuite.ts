@@ -3,6 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
 import { dump } from "../Dump.js"
 import { fromMillis } from "../Instant.js"
+import { remap } from "../RemapRun.js"
 import { businessFields, type ContentField, type Trial, type TrialContent } from "../Trial.js"
 import type { TrialVersion } from "../TrialVersion.js"
 import { VersionQueries } from "../VersionQueries.js"
@@ -113,6 +114,36 @@ export const historySuite = (engine: Engine, histories = 1000) =>
             const { items: ofB } = yield* queries.history("synth", "B", { limit: 10 })
             expect(ofB.map(({ kind }) => kind)).toEqual(["remapped", "created"])
           }).pipe(Effect.provide(readSide(database)))
+        })
+    )
+
+    it.scoped(
+      "a field that is first requested after a remap of ours arrives as remapped, not as an edit",
+      () =>
+        Effect.gen(function* () {
+          yield* TestClock.setTime(startOfTime)
+          const database = yield* engine.database
+          const upstream = new SyntheticUpstream(syntheticRegistry(), [{ id: "A", title: "a" }])
+          const later = syntheticRegistry("synth", {
+            mappingVersion: 2,
+            requestedSince: { officialTitle: 2 }
+          })
+          yield* Effect.gen(function* () {
+            const sql = yield* SqlClient.SqlClient
+            yield* syncFrom(upstream)
+            yield* TestClock.adjust("1 day")
+            yield* remap(later)
+            yield* TestClock.adjust("1 day")
+            upstream.records = [{ id: "A", title: "a", officialTitle: "The official one" }]
+            const report = yield* syncFrom({ layer: () => upstream.layer(later) })
+            expect(report.counts).toMatchObject({ remapped: 1, edited: 0 })
+            upstream.records = [{ id: "A", title: "a", officialTitle: "Another" }]
+            yield* TestClock.adjust("1 day")
+            const edit = yield* syncFrom({ layer: () => upstream.layer(later) })
+            expect(edit.counts).toMatchObject({ remapped: 0, edited: 1 })
+            const rows = yield* sql<{ updated: string }>`SELECT updated_at AS updated FROM trials`
+            expect(rows).toEqual([{ updated: fromMillis(startOfTime + 3 * 86_400_000) }])
+          }).pipe(Effect.provide(writeSide(database)))
         })
     )
 

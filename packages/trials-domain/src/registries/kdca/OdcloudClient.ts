@@ -227,7 +227,8 @@ const make = (config: OdcloudConfig) =>
         onFailure: (error) => {
           // What was replayed from a file cannot be asked for by its id.
           const before = last !== null && isEdition(last.id) ? last : null
-          if (before === null && config.dataset !== builtInDataset) return error
+          // A database that has trials already must not go back to 2021 unasked.
+          if (before === null && (last !== null || config.dataset !== builtInDataset)) return error
           const which = before === null ? "the built-in edition" : "the edition of the last proven run"
           return Effect.succeed<ResolvedRevision>({
             revision: before ?? builtIn,
