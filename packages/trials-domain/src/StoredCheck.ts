@@ -83,7 +83,14 @@ const checkVersions = (registry: string) =>
         OR l.created_at IS DISTINCT FROM t.created_at OR l.updated_at IS DISTINCT FROM t.updated_at
         OR l.missing_since IS DISTINCT FROM t.missing_since)
       ORDER BY t.id`
-    return rows.map(({ id }) => mismatch(registry, id, "versions", "the trial is not its last version"))
+    const lost = yield* sql<{ id: string }>`SELECT DISTINCT v.id FROM trial_versions v
+      WHERE v.registry = ${registry} AND NOT EXISTS (
+        SELECT 1 FROM trials t WHERE t.registry = v.registry AND t.id = v.id)
+      ORDER BY v.id`
+    return [
+      ...rows.map(({ id }) => mismatch(registry, id, "versions", "the trial is not its last version")),
+      ...lost.map(({ id }) => mismatch(registry, id, "versions", "the trial has versions and is not served"))
+    ]
   })
 
 /** The feed's places: each once, from 1 to the counter. */
