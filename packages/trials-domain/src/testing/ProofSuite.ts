@@ -151,7 +151,6 @@ export const proofSuite = (engine: Engine, reads = 500) =>
       Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         let loads = 0
-        let failures = 0
         for (let seed = 1; seed <= reads; seed += 1) {
           const random = seeded(seed)
           const registry = syntheticRegistry(`moving-${seed}`)
@@ -172,13 +171,11 @@ export const proofSuite = (engine: Engine, reads = 500) =>
             loads += 1
             expect(states).toContain(stateOf(rows))
           } else {
-            failures += 1
             expect(rows).toEqual([])
           }
         }
-        // Both must have happened, or the test shows nothing.
+        // Something must have been loaded, or the test shows nothing.
         expect(loads).toBeGreaterThan(reads / 4)
-        expect(failures).toBeGreaterThanOrEqual(0)
       }),
       180_000
     )
