@@ -39,11 +39,11 @@ const started = (init: boolean): Effect.Effect<void, DatabaseError, SqlClient.Sq
     })
   })
 
-/** Two processes may migrate at once: the one that comes second finds its tables there, and looks again. */
+/** Two processes may migrate at once: PostgreSQL tells the second that its tables are there, and it looks again. */
 const migrated: Effect.Effect<void, DatabaseError, SqlClient.SqlClient> = Migrations.migrate.pipe(
   Effect.retry({
     schedule: Schedule.spaced("100 millis").pipe(Schedule.intersect(Schedule.recurs(20))),
-    while: (error) => error._tag !== "SchemaMismatch"
+    while: (error) => error._tag === "SqlError" && fromSqlError(error).reason === "other"
   }),
   Effect.catchTags({
     SchemaMismatch: ofSchema,

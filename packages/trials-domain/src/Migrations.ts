@@ -3,7 +3,7 @@ import * as Migrator from "@effect/sql/Migrator"
 import { Effect, Record, Schema } from "effect"
 import { failpoint } from "./Failpoint.js"
 import { first } from "./internal/migrations/0001_first.js"
-import { failing, type Watch } from "./internal/transaction.js"
+import { busy, failing, waitingForWriter, type Watch } from "./internal/transaction.js"
 
 /** The table that records which migrations a database has. */
 export const migrationsTable = "trials_migrations"
@@ -61,15 +61,7 @@ export const check: Effect.Effect<void, SchemaMismatch | SqlError.SqlError, SqlC
   }
 )
 
-/**
- * Brings the database to this library's schema, in one transaction; a failure rolls all of it back.
- * Returns the migrations that ran. Refuses a newer schema.
- */
-export const migrate: Effect.Effect<
-  ReadonlyArray<string>,
-  SchemaMismatch | SqlError.SqlError | Migrator.MigrationError,
-  SqlClient.SqlClient
-> = Effect.gen(function* () {
+const attempt = Effect.gen(function* () {
   const found = yield* currentVersion
   if (found === schemaVersion) return []
   if (found > schemaVersion)
@@ -77,5 +69,17 @@ export const migrate: Effect.Effect<
   const ran = yield* failing((watch: Watch<SqlError.SqlError>) =>
     Migrator.make({})({ loader: Migrator.fromRecord(Record.map(migrations, watch)), table: migrationsTable })
   )
+  // The migrator says the same of "nothing to do" and of "another process is at it, and has not committed yet".
+  if (ran.length === 0) return yield* busy("Another process migrates the database.")
   return ran.map(([id, name]) => `${id}_${name}`)
-}).pipe(Effect.withSpan("Migrations.migrate"))
+})
+
+/**
+ * Brings the database to this library's schema, in one transaction; a failure rolls all of it back.
+ * Returns the migrations that ran. Refuses a newer schema. Where another process migrates, waits for its end.
+ */
+export const migrate: Effect.Effect<
+  ReadonlyArray<string>,
+  SchemaMismatch | SqlError.SqlError | Migrator.MigrationError,
+  SqlClient.SqlClient
+> = Effect.withSpan(waitingForWriter(attempt), "Migrations.migrate")

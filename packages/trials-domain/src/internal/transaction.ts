@@ -9,6 +9,10 @@ const isBusy = (error: unknown): boolean =>
   Predicate.hasProperty(error.cause, "code") &&
   String(error.cause.code).startsWith("SQLITE_BUSY")
 
+/** The error of a statement that another writer keeps from its turn. */
+export const busy = (message: string): SqlError.SqlError =>
+  new SqlError.SqlError({ message, cause: { code: "SQLITE_BUSY" } })
+
 /**
  * Waits for SQLite's one writer outside the driver, whose own wait stops the whole process: up to ten minutes,
  * and an interruption is heard.
