@@ -78,7 +78,27 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
       })
       const columns = sql.literal(contentColumns())
 
+      // Asked first: the SQLite client remembers a statement that failed for want of its table.
+      const present = Effect.gen(function* () {
+        const tables = yield* sql.onDialectOrElse({
+          pg: () =>
+            sql`SELECT 1 FROM information_schema.tables WHERE table_schema = 'trials_staging' AND table_name = 'layout'`,
+          orElse: () =>
+            sql`SELECT 1 FROM trials_staging.sqlite_master WHERE type = 'table' AND name = 'layout'`
+        })
+        if (tables.length === 0) return false
+        const [found] = yield* sql<{ version: number }>`SELECT version FROM trials_staging.layout`
+        return found?.version === layout
+      })
+
       const create = Effect.gen(function* () {
+        // One process at a time: the second would drop what the first has staged by then.
+        yield* sql`UPDATE counters SET value = value WHERE name = 'publication'`
+        if (yield* present) return
+        yield* sql.onDialectOrElse({
+          pg: () => sql`CREATE SCHEMA IF NOT EXISTS trials_staging`,
+          orElse: () => Effect.void
+        })
         for (const name of ["layout", "reads", "pages", "records"]) {
           yield* sql`DROP TABLE IF EXISTS trials_staging.${sql.literal(name)}`
         }
@@ -99,22 +119,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
       })
 
       const prepare = Effect.gen(function* () {
-        yield* sql.onDialectOrElse({
-          pg: () => sql`CREATE SCHEMA IF NOT EXISTS trials_staging`,
-          orElse: () => Effect.void
-        })
-        // Asked first: the SQLite client remembers a statement that failed for want of its table.
-        const tables = yield* sql.onDialectOrElse({
-          pg: () =>
-            sql`SELECT 1 FROM information_schema.tables WHERE table_schema = 'trials_staging' AND table_name = 'layout'`,
-          orElse: () =>
-            sql`SELECT 1 FROM trials_staging.sqlite_master WHERE type = 'table' AND name = 'layout'`
-        })
-        const found =
-          tables.length === 0
-            ? []
-            : yield* sql<{ version: number }>`SELECT version FROM trials_staging.layout`
-        if (found[0]?.version !== layout) yield* transaction(sql)(create)
+        if (!(yield* present)) yield* transaction(sql)(create)
       })
 
       const clear = (registry: string) =>
