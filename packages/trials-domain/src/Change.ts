@@ -27,12 +27,13 @@ export const FieldChange = Schema.Struct({
 }).annotations({ identifier: "FieldChange" })
 export type FieldChange = typeof FieldChange.Type
 
-const same = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
+/** Whether two values of fields are the same: lists by their items. */
+export const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
 /** The fields in which two contents differ, with their values, in the order of the schema. */
 export const diff = (from: TrialContent, to: TrialContent): ReadonlyArray<FieldChange> =>
   contentFields
-    .filter((field) => !same(from[field], to[field]))
+    .filter((field) => !isSame(from[field], to[field]))
     .map((field) => ({ field, from: from[field], to: to[field] }))
 
 /** A version to be written: its kind, its changes, and the trial's content after it. */
@@ -43,6 +44,10 @@ export interface PlannedVersion {
 }
 
 const isBusiness = (change: FieldChange): boolean => businessFields.some((field) => field === change.field)
+
+/** The business fields in which two contents differ: what an edit of the registry names. */
+export const businessDiff = (from: TrialContent, to: TrialContent): ReadonlyArray<FieldChange> =>
+  diff(from, to).filter(isBusiness)
 
 /**
  * The versions that a record seen today adds to a trial, none where nothing changed. Each has one cause: a return,

@@ -1,57 +1,84 @@
-import { SqlClient } from "@effect/sql"
+import { SqlClient, type SqlError } from "@effect/sql"
 import { Effect, Either, Schema } from "effect"
 import { diff } from "./Change.js"
 import { failpoint } from "./Failpoint.js"
 import { KnownTrial, knownSelect, type LoadError } from "./Load.js"
-import type { Registry } from "./Registry.js"
+import type { Registry, RegistryRecord, RejectedRecord } from "./Registry.js"
 import { type LoadContext, type TrialPlan, write } from "./VersionWriter.js"
 
 const pageSize = 1000
 
-const Stored = Schema.Struct({ ...KnownTrial.fields, record: Schema.parseJson(Schema.Unknown) })
+const decodeKnown = Schema.decodeUnknownEither(KnownTrial)
+const decodeRecord = Schema.decodeUnknownEither(Schema.parseJson(Schema.Unknown))
+
+/** A known trial and the record that it was last made from, or what of the two cannot be read. */
+export interface StoredTrial {
+  readonly id: string
+  readonly stored: Either.Either<
+    { readonly trial: typeof KnownTrial.Type; readonly record: RegistryRecord },
+    string
+  >
+}
+
+const readStored = (row: { readonly record: string | null }): StoredTrial["stored"] =>
+  Either.all({
+    trial: Either.mapLeft(decodeKnown(row), () => "the trial's row cannot be read"),
+    record:
+      row.record === null
+        ? Either.left("no version of the trial has a record")
+        : Either.mapLeft(decodeRecord(row.record), () => "the stored record is no JSON")
+  })
 
 /**
  * A page of known trials in order of id, each with the record that it was last made from.
  * A version without a record has that of an earlier one: it is kept once.
  */
-export const storedRecords = (registry: string, after: string) =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
-    const rows = yield* sql`SELECT ${sql.literal(knownSelect)}, v.record AS "record"
-      FROM trials t JOIN trial_versions v ON v.registry = t.registry AND v.id = t.id
-      WHERE t.registry = ${registry} AND t.id > ${after} AND v.version = (
-        SELECT max(w.version) FROM trial_versions w
-        WHERE w.registry = t.registry AND w.id = t.id AND w.record IS NOT NULL)
-      ORDER BY t.id LIMIT ${pageSize}`
-    return yield* Schema.decodeUnknown(Schema.Array(Stored))(rows)
-  })
+export const storedTrials = (
+  registry: string,
+  after: string
+): Effect.Effect<ReadonlyArray<StoredTrial>, SqlError.SqlError, SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    Effect.map(
+      sql<{ id: string; record: string | null }>`SELECT ${sql.literal(knownSelect)}, (
+          SELECT v.record FROM trial_versions v
+          WHERE v.registry = t.registry AND v.id = t.id AND v.record IS NOT NULL
+          ORDER BY v.version DESC LIMIT 1) AS "record"
+        FROM trials t WHERE t.registry = ${registry} AND t.id > ${after} ORDER BY t.id LIMIT ${pageSize}`,
+      (rows) => rows.map((row) => ({ id: row.id, stored: readStored(row) }))
+    )
+  )
 
 /**
  * Applies the present mapping to every stored record; a trial that comes out different gets a `remapped` version.
- * Must run inside the load's transaction. Returns how many did, and the ids whose record the mapping now rejects
- * (they stay as they are).
+ * Must run inside the load's transaction. Returns how many did, and those whose record the mapping now rejects, or
+ * that cannot be read (they stay as they are).
  */
 export const remapStored: (
   registry: Registry,
   context: LoadContext
 ) => Effect.Effect<
-  { readonly remapped: number; readonly rejected: ReadonlyArray<string> },
+  { readonly remapped: number; readonly rejected: ReadonlyArray<RejectedRecord> },
   LoadError,
   SqlClient.SqlClient
 > = Effect.fn("Remap.remapStored")(function* (registry: Registry, context: LoadContext) {
-  const rejected: Array<string> = []
+  const rejected: Array<RejectedRecord> = []
   let remapped = 0
   let after = ""
   for (;;) {
-    const page = yield* storedRecords(registry.name, after)
+    const page = yield* storedTrials(registry.name, after)
     const plans: Array<TrialPlan> = []
-    for (const { record, ...trial } of page) {
-      const mapped = registry.transform(record)
+    for (const { id, stored } of page) {
+      const mapped = Either.flatMap(stored, ({ record, trial }) =>
+        Either.mapBoth(registry.transform(record), {
+          onLeft: ({ reason }) => reason,
+          onRight: ({ content }) => ({ content, trial })
+        })
+      )
       if (Either.isLeft(mapped)) {
-        rejected.push(trial.id)
+        rejected.push({ id, reason: mapped.left })
         continue
       }
-      const { content } = mapped.right
+      const { content, trial } = mapped.right
       const changes = diff(trial, content)
       if (changes.length > 0)
         plans.push({ trial, versions: [{ kind: "remapped", changes, content }], record: null })
@@ -84,7 +111,7 @@ export const remapForLoad = (
           ...(rejected.length === 0
             ? []
             : [
-                `The mapping no longer reads the stored record of ${rejected.length} trial(s), as of ${rejected[0]}.`
+                `The mapping no longer reads the stored record of ${rejected.length} trial(s), as of ${rejected[0]?.id}.`
               ])
         ]
       }))

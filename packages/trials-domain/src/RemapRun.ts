@@ -52,8 +52,13 @@ export const remap: (
         verdict: remapped > 0 ? "complete" : "unchanged",
         finishedAt: yield* now,
         observedAt,
-        counts: { ...start.counts, expected: last?.counts.expected ?? null, remapped },
-        rejected: rejected.map((id) => ({ id, reason: "the present mapping cannot read the stored record" })),
+        counts: {
+          ...start.counts,
+          expected: last?.counts.expected ?? null,
+          rejected: rejected.length,
+          remapped
+        },
+        rejected,
         findings: last?.findings ?? []
       }
       yield* ledger.finish(done)

@@ -44,6 +44,9 @@ export const begun = (run: Pick<Run, "runId" | "registry" | "startedAt" | "mappi
   findings: []
 })
 
+// How many rejected records the ledger lists of a run; the count tells of all.
+const listed = 1000
+
 const toRow = (run: Run) => ({
   run_id: run.runId,
   registry: run.registry,
@@ -59,7 +62,7 @@ const toRow = (run: Run) => ({
   observed_at: run.observedAt,
   resumed_pages: run.resumedPages,
   notes: JSON.stringify(run.notes),
-  rejected: JSON.stringify(run.rejected),
+  rejected: JSON.stringify(run.rejected.slice(0, listed)),
   findings: JSON.stringify(run.findings)
 })
 

@@ -1,11 +1,13 @@
 import { SqlClient } from "@effect/sql"
-import { Effect, Either, Schema } from "effect"
+import { Array as Arr, Effect, Either, Schema } from "effect"
 import { diff } from "./Change.js"
 import { readSnapshot } from "./internal/transaction.js"
 import type { LoadError } from "./Load.js"
 import type { Registry } from "./Registry.js"
-import { storedRecords } from "./Remap.js"
+import { type StoredTrial, storedTrials } from "./Remap.js"
 import { searchKeys } from "./SearchKeys.js"
+import { checkChain } from "./VersionChain.js"
+import { toVersion, VersionRow, versionSelect } from "./VersionRow.js"
 
 /** One way in which what is served is not what the stored records and versions say. */
 export const Mismatch = Schema.Struct({
@@ -29,68 +31,81 @@ const mismatch = (registry: string, id: string | null, code: Mismatch["code"], d
   detail
 })
 
-/** Rebuilds every trial of a registry from its stored record, and compares it with what is served. */
-const checkRecords = (registry: Registry): Effect.Effect<StoredCheck, LoadError, SqlClient.SqlClient> =>
+const decodeVersion = Schema.decodeUnknownEither(VersionRow)
+
+/** What is wrong with one trial and its record. */
+const checkTrial = (registry: Registry, { id, stored }: StoredTrial, keys: string | undefined) => {
+  const { name } = registry
+  if (Either.isLeft(stored)) return [mismatch(name, id, "record", stored.left)]
+  const { record, trial } = stored.right
+  const mapped = registry.transform(record)
+  const found: Array<Mismatch> = []
+  if (Either.isLeft(mapped)) {
+    found.push(mismatch(name, id, "record", `the mapping rejects the stored record: ${mapped.left.reason}`))
+  } else if (mapped.right.id !== id) {
+    found.push(mismatch(name, id, "record", `the stored record is that of ${mapped.right.id}`))
+  } else {
+    const fields = diff(trial, mapped.right.content).map(({ field }) => field)
+    if (fields.length > 0) found.push(mismatch(name, id, "content", `differs in ${fields.join(", ")}`))
+  }
+  if (keys !== searchKeys(id, trial).text)
+    found.push(mismatch(name, id, "search", "the search keys are not those of the trial"))
+  return found
+}
+
+/** What is wrong with the versions of one trial. */
+const checkVersions = (name: string, { id, stored }: StoredTrial, rows: ReadonlyArray<unknown>) => {
+  const [unreadable, versions] = Arr.separate(rows.map((row) => decodeVersion(row)))
+  const wrong =
+    unreadable.length > 0
+      ? [`${unreadable.length} of its ${rows.length} versions cannot be read`]
+      : checkChain(
+          Either.isRight(stored) ? stored.right.trial : null,
+          versions.map((row) => toVersion(row))
+        )
+  return wrong.map((detail) => mismatch(name, id, "versions", detail))
+}
+
+/** Checks a registry's trials, a page at a time: each against its record, its search keys and its versions. */
+const checkTrials = (registry: Registry): Effect.Effect<StoredCheck, LoadError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const { name } = registry
-    const found: Array<Mismatch> = []
+    const mismatches: Array<Mismatch> = []
     let trials = 0
     let after = ""
     for (;;) {
-      const page = yield* storedRecords(name, after)
-      const first = page[0]
-      const last = page.at(-1)
-      if (first === undefined || last === undefined) return { trials, mismatches: found }
-      const keys = new Map(
-        (yield* sql<{ id: string; text: string }>`SELECT id, text FROM trial_search
-          WHERE registry = ${name} AND id >= ${first.id} AND id <= ${last.id}`).map(({ id, text }) => [
-          id,
-          text
-        ])
-      )
-      for (const { record, ...trial } of page) {
-        const mapped = registry.transform(record)
-        if (Either.isLeft(mapped)) {
-          found.push(
-            mismatch(name, trial.id, "record", `the stored record cannot be read: ${mapped.left.reason}`)
-          )
-        } else {
-          const fields = diff(trial, mapped.right.content).map(({ field }) => field)
-          if (fields.length > 0)
-            found.push(mismatch(name, trial.id, "content", `differs in ${fields.join(", ")}`))
-        }
-        if (keys.get(trial.id) !== searchKeys(trial.id, trial).text) {
-          found.push(mismatch(name, trial.id, "search", "the search keys are not those of the trial"))
-        }
+      const page = yield* storedTrials(name, after)
+      const last = page.at(-1)?.id
+      if (last === undefined) return { trials, mismatches }
+      const keys = yield* sql<{ id: string; text: string }>`SELECT id, text FROM trial_search
+        WHERE registry = ${name} AND id > ${after} AND id <= ${last}`
+      const textOf = new Map(keys.map(({ id, text }) => [id, text]))
+      const rows = yield* sql<{ id: string }>`SELECT ${sql.literal(versionSelect)} FROM trial_versions v
+        WHERE v.registry = ${name} AND v.id > ${after} AND v.id <= ${last} ORDER BY v.id, v.version`
+      const rowsOf = Arr.groupBy(rows, ({ id }) => id)
+      for (const trial of page) {
+        mismatches.push(
+          ...checkTrial(registry, trial, textOf.get(trial.id)),
+          ...checkVersions(name, trial, rowsOf[trial.id] ?? [])
+        )
       }
       trials += page.length
-      after = last.id
+      after = last
     }
   })
 
-/** The trials whose row is not their last version, or whose versions do not count from 1 without a gap. */
-const checkVersions = (registry: string) =>
+/** The trials that have versions and are not there. */
+const checkLost = (registry: string) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const rows = yield* sql<{ id: string }>`
-      SELECT t.id FROM trials t LEFT JOIN (
-        SELECT v.registry, v.id, max(v.version) AS last, count(*) AS n FROM trial_versions v
-        WHERE v.registry = ${registry} GROUP BY v.registry, v.id
-      ) c ON c.registry = t.registry AND c.id = t.id
-      LEFT JOIN trial_versions l ON l.registry = t.registry AND l.id = t.id AND l.version = t.version
-      WHERE t.registry = ${registry} AND (c.last IS DISTINCT FROM t.version OR c.n IS DISTINCT FROM t.version
-        OR l.created_at IS DISTINCT FROM t.created_at OR l.updated_at IS DISTINCT FROM t.updated_at
-        OR l.missing_since IS DISTINCT FROM t.missing_since)
-      ORDER BY t.id`
     const lost = yield* sql<{ id: string }>`SELECT DISTINCT v.id FROM trial_versions v
       WHERE v.registry = ${registry} AND NOT EXISTS (
         SELECT 1 FROM trials t WHERE t.registry = v.registry AND t.id = v.id)
       ORDER BY v.id`
-    return [
-      ...rows.map(({ id }) => mismatch(registry, id, "versions", "the trial is not its last version")),
-      ...lost.map(({ id }) => mismatch(registry, id, "versions", "the trial has versions and is not served"))
-    ]
+    return lost.map(({ id }) =>
+      mismatch(registry, id, "versions", "the trial has versions and is not served")
+    )
   })
 
 /** The feed's places: each once, from 1 to the counter. */
@@ -107,7 +122,7 @@ const checkFeed = Effect.gen(function* () {
 
 /**
  * Rebuilds every trial from its stored record by the present mapping and compares it with what is served; checks too
- * that every trial is its last version and that the feed has no gap. Reads one snapshot and changes nothing.
+ * that every version follows from the one before, that the last is the trial, and that the feed has no gap. Reads one snapshot and changes nothing.
  */
 export const checkStored: (
   registries: ReadonlyArray<Registry>
@@ -118,9 +133,9 @@ export const checkStored: (
       sql,
       Effect.gen(function* () {
         const each = yield* Effect.forEach(registries, (registry) =>
-          Effect.zipWith(checkRecords(registry), checkVersions(registry.name), (records, versions) => ({
-            trials: records.trials,
-            mismatches: [...records.mismatches, ...versions]
+          Effect.zipWith(checkTrials(registry), checkLost(registry.name), (checked, lost) => ({
+            trials: checked.trials,
+            mismatches: [...checked.mismatches, ...lost]
           }))
         )
         const feed = yield* checkFeed

@@ -95,8 +95,6 @@ interface Proven {
   readonly last: Run | null
 }
 
-const rejectedLimit = 1000
-
 /** Reads the registry into staging and proves the read; `known` learns what was seen on the way. */
 const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
   Effect.gen(function* () {
@@ -154,7 +152,7 @@ const seen = (run: Run, extraction: Extraction, rejected: ReadonlyArray<Rejected
             `The registry sends column(s) that nobody knows yet: ${added.sort().join(", ")}. The records keep them.`
           ])
     ],
-    rejected: rejected.slice(0, rejectedLimit),
+    rejected,
     findings
   }
 }

@@ -5,11 +5,11 @@ import * as Cursor from "./Cursor.js"
 import type { Instant } from "./Instant.js"
 import { countUpTo, includes } from "./internal/dialect.js"
 import { readSnapshot } from "./internal/transaction.js"
-import { Trial, type TrialContent } from "./Trial.js"
+import type { Trial, TrialContent } from "./Trial.js"
 import { type QueryError, TrialNotFound } from "./TrialQueries.js"
-import { ContentJson } from "./TrialRow.js"
-import { TrialVersion } from "./TrialVersion.js"
+import type { TrialVersion } from "./TrialVersion.js"
 import type { VersionDiff } from "./VersionDiff.js"
+import { toVersion, VersionRow, versionSelect } from "./VersionRow.js"
 
 export { VersionDiff } from "./VersionDiff.js"
 
@@ -46,38 +46,6 @@ export interface ChangesRequest {
 export interface ChangeFeed {
   readonly items: ReadonlyArray<TrialVersion>
   readonly nextAfter: number
-}
-
-const VersionRow = Schema.Struct({
-  ...TrialVersion.omit("trial", "changes").fields,
-  changes: Schema.parseJson(TrialVersion.fields.changes),
-  content: ContentJson,
-  createdAt: Trial.fields.createdAt,
-  updatedAt: Trial.fields.updatedAt,
-  missingSince: Trial.fields.missingSince
-})
-
-const columns = `v.registry, v.id, v.version, v.seq, v.kind, v.observed_at AS "observedAt",
-  v.edition_date AS "editionDate", v.run_id AS "runId", v.changes, v.content,
-  v.created_at AS "createdAt", v.updated_at AS "updatedAt", v.missing_since AS "missingSince"`
-
-const toVersion = (row: typeof VersionRow.Type): TrialVersion => {
-  const {
-    changes,
-    content,
-    createdAt,
-    editionDate,
-    id,
-    kind,
-    missingSince,
-    observedAt,
-    registry,
-    runId,
-    seq
-  } = row
-  const { updatedAt, version } = row
-  const trial = { registry, id, ...content, version, createdAt, updatedAt, missingSince }
-  return { registry, id, version, seq, kind, observedAt, editionDate, runId, changes, trial }
 }
 
 const decodeAll = (rows: ReadonlyArray<unknown>) =>
@@ -117,7 +85,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
     Effect.map(SqlClient.SqlClient, (sql) => {
       const versions = (where: Statement.Fragment, order: string, limit: number) =>
         Effect.flatMap(
-          sql`SELECT ${sql.literal(columns)} FROM trial_versions v WHERE ${where}
+          sql`SELECT ${sql.literal(versionSelect)} FROM trial_versions v WHERE ${where}
             ORDER BY ${sql.literal(order)} LIMIT ${limit}`,
           decodeAll
         )

@@ -4,6 +4,7 @@ import { Effect, TestClock } from "effect"
 import { dump } from "../Dump.js"
 import { fromMillis } from "../Instant.js"
 import { remap } from "../RemapRun.js"
+import { checkStored } from "../StoredCheck.js"
 import { businessFields, type ContentField, type Trial, type TrialContent } from "../Trial.js"
 import type { TrialVersion } from "../TrialVersion.js"
 import { VersionQueries } from "../VersionQueries.js"
@@ -96,6 +97,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
             const before = yield* dump()
             expect((yield* syncFrom({ layer: () => upstream.layer(later) })).verdict).toBe("unchanged")
             expect(yield* dump()).toBe(before)
+            expect((yield* checkStored([later])).mismatches).toEqual([])
           }).pipe(Effect.provide(writeSide(database)))
           yield* Effect.gen(function* () {
             const queries = yield* VersionQueries
@@ -189,6 +191,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
               yield* syncFrom(upstream, { limits: { allowShrink: true } })
               yield* TestClock.adjust("1 day")
             }
+            expect((yield* checkStored([syntheticRegistry()])).mismatches).toEqual([])
           }).pipe(Effect.provide(writeSide(database)))
 
           yield* Effect.gen(function* () {

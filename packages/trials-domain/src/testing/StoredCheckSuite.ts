@@ -1,0 +1,132 @@
+import { SqlClient } from "@effect/sql"
+import { describe, expect, it } from "@effect/vitest"
+import { Data, Effect, TestClock } from "effect"
+import { remap } from "../RemapRun.js"
+import { checkStored, type Mismatch } from "../StoredCheck.js"
+import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
+import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+
+/** Carries what a check saw out of the transaction that undoes the damage. */
+class Seen extends Data.TaggedError("Seen")<{ readonly mismatches: ReadonlyArray<Mismatch> }> {}
+
+/** What was done to a sound database, and what a check must say of it: `id code`, sorted. */
+const damages: ReadonlyArray<readonly [string, string, ReadonlyArray<string>]> = [
+  [
+    "a served field",
+    `UPDATE trials SET title = 'forged' WHERE id = 'A'`,
+    ["A content", "A search", "A versions"]
+  ],
+  ["a served row that is no trial", `UPDATE trials SET phases = '[' WHERE id = 'A'`, ["A record"]],
+  ["a trial that is gone", `DELETE FROM trials WHERE id = 'A'`, ["A versions"]],
+  ["search keys", `UPDATE trial_search SET text = 'forged' WHERE id = 'A'`, ["A search"]],
+  ["no search keys", `DELETE FROM trial_search WHERE id = 'A'`, ["A search"]],
+  [
+    "the last version",
+    `UPDATE trial_versions SET content = replace(content, 'third', 'forged') WHERE id = 'A'`,
+    ["A versions"]
+  ],
+  [
+    "an old version",
+    `UPDATE trial_versions SET content = replace(content, 'second', 'forged') WHERE id = 'A'`,
+    ["A versions"]
+  ],
+  [
+    "a version that is no JSON",
+    `UPDATE trial_versions SET content = '{' WHERE id = 'A' AND version = 2`,
+    ["A versions"]
+  ],
+  [
+    "what a version changed",
+    `UPDATE trial_versions SET changes = '[]' WHERE id = 'A' AND version = 2`,
+    ["A versions"]
+  ],
+  [
+    "a version's kind",
+    `UPDATE trial_versions SET kind = 'remapped' WHERE id = 'A' AND version = 2`,
+    ["A versions"]
+  ],
+  [
+    "a version that is gone",
+    `DELETE FROM trial_versions WHERE id = 'A' AND version = 2`,
+    ["A versions", "null feed"]
+  ],
+  [
+    "an instant that no edit moved",
+    `UPDATE trial_versions SET updated_at = '2027-01-01T00:00:00.000Z' WHERE id = 'B' AND version = 2`,
+    ["B versions"]
+  ],
+  [
+    "a record",
+    `UPDATE trial_versions SET record = replace(record, 'third', 'forged') WHERE id = 'A'`,
+    ["A content"]
+  ],
+  [
+    "a record that is no JSON",
+    `UPDATE trial_versions SET record = '{' WHERE id = 'A' AND version = 3`,
+    ["A record"]
+  ],
+  [
+    "a record of no trial",
+    `UPDATE trial_versions SET record = '{}' WHERE id = 'A' AND version = 3`,
+    ["A record"]
+  ],
+  ["no record", `UPDATE trial_versions SET record = NULL WHERE id = 'B'`, ["B record"]],
+  [
+    "another trial's record",
+    `UPDATE trial_versions SET record = replace(record, '"B"', '"A"') WHERE id = 'B'`,
+    ["B record"]
+  ],
+  ["the feed's counter", `UPDATE counters SET value = value + 1 WHERE name = 'seq'`, ["null feed"]]
+]
+
+/** What `trials verify` finds. */
+export const storedCheckSuite = (engine: Engine) =>
+  describe(`StoredCheck on ${engine.name}`, () => {
+    it.scoped(
+      "finds nothing in what runs have written, and every damage done to it; a remap keeps what it cannot read",
+      () =>
+        Effect.gen(function* () {
+          yield* TestClock.setTime(startOfTime)
+          const database = yield* engine.database
+          const registry = syntheticRegistry()
+          const upstream = new SyntheticUpstream(registry, [])
+          // A is edited twice, B disappears, C stays as it is.
+          const nights = [["first", "b"], ["second"], ["third"]]
+          yield* Effect.gen(function* () {
+            const sql = yield* SqlClient.SqlClient
+            for (const titles of nights) {
+              const [a = "", b] = titles
+              upstream.records = [
+                { id: "A", title: a },
+                ...(b === undefined ? [] : [{ id: "B", title: b }]),
+                { id: "C", title: "c" }
+              ]
+              yield* syncFrom(upstream, { limits: { allowShrink: true } })
+              yield* TestClock.adjust("1 day")
+            }
+            expect(yield* checkStored([registry])).toEqual({ trials: 3, mismatches: [] })
+            for (const [what, statement, expected] of damages) {
+              const seen = yield* sql
+                .withTransaction(
+                  Effect.gen(function* () {
+                    yield* sql.unsafe(statement)
+                    return yield* new Seen(yield* checkStored([registry]))
+                  })
+                )
+                .pipe(Effect.catchTag("Seen", ({ mismatches }) => Effect.succeed(mismatches)))
+              expect([...new Set(seen.map(({ code, id }) => `${id} ${code}`))].sort(), what).toEqual(expected)
+            }
+            expect(yield* checkStored([registry])).toEqual({ trials: 3, mismatches: [] })
+
+            yield* sql`UPDATE trial_versions SET record = '{' WHERE id = 'A' AND version = 3`
+            const later = syntheticRegistry("synth", {
+              mappingVersion: 2,
+              change: (content) => ({ ...content, status: "read better" })
+            })
+            expect((yield* remap(later)).counts).toMatchObject({ remapped: 2, rejected: 1 })
+            const { mismatches } = yield* checkStored([later])
+            expect(mismatches.map(({ code, id }) => `${id} ${code}`)).toEqual(["A record"])
+          }).pipe(Effect.provide(writeSide(database)))
+        })
+    )
+  })
