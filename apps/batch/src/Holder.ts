@@ -11,9 +11,14 @@ const attempt = <A>(read: () => A): A | undefined => {
   }
 }
 
-// Process numbers mean the same only within one machine and, in containers, one namespace of processes.
+// Process numbers mean the same only within one running machine (names are given twice, the id of a boot is not:
+// random(4)) and, in containers, one namespace of processes.
 const host = (): string =>
-  [hostname(), attempt(() => readlinkSync("/proc/self/ns/pid"))?.replace(/\D/g, "")].join("/")
+  [
+    hostname(),
+    attempt(() => readFileSync("/proc/sys/kernel/random/boot_id", "utf8"))?.trim(),
+    attempt(() => readlinkSync("/proc/self/ns/pid"))?.replace(/\D/g, "")
+  ].join("/")
 
 /** The state letter and the start (clock ticks since boot) of a process, where the system says them: proc(5), stat. */
 const stat = (pid: number): { readonly state: string; readonly start: string } | undefined => {

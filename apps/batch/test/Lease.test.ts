@@ -79,22 +79,24 @@ describe.concurrent("two runs of one registry", { timeout: Scenario.long ? 900_0
       })
   )
 
-  it.scopedLive.each([...engines])("on %s: one that comes while the other makes the tables waits for them", (engine) =>
-    Effect.gen(function* () {
-      const { batch, store } = yield* prepared(engine)
-      const maker = batch.start(first, pausedAt("migrate"))
-      yield* Effect.promise(() => maker.says("failpoint"))
-      const other = batch.start(first)
-      // Longer than it takes to start and to look once.
-      expect(yield* Effect.promise(() => Promise.race([other.ended, delay(4000, "waits")]))).toBe("waits")
-      maker.wake()
-      const ended = yield* Effect.promise(() => Promise.all([maker.ended, other.ended]))
-      const codes = ended.map(({ code }) => code)
-      expect(codes, ended.map(({ stderr }) => stderr).join("")).toContain(0)
-      for (const code of codes) expect([0, 5]).toContain(code)
-      const ledger = yield* ledgerOf(store)
-      expect(ledger).toHaveLength(codes.filter((code) => code === 0).length)
-    })
+  it.scopedLive.each([...engines])(
+    "on %s: one that comes while the other makes the tables waits for them",
+    (engine) =>
+      Effect.gen(function* () {
+        const { batch, store } = yield* prepared(engine)
+        const maker = batch.start(first, pausedAt("migrate"))
+        yield* Effect.promise(() => maker.says("failpoint"))
+        const other = batch.start(first)
+        // Longer than it takes to start and to look once.
+        expect(yield* Effect.promise(() => Promise.race([other.ended, delay(4000, "waits")]))).toBe("waits")
+        maker.wake()
+        const ended = yield* Effect.promise(() => Promise.all([maker.ended, other.ended]))
+        const codes = ended.map(({ code }) => code)
+        expect(codes, ended.map(({ stderr }) => stderr).join("")).toContain(0)
+        for (const code of codes) expect([0, 5]).toContain(code)
+        const ledger = yield* ledgerOf(store)
+        expect(ledger).toHaveLength(codes.filter((code) => code === 0).length)
+      })
   )
 
   it.scopedLive(

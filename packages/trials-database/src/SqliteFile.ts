@@ -150,17 +150,26 @@ export const create = (file: string): Effect.Effect<void, DatabaseError> =>
     }
   })
 
-/** Removes a staging file that cannot be read: it holds nothing that could not be read again. */
+const isSound = (file: string): boolean => {
+  const database = new Sqlite(file, { readonly: true })
+  try {
+    return database.pragma("quick_check(1)", { simple: true }) === "ok"
+  } finally {
+    database.close()
+  }
+}
+
+/**
+ * Removes a damaged staging file: it holds nothing that could not be read again. One that cannot be looked at now,
+ * another process may be making; one of the size that is not checked is left to the run that reads it.
+ */
 export const dropDamagedStaging = (file: string): Effect.Effect<void, DatabaseError> =>
   attempt(() => {
-    if (!existsSync(file)) return
+    if (!existsSync(file) || statSync(file).size > checkedSize) return
     try {
-      const database = new Sqlite(file, { readonly: true })
-      const sound = database.pragma("quick_check(1)", { simple: true }) === "ok"
-      database.close()
-      if (sound) return
+      if (isSound(file)) return
     } catch (cause) {
-      if (reasonOf(cause) === "busy") return
+      if (reasonOf(cause) !== "corrupt") return
     }
     for (const name of [file, `${file}-wal`, `${file}-shm`]) rmSync(name, { force: true })
   })

@@ -1,11 +1,12 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
-import { Effect, Layer, Redacted } from "effect"
+import { Effect, Fiber, Layer, Option, Redacted } from "effect"
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Database from "trials-database/Database"
+import { acquire } from "trials-domain/Lease"
 import { migrationsTable } from "trials-domain/Migrations"
 import { syncFrom, syntheticRegistry, SyntheticUpstream, writeSide } from "trials-domain/testing"
 import { sqlite, temporaryFolder } from "./engines.js"
@@ -141,6 +142,23 @@ describe("connections", () => {
           expect(yield* reading`SELECT value FROM counters WHERE name = 'seq'`).toEqual([{ value: 5 }])
         }).pipe(Effect.provide(reader))
       }).pipe(Effect.provide(writer))
+    })
+  )
+
+  it.scopedLive("whoever waits for the writer's turn can be stopped", () =>
+    Effect.gen(function* () {
+      const database = yield* sqlite.database
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        const other = new Sqlite(database.url.slice("sqlite:".length))
+        other.exec("BEGIN IMMEDIATE")
+        const waiting = yield* Effect.fork(Effect.scoped(acquire("synth", "run")))
+        yield* Effect.sleep("500 millis")
+        const stopped = yield* Effect.timeoutOption(Fiber.interrupt(waiting), "10 seconds")
+        expect(Option.isSome(stopped)).toBe(true)
+        other.close()
+        expect(yield* sql`SELECT registry FROM leases`).toEqual([])
+      }).pipe(Effect.provide(database.writer))
     })
   )
 

@@ -22,3 +22,7 @@ export const fromMillis = (millis: number): Instant => DateTime.formatIso(DateTi
 
 /** The present instant, from Effect's Clock. */
 export const now: Effect.Effect<Instant> = Effect.map(Clock.currentTimeMillis, fromMillis)
+
+/** The present instant, or `earliest` where the clock is behind it: what is written in order must not go backwards. */
+export const notBefore = (earliest: Instant | null): Effect.Effect<Instant> =>
+  Effect.map(now, (present) => (earliest !== null && earliest > present ? earliest : present))

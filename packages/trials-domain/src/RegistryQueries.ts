@@ -26,6 +26,15 @@ const ReportRow = Schema.Struct(RunRow.fields).pick(
 
 // A dry run loaded nothing and has no observedAt; a remap run read nothing and has no proof.
 const proven = "r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL AND r.proof IS NOT NULL"
+// Clocks of two machines differ a little; what ended later than that was written under a wrong one.
+const skew = 5 * 60 * 1000
+
+/** How long ago a run ended; null where that lies in the future. */
+const ageOf = (finishedAt: string, millis: number): number | null => {
+  const age = millis - Date.parse(finishedAt)
+  return age < -skew ? null : Math.max(0, Math.floor(age / 1000))
+}
+
 const newestFirst = "ORDER BY r.started_at DESC, r.run_id DESC"
 
 const Counts = Schema.Struct({ listed: Schema.NonNegativeInt, missing: Schema.NonNegativeInt })
@@ -102,10 +111,7 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
               revision: last?.revision ?? null,
               lastRun: yield* newest(name, "1 = 1"),
               lastProvenAt,
-              ageSeconds:
-                lastProvenAt === null
-                  ? null
-                  : Math.max(0, Math.floor((millis - Date.parse(lastProvenAt)) / 1000)),
+              ageSeconds: lastProvenAt === null ? null : ageOf(lastProvenAt, millis),
               lastChangeAt: yield* lastChange(name),
               trials: counts.get(name) ?? { listed: 0, missing: 0 }
             }

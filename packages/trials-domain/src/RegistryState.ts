@@ -15,7 +15,8 @@ export const RegistryState = Schema.Struct({
   lastRun: Schema.NullOr(RunReport).annotations({ description: "The newest run, whatever its verdict." }),
   lastProvenAt: Schema.NullOr(Instant).annotations({ description: "When the last proven run ended." }),
   ageSeconds: Schema.NullOr(Schema.NonNegativeInt).annotations({
-    description: "The age of the last proven run at the time of this answer."
+    description:
+      "The age of the last proven run at the time of this answer; null where there is none, or where it ended in the future, because a clock is wrong."
   }),
   lastChangeAt: Schema.NullOr(Instant).annotations({
     description: "When a run last changed any of its trials."

@@ -1,6 +1,6 @@
 import type { SqlClient, SqlError } from "@effect/sql"
 import { Effect, type ParseResult } from "effect"
-import { now } from "./Instant.js"
+import { notBefore, now } from "./Instant.js"
 import { acquire, type LeaseHeld, type LeaseLost, withFence } from "./Lease.js"
 import type { UpstreamError } from "./RegistryClient.js"
 import type { Registry } from "./Registry.js"
@@ -26,7 +26,7 @@ export const remap: (
   const run = Effect.gen(function* () {
     const lease = yield* acquire(registry.name, runId)
     const last = yield* ledger.lastProven(registry.name)
-    const start: Run = {
+    const start = yield* ledger.begin({
       ...begun({
         runId,
         registry: registry.name,
@@ -35,11 +35,9 @@ export const remap: (
       }),
       revision: last?.revision ?? null,
       notes: ["A remap: the registry was not asked."]
-    }
-    yield* ledger.begin(start)
+    })
     const within = Effect.gen(function* () {
-      const present = yield* now
-      const observedAt = last?.observedAt != null && last.observedAt > present ? last.observedAt : present
+      const observedAt = yield* notBefore(last?.observedAt ?? null)
       const { rejected, remapped } = yield* remapStored(registry, {
         registry: registry.name,
         runId,

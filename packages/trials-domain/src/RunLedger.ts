@@ -1,6 +1,6 @@
 import { SqlClient, type SqlError } from "@effect/sql"
 import { Context, Effect, Layer, type ParseResult, Schema } from "effect"
-import { now } from "./Instant.js"
+import { fromMillis, now } from "./Instant.js"
 import { selectList } from "./internal/columns.js"
 import { transaction } from "./internal/transaction.js"
 import { noCounts, Run } from "./Run.js"
@@ -72,9 +72,10 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
   {
     /**
      * Enters a run. Whoever calls this holds the registry's lease, so any other run of the registry that has not
-     * ended is dead: it is marked as failed.
+     * ended is dead: it is marked as failed. Returns the run as entered: it started after every other of its
+     * registry, whatever the machine's clock says, for the ledger is read in that order.
      */
-    readonly begin: (run: Run) => Effect.Effect<void, LedgerError>
+    readonly begin: (run: Run) => Effect.Effect<Run, LedgerError>
     /** Completes the row of a run that has not ended. Alone it is a commit of its own; inside a load, part of it. */
     readonly finish: (run: Run) => Effect.Effect<void, LedgerError>
     /** The newest run of a registry that was proven whole and loaded (a dry run was not). */
@@ -95,13 +96,17 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
             message: "The run ended without a word: it was killed, or its machine stopped.",
             examples: []
           }
-          const instant = yield* now
-          yield* committed(
-            Effect.zipRight(
-              sql`UPDATE runs SET verdict = 'failed', finished_at = ${instant}, reason = ${JSON.stringify(killed)}
-                WHERE registry = ${run.registry} AND finished_at IS NULL`,
-              sql`INSERT INTO runs ${sql.insert(toRow(run))}`
-            )
+          return yield* committed(
+            Effect.gen(function* () {
+              yield* sql`UPDATE runs SET verdict = 'failed', finished_at = ${yield* now},
+                reason = ${JSON.stringify(killed)} WHERE registry = ${run.registry} AND finished_at IS NULL`
+              const [last] = yield* sql<{ started: string | null }>`
+                SELECT max(started_at) AS started FROM runs WHERE registry = ${run.registry}`
+              const after = last?.started == null ? null : fromMillis(Date.parse(last.started) + 1)
+              const entered = after !== null && after > run.startedAt ? { ...run, startedAt: after } : run
+              yield* sql`INSERT INTO runs ${sql.insert(toRow(entered))}`
+              return entered
+            })
           )
         }),
         finish: Effect.fn("RunLedger.finish")((run: Run) =>

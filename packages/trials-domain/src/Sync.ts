@@ -4,7 +4,7 @@ import { recordAbsences } from "./Absence.js"
 import { type Extraction, extractProven } from "./Extraction.js"
 import { failpoint } from "./Failpoint.js"
 import { summarize } from "./Findings.js"
-import { now } from "./Instant.js"
+import { notBefore, now } from "./Instant.js"
 import { analyze } from "./internal/dialect.js"
 import { acquire, type Lease, type LeaseHeld, type LeaseLost, withFence } from "./Lease.js"
 import { upsertAll } from "./Load.js"
@@ -64,14 +64,14 @@ export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError
   const run = Effect.gen(function* () {
     const lease = yield* acquire(registry.name, runId)
     yield* failpoint("lease")
-    const startedAt = yield* now
-    const start = begun({
-      runId,
-      registry: registry.name,
-      startedAt,
-      mappingVersion: registry.mappingVersion
-    })
-    yield* ledger.begin(start)
+    const start = yield* ledger.begin(
+      begun({
+        runId,
+        registry: registry.name,
+        startedAt: yield* now,
+        mappingVersion: registry.mappingVersion
+      })
+    )
     yield* failpoint("ledger.begin")
     return yield* recorded(start, (known) =>
       Effect.gen(function* () {
@@ -168,9 +168,8 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
     const staging = yield* Staging
     const within = Effect.gen(function* () {
       yield* failpoint("load.begin")
-      const present = yield* now
       // Per trial, instants never go backwards, whatever the machine's clock does (promise 7).
-      const observedAt = last?.observedAt != null && last.observedAt > present ? last.observedAt : present
+      const observedAt = yield* notBefore(last?.observedAt ?? null)
       const context = {
         registry: registry.name,
         runId: run.runId,

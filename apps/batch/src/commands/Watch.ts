@@ -36,10 +36,12 @@ const freshness = (
 const ago = (seconds: number): string => Age.format(Duration.seconds(seconds))
 
 const text = ({ ageSeconds, lastProvenAt, maxAgeSeconds, registry, stale }: Freshness): string =>
-  ageSeconds === null
-    ? `stale  ${registry}: no run was ever proven whole; \`trials runs list\` shows what was tried`
-    : `${stale ? "stale" : "fresh"}  ${registry}: the last proven run ended ${ago(ageSeconds)} ago ` +
-      `(${lastProvenAt ?? ""}); the limit is ${ago(maxAgeSeconds)}`
+  ageSeconds === null && lastProvenAt !== null
+    ? `stale  ${registry}: the last proven run ended at ${lastProvenAt}, which is in the future: a clock is wrong`
+    : ageSeconds === null
+      ? `stale  ${registry}: no run was ever proven whole; \`trials runs list\` shows what was tried`
+      : `${stale ? "stale" : "fresh"}  ${registry}: the last proven run ended ${ago(ageSeconds)} ago ` +
+        `(${lastProvenAt ?? ""}); the limit is ${ago(maxAgeSeconds)}`
 
 export const watch = Command.make(
   "watch",

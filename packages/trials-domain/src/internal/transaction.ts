@@ -1,5 +1,5 @@
 import { type SqlClient, SqlError } from "@effect/sql"
-import { Cause, Effect, Predicate, Schedule } from "effect"
+import { Cause, Effect, Predicate, Random, Schedule } from "effect"
 
 const isSqlError = (defect: unknown): defect is SqlError.SqlError => defect instanceof SqlError.SqlError
 
@@ -13,14 +13,19 @@ const isBusy = (error: unknown): boolean =>
 export const busy = (message: string): SqlError.SqlError =>
   new SqlError.SqlError({ message, cause: { code: "SQLITE_BUSY" } })
 
+// Nothing is held meanwhile: it may be interrupted also where what waits may not.
+const pause = Effect.interruptible(
+  Effect.flatMap(Random.nextIntBetween(80, 120), (millis) => Effect.sleep(millis))
+)
+
 /**
  * Waits for SQLite's one writer outside the driver, whose own wait stops the whole process: up to ten minutes,
  * and an interruption is heard.
  */
 export const waitingForWriter = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.retry(effect, {
-    schedule: Schedule.spaced("100 millis").pipe(Schedule.jittered, Schedule.upTo("10 minutes")),
-    while: isBusy
+    schedule: Schedule.upTo(Schedule.forever, "10 minutes"),
+    while: (error) => (isBusy(error) ? Effect.as(pause, true) : Effect.succeed(false))
   })
 
 export type Watch<E> = <A, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>

@@ -2,6 +2,7 @@ import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
 import { dump } from "../Dump.js"
+import { RegistryQueries } from "../RegistryQueries.js"
 import { RunLedger } from "../RunLedger.js"
 import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
@@ -75,10 +76,18 @@ export const syncSuite = (engine: Engine) =>
         yield* TestClock.adjust("2 days")
         yield* syncFrom(upstream)
         yield* TestClock.setTime(startOfTime)
+        const state = Effect.flatMap(RegistryQueries, ({ registries }) => registries).pipe(
+          Effect.map(([found]) => found),
+          Effect.provide(RegistryQueries.layer([syntheticRegistry()]))
+        )
+        expect(yield* state).toMatchObject({ lastProvenAt: "2026-11-03T00:00:00.000Z", ageSeconds: null })
         upstream.records = records.map((record) => ({ ...record, title: `${record.title}!` }))
-        yield* syncFrom(upstream)
+        const second = yield* syncFrom(upstream)
         const after = yield* updatedAts
         expect(new Set(Object.values(after))).toEqual(new Set(["2026-11-03T00:00:00.000Z"]))
+        expect(yield* state).toMatchObject({ lastRun: { runId: second.runId }, ageSeconds: 0 })
+        const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastProven("synth"))
+        expect(last?.runId).toBe(second.runId)
       })
     )
 
