@@ -47,7 +47,7 @@ function said(args) {
   })
 }
 
-// Which packages a package may import (docs/architecture.md, Layout).
+// Which packages a package may import (docs/architecture.md).
 const allowed = {
   "packages/trials-domain": [],
   "packages/trials-contract": ["trials-domain"],

@@ -17,6 +17,12 @@ const environment = { ...process.env, TRIALS_DATABASE_URL: url }
 if (!live) {
   console.log("No ODCLOUD_SERVICE_KEY is set: reading the sample of 145 trials that comes with the project.")
 }
+if (live && /sample\.db$/.test(url)) {
+  console.error(
+    "TRIALS_DATABASE_URL names the sample's database. Name another: live trials are not mixed with it."
+  )
+  process.exit(2)
+}
 const named = live && Boolean(process.env.TRIALS_DATABASE_URL)
 const arguments_ = [
   join("apps", "batch", "bin", "trials.js"),
@@ -41,7 +47,17 @@ const api = spawn(process.execPath, [join("apps", "api", "bin", "trials-api.js")
   env: environment,
   stdio: "inherit"
 })
+api.on("exit", (code) => process.exit(code ?? 1))
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => api.kill(signal))
+
 const port = process.env.TRIALS_API_PORT || "3000"
+const host = process.env.TRIALS_API_HOST || "127.0.0.1"
+const answers = () =>
+  fetch(`http://${host.includes(":") ? `[${host}]` : host}:${port}/healthz`).then(
+    ({ ok }) => ok,
+    () => false
+  )
+while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 100))
 console.log(`
 Serving, until Ctrl+C:
   http://localhost:${port}/docs              the API, to try by hand
@@ -50,5 +66,3 @@ Serving, until Ctrl+C:
 In another shell, the command line on the same data:
   ${url === "sqlite:./data/trials.db" || named ? "" : `TRIALS_DATABASE_URL=${url} `}npx trials search 치매
 `)
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => api.kill(signal))
-api.on("exit", (code) => (process.exitCode = code ?? 1))

@@ -31,6 +31,8 @@ layer(sampleApi, { excludeTestServices: true })("the typed client", (it) => {
       expect(missing.status === 404 && missing.body.title).toBe("Not Found")
       const wrong = yield* Effect.promise(() => trials.trials({ query: { limit: 0 } }))
       expect(wrong.status === 400 && wrong.body.errors?.[0]?.parameter).toBe("limit")
+      const long = yield* Effect.promise(() => trials.trials({ query: { q: "a".repeat(9000) } }))
+      expect(long.status === 414 && long.body.title).toBe("URI Too Long")
     })
   )
 

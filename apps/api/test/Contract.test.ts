@@ -114,7 +114,18 @@ layer(validatedApi, { excludeTestServices: true })("the answers are those of the
       for (const { get } of Object.values<{ get: { responses: object; parameters: ReadonlyArray<object> } }>(
         body.paths
       )) {
-        expect(Object.keys(get.responses)).toEqual(["200", "400", "404", "405", "429", "500", "503"])
+        expect(Object.keys(get.responses)).toEqual([
+          "200",
+          "400",
+          "404",
+          "405",
+          "408",
+          "414",
+          "429",
+          "431",
+          "500",
+          "503"
+        ])
         for (const parameter of get.parameters) expect(parameter).toHaveProperty("description")
       }
       const { get } = body.paths["/v1/trials"]

@@ -19,8 +19,15 @@ export const oneOrAll = (name: string | undefined) =>
     (sources) => sources.map(({ registry }) => registry)
   )
 
-/** Reads a registry: over the network, or from a saved body. */
-export const client = (name: string, from: Option.Option<string>) =>
+const reading = (way: "live" | "listing") => (name: string, from: Option.Option<string>) =>
   Layer.unwrapEffect(
-    Effect.map(named(name), ({ live, replay }) => Option.match(from, { onNone: () => live, onSome: replay }))
+    Effect.map(named(name), (source) =>
+      Option.match(from, { onNone: () => source[way], onSome: source.replay })
+    )
   )
+
+/** Reads a registry: over the network, or from a saved body. */
+export const client = reading("live")
+
+/** Reads the editions of a registry, for which no key is needed. */
+export const listing = reading("listing")

@@ -33,7 +33,17 @@ const body = Schema.standardSchemaV1
 const problem = c.otherResponse({ contentType: problemType, body: body(Problem) })
 
 /** What any request may be refused with. */
-const refusals = { 400: problem, 404: problem, 405: problem, 429: problem, 500: problem, 503: problem }
+const refusals = {
+  400: problem,
+  404: problem,
+  405: problem,
+  408: problem,
+  414: problem,
+  429: problem,
+  431: problem,
+  500: problem,
+  503: problem
+}
 
 const largest = 2_147_483_647
 
@@ -145,7 +155,12 @@ export const contract = c.router(
           limit: limit(1000, 100),
           registry: optional(registry),
           kind: optional(oneOf(ChangeKind.literals, "Only changes of this kind.")),
-          field: optional(oneOf(contentFields, "Only changes of this field."))
+          field: optional(
+            oneOf(
+              contentFields,
+              "Only changes of this field; of a computed one (`enrollment`), also edits of its text (`enrollmentRaw`)."
+            )
+          )
         })
       ),
       responses: { 200: body(ChangeFeed) }

@@ -83,21 +83,27 @@ export type ContentField = keyof TrialContent
 /** The fields of `TrialContent` in the order in which they are stored, compared and shown. */
 export const contentFields = Object.keys(TrialContent.fields) as ReadonlyArray<ContentField>
 
-/** Fields computed from another field of the same trial: they never make an edit of their own. */
-const derivedFields: ReadonlySet<ContentField> = new Set<ContentField>([
-  "url",
-  "studyType",
-  "phases",
-  "observationalModel",
-  "scope",
-  "status",
-  "enrollment",
-  "durationMonths"
-])
+/**
+ * Fields computed from another field of the same trial (the URL from its id): they never make an edit of their own,
+ * an edit names what they are computed from.
+ */
+const derivedFrom: Partial<Record<ContentField, ContentField | "id">> = {
+  url: "id",
+  studyType: "studyTypeRaw",
+  phases: "phaseRaw",
+  observationalModel: "observationalModelRaw",
+  scope: "scopeRaw",
+  status: "statusRaw",
+  enrollment: "enrollmentRaw",
+  durationMonths: "durationRaw"
+}
+
+/** The field that an edit names where the value of `field` was edited. */
+export const editedField = (field: ContentField): string => derivedFrom[field] ?? field
 
 /** The fields that come from the registry: a change of one of them is an edit, and moves `updatedAt`. */
 export const businessFields: ReadonlyArray<ContentField> = contentFields.filter(
-  (field) => !derivedFields.has(field)
+  (field) => derivedFrom[field] === undefined
 )
 
 /** A trial, keyed by (registry, id): what the registry says of it, and what we observed of it. */

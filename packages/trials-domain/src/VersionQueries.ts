@@ -5,7 +5,7 @@ import * as Cursor from "./Cursor.js"
 import type { Instant } from "./Instant.js"
 import { countUpTo, includes } from "./internal/dialect.js"
 import { readSnapshot } from "./internal/transaction.js"
-import type { Trial, TrialContent } from "./Trial.js"
+import { type ContentField, editedField, type Trial, type TrialContent } from "./Trial.js"
 import { type QueryError, TrialNotFound } from "./TrialQueries.js"
 import type { TrialVersion } from "./TrialVersion.js"
 import type { VersionDiff } from "./VersionDiff.js"
@@ -36,8 +36,8 @@ export interface ChangesRequest {
   readonly limit: number
   readonly registry?: string | undefined
   readonly kind?: ChangeKind | undefined
-  /** Only changes of this field. */
-  readonly field?: string | undefined
+  /** Only changes of this field; of one that is computed, also edits of what it is computed from. */
+  readonly field?: ContentField | undefined
   /** Only what was observed at this instant or later. */
   readonly observedSince?: Instant | undefined
 }
@@ -147,7 +147,8 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           if (request.observedSince !== undefined) where.push(sql`v.observed_at >= ${request.observedSince}`)
           if (request.field !== undefined) {
             // A change is JSON text of ours, its field first: see Change.FieldChange.
-            where.push(includes(sql, "v.changes", `{"field":${JSON.stringify(request.field)},`))
+            const names = new Set([request.field, editedField(request.field)])
+            where.push(sql.or([...names].map((name) => includes(sql, "v.changes", `{"field":"${name}",`))))
           }
           const { end, items } = yield* readSnapshot(
             sql,

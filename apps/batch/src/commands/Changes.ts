@@ -62,7 +62,7 @@ export const changes = Command.make(
     ),
     registry: filter("registry", "Only this registry."),
     kind: oneOf("kind", ChangeKind.literals, `Only changes of this kind: ${ChangeKind.literals.join(", ")}.`),
-    field: oneOf("field", contentFields, "Only changes of this field, as in enrollmentRaw."),
+    field: oneOf("field", contentFields, "Only changes of this field, as in title."),
     ...everywhere
   },
   ({ after, all, field, kind, registry }) =>
@@ -117,7 +117,7 @@ export const changes = Command.make(
     help("What changed, in the order in which it was committed.", [
       ["trials changes", "the last 7 days"],
       ["trials changes --after 145 --json", "one change a line; the last one's seq is the next --after"],
-      ["trials changes --kind edited --field enrollmentRaw --after 0", "every edit of one field"]
+      ["trials changes --kind edited --field enrollment --after 0", "every edit of one field"]
     ])
   )
 )

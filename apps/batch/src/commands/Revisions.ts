@@ -21,11 +21,11 @@ export const revisions = Command.make("revisions", { registry, from, ...everywhe
         { width }
       )
     )
-  }).pipe(Effect.provide(Source.client(options.registry, options.from)))
+  }).pipe(Effect.provide(Source.listing(options.registry, options.from)))
 ).pipe(
   Command.withDescription(
     help("The editions that a registry lists, oldest first. `trials sync --revision` reads one of them.", [
-      ["trials revisions --registry kdca", "reads the portal's list"]
+      ["trials revisions --registry kdca", "reads the portal's list; needs no key"]
     ])
   )
 )

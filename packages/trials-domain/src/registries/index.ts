@@ -1,10 +1,13 @@
 import { Effect, Schema } from "effect"
 import { kdca } from "./kdca/Kdca.js"
-import { live } from "./kdca/KdcaConfig.js"
+import { listing, live } from "./kdca/KdcaConfig.js"
 import * as OdcloudReplay from "./kdca/OdcloudReplay.js"
 
-/** Every registry: what the pipeline knows of it, the live one from the settings, and a saved one from a path. */
-export const all = [{ registry: kdca, live, replay: OdcloudReplay.layer }]
+/**
+ * Every registry: what the pipeline knows of it, the live one from the settings (`listing` for its editions alone,
+ * which need no key), and a saved one from a path.
+ */
+export const all = [{ registry: kdca, live, listing, replay: OdcloudReplay.layer }]
 
 /** No registry has that name. */
 export class UnknownRegistry extends Schema.TaggedError<UnknownRegistry>("trials-domain/UnknownRegistry")(

@@ -5,7 +5,14 @@ import { dump } from "../Dump.js"
 import { fromMillis } from "../Instant.js"
 import { remap } from "../RemapRun.js"
 import { checkStored } from "../StoredCheck.js"
-import { businessFields, type ContentField, type Trial, type TrialContent } from "../Trial.js"
+import {
+  businessFields,
+  type ContentField,
+  contentFields,
+  editedField,
+  type Trial,
+  type TrialContent
+} from "../Trial.js"
 import type { TrialVersion } from "../TrialVersion.js"
 import { VersionQueries } from "../VersionQueries.js"
 import { type Engine, readSide, seeded, startOfTime, syncFrom, writeSide } from "./Engine.js"
@@ -65,6 +72,10 @@ export const historySuite = (engine: Engine, histories = 1000) =>
             expect((yield* queries.diff("synth", field, 1, 2)).changes).toEqual(changes)
             const { items: found } = yield* queries.changes({ after: 0, limit: 100, field })
             expect(found.map(({ id }) => id)).toEqual([field])
+          }
+          for (const field of contentFields.filter((each) => !businessFields.includes(each))) {
+            const { items } = yield* queries.changes({ after: 0, limit: 100, field })
+            expect(items.map(({ id }) => id)).toEqual(field === "url" ? [] : [editedField(field)])
           }
         }).pipe(Effect.provide(readSide(database)))
       })

@@ -1,4 +1,4 @@
-import { Config, Duration, Effect, Layer, Option } from "effect"
+import { Config, Duration, Effect, Layer } from "effect"
 import * as Age from "../../Age.js"
 import { parsed } from "../../Setting.js"
 import { upstreamError } from "./OdcloudFault.js"
@@ -15,7 +15,7 @@ const address = (name: string, normal: string) =>
   )
 
 const settings = Config.all({
-  serviceKey: Config.option(Config.redacted("ODCLOUD_SERVICE_KEY")),
+  serviceKey: Config.withDefault(Config.redacted("ODCLOUD_SERVICE_KEY"), null),
   baseUrl: address("ODCLOUD_BASE_URL", "https://api.odcloud.kr"),
   specUrl: address("ODCLOUD_SPEC_URL", "https://infuser.odcloud.kr/oas/docs"),
   dataset: Config.string("ODCLOUD_DATASET").pipe(
@@ -42,14 +42,17 @@ const settings = Config.all({
 /** The live registry, from the settings. Without a key it fails with `UpstreamError` of the reason `key`. */
 export const live = Layer.unwrapEffect(
   Effect.gen(function* () {
-    const { serviceKey, ...rest } = yield* settings
-    if (Option.isNone(serviceKey)) {
+    const config = yield* settings
+    if (config.serviceKey === null) {
       return yield* upstreamError("key", {
         detail:
           "ODCLOUD_SERVICE_KEY is not set. A key comes from https://www.data.go.kr/data/3074271/fileData.do " +
           "(활용신청); without one, --from FILE reads a saved answer."
       })
     }
-    return OdcloudClient.layer({ ...rest, serviceKey: serviceKey.value })
+    return OdcloudClient.layer(config)
   })
 )
+
+/** The live registry, of which only the editions can be asked for where there is no key. */
+export const listing = Layer.unwrapEffect(Effect.map(settings, OdcloudClient.layer))

@@ -28,8 +28,8 @@ import { decode, toPage } from "./OdcloudPage.js"
 
 /** How to reach the registry. */
 export interface OdcloudConfig {
-  /** Either spelling of the portal's key. */
-  readonly serviceKey: Redacted.Redacted<string>
+  /** Either spelling of the portal's key; without one, only the editions can be asked for. */
+  readonly serviceKey: Redacted.Redacted<string> | null
   readonly baseUrl: string
   readonly specUrl: string
   readonly dataset: string
@@ -174,7 +174,7 @@ const make = (config: OdcloudConfig) =>
 
     const rows = (revision: Revision, number: number, size: number) =>
       Effect.gen(function* () {
-        const authorization = headerOf(config.serviceKey)
+        const authorization = config.serviceKey === null ? null : headerOf(config.serviceKey)
         if (authorization === null) return yield* upstreamError("key")
         if (!isEdition(revision.id)) return yield* upstreamError("gone")
         const path = `${config.baseUrl.replace(/\/$/, "")}/api/${config.dataset}/v1/${revision.id}`
