@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises"
 import { RunSummary } from "trials-domain/RunSummary"
 import { describe, expect, it } from "vitest"
 import { document, documents, ErrorDocument, inFolder } from "./Batch.js"
@@ -28,4 +29,23 @@ describe("runs that are stopped", { timeout: 90_000 }, () => {
       expect(run).toMatchObject({ verdict: "failed", reason: { code: "interrupted" } })
     })()
   })
+
+  // One body of a hundred thousand rows: parsed, mapped, staged and loaded, each of which must let a signal in.
+  it(
+    "SIGTERM is heard at whatever moment of a long run",
+    inFolder(async (batch) => {
+      const file = batch.file("body.json", body(rows(100_000)))
+      for (const moment of [1000, 2000, 4000, 7000]) {
+        const going = batch.start(sync(file))
+        const early = await Promise.race([going.ended, delay(moment)])
+        if (early !== undefined) break
+        const asked = Date.now()
+        going.child.kill("SIGTERM")
+        const { code, signal } = await going.ended
+        expect(Date.now() - asked).toBeLessThan(10_000)
+        // On a slow machine the first comes before the program has begun.
+        expect([143, "SIGTERM"]).toContain(code ?? signal)
+      }
+    })
+  )
 })
