@@ -9,7 +9,7 @@ const trials = (count: number): ReadonlyArray<SyntheticRecord> =>
   Array.from({ length: count }, (_, n) => ({ id: `T${String(n).padStart(4, "0")}`, title: `Trial ${n}` }))
 
 /** What a run must prove before it loads. */
-export const proofSuite = (engine: Engine, reads = 500) =>
+export const proofSuite = (engine: Engine, reads: number) =>
   describe(`Proof on ${engine.name}`, () => {
     const test = <E>(name: string, body: Effect.Effect<void, E, Needs>, timeout?: number) =>
       it.scoped(

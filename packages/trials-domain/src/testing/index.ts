@@ -1,17 +1,34 @@
 /**
- * Behaviour suites of the library, each a function of an engine, for whoever brings a database of their own; and the
- * upstreams they run against.
+ * The behaviour of the library, as suites that any engine can be put through, for whoever brings a database of their
+ * own; and the upstreams they run against.
  *
  * @module
  */
-export { absenceSuite } from "./AbsenceSuite.js"
+import { absenceSuite } from "./AbsenceSuite.js"
+import type { Engine } from "./Engine.js"
+import { feedSuite } from "./FeedSuite.js"
+import { historySuite } from "./HistorySuite.js"
+import { proofSuite } from "./ProofSuite.js"
+import { queriesSuite } from "./QueriesSuite.js"
+import { stagingSuite } from "./StagingSuite.js"
+import { storedCheckSuite } from "./StoredCheckSuite.js"
+import { syncSuite } from "./SyncSuite.js"
+
 export * from "./Engine.js"
-export { feedSuite } from "./FeedSuite.js"
-export { historySuite } from "./HistorySuite.js"
 export * as OdcloudUpstream from "./OdcloudUpstream.js"
-export { proofSuite } from "./ProofSuite.js"
-export { queriesSuite } from "./QueriesSuite.js"
-export { stagingSuite } from "./StagingSuite.js"
-export { storedCheckSuite } from "./StoredCheckSuite.js"
-export { syncSuite } from "./SyncSuite.js"
 export * from "./SyntheticRegistry.js"
+
+/** Defines every suite for an engine; `reads` is how many reads of a moving upstream are tried. */
+export const behaviourSuites = (engine: Engine, reads = 500): void => {
+  for (const suite of [
+    absenceSuite,
+    feedSuite,
+    historySuite,
+    queriesSuite,
+    stagingSuite,
+    storedCheckSuite,
+    syncSuite
+  ])
+    suite(engine)
+  proofSuite(engine, reads)
+}
