@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
-import { Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { RunReport } from "trials-domain/Run"
 import { RunSummary } from "trials-domain/RunSummary"
 import { Trial } from "trials-domain/Trial"
@@ -8,6 +8,7 @@ import { TrialVersion } from "trials-domain/TrialVersion"
 import { describe, expect, it } from "vitest"
 import { type Batch, document, documents, ErrorDocument, inFolder } from "./Batch.js"
 import { body, rows } from "./Rows.js"
+import { dumpOf } from "./Stores.js"
 
 const sync = (file: string, ...more: ReadonlyArray<string>) => [
   "sync",
@@ -110,7 +111,11 @@ describe("trials sync", { timeout: 90_000 }, () => {
       const more = rows(6, (n) => (n === 5 ? { 비고: "새 열" } : {}))
       const ended = await batch.run(sync(batch.file("more.json", body(more))))
       expect(ended.code).toBe(0)
-      expect(ended.stdout).toMatch(/note .*비고/)
+      expect(ended.stdout).toMatch(/note .*비고.*new and changed/)
+      const url = `sqlite:${join(batch.folder, "data", "trials.db")}`
+      const dump = await Effect.runPromise(dumpOf({ url }))
+      const kept = dump.split("\n").filter((line) => line.includes("비고"))
+      expect(kept).toEqual([expect.stringMatching(/"trial_versions".*"C130006"/)])
       const quality = JSON.parse((await batch.run(["quality", "--registry", "kdca", "--json"])).stdout)
       expect(quality.findings).toContainEqual(
         expect.objectContaining({

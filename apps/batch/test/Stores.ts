@@ -52,7 +52,7 @@ export type EngineName = keyof typeof empty
 export const engines: ReadonlyArray<EngineName> = ["SQLite", "PostgreSQL"]
 
 /** The canonical dump as a reader sees it; empty where no database or no schema is yet. */
-export const dumpOf = ({ url }: Store): Effect.Effect<string> =>
+export const dumpOf = ({ url }: Pick<Store, "url">): Effect.Effect<string> =>
   Effect.provide(dump(), Database.reader({ url: Redacted.make(url), statementTimeout: "1 minute" })).pipe(
     Effect.catchIf(
       (error) =>

@@ -94,7 +94,10 @@ const readOnce: (
       stamp: stampAfter === dataTimestamp ? dataTimestamp : null,
       resumedPages: earlier.length,
       pages,
-      keys: yield* staging.settle(registry.name),
+      keys: yield* staging.settle(
+        registry.name,
+        pages.flatMap(({ rejected }) => rejected.flatMap(({ id }) => (id === null ? [] : [id])))
+      ),
       digests: pages.map((page) => page.digest).join(" ")
     }
   })

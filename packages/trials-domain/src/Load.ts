@@ -2,6 +2,7 @@ import { SqlClient, type SqlError, type Statement } from "@effect/sql"
 import { Effect, type ParseResult, Schema } from "effect"
 import { type ChangeKind, plan } from "./Change.js"
 import { failpoint } from "./Failpoint.js"
+import { Instant } from "./Instant.js"
 import { contentColumns, selectList } from "./internal/columns.js"
 import { report } from "./Progress.js"
 import type { Registry } from "./Registry.js"
@@ -22,6 +23,9 @@ export const nothingLoaded: LoadCounts = {
   unchanged: 0
 }
 
+/** The mapping version with which the registry was last read: before an instant, or at all (null). */
+export type ReadMapping = (before: Instant | null) => Effect.Effect<number, LoadError>
+
 export type LoadError = SqlError.SqlError | ParseResult.ParseError
 
 /** A trial's row together with the place of the version that moved `updatedAt`. */
@@ -37,16 +41,16 @@ const contents = (alias: string) => `(${contentColumns(alias)})`
 /**
  * Brings `trials` to what is staged: new trials are created, and of the others only those that differ are read,
  * compared field by field and written, each with its version. Must run inside a transaction that holds the
- * registry's lease, over a staged read that was proven whole. `lastMapping` is the mapping version of the last
- * proven run.
+ * registry's lease, over a staged read that was proven whole. `readMapping` says with which mapping version the
+ * registry was last read, before an instant or at all (null).
  */
 export const upsertAll: (
   registry: Registry,
-  lastMapping: number,
+  readMapping: ReadMapping,
   context: LoadContext
 ) => Effect.Effect<LoadCounts, LoadError, SqlClient.SqlClient> = Effect.fn("Load.upsertAll")(function* (
   registry: Registry,
-  lastMapping: number,
+  readMapping: ReadMapping,
   context: LoadContext
 ) {
   const sql = yield* SqlClient.SqlClient
@@ -76,7 +80,7 @@ export const upsertAll: (
         known === 0 ? within("s") : sql`${within("s")} AND ${unknown(sql)}`,
         n - known
       )
-    const plans = known === 0 ? [] : yield* differing(registry, lastMapping, both)
+    const plans = known === 0 ? [] : yield* differing(registry, readMapping, both)
     if (plans.length > 0) yield* write(context, plans)
     counts.created += n - known
     counts.unchanged += known - plans.length
@@ -115,20 +119,37 @@ const createAll = (context: LoadContext, where: Statement.Fragment, count: numbe
       FROM trials_staging.records s WHERE ${where} ORDER BY s.id`
   })
 
-const Differing = Schema.Struct({ ...KnownTrial.fields, seen: ContentJson, record: Schema.String })
+const Differing = Schema.Struct({
+  ...KnownTrial.fields,
+  seen: ContentJson,
+  record: Schema.String,
+  unseenSince: Schema.NullOr(Instant)
+})
 
 /** The trials of `both` that differ from what is staged of them, with the versions that this makes. */
-const differing = (registry: Registry, lastMapping: number, both: Statement.Fragment) =>
+const differing = (registry: Registry, readMapping: ReadMapping, both: Statement.Fragment) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const rows = yield* sql`SELECT ${sql.literal(knownSelect)}, s.content AS "seen", s.record AS "record"
+    const rows = yield* sql`SELECT ${sql.literal(knownSelect)}, s.content AS "seen", s.record AS "record",
+        coalesce(t.missing_since, (SELECT a.missed_at FROM absences a
+          WHERE a.registry = t.registry AND a.id = t.id)) AS "unseenSince"
       FROM ${both} AND (t.missing_since IS NOT NULL
         OR ${sql.literal(contents("t"))} IS DISTINCT FROM ${sql.literal(contents("s"))})
       ORDER BY s.id`
     const found = yield* Schema.decodeUnknown(Schema.Array(Differing))(rows)
-    return found.map(({ record, seen, ...trial }): TrialPlan => ({
+    // A trial that was not there when fields were first asked for has not been asked for them yet.
+    const mappings = new Map<Instant | null, number>()
+    for (const { unseenSince } of found) {
+      if (!mappings.has(unseenSince)) mappings.set(unseenSince, yield* readMapping(unseenSince))
+    }
+    return found.map(({ record, seen, unseenSince, ...trial }): TrialPlan => ({
       trial,
-      versions: plan(registry, lastMapping, { content: trial, missing: trial.missingSince !== null }, seen),
+      versions: plan(
+        registry,
+        mappings.get(unseenSince) ?? registry.mappingVersion,
+        { content: trial, missing: trial.missingSince !== null },
+        seen
+      ),
       record
     }))
   })

@@ -1,6 +1,6 @@
 import { SqlClient, type SqlError } from "@effect/sql"
 import { Context, Effect, Layer, type ParseResult, Schema } from "effect"
-import { fromMillis, now } from "./Instant.js"
+import { fromMillis, type Instant, now } from "./Instant.js"
 import { selectList } from "./internal/columns.js"
 import { transaction } from "./internal/transaction.js"
 import { noCounts, Run } from "./Run.js"
@@ -80,8 +80,14 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
     readonly finish: (run: Run) => Effect.Effect<void, LedgerError>
     /** The newest run of a registry that was proven whole and loaded (a dry run was not). */
     readonly lastProven: (registry: string) => Effect.Effect<Run | null, LedgerError>
-    /** The mapping version with which a registry was last read whole and loaded; a remap reads nothing. */
-    readonly lastReadMapping: (registry: string) => Effect.Effect<number | null, LedgerError>
+    /**
+     * The mapping version with which a registry was last read whole and loaded, before an instant or at all (null);
+     * a remap reads nothing.
+     */
+    readonly lastReadMapping: (
+      registry: string,
+      before: Instant | null
+    ) => Effect.Effect<number | null, LedgerError>
   }
 >() {
   static readonly layer: Layer.Layer<RunLedger, never, SqlClient.SqlClient> = Layer.effect(
@@ -115,10 +121,10 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
               WHERE run_id = ${run.runId} AND finished_at IS NULL`
           )
         ),
-        lastReadMapping: Effect.fn("RunLedger.lastReadMapping")(function* (registry: string) {
+        lastReadMapping: Effect.fn("RunLedger.lastReadMapping")(function* (registry, before) {
           const [row] = yield* sql<{ version: number }>`SELECT r.mapping_version AS version FROM runs r
             WHERE r.registry = ${registry} AND r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL
-              AND r.proof IS NOT NULL ORDER BY r.started_at DESC, r.run_id DESC LIMIT 1`
+              AND r.proof IS NOT NULL AND ${before === null ? sql`1 = 1` : sql`r.observed_at < ${before}`} ORDER BY r.started_at DESC, r.run_id DESC LIMIT 1`
           return row?.version ?? null
         }),
         lastProven: Effect.fn("RunLedger.lastProven")(function* (registry: string) {

@@ -1,5 +1,5 @@
 import { SqlClient, type SqlError } from "@effect/sql"
-import { Context, Effect, Layer, type ParseResult, Schema } from "effect"
+import { Array as Arr, Context, Effect, Layer, type ParseResult, Schema } from "effect"
 import type { ExtractedPage } from "./Extract.js"
 import { contentColumns, toJson, toRow } from "./internal/columns.js"
 import { insertAll } from "./internal/insert.js"
@@ -38,7 +38,7 @@ export interface StagedKeys {
   readonly distinct: number
   /** How many records said the same as one on an earlier page. */
   readonly repeated: number
-  /** Up to ten ids that came on two pages with different bodies. */
+  /** Up to ten ids that came on two pages with different bodies, one of which may be a rejected one. */
   readonly clashing: ReadonlyArray<string>
 }
 
@@ -64,8 +64,14 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
     /** What is staged of a registry: null where nothing is. */
     readonly read: (registry: string) => Effect.Effect<StagedRead | null, StagingError>
     readonly pages: (registry: string) => Effect.Effect<ReadonlyArray<StagedPage>, StagingError>
-    /** Ends a read whose pages are all there: of records that say the same of the same trial one is left. */
-    readonly settle: (registry: string) => Effect.Effect<StagedKeys, StagingError>
+    /**
+     * Ends a read whose pages are all there: of records that say the same of the same trial one is left. `rejected`
+     * are the ids of the records that could not be read.
+     */
+    readonly settle: (
+      registry: string,
+      rejected: ReadonlyArray<string>
+    ) => Effect.Effect<StagedKeys, StagingError>
     readonly clear: (registry: string) => Effect.Effect<void, StagingError>
   }
 >() {
@@ -195,12 +201,17 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
             SELECT page FROM trials_staging.pages WHERE registry = ${registry} ORDER BY number`
           return yield* Effect.forEach(rows, ({ page }) => Schema.decode(Schema.parseJson(StagedPage))(page))
         }),
-        settle: Effect.fn("Staging.settle")(function* (registry) {
+        settle: Effect.fn("Staging.settle")(function* (registry, rejected) {
           // Answered by the index alone, but where a trial came twice.
           const twice = sql<{ id: string }>`SELECT id FROM trials_staging.records
             WHERE registry = ${registry} GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 10`
           if ((yield* twice).length > 0) yield* transaction(sql)(dropRepeated(registry))
           const clashing = yield* twice
+          const alsoRejected = yield* Effect.forEach(
+            Arr.chunksOf(rejected, 500),
+            (ids) => sql<{ id: string }>`SELECT id FROM trials_staging.records
+              WHERE registry = ${registry} AND id IN ${sql.in(ids)} ORDER BY id LIMIT 10`
+          )
           const [counted] = yield* sql<{ n: number; repeated: number }>`
             SELECT CAST(count(DISTINCT id) AS INTEGER) AS n,
               (SELECT repeated FROM trials_staging.reads WHERE registry = ${registry}) AS repeated
@@ -208,7 +219,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           return {
             distinct: counted?.n ?? 0,
             repeated: counted?.repeated ?? 0,
-            clashing: clashing.map(({ id }) => id)
+            clashing: [...clashing, ...alsoRejected.flat()].map(({ id }) => id).slice(0, 10)
           }
         })
       }

@@ -4,7 +4,7 @@ import { recordAbsences } from "./Absence.js"
 import { type Extraction, extractProven } from "./Extraction.js"
 import { failpoint } from "./Failpoint.js"
 import { summarize } from "./Findings.js"
-import { notBefore, now } from "./Instant.js"
+import { type Instant, notBefore, now } from "./Instant.js"
 import { analyze } from "./internal/dialect.js"
 import { acquire, type Lease, type LeaseHeld, type LeaseLost, withFence } from "./Lease.js"
 import { upsertAll } from "./Load.js"
@@ -149,7 +149,8 @@ const seen = (run: Run, extraction: Extraction, rejected: ReadonlyArray<Rejected
       ...(added.length === 0
         ? []
         : [
-            `The registry sends column(s) that nobody knows yet: ${added.sort().join(", ")}. The records keep them.`
+            `The registry sends column(s) that nobody knows yet: ${added.sort().join(", ")}. ` +
+              "They are kept in the records of new and changed trials."
           ])
     ],
     rejected,
@@ -179,7 +180,8 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
       }
       const lastMapping = last?.mappingVersion ?? registry.mappingVersion
       // What a remap of ours has mapped anew, the registry was not asked for yet.
-      const readMapping = (yield* ledger.lastReadMapping(registry.name)) ?? lastMapping
+      const readMapping = (before: Instant | null) =>
+        Effect.map(ledger.lastReadMapping(registry.name, before), (found) => found ?? lastMapping)
       const remap = yield* remapForLoad(registry, lastMapping, context)
       const { unchanged, ...written } = yield* upsertAll(registry, readMapping, context)
       const disappeared = yield* recordAbsences(context, rejected)

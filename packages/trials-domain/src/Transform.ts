@@ -17,7 +17,7 @@ export interface TransformedPage {
   readonly columns: ReadonlyArray<string>
   /** How many records repeated another of the same page. */
   readonly duplicates: number
-  /** Ids with two records on this page that disagree. */
+  /** Ids with two records on this page that disagree, one of which may be a rejected one. */
   readonly clashes: ReadonlyArray<string>
 }
 
@@ -31,6 +31,7 @@ export const transform = (registry: Registry, records: ReadonlyArray<RegistryRec
   const findings: Array<Finding & { readonly id: string }> = []
   const columns = new Set<string>()
   const clashes = new Set<string>()
+  const unread = new Set<string>()
   const known = new Set(registry.columns)
   let duplicates = 0
   for (const record of records) {
@@ -38,11 +39,14 @@ export const transform = (registry: Registry, records: ReadonlyArray<RegistryRec
     for (const name of names) columns.add(name)
     const mapped = registry.transform(record)
     if (Either.isLeft(mapped)) {
+      const { id } = mapped.left
       rejected.push(mapped.left)
+      if (id !== null) (trials.has(id) ? clashes : unread).add(id)
       continue
     }
     const { content, id } = mapped.right
     const earlier = trials.get(id)
+    if (unread.has(id)) clashes.add(id)
     if (earlier === undefined) {
       trials.set(id, { ...mapped.right, record })
       for (const finding of mapped.right.findings) findings.push({ id, ...finding })

@@ -92,11 +92,19 @@ export const absenceSuite = (engine: Engine) =>
         yield* Effect.gen(function* () {
           const upstream = new SyntheticUpstream(syntheticRegistry(), all)
           yield* syncFrom(upstream)
-          upstream.records = [...without("T0"), { id: "T0", title: "" }]
+          const tolerant = { ...limits, reject: 1 }
+          upstream.records = [...without("T0"), { id: "", title: "" }]
           for (let night = 0; night < 3; night += 1) {
-            const report = yield* syncFrom(upstream, { limits: { reject: 1 } })
+            const report = yield* syncFrom(upstream, { limits: tolerant })
             expect(report.counts).toMatchObject({ rejected: 1, disappeared: 0 })
           }
+          upstream.records = [...without("T0").slice(1), { id: "T0", title: "" }]
+          for (const disappeared of [0, 1, 0]) {
+            const report = yield* syncFrom(upstream, { limits: tolerant })
+            expect(report.counts).toMatchObject({ rejected: 1, disappeared })
+          }
+          const sql = yield* SqlClient.SqlClient
+          expect(yield* sql`SELECT id FROM trials WHERE missing_since IS NOT NULL`).toEqual([{ id: "T1" }])
         }).pipe(Effect.provide(writeSide(database)))
       })
     )

@@ -160,6 +160,36 @@ export const historySuite = (engine: Engine, histories = 1000) =>
         })
     )
 
+    it.scoped("a field first requested while a trial was away arrives with its return as remapped", () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(startOfTime)
+        const database = yield* engine.database
+        const away: ReadonlyArray<SyntheticRecord> = [{ id: "A", title: "a" }]
+        const upstream = new SyntheticUpstream(syntheticRegistry(), [...away, { id: "B", title: "b" }])
+        const later = syntheticRegistry("synth", { mappingVersion: 2, requestedSince: { officialTitle: 2 } })
+        const night = (records: ReadonlyArray<SyntheticRecord>) =>
+          Effect.gen(function* () {
+            upstream.records = records
+            yield* TestClock.adjust("1 day")
+            return (yield* syncFrom(
+              { layer: () => upstream.layer(later) },
+              { limits: { allowShrink: true } }
+            )).counts
+          })
+        const back: ReadonlyArray<SyntheticRecord> = [...away, { id: "B", title: "b", officialTitle: "B" }]
+        yield* Effect.gen(function* () {
+          yield* syncFrom(upstream)
+          expect(yield* night(away)).toMatchObject({ disappeared: 0 })
+          expect(yield* night(back)).toMatchObject({ edited: 0, remapped: 1, reappeared: 0 })
+          const edit = [...away, { id: "B", title: "b", officialTitle: "C" }]
+          expect(yield* night(edit)).toMatchObject({ edited: 1, remapped: 0 })
+          yield* night(away)
+          expect(yield* night(away)).toMatchObject({ disappeared: 1 })
+          expect(yield* night(back)).toMatchObject({ edited: 1, remapped: 0, reappeared: 1 })
+        }).pipe(Effect.provide(writeSide(database)))
+      })
+    )
+
     it.scoped(
       `${histories} seeded histories: asOf any night is what the registry then had, and the feed rebuilds it all`,
       () =>

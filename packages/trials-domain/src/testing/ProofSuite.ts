@@ -61,6 +61,17 @@ export const proofSuite = (engine: Engine, reads: number) =>
           verdict: "quarantined",
           reason: { code: "key-clash" }
         })
+        // A body that cannot be read is another body.
+        for (const pageSize of [1000, 2]) {
+          const unread = new SyntheticUpstream(
+            syntheticRegistry(),
+            [{ id: "T0002", title: "" }, ...trials(4), { id: "T0001", title: "" }],
+            pageSize
+          )
+          const report = yield* syncFrom(unread, { limits: { reject: 1 } })
+          expect(report).toMatchObject({ verdict: "quarantined", reason: { code: "key-clash" } })
+          expect([...(report.reason?.examples ?? [])].sort()).toEqual(["T0001", "T0002"])
+        }
         const same = new SyntheticUpstream(syntheticRegistry(), [
           ...trials(3),
           { id: "T0001", title: "Trial 1" }

@@ -1,4 +1,4 @@
-import { Effect, Either, Layer, Schema } from "effect"
+import { Effect, Either, Layer, Option, Schema } from "effect"
 import type { MappedRecord, Registry, RegistryRecord } from "../Registry.js"
 import { type Page, RegistryClient, type Revision, type UpstreamError } from "../RegistryClient.js"
 import { TrialContent } from "../Trial.js"
@@ -52,14 +52,15 @@ export const contentOf = ({
 const Id = Schema.Struct({ id: Schema.NonEmptyString })
 const Content = Schema.Struct(TrialContent.fields)
 
+const idOf = (record: RegistryRecord): string | null =>
+  Option.match(Schema.decodeUnknownOption(Id)(record), { onNone: () => null, onSome: ({ id }) => id })
+
 const mapContent = (record: RegistryRecord): MappedRecord | null => {
-  const id = Schema.decodeUnknownOption(Id)(record)
+  const id = idOf(record)
   const content = Schema.decodeUnknownOption(Content)(
     typeof record === "object" ? { ...nothing, ...record } : undefined
   )
-  return id._tag === "None" || content._tag === "None"
-    ? null
-    : { id: id.value.id, content: content.value, findings: [] }
+  return id === null || content._tag === "None" ? null : { id, content: content.value, findings: [] }
 }
 
 /** A registry whose records are contents; `change` stands for a mapping of a later version. */
@@ -82,7 +83,7 @@ export const syntheticRegistry = (
     transform: (record) => {
       const mapped = mapContent(record)
       return mapped === null
-        ? Either.left({ id: null, reason: "not a synthetic record" })
+        ? Either.left({ id: idOf(record), reason: "not a synthetic record" })
         : Either.right({ ...mapped, content: change(mapped.content) })
     },
     ...rest
