@@ -17,7 +17,7 @@ const environment = { ...process.env, TRIALS_DATABASE_URL: url }
 if (!live) {
   console.log("No ODCLOUD_SERVICE_KEY is set: reading the sample of 145 trials that comes with the project.")
 }
-if (live && /sample\.db$/.test(url)) {
+if (live && url.endsWith("sample.db")) {
   console.error(
     "TRIALS_DATABASE_URL names the sample's database. Name another: live trials are not mixed with it."
   )
@@ -43,26 +43,24 @@ if (status !== 0) {
   if (!serves) process.exit(status ?? 1)
 }
 
+const hint = url === "sqlite:./data/trials.db" || named ? "" : `TRIALS_DATABASE_URL=${url} `
+const addresses = (base) => `
+Serving, until Ctrl+C:
+  ${base}/docs              the API, to try by hand
+  ${base}/v1/trials         all trials
+  ${base}/v1/trials/recent  what changed in the last seven days
+In another shell, the command line on the same data:
+  ${hint}npx trials search 치매
+`
 const api = spawn(process.execPath, [join("apps", "api", "bin", "trials-api.js")], {
   env: environment,
-  stdio: "inherit"
+  stdio: ["inherit", "pipe", "inherit"]
 })
-api.on("exit", (code) => process.exit(code ?? 1))
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => api.kill(signal))
-
-const port = process.env.TRIALS_API_PORT || "3000"
-const host = process.env.TRIALS_API_HOST || "127.0.0.1"
-const answers = () =>
-  fetch(`http://${host.includes(":") ? `[${host}]` : host}:${port}/healthz`).then(
-    ({ ok }) => ok,
-    () => false
-  )
-while (!(await answers())) await new Promise((resolve) => setTimeout(resolve, 100))
-console.log(`
-Serving, until Ctrl+C:
-  http://localhost:${port}/docs              the API, to try by hand
-  http://localhost:${port}/v1/trials         all trials
-  http://localhost:${port}/v1/trials/recent  what changed in the last seven days
-In another shell, the command line on the same data:
-  ${url === "sqlite:./data/trials.db" || named ? "" : `TRIALS_DATABASE_URL=${url} `}npx trials search 치매
-`)
+api.on("exit", (code) => (process.exitCode = code ?? 1))
+// The API says where it is once it listens; a log line comes from it whole.
+api.stdout.setEncoding("utf8").on("data", (text) => {
+  process.stdout.write(text)
+  const [, base] = /^The API is at (\S+),/m.exec(text) ?? []
+  if (base !== undefined) console.log(addresses(base))
+})
