@@ -92,6 +92,26 @@ describe.concurrent("a disk that fails", { timeout: Scenario.long ? 900_000 : 12
         }
         chmodSync(folder, 0o755)
         expect(difference(yield* dumpOf(store), before)).toBeNull()
+        // A reader needs the files of the log, which a database that was closed well does not have, and is told so.
+        const closed = yield* store.copy
+        const file = closed.url.slice("sqlite:".length)
+        const read = { TRIALS_DATABASE_URL: closed.url }
+        const search = Effect.promise(() => batch.run(["search", "--json"], read, asReader))
+        chmodSync(dirname(file), 0o555)
+        const unopened = yield* search
+        Scenario.expectFailure(unopened, 6, ["read-only"])
+        expect(unopened.stderr).toContain("a folder that can be written")
+        chmodSync(dirname(file), 0o755)
+        chmodSync(file, 0o600)
+        const unreadable = yield* search
+        Scenario.expectFailure(unreadable, 6, ["read-only"])
+        expect(unreadable.stderr).toContain(file)
+        const nowhere = { TRIALS_DATABASE_URL: `sqlite:${join(batch.folder, "none", "trials.db")}` }
+        const started = yield* Effect.promise(() =>
+          batch.run([...Scenario.sync, "--init"], nowhere, asReader)
+        )
+        Scenario.expectFailure(started, 6, ["read-only"])
+        expect(started.stderr).toContain("No database can be made at")
       })
   )
 })

@@ -13,6 +13,7 @@ export const DatabaseReason = Schema.Literal(
   "refused",
   "unknown-database",
   "password",
+  "tls",
   "lost",
   "full",
   "read-only",
@@ -40,7 +41,8 @@ const configuration: ReadonlySet<DatabaseReason> = new Set<DatabaseReason>([
   "older",
   "newer",
   "unknown-database",
-  "password"
+  "password",
+  "tls"
 ])
 
 /** Whether a person must change something; otherwise the storage failed, and may come back. */
@@ -52,6 +54,9 @@ const messages = {
   "unknown-database":
     "The database server has no database of the name in TRIALS_DATABASE_URL: create it first.",
   password: "The database server does not accept the user or the password in TRIALS_DATABASE_URL.",
+  tls:
+    "The database server and TRIALS_DATABASE_URL do not agree on TLS. `sslmode=require` wants it, `sslmode=verify-full` " +
+    "checks the certificate too (`sslrootcert=` names the file of its authority), `sslmode=disable` does without.",
   lost: "The connection to the database was lost; nothing half-done was kept. Try again when the server is back.",
   full: "The disk of the database is full; nothing half-done was kept. Make room and run again.",
   "read-only": "The database cannot be written: the file, its folder or the server allows reading only.",
@@ -74,8 +79,20 @@ const sqliteReasons: ReadonlyArray<readonly [string, keyof typeof messages]> = [
   ["SQLITE_LOCKED", "busy"]
 ]
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html, and the codes of Node's sockets.
-const postgresReasons: Readonly<Record<string, keyof typeof messages>> = {
+// https://www.postgresql.org/docs/current/errcodes-appendix.html, and the codes of Node's files, sockets and TLS.
+const otherReasons: Readonly<Record<string, keyof typeof messages>> = {
+  EACCES: "read-only",
+  EPERM: "read-only",
+  EROFS: "read-only",
+  ENOSPC: "full",
+  EDQUOT: "full",
+  EIO: "io",
+  CERT_HAS_EXPIRED: "tls",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "tls",
+  SELF_SIGNED_CERT_IN_CHAIN: "tls",
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "tls",
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "tls",
+  ERR_TLS_CERT_ALTNAME_INVALID: "tls",
   ECONNREFUSED: "refused",
   ENOTFOUND: "refused",
   EAI_AGAIN: "refused",
@@ -113,8 +130,9 @@ export const reasonOf = (cause: unknown): keyof typeof messages => {
   const code = codeOf(cause)
   const sqlite = sqliteReasons.find(([prefix]) => code.startsWith(prefix))
   if (sqlite !== undefined) return sqlite[1]
-  const postgres = postgresReasons[code]
-  if (postgres !== undefined) return postgres
+  const other = otherReasons[code]
+  if (other !== undefined) return other
+  if (/\b(ssl|tls)/i.test(textOf(cause))) return "tls"
   if (
     code.startsWith("08") ||
     /terminated|not queryable|connection (error|ended|closed)/i.test(textOf(cause))

@@ -1,7 +1,7 @@
 import type { SqlClient } from "@effect/sql"
 import { PgClient } from "@effect/sql-pg"
-import { Duration, Layer, Redacted } from "effect"
-import { type DatabaseError, fromSqlError } from "./DatabaseError.js"
+import { Duration, Layer, Predicate, Redacted } from "effect"
+import { DatabaseError, fromSqlError } from "./DatabaseError.js"
 
 /** How many connections one process opens at most: a load, its heartbeat, and what else it asks meanwhile. */
 const maxConnections = 10
@@ -12,13 +12,26 @@ const maxConnections = 10
  */
 const longestSilence = Duration.minutes(5)
 
-/** Adds server settings to a URL (https://www.postgresql.org/docs/current/libpq-connect.html, `options`). */
+/**
+ * Adds server settings to a URL (https://www.postgresql.org/docs/current/libpq-connect.html, `options`). Its `sslmode`
+ * means what it means to psql; by itself the driver takes `require` for `verify-full`, and warns.
+ */
 const withSettings = (url: Redacted.Redacted<string>, settings: Readonly<Record<string, string>>) => {
   const parsed = new URL(Redacted.value(url))
   const own = Object.entries(settings).map(([name, value]) => `-c ${name}=${value.replaceAll(" ", "\\ ")}`)
   parsed.searchParams.set("options", [parsed.searchParams.get("options") ?? "", ...own].join(" ").trim())
+  if (parsed.searchParams.has("sslmode")) parsed.searchParams.set("uselibpqcompat", "true")
   return Redacted.make(parsed.toString())
 }
+
+// The only files that a URL of PostgreSQL can name.
+const noFile = new DatabaseError({
+  reason: "tls",
+  message: "A file that TRIALS_DATABASE_URL names (sslrootcert, sslcert or sslkey) cannot be read."
+})
+
+const isFile = (cause: unknown): boolean =>
+  Predicate.hasProperty(cause, "code") && (cause.code === "ENOENT" || cause.code === "EACCES")
 
 const client = (
   url: Redacted.Redacted<string>,
@@ -30,7 +43,7 @@ const client = (
     applicationName,
     maxConnections,
     connectTimeout: "5 seconds"
-  }).pipe(Layer.mapError(fromSqlError))
+  }).pipe(Layer.mapError((error) => (isFile(error.cause) ? noFile : fromSqlError(error))))
 
 /** A pool of connections that may write. */
 export const writer = (

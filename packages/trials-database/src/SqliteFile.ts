@@ -27,9 +27,17 @@ const refuse = (reason: DatabaseError["reason"], message: string) => new Databas
 const attempt = <A>(run: () => A): Effect.Effect<A, DatabaseError> =>
   Effect.try({ try: run, catch: (cause) => (cause instanceof DatabaseError ? cause : fromCause(cause)) })
 
+const readable = (file: string): number => {
+  try {
+    return openSync(file, "r")
+  } catch (cause) {
+    throw refuse(reasonOf(cause), `${file} cannot be read: check its rights. (${reasonOf(cause)})`)
+  }
+}
+
 const header = (file: string): Buffer => {
   const bytes = Buffer.alloc(100)
-  const handle = openSync(file, "r")
+  const handle = readable(file)
   try {
     return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, 0))
   } finally {
@@ -90,15 +98,21 @@ const checkContent = (file: string): void => {
   }
 }
 
+/** SQLite opens a file with the first question to it, for which it needs the files of its log beside it. */
 const open = (file: string): Sqlite.Database => {
+  const database = new Sqlite(file, { readonly: true, fileMustExist: true })
   try {
-    return new Sqlite(file, { readonly: true, fileMustExist: true })
+    database.pragma("schema_version")
+    return database
   } catch (cause) {
-    throw refuse(
-      "read-only",
-      `${file} cannot be opened. A database that its last writer did not close needs a folder that can be written: ` +
-        `check the rights of the file and of its folder. (${reasonOf(cause)})`
-    )
+    database.close()
+    throw cause instanceof Sqlite.SqliteError && /^SQLITE_(CANTOPEN|READONLY)/.test(cause.code)
+      ? refuse(
+          "read-only",
+          `${file} cannot be opened. Also reading it needs a folder that can be written, for the log beside it ` +
+            "(-wal, -shm): check the rights of the file and of its folder, or read a copy elsewhere."
+        )
+      : cause
   }
 }
 
@@ -133,10 +147,10 @@ export const exists = (file: string): Effect.Effect<boolean> => Effect.sync(() =
 /** Makes a new, empty database with our mark; never over a file that is already there. */
 export const create = (file: string): Effect.Effect<void, DatabaseError> =>
   attempt(() => {
-    mkdirSync(dirname(file), { recursive: true })
     // Made aside and linked, so that nobody ever sees a file without its mark.
     const aside = `${file}.${process.pid}.new`
     try {
+      mkdirSync(dirname(file), { recursive: true })
       const database = new Sqlite(aside)
       // A version, with its record, takes more than a kilobyte: few fit a page of the usual 4096 bytes.
       database.pragma("page_size = 8192")
@@ -144,7 +158,12 @@ export const create = (file: string): Effect.Effect<void, DatabaseError> =>
       database.close()
       linkSync(aside, file)
     } catch (cause) {
-      if (!existsSync(file)) throw cause
+      if (!existsSync(file)) {
+        throw refuse(
+          reasonOf(cause),
+          `No database can be made at ${file}: check its folder. (${reasonOf(cause)})`
+        )
+      }
     } finally {
       rmSync(aside, { force: true })
     }

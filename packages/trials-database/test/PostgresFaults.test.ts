@@ -20,21 +20,31 @@ const changed = (url: string, change: (url: URL) => void): string => {
 const aside = <A, E>(effect: Effect.Effect<A, E>) => Effect.promise(() => Effect.runPromise(effect))
 
 describe("PostgreSQL", () => {
-  it.scopedLive("says what is wrong: refused, unknown database, wrong password, and never the password", () =>
-    Effect.gen(function* () {
-      const url = yield* emptyPostgres
-      for (const [reason, wrong] of [
-        ["refused", changed(url, (to) => (to.port = "1"))],
-        ["unknown-database", changed(url, (to) => (to.pathname = "/no_such_database"))],
-        ["password", changed(url, (to) => (to.password = "hunter2-canary"))]
-      ] as const) {
-        for (const layer of [write(wrong), read(wrong)]) {
-          const error = yield* refusal(layer)
-          expect(error.reason).toBe(reason)
-          expect(JSON.stringify(error) + String(error)).not.toContain("canary")
+  it.scopedLive(
+    "says what is wrong: refused, unknown database, wrong password, no TLS, and never the password",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* emptyPostgres
+        for (const [reason, wrong] of [
+          ["refused", changed(url, (to) => (to.port = "1"))],
+          ["unknown-database", changed(url, (to) => (to.pathname = "/no_such_database"))],
+          ["password", changed(url, (to) => (to.password = "hunter2-canary"))],
+          // The tests' own server speaks none.
+          ...(process.env["TEST_POSTGRES_URL"] === undefined
+            ? [
+                ["tls", changed(url, (to) => to.searchParams.set("sslmode", "require"))] as const,
+                ["tls", changed(url, (to) => to.searchParams.set("sslmode", "verify-ca"))] as const,
+                ["tls", changed(url, (to) => to.searchParams.set("sslrootcert", "/none/ca.pem"))] as const
+              ]
+            : [])
+        ] as const) {
+          for (const layer of [write(wrong), read(wrong)]) {
+            const error = yield* refusal(layer)
+            expect(error.reason).toBe(reason)
+            expect(JSON.stringify(error) + String(error)).not.toContain("canary")
+          }
         }
-      }
-    })
+      })
   )
 
   it.scopedLive("an empty database is started only on demand, and a newer schema refused", () =>
