@@ -5,6 +5,7 @@ import * as ValidationError from "@effect/cli/ValidationError"
 import { Effect, Either, Option } from "effect"
 import { fromMillis, type Instant } from "trials-domain/Instant"
 import * as Age from "trials-domain/Age"
+import { isBlank } from "trials-domain/Text"
 
 /** What every command takes. Output reads both from the command line itself. */
 export const everywhere = {
@@ -97,12 +98,25 @@ export const oneOf = <A extends string>(name: string, words: ReadonlyArray<A>, d
     Options.optional
   )
 
+/** A blank text would find everything. */
+const notBlank = (what: string) => (text: string) =>
+  isBlank(text) ? wrong(`Expected text that is not blank for ${what}`) : Effect.succeed(text)
+
 /** A text option that is undefined where it is not given. */
 export const filter = (name: string, description: string) =>
   Options.text(name).pipe(
+    Options.mapEffect(notBlank(`option '--${name}'`)),
     Options.withDescription(description),
     Options.optional,
     Options.map(Option.getOrUndefined)
+  )
+
+/** TEXT to look for. */
+export const searched = (description: string) =>
+  Args.text({ name: "text" }).pipe(
+    Args.mapEffect((text) => Effect.mapError(notBlank("<text>")(text), ({ error }) => error)),
+    Args.withDescription(description),
+    Args.optional
   )
 
 /** REGISTRY and ID of one trial. */

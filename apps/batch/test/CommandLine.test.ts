@@ -10,6 +10,8 @@ const usage: ReadonlyArray<readonly [args: ReadonlyArray<string>, says: string]>
   [["sync"], "--registry"],
   [["runs", "list", "--nope"], "--nope"],
   [["search", "--limit", "0"], "--limit"],
+  [["search", " "], "<text>"],
+  [["search", "--title", "\u200b"], "--title"],
   [["show", "kdca", "C130001", "--as-of", "2026-02-30"], "--as-of"],
   [["sync", "--registry", "kdca", "--from", "x.json", "--revision", "all"], "--revision"]
 ]

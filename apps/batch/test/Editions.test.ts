@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { RunReport } from "trials-domain/Run"
 import { RunSummary } from "trials-domain/RunSummary"
+import { TrialVersion } from "trials-domain/TrialVersion"
 import { afterEach, beforeEach, expect, it } from "vitest"
 import { document, documents, ErrorDocument } from "./Batch.js"
 import { rows } from "./Rows.js"
@@ -52,6 +53,39 @@ it("an edition older than the last proven one is quarantined, unless it is named
   expect(document(RunReport, named)).toMatchObject({ verdict: "unchanged", revision: { id: older.uddi } })
   const byOption = await trials([...sync, "--revision", older.uddi, "--allow-shrink"])
   expect(byOption.exit).toBe(0)
+  started().editions.push(newer)
+  const noted = await trials([...sync, "--revision", older.uddi, "--allow-shrink"])
+  expect(noted.stderr).toContain(newer.uddi)
+})
+
+it("all editions make true history, and one that was refused is where the next try goes on", async () => {
+  const middle = { uddi: "uddi:33333333-3333-3333-3333-333333333333", date: "20230228", rows: rows(1) }
+  started().editions.push(middle)
+  const all = [...sync, "--revision", "all"]
+  const stopped = await trials(all)
+  expect(stopped.exit).toBe(3)
+  const runs = () => trials(["runs", "list", "--json"])
+  const read = async () =>
+    documents(RunSummary, await runs()).map(({ revision, verdict }) => [revision?.date, verdict])
+  expect(await read()).toEqual([
+    ["2023-02-28", "quarantined"],
+    ["2021-11-16", "complete"]
+  ])
+  expect(await trials([...all, "--allow-shrink"])).toMatchObject({ exit: 0 })
+  expect((await read()).slice(0, 2)).toEqual([
+    ["2026-09-30", "complete"],
+    ["2023-02-28", "unchanged"]
+  ])
+  const versions = documents(TrialVersion, await trials(["changes", "--after", "0", "--json"]))
+  expect(versions.map(({ editionDate, id }) => [id, editionDate])).toEqual([
+    ...["C130001", "C130002", "C130003", "C130004"].map((id) => [id, "2021-11-16"]),
+    ["C130005", "2026-09-30"]
+  ])
+  const again = await trials(all)
+  expect(again.exit).toBe(2)
+  expect(again.stderr).toContain("has nothing to read")
+  started().editions.splice(0, 3, middle)
+  expect((await trials(all)).stderr).toContain("does not list that of run")
 })
 
 it("a pinned edition that is not the newest is reported on every run, and one that is gone is exit code 2", async () => {

@@ -1,5 +1,6 @@
 import { Option, ParseResult, Schema } from "effect"
 import { fromMillis, Instant } from "trials-domain/Instant"
+import { isBlank } from "trials-domain/Text"
 import { RegistryName } from "trials-domain/Trial"
 import { TrialFilter } from "trials-domain/TrialFilter"
 
@@ -54,10 +55,14 @@ const flag = (description: string) =>
     ...described(description, { type: "boolean", default: false })
   })
 
-/** Text of 1 to 500 characters. */
+/** Text of 1 to 500 characters, not all of them blank. */
 const text = (description: string) =>
-  Schema.String.pipe(Schema.minLength(1), Schema.maxLength(500)).annotations({
-    ...must("must have 1 to 500 characters"),
+  Schema.String.pipe(
+    Schema.minLength(1),
+    Schema.maxLength(500),
+    Schema.filter((given) => !isBlank(given))
+  ).annotations({
+    ...must("must have 1 to 500 characters, and not be blank"),
     ...described(description, { type: "string", minLength: 1, maxLength: 500 })
   })
 

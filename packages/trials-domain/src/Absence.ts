@@ -1,7 +1,20 @@
-import { SqlClient } from "@effect/sql"
+import { SqlClient, type SqlError } from "@effect/sql"
 import { Effect, Schema } from "effect"
 import { KnownTrial, knownSelect, type LoadError } from "./Load.js"
 import { type LoadContext, type TrialPlan, write } from "./VersionWriter.js"
+
+/** Up to ten trials that are listed and not staged. */
+export const unseen = (
+  registry: string
+): Effect.Effect<ReadonlyArray<string>, SqlError.SqlError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const rows = yield* sql<{ id: string }>`SELECT t.id FROM trials t
+      WHERE t.registry = ${registry} AND t.missing_since IS NULL
+        AND NOT EXISTS (SELECT 1 FROM trials_staging.records s WHERE s.registry = t.registry AND s.id = t.id)
+      ORDER BY t.id LIMIT 10`
+    return rows.map(({ id }) => id)
+  })
 
 /**
  * What a proven run did not see. A trial missed for the first time is kept aside; missed by the next proven run too,

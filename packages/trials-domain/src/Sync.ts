@@ -1,6 +1,6 @@
 import { SqlClient, type SqlError } from "@effect/sql"
 import { Data, Effect, Layer, type ParseResult, Ref } from "effect"
-import { recordAbsences } from "./Absence.js"
+import { recordAbsences, unseen } from "./Absence.js"
 import { type Extraction, extractProven } from "./Extraction.js"
 import { failpoint } from "./Failpoint.js"
 import { summarize } from "./Findings.js"
@@ -32,6 +32,8 @@ export interface SyncOptions {
   readonly dryRun?: boolean
   /** The edition to read; without one the client chooses. */
   readonly revision?: Revision
+  /** What an operator should know of that choice; it stays with the run. */
+  readonly notes?: ReadonlyArray<string>
 }
 
 /**
@@ -102,11 +104,12 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
     const ledger = yield* RunLedger
     const staging = yield* Staging
     yield* staging.prepare
+    const left = (yield* staging.pages(client.registry.name)).length
     const last = yield* ledger.lastProven(client.registry.name)
     const resolved: ResolvedRevision =
       options.revision === undefined
         ? yield* client.resolve(last?.revision ?? null)
-        : { revision: options.revision, how: "named", notes: [] }
+        : { revision: options.revision, how: "named", notes: options.notes ?? [] }
     yield* Ref.update(known, (run): Run => ({ ...run, revision: resolved.revision, notes: resolved.notes }))
     yield* checkEdition(resolved, last)
     const extraction = yield* extractProven(resolved.revision).pipe(
@@ -116,14 +119,28 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
       )
     )
     const rejected = extraction.pages.flatMap((page) => page.rejected)
-    yield* Ref.update(known, (run) => seen(run, extraction, rejected))
+    const again =
+      left > 0 && extraction.resumedPages === 0
+        ? [`${left} page(s) of a run that was killed were read again: no data timestamp vouches for them.`]
+        : []
+    yield* Ref.update(known, (run) => seen({ ...run, notes: [...run.notes, ...again] }, extraction, rejected))
     yield* verify({
       registry: client.registry,
       resolved,
       extraction,
       last,
       limits: { ...defaultLimits, ...options.limits }
-    })
+    }).pipe(
+      Effect.catchIf(
+        ({ code }) => code === "shrink",
+        (error) =>
+          Effect.flatMap(
+            unseen(client.registry.name),
+            (examples) =>
+              new NotProven({ verdict: error.verdict, code: error.code, message: error.message, examples })
+          )
+      )
+    )
     yield* failpoint("verify.checks")
     return { rejected, last }
   })

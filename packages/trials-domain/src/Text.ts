@@ -18,6 +18,9 @@ export const tidy = (text: string): string =>
     ? text.replace(/ {2,}/g, " ").trim()
     : text.toWellFormed().normalize("NFC").replace(invisible, "").replace(/\s+/gu, " ").trim()
 
+/** Whether nothing of a text is left to look for: it is empty, white space, or invisible. */
+export const isBlank = (text: string): boolean => fold(text) === ""
+
 /** The key under which text is searched: tidy, NFKC and lower case. Never shown, never stored as a value. */
 export const fold = (text: string): string =>
   plain.test(text) ? tidy(text.toLowerCase()) : tidy(text.normalize("NFKC").toLowerCase()).normalize("NFKC")

@@ -1,8 +1,11 @@
 import { Schema } from "effect"
 import { Instant } from "./Instant.js"
+import { isBlank } from "./Text.js"
 import { RegistryName } from "./Trial.js"
 
-const text = Schema.optional(Schema.NonEmptyString)
+const text = Schema.optional(
+  Schema.String.pipe(Schema.filter((text) => !isBlank(text), { message: () => "must not be blank" }))
+)
 
 /**
  * Which trials. `q`, `title`, `department` and `institution` are substrings, any case; the coded filters take the

@@ -1,4 +1,3 @@
-import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect, Layer, Option } from "effect"
@@ -6,7 +5,7 @@ import type { Trial } from "trials-domain/Trial"
 import { TrialQueries, TrialSort } from "trials-domain/TrialQueries"
 import * as Databases from "../Databases.js"
 import { help } from "../Help.js"
-import { everywhere, filter, instant, limit, oneOf } from "../Options.js"
+import { everywhere, filter, instant, limit, oneOf, searched } from "../Options.js"
 import { Output } from "../Output.js"
 import { pages } from "../Pages.js"
 import * as Source from "../Source.js"
@@ -35,12 +34,7 @@ const row = (trial: Trial) => [
 export const search = Command.make(
   "search",
   {
-    text: Args.text({ name: "text" }).pipe(
-      Args.withDescription(
-        "Anywhere in id, title, department, institution, type, phase, model or scope, any case."
-      ),
-      Args.optional
-    ),
+    text: searched("Anywhere in id, title, department, institution, type, phase, model or scope, any case."),
     filters: {
       title: filter("title", "Part of the title, any case."),
       department: filter("department", "Part of the department, any case."),

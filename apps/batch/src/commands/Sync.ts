@@ -1,7 +1,6 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect, Layer, Option } from "effect"
-import type { Revision } from "trials-domain/RegistryClient"
 import { RegistryClient } from "trials-domain/RegistryClient"
 import type { RunReport } from "trials-domain/Run"
 import { RunLedger } from "trials-domain/RunLedger"
@@ -29,35 +28,53 @@ const told = (run: RunReport) =>
     }
   })
 
-/** The editions that were asked for; undefined stands for the one that the client chooses. */
-const wanted = (revision: Option.Option<string>) =>
+/** A run's choice of an edition, none for the one that the client chooses. */
+type Choice = Pick<Sync.SyncOptions, "revision" | "notes">
+
+/** One edition by its id. Where editions are listed may be down while the edition itself can be read. */
+const one = (id: string) =>
   Effect.gen(function* () {
-    if (Option.isNone(revision)) return [undefined]
-    const client = yield* RegistryClient
-    const listed = client.revisions
-    if (revision.value !== "all") {
-      const known: Revision = { id: revision.value, date: null, title: null }
-      // Where editions are listed may be down while the edition itself can be read.
-      const editions = yield* listed.pipe(
-        Effect.catchIf(
-          (error) => error.reason !== "key",
-          () => Effect.succeed([known])
-        )
-      )
-      const found = editions.find(({ id }) => id === revision.value)
-      return found === undefined
-        ? yield* new Misuse({
-            message: `${client.registry.name} lists no edition ${revision.value}; \`trials revisions\` shows those it has.`
-          })
-        : [found]
+    const { registry, revisions } = yield* RegistryClient
+    const editions = yield* Effect.option(revisions)
+    if (Option.isNone(editions)) {
+      const notes = [
+        "The list of editions could not be read, so whether the one named is the newest is not known."
+      ]
+      return { revision: { id, date: null, title: null }, notes }
     }
-    const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastProven(client.registry.name))
-    if (last !== null) {
+    const revision = editions.value.find((edition) => edition.id === id)
+    const newest = editions.value.at(-1)
+    if (revision === undefined || newest === undefined) {
       return yield* new Misuse({
-        message: `--revision all builds a history from its beginning, but ${client.registry.name} is in this database already (run ${last.runId}).`
+        message: `${registry.name} lists no edition ${id}; \`trials revisions\` shows those it has.`
       })
     }
-    return yield* listed
+    const old = `--revision names an edition of ${revision.date ?? "unknown date"}; the newest is ${newest.id} of ${newest.date ?? "unknown date"}.`
+    return { revision, notes: revision === newest ? [] : [old] }
+  })
+
+/** Every edition that is newer than what the database holds, oldest first. */
+const every = Effect.gen(function* () {
+  const { registry, revisions } = yield* RegistryClient
+  const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastProven(registry.name))
+  const editions = yield* revisions
+  const at = last === null ? -1 : editions.findIndex(({ id }) => id === last.revision?.id)
+  if (last !== null && (at < 0 || at === editions.length - 1)) {
+    return yield* new Misuse({
+      message:
+        at < 0
+          ? `--revision all goes on from the edition of the last proven run, but ${registry.name} does not list that of run ${last.runId}. A new database takes all editions.`
+          : `--revision all has nothing to read: the newest edition of ${registry.name} is in this database (run ${last.runId}). A new database takes all editions.`
+    })
+  }
+  return editions.slice(at + 1).map((revision): Choice => ({ revision }))
+})
+
+/** The editions that were asked for. */
+const wanted = (revision: Option.Option<string>) =>
+  Option.match(revision, {
+    onNone: () => Effect.succeed<ReadonlyArray<Choice>>([{}]),
+    onSome: (id) => (id === "all" ? every : Effect.map(one(id), (choice): ReadonlyArray<Choice> => [choice]))
   })
 
 const command = Command.make(
@@ -67,7 +84,7 @@ const command = Command.make(
     from,
     revision: Options.text("revision").pipe(
       Options.withDescription(
-        "Read this edition (uddi:...); `all`: every one, oldest first, into a database without any."
+        "Read this edition (uddi:...); `all`: every one that is newer than what the database holds, oldest first."
       ),
       Options.optional
     ),
@@ -97,10 +114,8 @@ const command = Command.make(
       const within = yield* limits
       yield* Effect.gen(function* () {
         const options = { dryRun, limits: { ...within, allowShrink } }
-        for (const edition of yield* wanted(revision)) {
-          const run = yield* Sync.sync(
-            edition === undefined ? options : { ...options, revision: edition }
-          ).pipe(Effect.provide(ProgressBar.layer))
+        for (const choice of yield* wanted(revision)) {
+          const run = yield* Sync.sync({ ...options, ...choice }).pipe(Effect.provide(ProgressBar.layer))
           yield* told(run)
           const exit = RunText.exitOf(run.verdict)
           if (exit !== 0) return yield* new Ended({ exit })
@@ -126,7 +141,10 @@ export const sync = command.pipe(
         ["trials sync --registry kdca", "needs ODCLOUD_SERVICE_KEY"],
         ["trials sync --registry kdca --from body.json", "from a saved response, without the network"],
         ["trials sync --registry kdca --dry-run --json", "what it would do, for a program"],
-        ["trials sync --registry kdca --revision all", "true history, into a new database"]
+        [
+          "trials sync --registry kdca --revision all",
+          "true history, into a new database; again, where it was stopped"
+        ]
       ]
     )
   )

@@ -33,6 +33,8 @@ export const proofSuite = (engine: Engine, reads: number) =>
           upstream.records = trials(count)
           const report = yield* syncFrom(upstream)
           expect(report).toMatchObject({ verdict: "quarantined", reason: { code: "shrink" } })
+          const gone = trials(100).slice(count, count + 10)
+          expect(report.reason?.examples).toEqual(gone.map(({ id }) => id))
           expect(yield* dump()).toBe(before)
         }
         upstream.records = trials(90)
@@ -128,16 +130,19 @@ export const proofSuite = (engine: Engine, reads: number) =>
         const killedAtPage = (page: number) => (at: number) =>
           at === page ? Effect.die(new Error("killed")) : Effect.void
         const resumed = Effect.map(
-          ledger<{ n: number }>`SELECT resumed_pages AS n FROM runs WHERE verdict IN ('complete', 'unchanged')
+          ledger<{
+            n: number
+            notes: string
+          }>`SELECT resumed_pages AS n, notes FROM runs WHERE verdict IN ('complete', 'unchanged')
             ORDER BY started_at DESC, run_id DESC LIMIT 1`,
-          ([row]) => row?.n
+          ([row]) => [row?.n, row?.notes.includes("2 page(s) of a run that was killed were read again")]
         )
         upstream.dataTimestamp = "2026-11-01"
         upstream.onPage = killedAtPage(3)
         yield* Effect.exit(syncFrom(upstream))
         upstream.onPage = () => Effect.void
         yield* syncFrom(upstream)
-        expect(yield* resumed).toBe(2)
+        expect(yield* resumed).toEqual([2, false])
 
         upstream.onPage = killedAtPage(3)
         yield* Effect.exit(syncFrom(upstream))
@@ -145,7 +150,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
         upstream.onPage = () => Effect.void
         yield* TestClock.adjust("1 second")
         yield* syncFrom(upstream)
-        expect(yield* resumed).toBe(0)
+        expect(yield* resumed).toEqual([0, true])
 
         upstream.dataTimestamp = null
         upstream.onPage = killedAtPage(3)
@@ -153,7 +158,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
         upstream.onPage = () => Effect.void
         yield* TestClock.adjust("1 second")
         yield* syncFrom(upstream)
-        expect(yield* resumed).toBe(0)
+        expect(yield* resumed).toEqual([0, true])
       })
     )
 
