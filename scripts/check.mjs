@@ -64,13 +64,13 @@ const imports = async () => {
     )
     for (const file of files) {
       const text = readFileSync(join(root, folder, "src", file), "utf8")
-      for (const [, name] of text.matchAll(/from "(trials-[a-z]+)/g)) {
+      for (const [, name] of text.matchAll(/(?:from |import\()"(trials-[a-z]+)/g)) {
         if (!allowed[folder].includes(name)) wrong.push(`${folder}/src/${file} imports ${name}`)
       }
       if (
         folder === "packages/trials-domain" &&
         !file.startsWith("testing") &&
-        /process\.env|better-sqlite3|from "pg"|express/.test(text)
+        /process\.env|better-sqlite3|@effect\/sql-|"pg"|express/.test(text)
       ) {
         wrong.push(`${folder}/src/${file} knows its surroundings`)
       }

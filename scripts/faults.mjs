@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process"
 import { prepare, root } from "./prepare.mjs"
 
 prepare()
-const suites = ["batch/test/Crash", "batch/test/Disk", "batch/test/Lease", "batch/test/LostServer"]
-  .concat("api/test/Snapshot")
-  .map((name) => `apps/${name}.test.ts`)
+const suites = ["Crash", "Disk", "Lease", "LostServer"]
+  .map((name) => `apps/batch/test/${name}.test.ts`)
+  .concat("apps/api/test/Snapshot.test.ts", "packages/trials-database/test/PostgresBehaviour.test.ts")
 const { status } = spawnSync(
   "npx",
   ["vitest", "run", "--config", "vitest.workspace.ts", ...suites, ...process.argv.slice(2)],

@@ -115,6 +115,10 @@ it.scopedLive(
         "readme-contract.ts": clientExample("packages/trials-contract/README.md").replace(local, url),
         "readme-library.ts": `${example("packages/trials-domain/README.md", "Sync.sync(")}
 console.log(JSON.stringify(report))
+`,
+        "readme-steps.ts": `${example("packages/trials-domain/README.md", "extractAll(")}
+const one = [...trials].find(({ id }) => id === "C130010")
+console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.durationMonths }))
 `
       }
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
@@ -158,6 +162,10 @@ console.log(JSON.stringify(report))
         verdict: "complete",
         counts: { expected: 145, created: 145 }
       })
+
+      const steps = yield* run("readme-steps")
+      expect(steps).toMatchObject({ code: 0, stderr: "" })
+      expect(JSON.parse(steps.stdout)).toEqual({ trials: 145, C130010: 36 })
     }).pipe(Effect.provide(sampleApi)),
   120_000
 )
