@@ -121,7 +121,9 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
     const rejected = extraction.pages.flatMap((page) => page.rejected)
     const again =
       left > 0 && extraction.resumedPages === 0
-        ? [`${left} page(s) of a run that was killed were read again: no data timestamp vouches for them.`]
+        ? [
+            `${left} page(s) that an earlier run left behind were read again: no data timestamp vouches for them.`
+          ]
         : []
     yield* Ref.update(known, (run) => seen({ ...run, notes: [...run.notes, ...again] }, extraction, rejected))
     yield* verify({

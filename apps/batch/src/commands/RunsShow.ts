@@ -13,7 +13,9 @@ const shown = 20
 
 const detail = (run: Run): ReadonlyArray<string> => [
   ...(run.resumedPages > 0
-    ? [`resumed   ${run.resumedPages} pages of a run that was killed, under an unchanged data timestamp`]
+    ? [
+        `resumed   ${run.resumedPages} pages that an earlier run left behind, under an unchanged data timestamp`
+      ]
     : []),
   ...(run.dataTimestamp === null ? [] : [`data of   ${run.dataTimestamp}`]),
   `mapping   version ${run.mappingVersion}`,

@@ -135,7 +135,10 @@ export const proofSuite = (engine: Engine, reads: number) =>
             notes: string
           }>`SELECT resumed_pages AS n, notes FROM runs WHERE verdict IN ('complete', 'unchanged')
             ORDER BY started_at DESC, run_id DESC LIMIT 1`,
-          ([row]) => [row?.n, row?.notes.includes("2 page(s) of a run that was killed were read again")]
+          ([row]) => [
+            row?.n,
+            row?.notes.includes("2 page(s) that an earlier run left behind were read again")
+          ]
         )
         upstream.dataTimestamp = "2026-11-01"
         upstream.onPage = killedAtPage(3)
