@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
 import { dump } from "../Dump.js"
+import { RunLedger } from "../RunLedger.js"
 import { type Engine, seeded, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { contentOf, type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 import { SqlClient } from "@effect/sql"
@@ -166,44 +167,123 @@ export const proofSuite = (engine: Engine, reads: number) =>
     )
 
     test(
-      `${reads} seeded reads of ten moving pages: what is loaded is a state that was, or nothing is`,
+      "a read under which the data timestamp moved is not proven by it: it is read again, or agrees with another",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), trials(30), 10)
+        const last = Effect.flatMap(RunLedger, (ledger) => ledger.lastProven("synth"))
+        let moves = 0
+        const atPage = (at: number, edits: boolean) => {
+          upstream.onPage = (page) =>
+            Effect.sync(() => {
+              if (page !== at) return
+              moves += 1
+              upstream.dataTimestamp = `moved ${moves} times`
+              // A trial that was read before, and one that is still to come.
+              const edited = (record: SyntheticRecord) => ({ ...record, title: `Edited ${moves} times` })
+              if (edits)
+                upstream.records = trials(30).map((record, n) => (n % 29 === 0 ? edited(record) : record))
+            })
+        }
+        upstream.dataTimestamp = "not moved yet"
+        atPage(3, true)
+        const onlyOnce = upstream.onPage
+        upstream.onPage = (page) => (moves === 0 ? onlyOnce(page) : Effect.void)
+        expect((yield* syncFrom(upstream)).verdict).toBe("complete")
+        expect(yield* last).toMatchObject({ proof: "data-timestamp", dataTimestamp: "moved 1 times" })
+        expect(stateOf(yield* lastSeen("synth"))).toBe(stateOf(upstream.records))
+
+        atPage(2, false)
+        expect((yield* syncFrom(upstream)).verdict).toBe("unchanged")
+        expect(yield* last).toMatchObject({ proof: "two-reads" })
+        expect(moves).toBe(3)
+
+        const before = yield* dump()
+        atPage(2, true)
+        const report = yield* syncFrom(upstream)
+        expect(report).toMatchObject({ verdict: "failed", reason: { code: "unstable-read" } })
+        expect(yield* dump()).toBe(before)
+      })
+    )
+
+    test(
+      `${reads} seeded reads of ten moving pages: what is loaded is a state that was, and only what two of them lack disappears`,
       Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
-        let loads = 0
-        for (let seed = 1; seed <= reads; seed += 1) {
+        let runs = 0
+        let disappeared = 0
+        for (let seed = 1; runs < reads; seed += 1) {
           const random = seeded(seed)
           const registry = syntheticRegistry(`moving-${seed}`)
+          yield* syncFrom(new SyntheticUpstream(registry, trials(40)))
           const upstream = new SyntheticUpstream(registry, trials(40), 4)
-          const states = new Set([stateOf(upstream.records)])
-          let left = Math.floor(random() * 6)
-          upstream.onPage = () =>
-            Effect.sync(() => {
-              if (left === 0 || random() < 0.6) return
-              left -= 1
-              upstream.records = moved(upstream.records, random)
-              states.add(stateOf(upstream.records))
-            })
-          const report = yield* syncFrom(upstream)
-          const rows = yield* sql<{ id: string; title: string }>`
-            SELECT id, title FROM trials WHERE registry = ${registry.name} ORDER BY id`
-          if (report.verdict === "complete") {
-            loads += 1
-            expect(states).toContain(stateOf(rows))
-          } else {
-            expect(rows).toEqual([])
+          // A third of the registries stamp what they hold.
+          let stamp = 0
+          const stamped = () => (seed % 3 === 0 ? `state ${(stamp += 1)}` : null)
+          upstream.dataTimestamp = stamped()
+          let known = yield* lastSeen(registry.name)
+          expect(stateOf(known)).toBe(stateOf(upstream.records))
+          const everSeen = new Set(idsOf(known))
+          const missing = new Set<string>()
+
+          for (let proven = 0; proven < 2;) {
+            runs += 1
+            const states = new Set([stateOf(upstream.records)])
+            let left = 1 + Math.floor(random() * 6)
+            upstream.onPage = () =>
+              Effect.sync(() => {
+                if (left === 0 || random() < 0.75) return
+                left -= 1
+                upstream.records = moved(upstream.records, random)
+                upstream.dataTimestamp = stamped()
+                states.add(stateOf(upstream.records))
+              })
+            const report = yield* syncFrom(upstream, { limits: { allowShrink: true } })
+            const seen = yield* lastSeen(registry.name)
+            const gone = yield* sql<{ id: string }>`SELECT id FROM trial_versions
+              WHERE registry = ${registry.name} AND run_id = ${report.runId} AND kind = 'disappeared' ORDER BY id`
+            if (report.reason !== null) {
+              expect(report.verdict).toBe("failed")
+              expect([seen, gone]).toEqual([known, []])
+              continue
+            }
+            expect(states).toContain(stateOf(seen))
+            const present = new Set([...idsOf(known), ...idsOf(seen)])
+            const expected = [...everSeen].filter((id) => !present.has(id) && !missing.has(id))
+            expect(idsOf(gone)).toEqual(expected.sort())
+            for (const id of expected) missing.add(id)
+            for (const id of idsOf(seen)) {
+              everSeen.add(id)
+              missing.delete(id)
+            }
+            disappeared += gone.length
+            if (states.size > 1) proven += 1
+            known = seen
           }
         }
-        // Something must have been loaded, or the test shows nothing.
-        expect(loads).toBeGreaterThan(reads / 4)
+        // Something must have disappeared, or the test shows nothing.
+        expect(disappeared).toBeGreaterThan(reads / 20)
       }),
       180_000
     )
   })
 
+/** What the last proven run saw, as the database has it. */
+const lastSeen = (registry: string) =>
+  Effect.flatMap(
+    SqlClient.SqlClient,
+    (sql) => sql<{ id: string; title: string }>`SELECT id, title FROM trials t
+      WHERE registry = ${registry} AND missing_since IS NULL
+        AND NOT EXISTS (SELECT 1 FROM absences a WHERE a.registry = t.registry AND a.id = t.id)
+      ORDER BY id`
+  )
+
+const idsOf = (rows: ReadonlyArray<{ readonly id: string }>): ReadonlyArray<string> =>
+  rows.map(({ id }) => id)
+
 const stateOf = (records: ReadonlyArray<{ readonly id: string; readonly title: string }>): string =>
   JSON.stringify(records.map(({ id, title }) => [id, contentOf({ title }).title]).sort())
 
-/** The records after one insertion, removal or edit at a random place. */
+/** The records after one insertion, removal, return or edit at a random place. */
 const moved = (
   records: ReadonlyArray<SyntheticRecord>,
   random: () => number
@@ -211,8 +291,10 @@ const moved = (
   const at = Math.floor(random() * records.length)
   const kind = random()
   if (kind < 0.4) {
+    const [back] = trials(40).filter(({ id }) => records.every((record) => record.id !== id))
     const id = `N${Math.floor(random() * 1e9)}`
-    return [...records.slice(0, at), { id, title: `New ${id}` }, ...records.slice(at)]
+    const record = kind < 0.2 && back !== undefined ? back : { id, title: `New ${id}` }
+    return [...records.slice(0, at), record, ...records.slice(at)]
   }
   return kind < 0.8
     ? records.filter((_, n) => n !== at)
