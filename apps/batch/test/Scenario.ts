@@ -82,7 +82,7 @@ export const changesOf = (size: number) => ({
  * Makes it look as if another mapping had read one trial wrongly: so the next run has something to remap. (Under a
  * version below 1, every field would count as never asked for, and no edit as the registry's.)
  */
-const remember = Effect.gen(function* () {
+export const remember = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* sql`UPDATE runs SET mapping_version = 2`
   yield* sql`UPDATE trials SET study_type = 'other' WHERE id = 'C130010'`
