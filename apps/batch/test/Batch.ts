@@ -44,6 +44,17 @@ const turn = async <A>(work: () => Promise<A>): Promise<A> => {
   }
 }
 
+/**
+ * What a command runs within so that no file grows beyond so many blocks of 512 bytes (`ulimit -f`, POSIX). A write
+ * beyond fails like one to a full disk: Node ignores SIGXFSZ.
+ */
+export const limited = (blocks: number): ReadonlyArray<string> => [
+  "sh",
+  "-c",
+  'ulimit -f "$0" && exec "$@"',
+  String(blocks)
+]
+
 /** A folder of a test's own, in which the real binary runs as from a shell that has no settings. */
 export class Batch {
   readonly folder = mkdtempSync(join(tmpdir(), "trials-batch-"))

@@ -4,18 +4,11 @@ import { chmodSync, existsSync, readdirSync } from "node:fs"
 import { userInfo } from "node:os"
 import { dirname, join } from "node:path"
 import { describe } from "vitest"
+import { limited } from "./Batch.js"
 import * as Scenario from "./Scenario.js"
 import { difference, dumpOf, empty, ranked, type Store } from "./Stores.js"
 
 const size = Scenario.long ? 600 : 60
-
-// `ulimit -f` counts blocks of 512 bytes (POSIX). A write beyond fails like one to a full disk: Node ignores SIGXFSZ.
-const limited = (blocks: number): ReadonlyArray<string> => [
-  "sh",
-  "-c",
-  'ulimit -f "$0" && exec "$@"',
-  String(blocks)
-]
 
 const growth = Scenario.long ? 1.15 : 3
 

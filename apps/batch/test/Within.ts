@@ -66,6 +66,8 @@ export const within = async (
   commands += 1
   const exit = await Effect.runPromiseExit(
     run(argv, output).pipe(
+      // As the program does.
+      Effect.tapErrorCause((cause) => Effect.logDebug("The command did not succeed.", cause)),
       Effect.provide(
         Layer.mergeAll(NodeContext.layer, Output.layer(output), Logging.layer(output, LogLevel.All))
       ),
