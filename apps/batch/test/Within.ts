@@ -1,7 +1,7 @@
 import { NodeContext } from "@effect/platform-node"
 import { Effect, Exit, Layer, LogLevel, Random, Tracer } from "effect"
 import { make, type OdcloudUpstream } from "trials-domain/testing/OdcloudUpstream"
-import { afterAll, beforeAll } from "vitest"
+import { afterAll, beforeAll, vi } from "vitest"
 import * as Setting from "trials-domain/Setting"
 import { run } from "../src/CommandLine.js"
 import { exitOf, ofCause } from "../src/Failure.js"
@@ -46,34 +46,46 @@ export interface Told {
 
 let commands = 0
 
+/** What the streams of a command are; pipes unless said. */
+export interface Watching {
+  readonly stdoutIsTerminal?: boolean
+  readonly stderrIsTerminal?: boolean
+  readonly noColor?: boolean
+  readonly level?: LogLevel.LogLevel
+}
+
 /** A command within this process, at debug level with tracing on; nobody waits between two tries. */
 export const within = async (
   args: ReadonlyArray<string>,
-  environment: Readonly<Record<string, string>>
+  environment: Readonly<Record<string, string>>,
+  watching?: Watching
 ): Promise<Told> => {
+  const { level = LogLevel.All, noColor = true, stderrIsTerminal, stdoutIsTerminal } = watching ?? {}
   let stdout = ""
   let stderr = ""
   const spans: Array<string> = []
-  const stream = (write: (text: string) => void) =>
-    // Output asks a stream for no more than this.
-    ({ isTTY: false, on: () => undefined, write }) as unknown as NodeJS.WriteStream
+  const stream = (write: (text: string) => void, isTTY = false) =>
+    // Output and the progress bar ask a stream for no more than this.
+    ({ isTTY, columns: 80, on: () => undefined, write }) as unknown as NodeJS.WriteStream
+  const errors = stream((text) => (stderr += text), stderrIsTerminal)
+  // The progress bar writes to the process's own. Commands that are watched run one after the other.
+  const own = watching && vi.spyOn(process, "stderr", "get").mockReturnValue(errors as typeof process.stderr)
   const argv = ["node", "trials", ...args]
   const output = Output.make(argv, {
-    stdout: stream((text) => (stdout += text)),
-    stderr: stream((text) => (stderr += text)),
-    noColor: true
+    stdout: stream((text) => (stdout += text), stdoutIsTerminal),
+    stderr: errors,
+    noColor
   })
   commands += 1
   const exit = await Effect.runPromiseExit(
     run(argv, output).pipe(
       // As the program does.
       Effect.tapErrorCause((cause) => Effect.logDebug("The command did not succeed.", cause)),
-      Effect.provide(
-        Layer.mergeAll(NodeContext.layer, Output.layer(output), Logging.layer(output, LogLevel.All))
-      ),
+      Effect.provide(Layer.mergeAll(NodeContext.layer, Output.layer(output), Logging.layer(output, level))),
       Effect.withConfigProvider(Setting.provider(environment)),
       Effect.withRandom(noWaiting(`command ${commands}`)),
-      Effect.withTracer(spying(spans))
+      Effect.withTracer(spying(spans)),
+      Effect.ensuring(Effect.sync(() => own?.mockRestore()))
     )
   )
   if (Exit.isSuccess(exit)) return { stdout, stderr, spans: spans.join("\n"), exit: 0 }

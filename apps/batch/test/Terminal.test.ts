@@ -1,0 +1,124 @@
+import { LogLevel } from "effect"
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { RunReport } from "trials-domain/Run"
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest"
+import { document } from "./Batch.js"
+import { body, rows } from "./Rows.js"
+import { type Told, type Watching, within } from "./Within.js"
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "trials-terminal-"))
+  writeFileSync(join(folder, "body.json"), body(rows(5)))
+  // Node itself colours no text for a process that writes into a pipe, as that of the tests may do.
+  vi.stubEnv("FORCE_COLOR", "1")
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const sync = (watching: Watching, ...more: ReadonlyArray<string>): Promise<Told> =>
+  within(
+    ["sync", "--registry", "kdca", "--init", "--from", join(folder, "body.json"), ...more],
+    { TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}` },
+    { level: LogLevel.Info, noColor: false, ...watching }
+  )
+
+const both = { stdoutIsTerminal: true, stderrIsTerminal: true }
+
+const progress = /reading .* of 5[^]*loading .* of 5/
+// oxlint-disable-next-line no-control-regex -- it is what is looked for
+const colour = /\u001b\[[\d;]*m/
+
+describe("a terminal", () => {
+  it("sees progress on stderr and only there, and a report in colours", async () => {
+    const { exit, stderr, stdout } = await sync(both)
+    expect(exit).toBe(0)
+    expect(stderr).toMatch(progress)
+    expect(stdout).toMatch(colour)
+    expect(stdout).not.toMatch(/reading|loading/)
+    expect(stdout).toContain("5 created")
+  })
+
+  it("that wants no colours gets none", async () => {
+    const { stderr, stdout } = await sync({ ...both, noColor: true })
+    expect(stderr).toMatch(progress)
+    expect(stdout).toMatch(/^complete {2}kdca\n/)
+    for (const text of [stdout, stderr]) expect(text).not.toMatch(colour)
+    const help = await within(["sync", "--help"], {}, { ...both, noColor: true })
+    expect(help.stdout).toContain("$ trials sync")
+    expect(help.stdout).not.toMatch(colour)
+  })
+
+  it("hears nothing of a good run with --quiet", async () => {
+    expect(await sync(both, "--quiet")).toMatchObject({ exit: 0, stdout: "", stderr: "" })
+  })
+
+  it("gets one document and no progress with --json", async () => {
+    const told = await sync(both, "--json")
+    expect(told.stderr).toBe("")
+    expect(document(RunReport, told)).toMatchObject({ verdict: "complete" })
+  })
+})
+
+describe("a pipe", () => {
+  it("gets no progress and no escapes, whichever of the streams it is", async () => {
+    const neither = await sync({})
+    expect(neither.stdout).toMatch(/^complete {2}kdca\n/)
+    expect(neither).toMatchObject({ exit: 0, stderr: "" })
+    expect(neither.stdout).not.toContain("\u001b")
+
+    const out = await sync({ stderrIsTerminal: true })
+    expect(out.stdout).toMatch(/^unchanged {2}kdca\n/)
+    expect(out.stdout).not.toContain("\u001b")
+    expect(out.stderr).toMatch(progress)
+
+    const error = await sync({ stdoutIsTerminal: true })
+    expect(error.stdout).toMatch(colour)
+    expect(error.stderr).toBe("")
+  })
+})
+
+// That of util-linux, which gives a command a terminal.
+const script = "/usr/bin/script"
+const runs = existsSync(script) && process.platform === "linux"
+
+describe.skipIf(!runs)("the program on a real terminal", { timeout: 60_000 }, () => {
+  const binary = fileURLToPath(new URL("../bin/trials.js", import.meta.url))
+  const onTerminal = (redirected: string, environment: Readonly<Record<string, string>> = {}): string =>
+    spawnSync(
+      script,
+      [
+        "-qec",
+        `"${process.execPath}" "${binary}" sync --registry kdca --from body.json ${redirected}`,
+        "/dev/null"
+      ],
+      {
+        cwd: folder,
+        env: { PATH: process.env["PATH"], HOME: folder, TERM: "xterm", ...environment },
+        stdio: ["ignore", "pipe", "pipe"],
+        encoding: "utf8"
+      }
+    ).stdout
+
+  it("writes to each stream what it is for, and heeds NO_COLOR", () => {
+    const shown = onTerminal("")
+    expect(shown).toMatch(progress)
+    expect(shown).toMatch(colour)
+    const plain = onTerminal("", { NO_COLOR: "1" })
+    expect(plain).toMatch(progress)
+    expect(plain).not.toMatch(colour)
+    expect(onTerminal(">out")).toMatch(progress)
+    const out = readFileSync(join(folder, "out"), "utf8")
+    expect(out).toMatch(/^unchanged {2}kdca\n/)
+    expect(out).not.toContain("\u001b")
+    expect(onTerminal("2>error")).not.toMatch(/reading|loading/)
+    expect(readFileSync(join(folder, "error"), "utf8")).toBe("")
+    expect(onTerminal("--quiet")).toBe("")
+  })
+})
