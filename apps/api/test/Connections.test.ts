@@ -4,9 +4,13 @@ import { Agent, get } from "node:http"
 import { connect } from "node:net"
 import { ApiServer } from "../src/ApiServer.js"
 import { apiOver, sampleDatabase } from "./Harness.js"
+import { problemIn } from "./Wire.js"
 
-/** Sends bytes, and gives back what came and how many milliseconds it took until the connection was closed. */
-const until = (url: string, bytes: string) =>
+/**
+ * Sends bytes, then one a second of `slowly`, and gives back what came and how many milliseconds it took until the
+ * connection was closed.
+ */
+const until = (url: string, bytes: string, slowly = "") =>
   Effect.promise(
     () =>
       new Promise<{ readonly answer: string; readonly millis: number }>((resolve) => {
@@ -15,7 +19,12 @@ const until = (url: string, bytes: string) =>
         const socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(bytes))
         socket.on("data", (chunk) => (answer += chunk.toString()))
         socket.on("error", () => undefined)
-        socket.on("close", () => resolve({ answer, millis: Date.now() - start }))
+        let sent = 0
+        const dripping = setInterval(() => socket.write(slowly.charAt(sent++)), 1000)
+        socket.on("close", () => {
+          clearInterval(dripping)
+          resolve({ answer, millis: Date.now() - start })
+        })
       })
   )
 
@@ -24,14 +33,35 @@ describe.concurrent("connections", () => {
     Effect.gen(function* () {
       const context = yield* Layer.build(apiOver(yield* sampleDatabase))
       const { url } = yield* Effect.provide(ApiServer, context)
-      const head = "GET /v1/trials HTTP/1.1\r\nHost: localhost\r\n"
-      const [headers, nothing] = yield* Effect.all([until(url, head), until(url, "GET")], { concurrency: 2 })
-      for (const { answer, millis } of [headers, nothing]) {
-        // Twice what is promised, as for every deadline here.
-        expect(millis).toBeLessThan(24_000)
-        expect(answer).toMatch(/^HTTP\/1\.1 408 /)
-        expect(answer).toContain("application/problem+json")
-      }
+      const head = (method: string) => `${method} /v1/trials?limit=1 HTTP/1.1\r\nHost: localhost\r\n`
+      const slowly = "x".repeat(100)
+      const body = `Content-Length: ${slowly.length}\r\n\r\n`
+      const [headers, bodies] = yield* Effect.all(
+        [
+          Effect.all(
+            [until(url, head("GET")), until(url, "GET"), until(url, `${head("GET")}X-A: `, slowly)],
+            { concurrency: 3 }
+          ),
+          Effect.all(
+            [
+              until(url, head("GET") + body, slowly),
+              until(url, head("POST") + body, slowly),
+              until(url, `${head("POST")}Transfer-Encoding: chunked\r\n\r\n64\r\n`, slowly)
+            ],
+            { concurrency: 3 }
+          )
+        ],
+        { concurrency: 2 }
+      )
+      // Twice what is promised, as for every deadline here.
+      for (const { millis } of [...headers, ...bodies]) expect(millis).toBeLessThan(24_000)
+      for (const { answer } of [...headers, ...bodies]) expect(problemIn(answer).status).toBe(408)
+      // Nothing here reads a body, so what was asked for is answered before it has come.
+      expect(bodies.map(({ answer }) => answer.slice(0, 12))).toEqual([
+        "HTTP/1.1 200",
+        "HTTP/1.1 405",
+        "HTTP/1.1 405"
+      ])
     })
   )
 

@@ -1,6 +1,6 @@
 import { expect, layer } from "@effect/vitest"
 import { Effect, Layer, Option, Redacted } from "effect"
-import express, { type ErrorRequestHandler } from "express"
+import express, { type ErrorRequestHandler, type RequestHandler } from "express"
 import * as OpenApiValidator from "express-openapi-validator"
 import type { AddressInfo } from "node:net"
 import { pino } from "pino"
@@ -18,6 +18,32 @@ const strict = (value: unknown): unknown => {
   return copy["type"] === "object" && "properties" in copy && "required" in copy
     ? { ...copy, additionalProperties: false }
     : copy
+}
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** Ways in which a trial would not be what the document says. */
+const wrongs: Readonly<Record<string, (trial: Fields) => Fields>> = {
+  "a field is missing": ({ title: _, ...rest }) => rest,
+  "a field that may be null is missing": ({ department: _, ...rest }) => rest,
+  "a text is a number": (trial) => ({ ...trial, title: 42 }),
+  "a number is a text": (trial) => ({ ...trial, version: "1" }),
+  "a list is a text": (trial) => ({ ...trial, phases: "3" }),
+  "a field is null that may not be": (trial) => ({ ...trial, id: null }),
+  "a word is none of the vocabulary": (trial) => ({ ...trial, studyType: "unheard-of" }),
+  "a field is not declared": (trial) => ({ ...trial, updatedSeq: 1 })
+}
+
+const wrongHeader = "x-wrong"
+
+/** Gives the trials of an answer the fault that a request asks for. */
+const spoiled: RequestHandler = (req, res, next) => {
+  const wrong = wrongs[req.get(wrongHeader) ?? ""]
+  if (wrong !== undefined) {
+    const json = res.json.bind(res)
+    res.json = (body) => json("items" in body ? { ...body, items: body.items.map(wrong) } : wrong(body))
+  }
+  next()
 }
 
 /** What does not agree with the document is answered with 599. */
@@ -43,7 +69,7 @@ const validatedApi = Layer.unwrapScoped(
           // The document and the collection are not in the document.
           ignorePaths: /^\/(openapi|postman)\.json$/
         })
-        app.use(validators, api, disagreed)
+        app.use(validators, spoiled, api, disagreed)
         const server = yield* Effect.acquireRelease(
           Effect.async<ReturnType<typeof app.listen>>((resume) => {
             const listening = app.listen(0, "127.0.0.1", () => resume(Effect.succeed(listening)))
@@ -87,6 +113,18 @@ layer(validatedApi, { excludeTestServices: true })("the answers are those of the
       for (const [path, status] of asked) {
         const answer = yield* ask(path)
         expect([path, answer.status, answer.body.message]).toEqual([path, status, undefined])
+      }
+    })
+  )
+
+  it.effect("and nothing else: the document refuses what it does not say", () =>
+    Effect.gen(function* () {
+      for (const path of ["/v1/trials/kdca/C130010", "/v1/trials?limit=1"]) {
+        for (const wrong of Object.keys(wrongs)) {
+          const answer = yield* ask(path, { headers: { [wrongHeader]: wrong } })
+          expect([path, wrong, answer.status]).toEqual([path, wrong, 599])
+        }
+        expect((yield* ask(path, { headers: { [wrongHeader]: "nothing" } })).status).toBe(200)
       }
     })
   )

@@ -1,6 +1,8 @@
 import { expect, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Option } from "effect"
-import { apiOver, ask, sampleDatabase } from "./Harness.js"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { apiOver, ask, registries, sampleDatabase, syncInto, temporaryFolder } from "./Harness.js"
 
 it.scopedLive("is ready while the last proven run is young, and stale after", () =>
   Effect.gen(function* () {
@@ -26,4 +28,42 @@ it.scopedLive("is ready while the last proven run is young, and stale after", ()
     expect((yield* Effect.provide(ask("/healthz"), old)).body).toEqual({ status: "ok" })
     expect((yield* Effect.provide(ask("/v1/trials"), old)).status).toBe(200)
   })
+)
+
+it.scopedLive(
+  "is not ready where a registry has no proven run, and names it, but only where age matters",
+  () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const empty = join(folder, "none.json")
+      writeFileSync(
+        empty,
+        JSON.stringify({ currentCount: 0, data: [], matchCount: 0, page: 1, perPage: 1, totalCount: 0 })
+      )
+      const tried = join(folder, "tried.db")
+      expect((yield* syncInto(tried, empty)).verdict).toBe("quarantined")
+      const another = registries.map((registry) => ({ ...registry, name: "another" }))
+      const staleAfter = Option.some(Duration.days(365))
+      const cases = [
+        { file: tried, known: registries, stale: ["kdca"] },
+        { file: yield* sampleDatabase, known: [...registries, ...another], stale: ["another"] },
+        { file: tried, known: [...registries, ...another], stale: ["kdca", "another"] }
+      ]
+      for (const { file, known, stale } of cases) {
+        const strict = yield* Layer.build(apiOver(file, { known, staleAfter }))
+        const { body, headers, status } = yield* Effect.provide(ask("/readyz"), strict)
+        expect(status).toBe(503)
+        expect(headers.get("content-type")).toContain("application/problem+json")
+        expect(headers.get("cache-control")).toBe("no-store")
+        for (const name of known.map((registry) => registry.name)) {
+          expect([name, body.detail.includes(name)]).toEqual([name, stale.includes(name)])
+          const about = { registry: name, stale: stale.includes(name) }
+          expect(body.registries).toContainEqual(
+            expect.objectContaining(about.stale ? { ...about, lastProvenAt: null, ageSeconds: null } : about)
+          )
+        }
+        const lenient = yield* Layer.build(apiOver(file, { known }))
+        expect((yield* Effect.provide(ask("/readyz"), lenient)).status).toBe(200)
+      }
+    })
 )

@@ -1,5 +1,8 @@
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
+import { STATUS_CODES } from "node:http"
 import { connect } from "node:net"
+import { Problem } from "trials-contract"
+import { expect } from "vitest"
 
 /** A request as it goes over the wire. */
 export const request = (path: string, method = "GET", headers = ""): string =>
@@ -15,3 +18,17 @@ export const exchange = (url: string, raw: string): Effect.Effect<string> =>
     socket.on("error", () => undefined)
     socket.on("close", () => resume(Effect.succeed(Buffer.concat(chunks).toString())))
   })
+
+/** The problem that the last answer of a connection is, which has no field that the contract does not name. */
+export const problemIn = (answers: string): Problem => {
+  const raw = answers.slice(answers.lastIndexOf("HTTP/1.1 "))
+  const [head = "", body = ""] = raw.split("\r\n\r\n")
+  const problem = Schema.decodeUnknownSync(Schema.parseJson(Problem), { onExcessProperty: "error" })(body)
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${problem.status} ${problem.title}\r\n`))
+  expect(head).toMatch(/\r\ncontent-type: application\/problem\+json(;|\r\n)/i)
+  expect(head).toMatch(/\r\ncache-control: no-store(\r\n|$)/i)
+  expect(problem.title).toBe(STATUS_CODES[problem.status])
+  expect(problem.type).toBe("about:blank")
+  expect(problem.detail).toMatch(/^\S.*\.$/)
+  return problem
+}
