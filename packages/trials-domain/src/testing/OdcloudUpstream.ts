@@ -1,8 +1,12 @@
 import { Effect, type Scope } from "effect"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 
-/** One answer out of the ordinary, in place of a page. */
+/** One answer out of the ordinary, in place of a page; with `rows` or `total`, a page that is out of the ordinary. */
 export interface Scripted {
+  /** The rows of the page, in the portal's envelope. */
+  readonly rows?: ReadonlyArray<unknown>
+  /** What the page says of the total. */
+  readonly total?: number
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
@@ -68,13 +72,13 @@ export const make = (options: {
       const editions = [...options.editions]
       const asked: Array<Asked> = []
 
-      const pageOf = ({ page, path, perPage }: Asked): Scripted => {
+      const pageOf = ({ page, path, perPage }: Asked, scripted: Scripted): Scripted => {
         const edition = editions.find(({ uddi }) => path.endsWith(uddi))
         if (edition === undefined)
           return { status: 404, body: '{"code":-3,"msg":"등록되지 않은 서비스 입니다."}' }
         const { rows } = edition
-        const data = rows.slice((page - 1) * perPage, page * perPage)
-        const totalCount = upstream.total ?? rows.length
+        const data = scripted.rows ?? rows.slice((page - 1) * perPage, page * perPage)
+        const totalCount = scripted.total ?? upstream.total ?? rows.length
         const envelope = {
           currentCount: data.length,
           data,
@@ -83,7 +87,7 @@ export const make = (options: {
           perPage,
           totalCount
         }
-        return { body: JSON.stringify(envelope) }
+        return { ...scripted, body: JSON.stringify(envelope) }
       }
       const specOf = (): Scripted => ({
         body: JSON.stringify({
@@ -96,13 +100,15 @@ export const make = (options: {
           )
         })
       })
-      const answer = (seen: Asked): Scripted =>
-        upstream.script(seen, asked.length) ??
-        (seen.spec
-          ? specOf()
-          : seen.authorization === `Infuser ${options.key}`
-            ? pageOf(seen)
-            : { status: 401, body: '{"code":-401,"msg":"유효하지 않은 인증키 입니다."}' })
+      const answer = (seen: Asked): Scripted => {
+        const scripted = upstream.script(seen, asked.length)
+        if (scripted !== undefined && scripted.rows === undefined && scripted.total === undefined)
+          return scripted
+        if (seen.spec) return specOf()
+        return seen.authorization === `Infuser ${options.key}`
+          ? pageOf(seen, scripted ?? {})
+          : { status: 401, body: '{"code":-401,"msg":"유효하지 않은 인증키 입니다."}' }
+      }
 
       const server = createServer((request: IncomingMessage, response) => {
         const url = new URL(request.url ?? "/", "http://localhost")

@@ -1,40 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Duration, Effect, type Layer, Redacted } from "effect"
-import * as OdcloudClient from "trials-domain/registries/kdca/OdcloudClient"
+import { Duration, Effect, Redacted } from "effect"
+import type * as OdcloudClient from "trials-domain/registries/kdca/OdcloudClient"
 import { classify } from "trials-domain/registries/kdca/OdcloudFault"
 import { RegistryClient } from "trials-domain/RegistryClient"
-import { OdcloudUpstream } from "trials-domain/testing"
+import { client, edition, key, newest, old, rows, start } from "./Portal.js"
 
-const key = "can+ary/Key123=="
-const rows = Array.from({ length: 25 }, (_, n) => ({ 과제번호: `C${100000 + n}` }))
-const old = { uddi: "uddi:00000000-0000-4000-8000-000000000001", date: "20200101" }
-const newest = { uddi: "uddi:00000000-0000-4000-8000-000000000002", date: "20261101" }
-
-const start = OdcloudUpstream.make({
-  key,
-  editions: [
-    { ...newest, rows },
-    { ...old, rows: rows.slice(0, 5) }
-  ]
-})
-
-const client = (
-  { baseUrl, specUrl }: OdcloudUpstream.OdcloudUpstream,
-  more: Partial<OdcloudClient.OdcloudConfig> = {}
-): Layer.Layer<RegistryClient> =>
-  OdcloudClient.layer({
-    serviceKey: Redacted.make(key),
-    baseUrl,
-    specUrl,
-    dataset: "3074271",
-    revision: "latest",
-    pageSize: 10,
-    deadline: Duration.seconds(20),
-    firstWait: Duration.millis(1),
-    ...more
-  })
-
-const edition = { id: newest.uddi, date: "2026-11-01", title: null }
 const count = Effect.flatMap(RegistryClient, (registry) => registry.count(edition))
 
 describe("the odcloud client", () => {

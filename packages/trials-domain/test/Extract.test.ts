@@ -1,0 +1,81 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Chunk, Effect, Stream } from "effect"
+import { extractAll, extractCount, type ReadSoFar } from "trials-domain/Extract"
+import type { OdcloudUpstream } from "trials-domain/testing"
+import { client, edition, rows, start } from "./registries/Portal.js"
+
+const read = (from?: ReadSoFar) =>
+  Effect.gen(function* () {
+    const expected = yield* extractCount(edition)
+    return Chunk.toReadonlyArray(yield* Stream.runCollect(extractAll(edition, expected, from)))
+  })
+
+const pagesAsked = ({ asked }: OdcloudUpstream.OdcloudUpstream) =>
+  asked.filter(({ perPage }) => perPage === 10).map(({ page }) => page)
+
+describe("a read of 25 rows in pages of ten", () => {
+  it.scopedLive("gives every page in order, and goes on from where another stopped", () =>
+    Effect.gen(function* () {
+      const upstream = yield* start
+      yield* Effect.gen(function* () {
+        const pages = yield* read()
+        expect(pages.map(({ next, number }) => [number, next])).toEqual([
+          [1, "2"],
+          [2, "3"],
+          [3, null]
+        ])
+        expect(pages.flatMap(({ records }) => records)).toEqual(rows)
+        const digests = pages.map(({ digest }) => digest)
+        expect(new Set(digests).size).toBe(3)
+        expect(digests.join("")).toMatch(/^[0-9a-f]{192}$/)
+
+        upstream.asked.length = 0
+        const rest = yield* read({ next: "3", rows: 20, digests: digests.slice(0, 2) })
+        expect(rest).toEqual(pages.slice(2))
+        expect(yield* read({ next: null, rows: 25, digests })).toEqual([])
+        expect(pagesAsked(upstream)).toEqual([3])
+        const short = yield* Effect.flip(read({ next: null, rows: 24, digests }))
+        expect(short).toMatchObject({ _tag: "InconsistentRead", reason: "count-mismatch" })
+      }).pipe(Effect.provide(client(upstream)))
+    })
+  )
+
+  it.scopedLive("of an edition without rows is one empty page", () =>
+    Effect.gen(function* () {
+      const upstream = yield* start
+      upstream.script = () => ({ rows: [], total: 0 })
+      const pages = yield* Effect.provide(read(), client(upstream))
+      expect(pages.map(({ next, records }) => [records, next])).toEqual([[[], null]])
+    })
+  )
+
+  it.scopedLive.each<
+    [
+      what: string,
+      at: number,
+      page: OdcloudUpstream.Scripted,
+      reason: string,
+      says: string,
+      asked: ReadonlyArray<number>
+    ]
+  >([
+    ["comes again", 2, { rows: rows.slice(0, 10) }, "page-repeated", "Page 2 repeats page 1", [1, 2]],
+    ["speaks of one row more", 2, { total: 26 }, "total-moved", "page 2 speaks of 26", [1, 2]],
+    ["speaks of one row less", 1, { total: 24 }, "total-moved", "page 1 speaks of 24", [1]],
+    ["is short", 2, { rows: rows.slice(10, 19) }, "count-mismatch", "but 24 came", [1, 2, 3]],
+    ["is short", 1, { rows: rows.slice(0, 1) }, "count-mismatch", "but 16 came", [1, 2, 3]],
+    ["is short", 3, { rows: rows.slice(20, 24) }, "count-mismatch", "but 24 came", [1, 2, 3]],
+    ["is empty", 1, { rows: [] }, "count-mismatch", "but 0 came", [1]],
+    ["is empty", 2, { rows: [] }, "count-mismatch", "but 10 came", [1, 2]],
+    ["is too long", 3, { rows: rows.slice(10, 16) }, "count-mismatch", "but 26 came", [1, 2, 3]]
+  ])("where a page %s (page %d) is an inconsistent read", ([, at, page, reason, says, asked]) =>
+    Effect.gen(function* () {
+      const upstream = yield* start
+      upstream.script = (seen) => (seen.perPage === 10 && seen.page === at ? page : undefined)
+      const error = yield* Effect.flip(Effect.provide(read(), client(upstream)))
+      expect(error).toMatchObject({ _tag: "InconsistentRead", reason })
+      expect(error.message).toContain(says)
+      expect(pagesAsked(upstream)).toEqual(asked)
+    })
+  )
+})
