@@ -2,6 +2,8 @@ import { describe, expect, it } from "@effect/vitest"
 import { Either } from "effect"
 import * as FastCheck from "effect/FastCheck"
 import { readFileSync } from "node:fs"
+import { plan } from "trials-domain/Change"
+import { summarize } from "trials-domain/Findings"
 import { kdca } from "trials-domain/registries/kdca/Kdca"
 import { transform } from "trials-domain/Transform"
 
@@ -54,6 +56,36 @@ describe("the 145 real trials", () => {
     })
   })
 
+  it("have the findings that were counted in them, and keep the names of institutions as they are", () => {
+    const { findings, rejected } = transform(kdca, rows)
+    expect(rejected).toEqual([])
+    expect(summarize(findings).map(({ code, count, field }) => [code, field, count])).toEqual([
+      ["duration-missing", "durationMonths", 17],
+      ["enrollment-missing", "enrollment", 15],
+      ["institution-alias", "leadInstitution", 6],
+      ["duration-unparsable", "durationMonths", 2]
+    ])
+    const names = tally(({ leadInstitution }) => leadInstitution)
+    expect(Object.keys(names)).toHaveLength(45)
+    expect(names).toMatchObject({
+      고려대안암병원: 3,
+      "고려대학교 안암병원": 4,
+      고려대구로병원: 2,
+      "고려대학교 구로병원": 1,
+      고려대안산병원: 1,
+      "고려대학교 안산병원": 2
+    })
+    const aliases = findings.filter(({ code }) => code === "institution-alias")
+    expect(aliases.map(({ id, value }) => [id, one(id)?.leadInstitution, value]).sort()).toEqual([
+      ["C110003", "고려대안암병원", "고려대학교 안암병원"],
+      ["C110008", "고려대안산병원", "고려대학교 안산병원"],
+      ["C110011", "고려대구로병원", "고려대학교 구로병원"],
+      ["C110012", "고려대안암병원", "고려대학교 안암병원"],
+      ["C130012", "고려대안암병원", "고려대학교 안암병원"],
+      ["C140001", "고려대구로병원", "고려대학교 구로병원"]
+    ])
+  })
+
   it("are the same under noise: normal form, invisible characters, spaces, numbers, order of keys", () => {
     for (const row of rows) {
       const noisy = Object.fromEntries(
@@ -87,6 +119,88 @@ describe("a record", () => {
     const mapped = Either.getOrThrow(kdca.transform({ ...row, 연구기간: duration }))
     expect(mapped.content).toMatchObject({ durationMonths: months, durationRaw: duration })
     expect(mapped.findings.some(({ code }) => code === "duration-unparsable")).toBe(months === null)
+  })
+
+  it.each([
+    ["a lone surrogate, whether high", "가\ud800나", "가\ufffd나"],
+    ["or low", "가\udc00나", "가\ufffd나"],
+    ["a pair", "가\u{1f600}나", "가\u{1f600}나"],
+    ["NUL and other controls", "가\u0000나\u0007다\u009f", "가나다"],
+    ["zero-width marks and the soft hyphen", "가\u200b나\u200d다\u2060라\u00ad", "가나다라"],
+    ["a byte order mark", "\ufeff가나\ufeff", "가나"],
+    ["Hangul in NFD", "한국".normalize("NFD"), "\ud55c\uad6d"],
+    ["Latin in NFD", "Sjo\u0308gren", "Sj\u00f6gren"],
+    ["what only NFKC would change", "ⅣａＡ", "ⅣａＡ"],
+    ["spaces of all kinds", " 가\u00a0 \t나\r\n다\u3000라\u2028", "가 나 다 라"]
+  ])("in whose texts stands %s is stored tidy", (_, noisy, stored) => {
+    const { content, findings } = Either.getOrThrow(
+      kdca.transform({
+        과제번호: `C1${noisy}`,
+        과제명: noisy,
+        진료과: noisy,
+        연구책임기관: noisy,
+        연구종류: noisy,
+        "임상시험단계(연구모형)": noisy,
+        연구범위: noisy,
+        연구기간: noisy,
+        전체목표연구대상자수: noisy
+      })
+    )
+    expect(content).toMatchObject({
+      title: stored,
+      department: stored,
+      leadInstitution: stored,
+      studyTypeRaw: stored,
+      observationalModelRaw: stored,
+      scopeRaw: stored,
+      durationRaw: stored,
+      enrollmentRaw: stored
+    })
+    for (const { field, value } of findings) if (field !== "id") expect(value).toBe(stored)
+  })
+
+  it.each<[column: string, from: string, to: string, fields: Record<string, [unknown, unknown]>]>([
+    ["과제명", "한 과제", "다른 과제", { title: ["한 과제", "다른 과제"] }],
+    ["진료과", "Pediatrics", "", { department: ["Pediatrics", null] }],
+    [
+      "연구책임기관",
+      "고려대안암병원",
+      "고려대학교 안암병원",
+      { leadInstitution: ["고려대안암병원", "고려대학교 안암병원"] }
+    ],
+    // The one column of phase and model goes where the type says: its text moves with the type.
+    [
+      "연구종류",
+      "관찰연구",
+      "중재연구",
+      {
+        studyTypeRaw: ["관찰연구", "중재연구"],
+        phaseRaw: [null, "코호트"],
+        observationalModelRaw: ["코호트", null]
+      }
+    ],
+    ["연구종류", "관찰연구", "기타", { studyTypeRaw: ["관찰연구", "기타"] }],
+    ["임상시험단계(연구모형)", "코호트", "Case-only", { observationalModelRaw: ["코호트", "Case-only"] }],
+    ["연구범위", "국내다기관", "단일기관", { scopeRaw: ["국내다기관", "단일기관"] }],
+    ["연구기간", "36개월", "3년", { durationRaw: ["36개월", "3년"] }],
+    ["전체목표연구대상자수", "1200", "1,200", { enrollmentRaw: ["1200", "1,200"] }]
+  ])("whose %s alone goes from %s to %s is edited in that alone", (column, from, to, fields) => {
+    const base: Row = { ...row, "임상시험단계(연구모형)": "코호트" }
+    const content = contentOf({ ...base, [column]: from })
+    const seen = contentOf({ ...base, [column]: to })
+    const edit = {
+      kind: "edited",
+      changes: Object.entries(fields).map(([field, [before, after]]) => ({ field, from: before, to: after })),
+      content: seen
+    }
+    expect(plan(kdca, 1, { content, missing: false }, seen)).toEqual([edit])
+  })
+
+  it("of an interventional study has its phase edited in phaseRaw", () => {
+    const base: Row = { ...row, 연구종류: "중재연구" }
+    const at = (stage: string) => contentOf({ ...base, "임상시험단계(연구모형)": stage })
+    const [edit] = plan(kdca, 1, { content: at("Phase 2"), missing: false }, at("Phase 3"))
+    expect(edit?.changes).toEqual([{ field: "phaseRaw", from: "Phase 2", to: "Phase 3" }])
   })
 
   it("keeps a value that nobody knows as unknown, and says so", () => {
