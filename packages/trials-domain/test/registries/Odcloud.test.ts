@@ -1,11 +1,17 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Duration, Effect, Redacted } from "effect"
+import { Clock, Duration, Effect, Fiber, Random, Redacted, TestClock, TestServices } from "effect"
 import type * as OdcloudClient from "trials-domain/registries/kdca/OdcloudClient"
 import { classify } from "trials-domain/registries/kdca/OdcloudFault"
 import { RegistryClient } from "trials-domain/RegistryClient"
 import { client, edition, key, newest, old, rows, start } from "./Portal.js"
 
 const count = Effect.flatMap(RegistryClient, (registry) => registry.count(edition))
+
+/** Returns once something sleeps on the test's clock until `wake`: never too early, however slow the machine is. */
+const untilAsleep = (wake: number) =>
+  Effect.repeat(Effect.zipLeft(TestClock.sleeps(), TestServices.provideLive(Effect.sleep("5 millis"))), {
+    until: (sleeps) => [...sleeps].includes(wake)
+  })
 
 describe("the odcloud client", () => {
   it.scopedLive(
@@ -75,6 +81,63 @@ describe("the odcloud client", () => {
       upstream.asked.length = 0
       expect((yield* Effect.flip(Effect.provide(count, client(upstream)))).reason).toBe("server")
       expect(upstream.asked).toHaveLength(5)
+    })
+  )
+
+  it.scoped("waits twice as long from try to try, times a jitter of 0 to 1", () =>
+    Effect.gen(function* () {
+      const upstream = yield* start
+      upstream.script = () => ({ status: 503 })
+      for (const jitter of [1, 0.5, 0.25]) {
+        upstream.asked.length = 0
+        const firstWait = Duration.seconds(8)
+        const given = client(upstream, { firstWait, deadline: Duration.hours(1) })
+        const ended = yield* Effect.flip(Effect.provide(count, given)).pipe(
+          Effect.withRandom(Random.fixed([jitter])),
+          Effect.fork
+        )
+        for (const seconds of [8, 16, 32, 64]) {
+          const wake = (yield* Clock.currentTimeMillis) + seconds * 1000 * jitter
+          yield* untilAsleep(wake)
+          yield* TestClock.setTime(wake)
+        }
+        expect((yield* Fiber.join(ended)).reason).toBe("server")
+        expect(upstream.asked).toHaveLength(5)
+      }
+      // No jitter, no wait: even an hour's is over at once.
+      upstream.asked.length = 0
+      const patient = client(upstream, { firstWait: Duration.hours(1), deadline: Duration.minutes(1) })
+      const impatient = Effect.withRandom(Effect.provide(count, patient), Random.fixed([0]))
+      expect((yield* Effect.flip(TestServices.provideLive(impatient))).reason).toBe("server")
+      expect(upstream.asked).toHaveLength(5)
+    })
+  )
+
+  it.scopedLive("keeps to its requests a second over all tries", () =>
+    Effect.gen(function* () {
+      const upstream = yield* start
+      for (const { at, first, requestsPerSecond, script } of [
+        { requestsPerSecond: 4, first: 4, at: 10, script: () => undefined },
+        { requestsPerSecond: 0.8, first: 1, at: 2, script: () => undefined },
+        { requestsPerSecond: 4, first: 4, at: 10, script: () => ({ status: 503 }) }
+      ]) {
+        upstream.asked.length = 0
+        upstream.script = script
+        const given = client(upstream, { requestsPerSecond })
+        const began = performance.now()
+        const calls = script() === undefined ? at : at / 5
+        yield* Effect.provide(
+          Effect.all(
+            Array.from({ length: calls }, () => Effect.either(count)),
+            { concurrency: "unbounded" }
+          ),
+          given
+        )
+        expect(upstream.asked).toHaveLength(at)
+        // A timer may be a millisecond early, each.
+        const least = ((at - first) / requestsPerSecond) * 1000 - at
+        expect(performance.now() - began).toBeGreaterThanOrEqual(least)
+      }
     })
   )
 
