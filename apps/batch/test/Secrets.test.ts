@@ -144,7 +144,10 @@ describe.each([
     Effect.gen(function* () {
       const { folder, trials } = yield* searched(configured)
       const seen = scriptLater(folder, scripted)
-      const told = yield* trials(sync, { TRIALS_UPSTREAM_DEADLINE: "2 seconds" })
+      const told = yield* trials(
+        sync,
+        scripted.drip === true ? { TRIALS_UPSTREAM_DEADLINE: "3 seconds" } : {}
+      )
       expect([codeOf(told), told.exit]).toEqual([code, exit])
       expect(told.spans).toContain("OdcloudClient.request")
       // It was looked for in the middle of the run too, where a page is staged.
@@ -217,7 +220,7 @@ describe.each([
         if (!later(asked) || isLost) return undefined
         lost ??= Effect.runPromise(closeTo(server, store)).then(() => (isLost = true))
         // Every try of this page comes to nothing until the connections are gone.
-        return { status: 503, delay: 1000 }
+        return { status: 503, delay: 2000 }
       }
       const told = yield* trials(store)
       expect(told.exit).toBe(6)
