@@ -15,7 +15,7 @@ import type { Store } from "./Stores.js"
 export const long = process.env["TRIALS_FAULTS"] === "long"
 
 /** A run that loaded something. */
-export const expectComplete = (ended: Ended): RunReport["counts"] => {
+export const expectComplete = (ended: Pick<Ended, "code" | "stdout" | "stderr">): RunReport["counts"] => {
   expect(ended.code, ended.stderr).toBe(0)
   const { counts, verdict } = document(RunReport, ended)
   expect(verdict).toBe("complete")

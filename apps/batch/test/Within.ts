@@ -5,6 +5,7 @@ import { afterAll, beforeAll, vi } from "vitest"
 import * as Setting from "trials-domain/Setting"
 import { run } from "../src/CommandLine.js"
 import { exitOf, ofCause } from "../src/Failure.js"
+import * as Holder from "../src/Holder.js"
 import * as Logging from "../src/Logging.js"
 import * as Output from "../src/Output.js"
 
@@ -81,7 +82,9 @@ export const within = async (
     run(argv, output).pipe(
       // As the program does.
       Effect.tapErrorCause((cause) => Effect.logDebug("The command did not succeed.", cause)),
-      Effect.provide(Layer.mergeAll(NodeContext.layer, Output.layer(output), Logging.layer(output, level))),
+      Effect.provide(
+        Layer.mergeAll(NodeContext.layer, Output.layer(output), Logging.layer(output, level), Holder.layer)
+      ),
       Effect.withConfigProvider(Setting.provider(environment)),
       Effect.withRandom(noWaiting(`command ${commands}`)),
       Effect.withTracer(spying(spans)),
