@@ -104,6 +104,7 @@ const otherReasons: Readonly<Record<string, keyof typeof messages>> = {
   "57P01": "lost",
   "57P02": "lost",
   "57P03": "refused",
+  "55000": "refused",
   "53300": "refused",
   "3D000": "unknown-database",
   "28P01": "password",

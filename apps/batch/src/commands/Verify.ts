@@ -25,7 +25,7 @@ export const verify = Command.make(
             [
               sound
                 ? `${trials} trials are what their stored records say, and the feed has no gap.`
-                : `${mismatches.length} mismatches in ${trials} trials:`,
+                : `${mismatches.length} ${mismatches.length === 1 ? "mismatch" : "mismatches"} in ${trials} trials:`,
               ...mismatches
                 .slice(0, shown)
                 .map(({ code, detail, id, registry }) => `  ${registry} ${id ?? ""} ${code}: ${detail}`),
