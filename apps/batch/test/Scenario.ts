@@ -79,14 +79,13 @@ export const changesOf = (size: number) => ({
 })
 
 /**
- * Makes it look as if another mapping had read one trial wrongly: so the next run has something to remap. (Under a
- * version below 1, every field would count as never asked for, and no edit as the registry's.)
+ * Makes it look as if the first mapping had read one trial wrongly: so the next run has something to remap.
  */
 export const remember = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  yield* sql`UPDATE runs SET mapping_version = 2`
+  yield* sql`UPDATE runs SET mapping_version = 1`
   yield* sql`UPDATE trials SET study_type = 'other' WHERE id = 'C130010'`
-  yield* sql`UPDATE trial_versions SET mapping_version = 2`
+  yield* sql`UPDATE trial_versions SET mapping_version = 1`
   yield* sql`UPDATE trial_versions SET content = replace(content, '"observational"', '"other"') WHERE id = 'C130010'`
 })
 

@@ -50,12 +50,13 @@ const readOnce: (
     const dataTimestamp = yield* client.dataTimestamp(revision)
     const expected = yield* extractCount(revision)
     yield* failpoint("extract.count")
-    const earlier = yield* staged({
+    const read: StagedRead = {
       revision: revision.id,
       dataTimestamp,
       mappingVersion: registry.mappingVersion,
       pageSize: client.pageSize
-    })
+    }
+    const earlier = yield* staged(read)
     const from: ReadSoFar = {
       next: earlier.at(-1)?.next ?? null,
       rows: earlier.reduce((rows, page) => rows + page.rows, 0),
@@ -79,6 +80,8 @@ const readOnce: (
     )
     const after = yield* extractCount(revision)
     const stampAfter = yield* client.dataTimestamp(revision)
+    // A timestamp that comes back (replicas, caches) vouches for no page that was read in between.
+    if (stampAfter !== dataTimestamp) yield* staging.relabel(registry.name, { ...read, dataTimestamp: null })
     yield* failpoint("stage.whole")
     if (after !== expected) {
       return yield* new InconsistentRead({
@@ -111,7 +114,7 @@ const readConsistently = (revision: Revision) =>
       // What is staged of an inconsistent read must not be resumed.
       Effect.tapErrorTag("InconsistentRead", (error) =>
         Effect.zipRight(
-          Effect.logWarning(`Reading ${registry.name} again: ${error.message}`),
+          Effect.logWarning(`Reading ${registry.name} did not add up: ${error.message}`),
           staging.clear(registry.name)
         )
       )

@@ -56,6 +56,8 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
     readonly prepare: Effect.Effect<void, StagingError>
     /** Forgets what is staged of a registry and begins a new read. */
     readonly begin: (registry: string, read: StagedRead) => Effect.Effect<void, StagingError>
+    /** Says anew what is staged was read from. */
+    readonly relabel: (registry: string, read: StagedRead) => Effect.Effect<void, StagingError>
     readonly add: (
       registry: string,
       page: ExtractedPage,
@@ -155,6 +157,10 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
               sql`INSERT INTO trials_staging.reads ${sql.insert({ registry, read: JSON.stringify(read), repeated: 0 })}`
             )
           )
+        ),
+        relabel: Effect.fn("Staging.relabel")(
+          (registry: string, read: StagedRead) =>
+            sql`UPDATE trials_staging.reads SET read = ${JSON.stringify(read)} WHERE registry = ${registry}`
         ),
         add: Effect.fn("Staging.add")(function* (registry, page, transformed) {
           const rows = transformed.trials.map(({ content, id, record }) => {

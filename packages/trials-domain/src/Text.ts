@@ -16,7 +16,12 @@ const plain = /^[\u0020-\u007e\uac00-\ud7a3]*$/
 export const tidy = (text: string): string =>
   plain.test(text)
     ? text.replace(/ {2,}/g, " ").trim()
-    : text.toWellFormed().normalize("NFC").replace(invisible, "").replace(/\s+/gu, " ").trim()
+    : text
+        .toWellFormed()
+        .replace(invisible, "")
+        .normalize("NFC")
+        .replace(/[\s\u0085]+/gu, " ")
+        .trim()
 
 /** Whether nothing of a text is left to look for: it is empty, white space, or invisible. */
 export const isBlank = (text: string): boolean => fold(text) === ""

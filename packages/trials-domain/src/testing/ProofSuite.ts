@@ -206,6 +206,29 @@ export const proofSuite = (engine: Engine, reads: number) =>
     )
 
     test(
+      "a data timestamp that comes back vouches for no page that was read in between",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), trials(30), 10)
+        upstream.dataTimestamp = "A"
+        let moved = false
+        upstream.onPage = (page) =>
+          Effect.sync(() => {
+            if (page !== 3 || moved) return
+            moved = true
+            upstream.records = trials(30).map((record, n) =>
+              n % 29 === 0 ? { ...record, title: "Edited" } : record
+            )
+            // Asked once more, one replica says B; from then on, another says A again.
+            const answers = ["B"]
+            Object.defineProperty(upstream, "dataTimestamp", { get: () => answers.pop() ?? "A" })
+          })
+        const report = yield* syncFrom(upstream)
+        expect(report.verdict).toBe("complete")
+        expect(stateOf(yield* lastSeen("synth"))).toBe(stateOf(upstream.records))
+      })
+    )
+
+    test(
       `${reads} seeded reads of ten moving pages: what is loaded is a state that was, and only what two of them lack disappears`,
       Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient

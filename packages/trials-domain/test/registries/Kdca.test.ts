@@ -131,7 +131,9 @@ describe("a record", () => {
     ["Hangul in NFD", "한국".normalize("NFD"), "\ud55c\uad6d"],
     ["Latin in NFD", "Sjo\u0308gren", "Sj\u00f6gren"],
     ["what only NFKC would change", "ⅣａＡ", "ⅣａＡ"],
-    ["spaces of all kinds", " 가\u00a0 \t나\r\n다\u3000라\u2028", "가 나 다 라"]
+    ["spaces of all kinds", " 가\u00a0 \t나\r\n다\u3000라\u2028", "가 나 다 라"],
+    ["something invisible inside a syllable", "\u1112\u200b\u1161\u11ab글", "한글"],
+    ["a next-line control", "한\u0085글", "한 글"]
   ])("in whose texts stands %s is stored tidy", (_, noisy, stored) => {
     const { content, findings } = Either.getOrThrow(
       kdca.transform({

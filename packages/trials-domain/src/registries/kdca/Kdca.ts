@@ -180,7 +180,7 @@ export const kdca: Registry = {
   homepage: "https://www.data.go.kr/data/3074271/fileData.do",
   attribution: "질병관리청, 임상연구 과제정보 (data.go.kr 3074271)",
   licence: null,
-  mappingVersion: 1,
+  mappingVersion: 2,
   requestedSince: {},
   columns,
   transform
