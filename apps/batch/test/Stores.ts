@@ -88,15 +88,21 @@ export const ranked = (dump: string): string => {
     .filter((line) => line !== "")
     .map((line): Record<string, unknown> => JSON.parse(line))
   const kindOf = (column: string) => (clocked.has(column) ? "instant" : column === "run_id" ? "run" : null)
-  const ranks = (kind: "instant" | "run") => {
-    const values = rows.flatMap((row) =>
-      Object.entries(row).flatMap(([column, value]) =>
-        kindOf(column) === kind && typeof value === "string" ? [value] : []
-      )
+  const valuesOf = (kind: "instant" | "run", row: Record<string, unknown>) =>
+    Object.entries(row).flatMap(([column, value]) =>
+      kindOf(column) === kind && typeof value === "string" ? [value] : []
     )
-    return new Map([...new Set(values)].sort().map((value, rank) => [value, `${kind} ${rank}`]))
+  const ranks = (kind: "instant" | "run", values: ReadonlyArray<string>) =>
+    new Map([...new Set(values)].map((value, rank) => [value, `${kind} ${rank}`]))
+  // The ids of two runs of one second are in no order: that of what they wrote is theirs.
+  const written = rows.toSorted((a, b) => Number(a["seq"] ?? 0) - Number(b["seq"] ?? 0))
+  const known = {
+    instant: ranks("instant", rows.flatMap((row) => valuesOf("instant", row)).sort()),
+    run: ranks(
+      "run",
+      written.flatMap((row) => valuesOf("run", row))
+    )
   }
-  const known = { instant: ranks("instant"), run: ranks("run") }
   return rows
     .map((row) =>
       JSON.stringify(row, (column, value: unknown) => {
