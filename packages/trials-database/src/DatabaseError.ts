@@ -131,6 +131,7 @@ export const reasonOf = (cause: unknown): keyof typeof messages => {
   const code = codeOf(cause)
   const sqlite = sqliteReasons.find(([prefix]) => code.startsWith(prefix))
   if (sqlite !== undefined) return sqlite[1]
+  if (Predicate.hasProperty(cause, "syscall") && cause.syscall === "connect") return "refused"
   const other = otherReasons[code]
   if (other !== undefined) return other
   if (/\b(ssl|tls)/i.test(textOf(cause))) return "tls"

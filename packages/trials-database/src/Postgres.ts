@@ -24,14 +24,14 @@ const withSettings = (url: Redacted.Redacted<string>, settings: Readonly<Record<
   return Redacted.make(parsed.toString())
 }
 
-// The only files that a URL of PostgreSQL can name.
 const noFile = new DatabaseError({
   reason: "tls",
   message: "A file that TRIALS_DATABASE_URL names (sslrootcert, sslcert or sslkey) cannot be read."
 })
 
+/** Whether a file could not be opened, and not a socket of the server (`host=/run/postgresql`) connected to. */
 const isFile = (cause: unknown): boolean =>
-  Predicate.hasProperty(cause, "code") && (cause.code === "ENOENT" || cause.code === "EACCES")
+  Predicate.hasProperty(cause, "syscall") && cause.syscall === "open"
 
 const client = (
   url: Redacted.Redacted<string>,

@@ -27,6 +27,7 @@ describe("PostgreSQL", () => {
         const url = yield* emptyPostgres
         for (const [reason, wrong] of [
           ["refused", changed(url, (to) => (to.port = "1"))],
+          ["refused", changed(url, (to) => to.searchParams.set("host", "/none"))],
           ["unknown-database", changed(url, (to) => (to.pathname = "/no_such_database"))],
           ["password", changed(url, (to) => (to.password = "hunter2-canary"))],
           // The tests' own server speaks none.

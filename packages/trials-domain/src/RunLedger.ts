@@ -124,7 +124,8 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
         lastReadMapping: Effect.fn("RunLedger.lastReadMapping")(function* (registry, before) {
           const [row] = yield* sql<{ version: number }>`SELECT r.mapping_version AS version FROM runs r
             WHERE r.registry = ${registry} AND r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL
-              AND r.proof IS NOT NULL AND ${before === null ? sql`1 = 1` : sql`r.observed_at < ${before}`} ORDER BY r.started_at DESC, r.run_id DESC LIMIT 1`
+              AND r.proof IS NOT NULL AND ${before === null ? sql`1 = 1` : sql`r.observed_at < ${before}`}
+            ORDER BY r.started_at DESC, r.run_id DESC LIMIT 1`
           return row?.version ?? null
         }),
         lastProven: Effect.fn("RunLedger.lastProven")(function* (registry: string) {
