@@ -12,7 +12,7 @@ const project = (name: string, folder: string) => ({
 
 export default defineConfig({
   test: {
-    globalSetup: ["packages/trials-database/test/postgres.ts"],
+    globalSetup: ["packages/testkit/src/globalPostgres.ts"],
     projects: [
       project("trials-domain", "packages/trials-domain"),
       project("trials-database", "packages/trials-database"),

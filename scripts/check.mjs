@@ -1,7 +1,7 @@
 // Every check that is not a test, two at a time; prints what a failing one says.
 import { spawn } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
-import { join } from "node:path"
+import { join, posix, sep } from "node:path"
 import { pathToFileURL } from "node:url"
 import { stale } from "./docs.mjs"
 import { prepare, root } from "./prepare.mjs"
@@ -9,7 +9,11 @@ import { prepare, root } from "./prepare.mjs"
 const workspaces = ["packages", "apps"].flatMap((group) =>
   readdirSync(join(root, group)).map((name) => `${group}/${name}`)
 )
-const packages = workspaces.filter((folder) => folder.startsWith("packages/"))
+const packages = workspaces.filter(
+  (folder) =>
+    folder.startsWith("packages/") &&
+    !JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).private
+)
 
 const checks = [
   ...[".", ...workspaces].map((folder) => [
@@ -50,10 +54,35 @@ function said(args) {
 // Which packages a package may import (docs/architecture.md).
 const allowed = {
   "packages/trials-domain": [],
+  "packages/testkit": ["trials-database", "trials-domain"],
   "packages/trials-contract": ["trials-domain"],
   "packages/trials-database": ["trials-domain"],
   "apps/api": ["trials-contract", "trials-database", "trials-domain"],
   "apps/batch": ["trials-database", "trials-domain"]
+}
+
+// Which floors of the library a floor may import; a folder that is not here is none (docs/architecture.md).
+const below = {
+  model: [],
+  sql: [],
+  registries: ["model"],
+  search: ["model", "sql"],
+  store: ["registries", "search", "model", "sql"],
+  pipeline: ["store", "registries", "search", "model", "sql"],
+  queries: ["store", "registries", "search", "model", "sql"]
+}
+
+/** What is wrong with the imports of a file of the library: they lead down, or stay in their folder. */
+const climbing = (file, text) => {
+  const [floor, ...rest] = file.split("/")
+  if (rest.length === 0 || floor === "testing") return []
+  if (below[floor] === undefined) return [`packages/trials-domain/src/${floor} is not a floor`]
+  return [...text.matchAll(/(?:from |import |import\()"(\.[^"]+)"/g)].flatMap(([, name]) => {
+    const [target] = posix.join(posix.dirname(file), name).split("/")
+    return target === floor || below[floor].includes(target)
+      ? []
+      : [`packages/trials-domain/src/${file} imports ${name}, which is not below ${floor}`]
+  })
 }
 
 const imports = async () => {
@@ -67,6 +96,7 @@ const imports = async () => {
       for (const [, name] of text.matchAll(/(?:from |import\()"(trials-[a-z]+)/g)) {
         if (!allowed[folder].includes(name)) wrong.push(`${folder}/src/${file} imports ${name}`)
       }
+      if (folder === "packages/trials-domain") wrong.push(...climbing(file.split(sep).join("/"), text))
       if (
         folder === "packages/trials-domain" &&
         !file.startsWith("testing") &&

@@ -1,8 +1,8 @@
 import { Effect, Runtime } from "effect"
 import type { Request, Response } from "express"
-import type { QueryError } from "trials-domain/TrialQueries"
 import { LazyDatabase, type Queries } from "./LazyDatabase.js"
 import { type AnswerError, refuse, type Refused, TooSlow } from "./Refusal.js"
+import type { StoreError } from "trials-domain/StoreError"
 
 /** What all requests share. */
 export type ApiRuntime = Runtime.Runtime<LazyDatabase>
@@ -19,13 +19,13 @@ export const instanceOf = (request: Pick<Request, "originalUrl">): string =>
 /** An answer to a request, and to its client. */
 export type Answering = <A, E extends AnswerError>(
   exchange: { readonly req: Pick<Request, "originalUrl">; readonly res: Response },
-  answer: Effect.Effect<A, E | QueryError, Queries>
+  answer: Effect.Effect<A, E | StoreError, Queries>
 ) => Promise<{ readonly status: 200; readonly body: A } | Refused>
 
 /** What a request gets: 200 and the answer, or a problem for each way in which it may fail. */
 const outcome = <A, E extends AnswerError>(
   instance: string,
-  answer: Effect.Effect<A, E | QueryError, Queries>
+  answer: Effect.Effect<A, E | StoreError, Queries>
 ) =>
   Effect.flatMap(LazyDatabase, ({ read }) => read(answer)).pipe(
     Effect.timeoutFail({ duration: deadline, onTimeout: () => new TooSlow() }),

@@ -2,7 +2,7 @@ import * as Runtime from "@effect/platform/Runtime"
 import { Cause, ConfigError, Console, Effect, Exit, Option } from "effect"
 import type { DatabaseError } from "trials-database/DatabaseError"
 import type { CannotListen } from "./ApiServer.js"
-import { explain } from "trials-domain/Setting"
+import { explain } from "trials-domain/Environment"
 
 /** What keeps the API from starting: a setting that is wrong. */
 export type StartError = ConfigError.ConfigError | DatabaseError | CannotListen

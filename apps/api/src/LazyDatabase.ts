@@ -7,8 +7,9 @@ import { type DatabaseUrl, parse } from "trials-database/DatabaseUrl"
 import type { Registry } from "trials-domain/Registry"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
-import { type QueryError, TrialQueries } from "trials-domain/TrialQueries"
+import { TrialQueries } from "trials-domain/TrialQueries"
 import { VersionQueries } from "trials-domain/VersionQueries"
+import type { StoreError } from "trials-domain/StoreError"
 
 /** The read side of the library. */
 export type Queries = TrialQueries | VersionQueries | RunQueries | RegistryQueries
@@ -54,7 +55,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
   LazyDatabase,
   {
     readonly read: <A, E>(
-      answer: Effect.Effect<A, E | QueryError, Queries>
+      answer: Effect.Effect<A, E | StoreError, Queries>
     ) => Effect.Effect<A, E | DatabaseError>
   }
 >() {
@@ -148,7 +149,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           })
 
         return {
-          read: <A, E>(answer: Effect.Effect<A, E | QueryError, Queries>) =>
+          read: <A, E>(answer: Effect.Effect<A, E | StoreError, Queries>) =>
             Effect.flatMap(present, (opened) =>
               Effect.catchAll(
                 Effect.provide(answer, opened.queries),

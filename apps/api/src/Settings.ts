@@ -1,6 +1,6 @@
 import { Cause, Config, ConfigError, type Duration, Effect, Either, type Option, Redacted } from "effect"
 import { existsSync } from "node:fs"
-import { parsed, staleAfter } from "trials-domain/Setting"
+import { parsed, staleAfter } from "trials-domain/Environment"
 
 /** Where the trials are. The URL may hold a password. */
 export const database: Config.Config<Redacted.Redacted<string>> = Config.redacted("TRIALS_DATABASE_URL").pipe(

@@ -1,7 +1,7 @@
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Effect, Layer } from "effect"
-import { all } from "trials-domain/registries/index"
-import * as Setting from "trials-domain/Setting"
+import { all } from "trials-domain/registries"
+import * as Environment from "trials-domain/Environment"
 import { announce } from "./Announcement.js"
 import { ApiServer } from "./ApiServer.js"
 import { explained, teardown } from "./Exit.js"
@@ -10,10 +10,10 @@ import { Log } from "./Log.js"
 import * as Settings from "./Settings.js"
 
 const environment = Layer.unwrapEffect(
-  Effect.map(Settings.loadDotEnv, () => Layer.setConfigProvider(Setting.provider(process.env)))
+  Effect.map(Settings.loadDotEnv, () => Layer.setConfigProvider(Environment.provider(process.env)))
 )
 
-const log = Layer.unwrapEffect(Effect.map(Setting.logLevel, (level) => Log.layer(level)))
+const log = Layer.unwrapEffect(Effect.map(Environment.logLevel, (level) => Log.layer(level)))
 
 const registries = all.map(({ registry }) => registry)
 

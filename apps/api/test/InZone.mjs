@@ -5,7 +5,7 @@ import { Effect, Layer, LogLevel, Option, Random, Redacted, TestClock, TestConte
 import { createHash } from "node:crypto"
 import * as Database from "trials-database/Database"
 import { dump } from "trials-domain/Dump"
-import { find } from "trials-domain/registries/index"
+import { find } from "trials-domain/registries"
 import * as Sync from "trials-domain/Sync"
 import { ApiServer } from "../dist/ApiServer.js"
 import { LazyDatabase } from "../dist/LazyDatabase.js"

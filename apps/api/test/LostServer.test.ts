@@ -1,12 +1,12 @@
 import { SqlClient } from "@effect/sql"
 import { expect, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Redacted, Schedule } from "effect"
-import { startPostgres } from "../../../packages/trials-database/test/PostgresServer.js"
+import { startPostgres } from "trials-testkit/PostgresServer"
 import * as Database from "trials-database/Database"
 import { type Answered, apiAt, ask, syncAt } from "./Harness.js"
 
 /** A server of the test's own, which it may stop. */
-const server = Effect.acquireRelease(Effect.promise(startPostgres), ({ remove }) => Effect.promise(remove))
+const server = Effect.acquireRelease(Effect.promise(() => startPostgres()), ({ remove }) => Effect.promise(remove))
 
 const paths = [
   "/v1/trials",

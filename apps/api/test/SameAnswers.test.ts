@@ -4,7 +4,7 @@ import { Effect, Layer, Random, TestClock } from "effect"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as OdcloudReplay from "trials-domain/registries/kdca/OdcloudReplay"
-import { remap } from "trials-domain/RemapRun"
+import { remap } from "trials-domain/Remap"
 import type { SyncOptions } from "trials-domain/Sync"
 import {
   type Engine,
@@ -16,8 +16,8 @@ import {
   writeSide
 } from "trials-domain/testing"
 import { body, type Row } from "../../batch/test/Rows.js"
-import { postgres, sqlite } from "../../../packages/trials-database/test/engines.js"
-import { letters, nights } from "../../../packages/trials-database/test/Nights.js"
+import { postgres, sqlite } from "trials-testkit/Engines"
+import { letters, nights } from "trials-testkit/Nights"
 import { type Answered, apiAt, ask, registries, sampleFile, temporaryFolder } from "./Harness.js"
 
 const synth = syntheticRegistry()

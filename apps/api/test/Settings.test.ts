@@ -1,18 +1,18 @@
 import { expect, it } from "@effect/vitest"
 import { Duration, Effect, LogLevel, Option, Redacted } from "effect"
-import * as Setting from "trials-domain/Setting"
+import * as Environment from "trials-domain/Environment"
 import * as Settings from "../src/Settings.js"
 
 const read = <A>(
-  config: Effect.Effect<A, Parameters<typeof Setting.explain>[0]>,
+  config: Effect.Effect<A, Parameters<typeof Environment.explain>[0]>,
   environment: Record<string, string>
 ) =>
   Effect.mapError(
     Effect.withConfigProvider(
       Effect.suspend(() => config),
-      Setting.provider(environment)
+      Environment.provider(environment)
     ),
-    Setting.explain
+    Environment.explain
   )
 
 it.effect("defaults are those of the documentation, and what is set to nothing is not set", () =>
@@ -27,7 +27,7 @@ it.effect("defaults are those of the documentation, and what is set to nothing i
         port: 3000,
         staleAfter: Option.none()
       })
-      expect(yield* read(Setting.logLevel, environment)).toBe(LogLevel.Info)
+      expect(yield* read(Environment.logLevel, environment)).toBe(LogLevel.Info)
     }
   })
 )
@@ -58,7 +58,7 @@ it.effect("a setting that is wrong is named, with what it must be", () =>
     for (const [environment, message] of wrong) {
       expect(yield* Effect.flip(read(Settings.server, environment))).toBe(message)
     }
-    const level = yield* Effect.flip(read(Setting.logLevel, { TRIALS_LOG_LEVEL: "loud" }))
+    const level = yield* Effect.flip(read(Environment.logLevel, { TRIALS_LOG_LEVEL: "loud" }))
     expect(level).toBe("TRIALS_LOG_LEVEL must be debug, info, warn, error or none.")
   })
 )

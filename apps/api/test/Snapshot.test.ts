@@ -5,7 +5,7 @@ import { join } from "node:path"
 import type { Engine } from "trials-domain/testing"
 import { Batch } from "../../batch/test/Batch.js"
 import { body, rows } from "../../batch/test/Rows.js"
-import { postgres, sqlite } from "../../../packages/trials-database/test/engines.js"
+import { postgres, sqlite } from "trials-testkit/Engines"
 import { type Answered, apiAt, ask, syncAt, temporaryFolder } from "./Harness.js"
 
 const first = 1000

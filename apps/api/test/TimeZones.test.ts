@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { execFile } from "node:child_process"
 import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
-import { postgres, sqlite } from "../../../packages/trials-database/test/engines.js"
+import { postgres, sqlite } from "trials-testkit/Engines"
 import { sampleFile } from "./Harness.js"
 
 const program = fileURLToPath(new URL("InZone.mjs", import.meta.url))

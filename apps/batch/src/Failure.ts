@@ -12,8 +12,8 @@ import type { RegistryNotFound } from "trials-domain/RegistryQueries"
 import type { UpstreamError } from "trials-domain/RegistryClient"
 import type { RunNotFound } from "trials-domain/RunQueries"
 import type { TrialNotFound } from "trials-domain/TrialQueries"
-import type { UnknownRegistry } from "trials-domain/registries/index"
-import { explain } from "trials-domain/Setting"
+import type { UnknownRegistry } from "trials-domain/registries"
+import { explain } from "trials-domain/Environment"
 
 /** The exit codes, as `trials --help` lists them. */
 export const exits = {

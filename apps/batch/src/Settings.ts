@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs"
 import { Cause, Config, ConfigError, Effect, Either, Option, Redacted } from "effect"
-import { parsed } from "trials-domain/Setting"
+import { parsed } from "trials-domain/Environment"
 
 const share = (name: string, normal: number) =>
   parsed(name, (text) => {

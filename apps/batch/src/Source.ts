@@ -1,7 +1,7 @@
 import { Effect, Layer, Option } from "effect"
 
 // With it come the HTTP client and every registry's adapter; most commands need neither.
-const registries = Effect.promise(() => import("trials-domain/registries/index"))
+const registries = Effect.promise(() => import("trials-domain/registries"))
 
 /** A registry by its name: what the pipeline knows of it, and the ways to read it. */
 export const named = (name: string) => Effect.flatMap(registries, ({ find }) => find(name))

@@ -1,6 +1,6 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { Effect, Layer } from "effect"
-import * as Setting from "trials-domain/Setting"
+import * as Environment from "trials-domain/Environment"
 import { run } from "./CommandLine.js"
 import * as Failpoints from "./Failpoints.js"
 import * as Holder from "./Holder.js"
@@ -16,13 +16,13 @@ const output = Output.make(process.argv, {
 })
 
 const environment = Layer.unwrapEffect(
-  Effect.map(Settings.loadDotEnv, () => Layer.setConfigProvider(Setting.provider(process.env)))
+  Effect.map(Settings.loadDotEnv, () => Layer.setConfigProvider(Environment.provider(process.env)))
 )
 
 const services = Layer.mergeAll(
   NodeContext.layer,
   Output.layer(output),
-  Layer.unwrapEffect(Effect.map(Setting.logLevel, (level) => Logging.layer(output, level))),
+  Layer.unwrapEffect(Effect.map(Environment.logLevel, (level) => Logging.layer(output, level))),
   Layer.suspend(() => Failpoints.layer(process.env["TRIALS_FAILPOINT"])),
   Holder.layer
 ).pipe(Layer.provideMerge(environment))

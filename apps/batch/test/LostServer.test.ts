@@ -1,8 +1,8 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { describe } from "vitest"
-import { databaseOn } from "../../../packages/trials-database/test/engines.js"
-import { startPostgres } from "../../../packages/trials-database/test/PostgresServer.js"
+import { databaseOn } from "trials-testkit/Engines"
+import { startPostgres } from "trials-testkit/PostgresServer"
 import * as Scenario from "./Scenario.js"
 import { difference, dumpOf, postgresAt } from "./Stores.js"
 

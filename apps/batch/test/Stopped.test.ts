@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises"
-import { RunSummary } from "trials-domain/RunSummary"
+import { RunSummary } from "trials-domain/Run"
 import { describe, expect, it } from "vitest"
 import { document, documents, ErrorDocument, inFolder } from "./Batch.js"
 import { body, rows } from "./Rows.js"

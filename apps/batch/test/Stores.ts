@@ -5,13 +5,7 @@ import { join } from "node:path"
 import * as Database from "trials-database/Database"
 import { dump } from "trials-domain/Dump"
 import type { TestDatabase } from "trials-domain/testing"
-import {
-  databaseOn,
-  emptyPostgres,
-  integrityOf,
-  opened,
-  temporaryFolder
-} from "../../../packages/trials-database/test/engines.js"
+import { databaseOn, emptyPostgres, integrityOf, opened, temporaryFolder } from "trials-testkit/Engines"
 
 /** A database that runs are tried on. */
 export interface Store extends TestDatabase {

@@ -2,7 +2,7 @@ import { NodeContext } from "@effect/platform-node"
 import { Effect, Exit, Layer, LogLevel, Random, Tracer } from "effect"
 import { make, type OdcloudUpstream } from "trials-domain/testing/OdcloudUpstream"
 import { afterAll, beforeAll, vi } from "vitest"
-import * as Setting from "trials-domain/Setting"
+import * as Environment from "trials-domain/Environment"
 import { run } from "../src/CommandLine.js"
 import { exitOf, ofCause } from "../src/Failure.js"
 import * as Holder from "../src/Holder.js"
@@ -85,7 +85,7 @@ export const within = async (
       Effect.provide(
         Layer.mergeAll(NodeContext.layer, Output.layer(output), Logging.layer(output, level), Holder.layer)
       ),
-      Effect.withConfigProvider(Setting.provider(environment)),
+      Effect.withConfigProvider(Environment.provider(environment)),
       Effect.withRandom(noWaiting(`command ${commands}`)),
       Effect.withTracer(spying(spans)),
       Effect.ensuring(Effect.sync(() => own?.mockRestore()))

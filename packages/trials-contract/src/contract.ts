@@ -4,11 +4,11 @@ import { ChangeKind } from "trials-domain/Change"
 import { Quality } from "trials-domain/Quality"
 import { RegistryState } from "trials-domain/RegistryState"
 import { Run } from "trials-domain/Run"
-import { RunSummary } from "trials-domain/RunSummary"
+import { RunSummary } from "trials-domain/Run"
 import { contentFields, Trial } from "trials-domain/Trial"
 import { TrialSort } from "trials-domain/TrialFilter"
 import { TrialVersion } from "trials-domain/TrialVersion"
-import { VersionDiff } from "trials-domain/VersionDiff"
+import { VersionDiff } from "trials-domain/TrialVersion"
 import { listOf } from "./Lists.js"
 import {
   cursor,

@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { cpus, tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { startPostgres } from "trials-testkit/PostgresServer"
 import * as Engine from "./Engine.mjs"
 import { loadRound } from "./LoadBench.mjs"
-import { startPostgres } from "./PostgresServer.mjs"
 import { queryTimes, rawTimes } from "./QueryBench.mjs"
 import { median, p99 } from "./Stopwatch.mjs"
 import { mostTrials, SyntheticKdca } from "./SyntheticKdca.mjs"
@@ -56,8 +56,8 @@ const engines = async () => {
   if (wanted !== "sqlite") {
     const given = process.env.TEST_POSTGRES_URL
     if (given !== undefined && given !== "") return [...found, Engine.postgres(given)]
-    const server = await startPostgres(folder)
-    closing.push(server.stop)
+    const server = await startPostgres({ tuned: false })
+    closing.push(server.remove)
     found.push(Engine.postgres(server.url))
   }
   return found

@@ -4,7 +4,7 @@ import { Context, Effect, Layer, TestClock } from "effect"
 import { statSync } from "node:fs"
 import { dump } from "trials-domain/Dump"
 import { startOfTime, syncFrom, syntheticRegistry, SyntheticUpstream, writeSide } from "trials-domain/testing"
-import { sqlite } from "./engines.js"
+import { sqlite } from "trials-testkit/Engines"
 
 const size = 1000
 const mebibyte = 1024 * 1024

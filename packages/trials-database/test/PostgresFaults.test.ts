@@ -4,7 +4,7 @@ import { Effect, Layer, Redacted } from "effect"
 import * as Database from "trials-database/Database"
 import { fromSqlError } from "trials-database/DatabaseError"
 import { migrationsTable } from "trials-domain/Migrations"
-import { emptyPostgres } from "./engines.js"
+import { emptyPostgres } from "trials-testkit/Engines"
 
 const write = (url: string, init = true) => Database.writer({ url: Redacted.make(url), init })
 const read = (url: string) => Database.reader({ url: Redacted.make(url), statementTimeout: "200 millis" })

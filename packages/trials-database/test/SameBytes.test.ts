@@ -13,8 +13,8 @@ import {
 } from "trials-domain/testing"
 import { TrialQueries } from "trials-domain/TrialQueries"
 import { VersionQueries } from "trials-domain/VersionQueries"
-import { postgres, sqlite } from "./engines.js"
-import { letters, nights } from "./Nights.js"
+import { postgres, sqlite } from "trials-testkit/Engines"
+import { letters, nights } from "trials-testkit/Nights"
 
 const replay = (engine: Engine) =>
   Effect.gen(function* () {

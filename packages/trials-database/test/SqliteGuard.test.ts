@@ -9,7 +9,7 @@ import * as Database from "trials-database/Database"
 import { acquire } from "trials-domain/Lease"
 import { migrationsTable } from "trials-domain/Migrations"
 import { syncFrom, syntheticRegistry, SyntheticUpstream, writeSide } from "trials-domain/testing"
-import { sqlite, temporaryFolder } from "./engines.js"
+import { sqlite, temporaryFolder } from "trials-testkit/Engines"
 
 const write = (file: string, init = false) =>
   Effect.scoped(Layer.build(Database.writer({ url: Redacted.make(`sqlite:${file}`), init })))

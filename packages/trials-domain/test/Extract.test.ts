@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Chunk, Effect, Stream } from "effect"
-import { extractAll, extractCount, type ReadSoFar } from "trials-domain/Extract"
-import type { OdcloudUpstream } from "trials-domain/testing"
+import { extractAll, extractCount, type ReadSoFar } from "../src/pipeline/Extract.js"
+import type { OdcloudUpstream } from "../src/testing/index.js"
 import { client, edition, rows, start } from "./registries/Portal.js"
 
 const read = (from?: ReadSoFar) =>

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
-import { kdca } from "trials-domain/registries/kdca/Kdca"
-import { columnUnknown, transform } from "trials-domain/Transform"
+import { kdca } from "../src/registries/kdca/Kdca.js"
+import { columnUnknown, transform } from "../src/pipeline/Transform.js"
 
 const row = {
   과제번호: "C130010",

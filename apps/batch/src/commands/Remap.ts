@@ -1,6 +1,6 @@
 import * as Command from "@effect/cli/Command"
 import { Effect, Layer } from "effect"
-import { remap as remapStored } from "trials-domain/RemapRun"
+import { remap as remapStored } from "trials-domain/Remap"
 import { RunLedger } from "trials-domain/RunLedger"
 import * as Databases from "../Databases.js"
 import { Ended } from "../Failure.js"

@@ -1,7 +1,7 @@
 import * as Command from "@effect/cli/Command"
 import { Effect, Layer } from "effect"
 import { RunQueries } from "trials-domain/RunQueries"
-import type { RunSummary } from "trials-domain/RunSummary"
+import type { RunSummary } from "trials-domain/Run"
 import * as Databases from "../Databases.js"
 import { help } from "../Help.js"
 import { everywhere, filter, limit } from "../Options.js"

@@ -1,6 +1,6 @@
 import * as Command from "@effect/cli/Command"
 import { Effect } from "effect"
-import { checkStored } from "trials-domain/StoredCheck"
+import { checkStored } from "trials-domain/Verify"
 import * as Databases from "../Databases.js"
 import { Ended, exits } from "../Failure.js"
 import { help } from "../Help.js"

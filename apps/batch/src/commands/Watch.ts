@@ -8,7 +8,7 @@ import { Ended, exits, Misuse } from "../Failure.js"
 import { help } from "../Help.js"
 import { age, everywhere, filter } from "../Options.js"
 import { Output } from "../Output.js"
-import { staleAfter } from "trials-domain/Setting"
+import { staleAfter } from "trials-domain/Environment"
 import * as Source from "../Source.js"
 
 interface Freshness {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { SqlClient } from "@effect/sql"
 import { Effect, TestClock } from "effect"
-import { dump } from "../Dump.js"
+import { dump } from "../store/Dump.js"
 import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 

@@ -1,13 +1,13 @@
 import type { SqlClient } from "@effect/sql"
 import { Effect, Layer, type Scope } from "effect"
-import * as Migrations from "../Migrations.js"
-import type { RegistryClient } from "../RegistryClient.js"
-import type { RunReport } from "../Run.js"
-import { RunLedger } from "../RunLedger.js"
-import { Staging } from "../Staging.js"
-import * as Sync from "../Sync.js"
-import { TrialQueries } from "../TrialQueries.js"
-import { VersionQueries } from "../VersionQueries.js"
+import * as Migrations from "../store/Migrations.js"
+import type { RegistryClient } from "../registries/RegistryClient.js"
+import type { RunReport } from "../model/Run.js"
+import { RunLedger } from "../store/RunLedger.js"
+import { Staging } from "../pipeline/Staging.js"
+import * as Sync from "../pipeline/Sync.js"
+import { TrialQueries } from "../queries/TrialQueries.js"
+import { VersionQueries } from "../queries/VersionQueries.js"
 
 /** A database of a test's own: a writer, and as many readers as are built. */
 export interface TestDatabase {

@@ -1,10 +1,10 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
-import { type ChangesRequest, VersionQueries } from "../VersionQueries.js"
+import { type ChangesRequest, VersionQueries } from "../queries/VersionQueries.js"
 import { type Engine, readSide, syncFrom, writeSide } from "./Engine.js"
 import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
-import { Failpoint } from "../Failpoint.js"
+import { Failpoint } from "../store/Failpoint.js"
 
 const registries = 20
 const consumers = 4

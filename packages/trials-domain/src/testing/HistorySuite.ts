@@ -1,12 +1,12 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { ChangeKind } from "../Change.js"
-import { dump } from "../Dump.js"
-import { fromMillis } from "../Instant.js"
-import { trialSelect } from "../internal/columns.js"
-import { remap } from "../RemapRun.js"
-import { checkStored } from "../StoredCheck.js"
+import { ChangeKind } from "../model/Change.js"
+import { dump } from "../store/Dump.js"
+import { fromMillis } from "../model/Instant.js"
+import { trialSelect } from "../store/columns.js"
+import { remap } from "../pipeline/Remap.js"
+import { checkStored } from "../pipeline/Verify.js"
 import {
   businessFields,
   type ContentField,
@@ -14,10 +14,10 @@ import {
   editedField,
   type Trial,
   type TrialContent
-} from "../Trial.js"
-import { TrialRow } from "../TrialRow.js"
-import type { TrialVersion } from "../TrialVersion.js"
-import { VersionQueries } from "../VersionQueries.js"
+} from "../model/Trial.js"
+import { TrialRow } from "../store/TrialRow.js"
+import type { TrialVersion } from "../model/TrialVersion.js"
+import { VersionQueries } from "../queries/VersionQueries.js"
 import { type Engine, readSide, seeded, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { contentOf, type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 

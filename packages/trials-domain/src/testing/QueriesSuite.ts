@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { fromMillis } from "../Instant.js"
-import { type ListRequest, type TrialList, TrialQueries } from "../TrialQueries.js"
+import { fromMillis } from "../model/Instant.js"
+import { type ListRequest, type TrialList, TrialQueries } from "../queries/TrialQueries.js"
 import { type Engine, readSide, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { Staging } from "../Staging.js"
+import { Staging } from "../pipeline/Staging.js"
 import { type Engine, writeSide } from "./Engine.js"
 
 const registries = 6

@@ -1,8 +1,8 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Data, Effect, TestClock } from "effect"
-import { remap } from "../RemapRun.js"
-import { checkStored, type Mismatch } from "../StoredCheck.js"
+import { remap } from "../pipeline/Remap.js"
+import { checkStored, type Mismatch } from "../pipeline/Verify.js"
 import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 

@@ -1,9 +1,9 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { dump } from "../Dump.js"
-import { RegistryQueries } from "../RegistryQueries.js"
-import { RunLedger } from "../RunLedger.js"
+import { dump } from "../store/Dump.js"
+import { RegistryQueries } from "../queries/RegistryQueries.js"
+import { RunLedger } from "../store/RunLedger.js"
 import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 

@@ -1,7 +1,8 @@
+import type { Revision } from "../model/Revision.js"
 import { Effect, Either, Layer, Option, Schema } from "effect"
-import type { MappedRecord, Registry, RegistryRecord } from "../Registry.js"
-import { type Page, RegistryClient, type Revision, type UpstreamError } from "../RegistryClient.js"
-import { TrialContent } from "../Trial.js"
+import type { MappedRecord, Registry, RegistryRecord } from "../registries/Registry.js"
+import { type Page, RegistryClient, type UpstreamError } from "../registries/RegistryClient.js"
+import { TrialContent } from "../model/Trial.js"
 
 /** A record of a synthetic registry: an id, and the trial's content as it is to come out. */
 export interface SyntheticRecord extends Partial<TrialContent> {

@@ -15,6 +15,7 @@ import { storedCheckSuite } from "./StoredCheckSuite.js"
 import { syncSuite } from "./SyncSuite.js"
 
 export * from "./Engine.js"
+export { provenReadSuite } from "./ProvenReadSuite.js"
 export * as OdcloudUpstream from "./OdcloudUpstream.js"
 export * from "./SyntheticRegistry.js"
 

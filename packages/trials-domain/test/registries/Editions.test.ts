@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { editionsOf } from "trials-domain/registries/kdca/OdcloudEditions"
+import { editionsOf } from "../../src/registries/kdca/OdcloudEditions.js"
 
 const document = (paths: Readonly<Record<string, unknown>>) => JSON.stringify({ swagger: "2.0", paths })
 

@@ -2,10 +2,10 @@ import { describe, expect, it } from "@effect/vitest"
 import { Either } from "effect"
 import * as FastCheck from "effect/FastCheck"
 import { readFileSync } from "node:fs"
-import { plan } from "trials-domain/Change"
-import { summarize } from "trials-domain/Findings"
-import { kdca } from "trials-domain/registries/kdca/Kdca"
-import { transform } from "trials-domain/Transform"
+import { plan } from "../../src/pipeline/Plan.js"
+import { summarize } from "../../src/model/Finding.js"
+import { kdca } from "../../src/registries/kdca/Kdca.js"
+import { transform } from "../../src/pipeline/Transform.js"
 
 type Row = Record<string, unknown>
 

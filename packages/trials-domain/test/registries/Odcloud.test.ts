@@ -1,8 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Random, Redacted, TestClock, TestServices } from "effect"
-import type * as OdcloudClient from "trials-domain/registries/kdca/OdcloudClient"
-import { classify } from "trials-domain/registries/kdca/OdcloudFault"
-import { RegistryClient } from "trials-domain/RegistryClient"
+import type * as OdcloudClient from "../../src/registries/kdca/OdcloudClient.js"
+import { classify } from "../../src/registries/kdca/OdcloudFault.js"
+import { RegistryClient } from "../../src/registries/RegistryClient.js"
 import { client, edition, key, newest, old, rows, start } from "./Portal.js"
 
 const count = Effect.flatMap(RegistryClient, (registry) => registry.count(edition))

@@ -1,7 +1,7 @@
 import { Duration, type Layer, Redacted } from "effect"
-import * as OdcloudClient from "trials-domain/registries/kdca/OdcloudClient"
-import type { RegistryClient } from "trials-domain/RegistryClient"
-import { OdcloudUpstream } from "trials-domain/testing"
+import * as OdcloudClient from "../../src/registries/kdca/OdcloudClient.js"
+import type { RegistryClient } from "../../src/registries/RegistryClient.js"
+import { OdcloudUpstream } from "../../src/testing/index.js"
 
 export const key = "can+ary/Key123=="
 export const rows = Array.from({ length: 25 }, (_, n) => ({ 과제번호: `C${100000 + n}` }))

@@ -1,7 +1,8 @@
+import type { Finding, RejectedRecord } from "../../model/Finding.js"
 import { Either } from "effect"
-import type { Finding, MappedRecord, Registry, RejectedRecord } from "../../Registry.js"
-import { tidy } from "../../Text.js"
-import type { ObservationalModel, Phase, Scope, StudyType } from "../../Trial.js"
+import type { MappedRecord, Registry } from "../Registry.js"
+import { tidy } from "../../model/Text.js"
+import type { ObservationalModel, Phase, Scope, StudyType } from "../../model/Trial.js"
 import { aliasOf } from "./InstitutionAlias.js"
 import { type KdcaColumn, KdcaRecord } from "./KdcaRecord.js"
 

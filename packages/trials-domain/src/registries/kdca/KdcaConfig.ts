@@ -1,6 +1,6 @@
 import { Config, Duration, Effect, Layer } from "effect"
-import * as Age from "../../Age.js"
-import { parsed } from "../../Setting.js"
+import * as Age from "../../model/Age.js"
+import { parsed } from "../../model/Environment.js"
 import { upstreamError } from "./OdcloudFault.js"
 import * as OdcloudClient from "./OdcloudClient.js"
 

@@ -15,12 +15,8 @@ import {
   Ref,
   Stream
 } from "effect"
-import {
-  RegistryClient,
-  type ResolvedRevision,
-  type Revision,
-  type UpstreamError
-} from "../../RegistryClient.js"
+import type { Revision } from "../../model/Revision.js"
+import { RegistryClient, type ResolvedRevision, type UpstreamError } from "../RegistryClient.js"
 import { kdca } from "./Kdca.js"
 import { editionsOf } from "./OdcloudEditions.js"
 import { classify, type OdcloudFault, upstreamError } from "./OdcloudFault.js"

@@ -1,5 +1,5 @@
 import { Option, Schema } from "effect"
-import type { Revision } from "../../RegistryClient.js"
+import type { Revision } from "../../model/Revision.js"
 
 /** Swagger 2.0: every edition is a path ending in its uddi, with a summary that ends in its date. */
 const Document = Schema.parseJson(

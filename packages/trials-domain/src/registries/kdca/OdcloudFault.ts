@@ -1,5 +1,5 @@
 import { Option, Schema } from "effect"
-import { UpstreamError, type UpstreamReason } from "../../RegistryClient.js"
+import { UpstreamError, type UpstreamReason } from "../RegistryClient.js"
 
 /** Why a request gave nothing, and whether the next moment may not see it. */
 export interface OdcloudFault {

@@ -1,5 +1,5 @@
 import { Effect, Option, Schema } from "effect"
-import type { Page, UpstreamError } from "../../RegistryClient.js"
+import type { Page, UpstreamError } from "../RegistryClient.js"
 import { upstreamError } from "./OdcloudFault.js"
 
 /** The envelope around the rows (sources of the portal: `currentCount, data, matchCount, page, perPage, totalCount`). */

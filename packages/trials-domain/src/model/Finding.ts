@@ -1,0 +1,51 @@
+import { Schema } from "effect"
+
+/** A value that could not be read as it should: the row is kept, the value is null or `unknown`. */
+export const Finding = Schema.Struct({
+  code: Schema.String.annotations({ description: "What is wrong, as in `duration-unparsable`." }),
+  field: Schema.NullOr(Schema.String),
+  value: Schema.NullOr(Schema.String)
+})
+export type Finding = typeof Finding.Type
+
+/** A record that could not be read at all: it is not loaded, and listed in the ledger with its reason. */
+export const RejectedRecord = Schema.Struct({
+  id: Schema.NullOr(Schema.String).annotations({ description: "The trial's id, where it could be read." }),
+  reason: Schema.String
+}).annotations({ identifier: "RejectedRecord" })
+export type RejectedRecord = typeof RejectedRecord.Type
+
+/** One kind of finding in one run: how many records have it, and the ids of up to a hundred of them. */
+export const FindingSummary = Schema.Struct({
+  code: Schema.String,
+  field: Schema.NullOr(Schema.String),
+  count: Schema.NonNegativeInt,
+  examples: Schema.Array(Schema.Struct({ id: Schema.String, value: Schema.NullOr(Schema.String) }))
+}).annotations({ identifier: "FindingSummary" })
+export type FindingSummary = typeof FindingSummary.Type
+
+const exampleLimit = 100
+
+/** Findings by code and field, the most frequent first, each with up to a hundred of its trials. */
+export const summarize = (
+  findings: ReadonlyArray<Finding & { readonly id: string }>
+): ReadonlyArray<FindingSummary> => {
+  const groups = new Map<string, { code: string; field: string | null; ids: Map<string, string | null> }>()
+  for (const { code, field, id, value } of findings) {
+    const key = JSON.stringify([code, field, field === null ? value : null])
+    const group = groups.get(key) ?? { code, field, ids: new Map() }
+    groups.set(key, group)
+    group.ids.set(id, value)
+  }
+  return [...groups.values()]
+    .map(({ code, field, ids }) => ({
+      code,
+      field,
+      count: ids.size,
+      examples: [...ids]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .slice(0, exampleLimit)
+        .map(([id, value]) => ({ id, value }))
+    }))
+    .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
+}

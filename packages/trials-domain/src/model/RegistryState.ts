@@ -1,0 +1,29 @@
+import { Revision } from "./Revision.js"
+import { Schema } from "effect"
+import { Instant } from "./Instant.js"
+import { RunReport } from "./Run.js"
+import { RegistryName } from "./Trial.js"
+
+/** A registry, and how fresh what we hold of it is. */
+export const RegistryState = Schema.Struct({
+  name: RegistryName,
+  title: Schema.String,
+  homepage: Schema.String,
+  attribution: Schema.String,
+  licence: Schema.NullOr(Schema.String).annotations({ description: "Null where it is not confirmed." }),
+  revision: Schema.NullOr(Revision).annotations({ description: "The edition of the last proven run." }),
+  lastRun: Schema.NullOr(RunReport).annotations({ description: "The newest run, whatever its verdict." }),
+  lastProvenAt: Schema.NullOr(Instant).annotations({ description: "When the last proven run ended." }),
+  ageSeconds: Schema.NullOr(Schema.NonNegativeInt).annotations({
+    description:
+      "The age of the last proven run at the time of this answer; null where there is none, or where it ended in the future, because a clock is wrong."
+  }),
+  lastChangeAt: Schema.NullOr(Instant).annotations({
+    description: "When a run last changed any of its trials."
+  }),
+  trials: Schema.Struct({
+    listed: Schema.NonNegativeInt.annotations({ description: "Trials that the registry lists." }),
+    missing: Schema.NonNegativeInt.annotations({ description: "Trials that it no longer lists." })
+  })
+}).annotations({ identifier: "RegistryState" })
+export type RegistryState = typeof RegistryState.Type

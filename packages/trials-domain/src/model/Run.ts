@@ -1,0 +1,98 @@
+import { Schema } from "effect"
+import { Instant } from "./Instant.js"
+import { FindingSummary, RejectedRecord } from "./Finding.js"
+import { Revision } from "./Revision.js"
+import { RegistryName } from "./Trial.js"
+
+/** How a run ended. Only `complete` and `unchanged` were proven whole, and only they load anything. */
+export const Verdict = Schema.Literal("complete", "unchanged", "quarantined", "failed").annotations({
+  identifier: "Verdict"
+})
+export type Verdict = typeof Verdict.Type
+
+const tally = Schema.NonNegativeInt
+
+/** What a run counted. `expected` is null where the registry could not be asked. */
+export const RunCounts = Schema.Struct({
+  expected: Schema.NullOr(tally),
+  extracted: tally,
+  rejected: tally,
+  created: tally,
+  edited: tally,
+  remapped: tally,
+  unchanged: tally,
+  disappeared: tally,
+  reappeared: tally
+}).annotations({ identifier: "RunCounts" })
+export type RunCounts = typeof RunCounts.Type
+
+export const noCounts: RunCounts = {
+  expected: null,
+  extracted: 0,
+  rejected: 0,
+  created: 0,
+  edited: 0,
+  remapped: 0,
+  unchanged: 0,
+  disappeared: 0,
+  reappeared: 0
+}
+
+/** Why a run did not load. */
+export const RunReason = Schema.Struct({
+  code: Schema.String.annotations({ description: "As in `count-mismatch`, `shrink` or `server`." }),
+  message: Schema.String,
+  examples: Schema.Array(Schema.String).annotations({ description: "A few of what disagreed." })
+}).annotations({ identifier: "RunReason" })
+export type RunReason = typeof RunReason.Type
+
+/** What `trials sync` reports, whatever the verdict. */
+export const RunReport = Schema.Struct({
+  runId: Schema.String,
+  registry: RegistryName,
+  revision: Schema.NullOr(Revision),
+  verdict: Schema.NullOr(Verdict).annotations({ description: "Null while the run goes on." }),
+  startedAt: Instant,
+  finishedAt: Schema.NullOr(Instant),
+  counts: RunCounts,
+  reason: Schema.NullOr(RunReason).annotations({ description: "Null when complete or unchanged." })
+}).annotations({ identifier: "RunReport" })
+export type RunReport = typeof RunReport.Type
+
+/** How a run showed that what it read is one state of the registry. */
+export const Proof = Schema.Literal("one-response", "data-timestamp", "two-reads").annotations({
+  identifier: "Proof"
+})
+export type Proof = typeof Proof.Type
+
+/** A row of the ledger: the report, and how the run came to it. */
+export const Run = Schema.Struct({
+  ...RunReport.fields,
+  proof: Schema.NullOr(Proof),
+  dataTimestamp: Schema.NullOr(Schema.String),
+  mappingVersion: Schema.Int,
+  observedAt: Schema.NullOr(Instant).annotations({
+    description: "The instant given to what the run loaded; null where it loaded nothing."
+  }),
+  resumedPages: tally.annotations({ description: "Pages taken over from a run that was killed." }),
+  notes: Schema.Array(Schema.String),
+  rejected: Schema.Array(RejectedRecord).annotations({ description: "Up to a thousand." }),
+  findings: Schema.Array(FindingSummary)
+}).annotations({ identifier: "Run" })
+export type Run = typeof Run.Type
+
+/** What of a ledger row is reported. */
+export const reportOf = (run: Run): RunReport => ({
+  runId: run.runId,
+  registry: run.registry,
+  revision: run.revision,
+  verdict: run.verdict,
+  startedAt: run.startedAt,
+  finishedAt: run.finishedAt,
+  counts: run.counts,
+  reason: run.reason
+})
+
+/** A run as lists show it: without its rejected records and its findings. */
+export const RunSummary = Run.omit("rejected", "findings").annotations({ identifier: "RunSummary" })
+export type RunSummary = Schema.Schema.Type<typeof RunSummary>

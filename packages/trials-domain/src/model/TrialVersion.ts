@@ -1,0 +1,33 @@
+import { Schema } from "effect"
+import { ChangeKind, FieldChange } from "./Change.js"
+import { Instant } from "./Instant.js"
+import { Trial } from "./Trial.js"
+
+/** What a trial looked like between two changes, and the change that made it so. */
+export const TrialVersion = Schema.Struct({
+  registry: Trial.fields.registry,
+  id: Trial.fields.id,
+  version: Trial.fields.version,
+  seq: Schema.Int.annotations({
+    description: "The version's place in the feed of all changes, without gaps."
+  }),
+  kind: ChangeKind,
+  observedAt: Instant.annotations({ description: "When we saw the change." }),
+  editionDate: Schema.NullOr(Schema.String).annotations({
+    description: "The date of the edition that brought it."
+  }),
+  runId: Schema.String,
+  changes: Schema.Array(FieldChange),
+  trial: Trial
+}).annotations({ identifier: "TrialVersion" })
+export type TrialVersion = typeof TrialVersion.Type
+
+/** Two versions of one trial, field by field. */
+export const VersionDiff = Schema.Struct({
+  registry: Trial.fields.registry,
+  id: Trial.fields.id,
+  from: Trial.fields.version,
+  to: Trial.fields.version,
+  changes: Schema.Array(FieldChange)
+}).annotations({ identifier: "VersionDiff" })
+export type VersionDiff = typeof VersionDiff.Type

@@ -1,0 +1,103 @@
+import { Effect } from "effect"
+import type { Extraction } from "./ProvenRead.js"
+import { NotProven } from "./NotProven.js"
+import type { Registry } from "../registries/Registry.js"
+import type { ResolvedRevision } from "../registries/RegistryClient.js"
+import type { Run } from "../model/Run.js"
+
+/** How far a run may differ from what was expected of it. */
+export interface VerifyLimits {
+  /** A count below this share of the last proven one is a suspicious shrink. Default 0.9. */
+  readonly shrink: number
+  /** More rejected records than this share of all is too many. Default 0.005. */
+  readonly reject: number
+  /** Lets a shrink through. */
+  readonly allowShrink: boolean
+}
+
+export const defaultLimits: VerifyLimits = { shrink: 0.9, reject: 0.005, allowShrink: false }
+
+export interface VerifyInput {
+  readonly registry: Registry
+  readonly resolved: ResolvedRevision
+  readonly extraction: Extraction
+  /** The last proven run of the registry. */
+  readonly last: Run | null
+  readonly limits: VerifyLimits
+}
+
+const quarantined = (code: string, message: string, examples: ReadonlyArray<string> = []) =>
+  new NotProven({ verdict: "quarantined", code, message, examples: examples.slice(0, 10) })
+
+/** An edition older than the last proven one needs to be named to be read. */
+export const checkEdition = (
+  resolved: ResolvedRevision,
+  last: Run | null
+): Effect.Effect<void, NotProven> => {
+  const date = resolved.revision.date
+  const lastDate = last?.revision?.date ?? null
+  return resolved.how !== "named" && date !== null && lastDate !== null && date < lastDate
+    ? quarantined(
+        "older-edition",
+        `The registry's newest edition is of ${date}, but one of ${lastDate} was loaded before. ` +
+          `To load the older one, name it: ODCLOUD_REVISION=${resolved.revision.id}.`
+      )
+    : Effect.void
+}
+
+/** Every check of a whole read that needs no other read (architecture.md, promise 2), each with its own reason. */
+export const verify: (input: VerifyInput) => Effect.Effect<void, NotProven> = Effect.fn("Verify.verify")(
+  function* ({ extraction, last, limits, registry }: VerifyInput) {
+    const { expected, keys, pages } = extraction
+    const { clashing, distinct, repeated } = keys
+    const rejected = pages.flatMap((page) => page.rejected)
+    const duplicates = pages.reduce((sum, page) => sum + page.duplicates, repeated)
+
+    const clashes = [...new Set([...pages.flatMap((page) => page.clashes), ...clashing])]
+    if (clashes.length > 0) {
+      return yield* quarantined(
+        "key-clash",
+        `${clashes.length} trial id(s) came twice with different bodies, as in ${clashes[0] ?? ""}.`,
+        clashes
+      )
+    }
+
+    const seen = new Set(pages.flatMap((page) => page.columns))
+    const missing = expected === 0 ? [] : registry.columns.filter((column) => !seen.has(column))
+    if (missing.length > 0) {
+      return yield* quarantined(
+        "columns-missing",
+        `The registry no longer sends the column(s) ${missing.join(", ")}: renamed or dropped.`,
+        missing
+      )
+    }
+
+    if (rejected.length > limits.reject * expected) {
+      return yield* quarantined(
+        "too-many-rejected",
+        `${rejected.length} of ${expected} records could not be read; the limit is ${limits.reject * 100} %.`,
+        rejected.map(({ id, reason }) => `${id ?? "(no id)"}: ${reason}`)
+      )
+    }
+
+    if (distinct + duplicates + rejected.length !== expected) {
+      return yield* quarantined(
+        "count-mismatch",
+        `The registry counted ${expected} records, but ${distinct} trials, ${duplicates} repeated and ` +
+          `${rejected.length} rejected records were read.`
+      )
+    }
+
+    const before = last?.counts.expected ?? null
+    const empty = expected === 0 && before !== 0
+    if (!limits.allowShrink && (empty || (before !== null && expected < before * limits.shrink))) {
+      return yield* quarantined(
+        "shrink",
+        before === null
+          ? "The registry says that it holds no records at all. If that is right, run again with --allow-shrink."
+          : `The registry holds ${expected} records, the last proven run saw ${before}: fewer than ` +
+              `${limits.shrink * 100} %. If that is right, run again with --allow-shrink.`
+      )
+    }
+  }
+)

@@ -1,0 +1,33 @@
+import { diff, type FieldChange, isBusiness } from "../model/Change.js"
+import type { ContentField, TrialContent } from "../model/Trial.js"
+import type { Registry } from "../registries/Registry.js"
+import type { PlannedVersion } from "../store/VersionWriter.js"
+
+/**
+ * The versions that a record seen today adds to a trial, none where nothing changed. Each has one cause: a return,
+ * then fields that we asked for the first time since `lastMapping`, then what the registry edited. An edit lists
+ * business fields only. Derived fields that differ by themselves can only be our doing.
+ */
+export const plan = (
+  registry: Registry,
+  lastMapping: number,
+  stored: { readonly content: TrialContent; readonly missing: boolean },
+  seen: TrialContent
+): ReadonlyArray<PlannedVersion> => {
+  const changes = diff(stored.content, seen)
+  const isOurs = ({ field }: FieldChange) =>
+    (registry.requestedSince[field as ContentField] ?? 1) > lastMapping
+  const edits = changes.filter((change) => isBusiness(change) && !isOurs(change))
+  const ours = edits.length === 0 ? changes : changes.filter(isOurs)
+  const between: TrialContent = edits.length === 0 ? seen : apply(stored.content, ours)
+  const versions: Array<PlannedVersion> = []
+  if (stored.missing) versions.push({ kind: "reappeared", changes: [], content: stored.content })
+  if (ours.length > 0) versions.push({ kind: "remapped", changes: ours, content: between })
+  if (edits.length > 0) versions.push({ kind: "edited", changes: edits, content: seen })
+  return versions
+}
+
+const apply = (content: TrialContent, changes: ReadonlyArray<FieldChange>): TrialContent => ({
+  ...content,
+  ...Object.fromEntries(changes.map(({ field, to }) => [field, to]))
+})

@@ -1,0 +1,141 @@
+import type { SqlClient, SqlError } from "@effect/sql"
+import { Effect, Either, type ParseResult } from "effect"
+import { diff } from "../model/Change.js"
+import type { RejectedRecord } from "../model/Finding.js"
+import { notBefore, now } from "../model/Instant.js"
+import { reportOf, type Run, type RunReport } from "../model/Run.js"
+import { newRunId } from "../model/RunId.js"
+import type { Registry } from "../registries/Registry.js"
+import type { UpstreamError } from "../registries/RegistryClient.js"
+import { failpoint } from "../store/Failpoint.js"
+import { acquire, type LeaseHeld, type LeaseLost, withFence } from "../store/Lease.js"
+import { begun, RunLedger } from "../store/RunLedger.js"
+import { type LoadContext, type TrialPlan, write } from "../store/VersionWriter.js"
+import { recorded } from "./RunEnding.js"
+import { storedTrials } from "./StoredTrials.js"
+import type { StoreError } from "../store/StoreError.js"
+
+/**
+ * Applies the present mapping to every stored record; a trial that comes out different gets a `remapped` version.
+ * Must run inside the load's transaction. Returns how many did, and those whose record the mapping now rejects, or
+ * that cannot be read (they stay as they are).
+ */
+export const remapStored: (
+  registry: Registry,
+  context: LoadContext
+) => Effect.Effect<
+  { readonly remapped: number; readonly rejected: ReadonlyArray<RejectedRecord> },
+  StoreError,
+  SqlClient.SqlClient
+> = Effect.fn("Remap.remapStored")(function* (registry: Registry, context: LoadContext) {
+  const rejected: Array<RejectedRecord> = []
+  let remapped = 0
+  let after = ""
+  for (;;) {
+    const page = yield* storedTrials(registry.name, after)
+    const plans: Array<TrialPlan> = []
+    for (const { id, stored } of page) {
+      const mapped = Either.flatMap(stored, ({ record, trial }) =>
+        Either.mapBoth(registry.transform(record), {
+          onLeft: ({ reason }) => reason,
+          onRight: ({ content }) => ({ content, trial })
+        })
+      )
+      if (Either.isLeft(mapped)) {
+        rejected.push({ id, reason: mapped.left })
+        continue
+      }
+      const { content, trial } = mapped.right
+      const changes = diff(trial, content)
+      if (changes.length > 0)
+        plans.push({ trial, versions: [{ kind: "remapped", changes, content }], record: null })
+    }
+    if (plans.length > 0) yield* write(context, plans)
+    yield* failpoint("load.remap")
+    remapped += plans.length
+    const last = page.at(-1)
+    if (last === undefined) return { remapped, rejected }
+    after = last.id
+  }
+})
+
+/** `remapStored`, where the mapping has moved since the last proven run: what it did, and what an operator should know. */
+export const remapForLoad = (
+  registry: Registry,
+  lastMapping: number,
+  context: LoadContext
+): Effect.Effect<
+  { readonly remapped: number; readonly notes: ReadonlyArray<string> },
+  StoreError,
+  SqlClient.SqlClient
+> =>
+  lastMapping === registry.mappingVersion
+    ? Effect.succeed({ remapped: 0, notes: [] })
+    : Effect.map(remapStored(registry, context), ({ rejected, remapped }) => ({
+        remapped,
+        notes: [
+          `The mapping moved from version ${lastMapping} to ${registry.mappingVersion}; stored records were remapped first.`,
+          ...(rejected.length === 0
+            ? []
+            : [
+                `The mapping no longer reads the stored record of ${rejected.length} trial(s), as of ${rejected[0]?.id}.`
+              ])
+        ]
+      }))
+
+/**
+ * Applies the present mapping to every stored record of a registry, without asking the registry: a run of its own in
+ * the ledger, which stands for the last proven run as far as its counts and revision go.
+ */
+export const remap: (
+  registry: Registry
+) => Effect.Effect<
+  RunReport,
+  LeaseHeld | LeaseLost | UpstreamError | SqlError.SqlError | ParseResult.ParseError,
+  RunLedger | SqlClient.SqlClient
+> = Effect.fn("Remap.remap")(function* (registry: Registry) {
+  const ledger = yield* RunLedger
+  const runId = yield* newRunId
+  const run = Effect.gen(function* () {
+    const lease = yield* acquire(registry.name, runId)
+    const last = yield* ledger.lastProven(registry.name)
+    const start = yield* ledger.begin({
+      ...begun({
+        runId,
+        registry: registry.name,
+        startedAt: yield* now,
+        mappingVersion: registry.mappingVersion
+      }),
+      revision: last?.revision ?? null,
+      notes: ["A remap: the registry was not asked."]
+    })
+    const within = Effect.gen(function* () {
+      const observedAt = yield* notBefore(last?.observedAt ?? null)
+      const { rejected, remapped } = yield* remapStored(registry, {
+        registry: registry.name,
+        runId,
+        observedAt,
+        editionDate: last?.revision?.date ?? null,
+        mappingVersion: registry.mappingVersion
+      })
+      const done: Run = {
+        ...start,
+        verdict: remapped > 0 ? "complete" : "unchanged",
+        finishedAt: yield* now,
+        observedAt,
+        counts: {
+          ...start.counts,
+          expected: last?.counts.expected ?? null,
+          rejected: rejected.length,
+          remapped
+        },
+        rejected,
+        findings: last?.findings ?? []
+      }
+      yield* ledger.finish(done)
+      return done
+    })
+    return yield* recorded(start, () => withFence(lease, within))
+  })
+  return reportOf(yield* Effect.scoped(run))
+})

@@ -1,0 +1,248 @@
+import { SqlClient, type SqlError } from "@effect/sql"
+import type { Revision } from "../model/Revision.js"
+import { Data, Effect, Layer, type ParseResult, Ref } from "effect"
+import { recordAbsences, unseen } from "./Absence.js"
+import { type Extraction, extractProven } from "./ProvenRead.js"
+import { failpoint } from "../store/Failpoint.js"
+import { type RejectedRecord, summarize } from "../model/Finding.js"
+import { type Instant, notBefore, now } from "../model/Instant.js"
+import { analyze } from "../sql/dialect.js"
+import { acquire, type Lease, type LeaseHeld, type LeaseLost, withFence } from "../store/Lease.js"
+import { upsertAll } from "./Load.js"
+import { NotProven } from "./NotProven.js"
+import { recorded } from "./RunEnding.js"
+import {
+  isUpstreamError,
+  RegistryClient,
+  type ResolvedRevision,
+  type UpstreamError
+} from "../registries/RegistryClient.js"
+import { remapForLoad } from "./Remap.js"
+import { reportOf, type Run, type RunReport } from "../model/Run.js"
+import { newRunId } from "../model/RunId.js"
+import { begun, RunLedger } from "../store/RunLedger.js"
+import { Staging } from "./Staging.js"
+import { columnUnknown } from "./Transform.js"
+import { checkEdition, defaultLimits, verify, type VerifyLimits } from "./Checks.js"
+
+export interface SyncOptions {
+  readonly limits?: Partial<VerifyLimits>
+  /** Everything but the load: it is tried and rolled back, so the report says what it would have done. */
+  readonly dryRun?: boolean
+  /** The edition to read; without one the client chooses. */
+  readonly revision?: Revision
+  /** What an operator should know of that choice; it stays with the run. */
+  readonly notes?: ReadonlyArray<string>
+}
+
+/**
+ * What stops a run without a verdict that anyone could wait for: a key or a named edition that the registry refuses,
+ * a file that cannot be read (`UpstreamError`), another run (`LeaseHeld`, `LeaseLost`), or the database.
+ */
+export type SyncError = UpstreamError | LeaseHeld | LeaseLost | SqlError.SqlError | ParseResult.ParseError
+
+/** What a run needs beside its database. */
+export type SyncServices = RegistryClient | RunLedger | Staging | SqlClient.SqlClient
+
+/** The services of the write side, over one database. */
+export const layer: Layer.Layer<RunLedger | Staging, never, SqlClient.SqlClient> = Layer.merge(
+  RunLedger.layer,
+  Staging.layer
+)
+
+/**
+ * One run against one registry: resolve the revision, count, extract all, stage, verify, load, report. It publishes
+ * only what it has proven whole, in one transaction; otherwise it changes nothing but the ledger, and the report
+ * says why.
+ */
+export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError, SyncServices> = Effect.fn(
+  "Sync.sync"
+)(function* (options: SyncOptions = {}) {
+  const { registry } = yield* RegistryClient
+  const ledger = yield* RunLedger
+  const runId = yield* newRunId
+  yield* Effect.annotateCurrentSpan({ registry: registry.name, runId })
+  const run = Effect.gen(function* () {
+    const lease = yield* acquire(registry.name, runId)
+    yield* failpoint("lease")
+    const start = yield* ledger.begin(
+      begun({
+        runId,
+        registry: registry.name,
+        startedAt: yield* now,
+        mappingVersion: registry.mappingVersion
+      })
+    )
+    yield* failpoint("ledger.begin")
+    return yield* recorded(start, (known) =>
+      Effect.gen(function* () {
+        const proven = yield* prove(known, options).pipe(
+          // Only the pages of a killed run are taken over; what was not proven is read again.
+          Effect.tapErrorTag("NotProven", () => Effect.ignoreLogged(clearStaged(registry.name)))
+        )
+        const loaded = yield* load(yield* Ref.get(known), lease, proven, options.dryRun ?? false)
+        yield* failpoint("ledger.end")
+        return loaded
+      })
+    )
+  })
+  return reportOf(yield* Effect.scoped(run))
+})
+
+const clearStaged = (registry: string) => Effect.flatMap(Staging, (staging) => staging.clear(registry))
+
+interface Proven {
+  readonly rejected: ReadonlyArray<RejectedRecord>
+  readonly last: Run | null
+}
+
+/** Reads the registry into staging and proves the read; `known` learns what was seen on the way. */
+const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
+  Effect.gen(function* () {
+    const client = yield* RegistryClient
+    const ledger = yield* RunLedger
+    const staging = yield* Staging
+    yield* staging.prepare
+    const left = (yield* staging.pages(client.registry.name)).length
+    const last = yield* ledger.lastProven(client.registry.name)
+    const resolved: ResolvedRevision =
+      options.revision === undefined
+        ? yield* client.resolve(last?.revision ?? null)
+        : { revision: options.revision, how: "named", notes: options.notes ?? [] }
+    yield* Ref.update(known, (run): Run => ({ ...run, revision: resolved.revision, notes: resolved.notes }))
+    yield* checkEdition(resolved, last)
+    const extraction = yield* extractProven(resolved.revision).pipe(
+      Effect.catchIf(
+        (error) => isUpstreamError(error) && error.reason === "gone" && resolved.how !== "named",
+        ({ message }) => new NotProven({ verdict: "failed", code: "gone", message, examples: [] })
+      )
+    )
+    const rejected = extraction.pages.flatMap((page) => page.rejected)
+    const again =
+      left > 0 && extraction.resumedPages === 0
+        ? [
+            `${left} page(s) that an earlier run left behind were read again: no data timestamp vouches for them.`
+          ]
+        : []
+    yield* Ref.update(known, (run) => seen({ ...run, notes: [...run.notes, ...again] }, extraction, rejected))
+    yield* verify({
+      registry: client.registry,
+      resolved,
+      extraction,
+      last,
+      limits: { ...defaultLimits, ...options.limits }
+    }).pipe(
+      Effect.catchIf(
+        ({ code }) => code === "shrink",
+        (error) =>
+          Effect.flatMap(
+            unseen(client.registry.name),
+            (examples) =>
+              new NotProven({ verdict: error.verdict, code: error.code, message: error.message, examples })
+          )
+      )
+    )
+    yield* failpoint("verify.checks")
+    return { rejected, last }
+  })
+
+const seen = (run: Run, extraction: Extraction, rejected: ReadonlyArray<RejectedRecord>): Run => {
+  const { dataTimestamp, expected, keys, pages, proof, resumedPages } = extraction
+  const sum = (of: (page: Extraction["pages"][number]) => number) =>
+    pages.reduce((total, page) => total + of(page), 0)
+  const duplicates = sum((page) => page.duplicates) + keys.repeated
+  const findings = summarize(pages.flatMap((page) => page.findings))
+  const added = findings
+    .filter(({ code }) => code === columnUnknown)
+    .map(({ examples }) => examples[0]?.value ?? "")
+  return {
+    ...run,
+    counts: { ...run.counts, expected, extracted: sum((page) => page.rows), rejected: rejected.length },
+    proof,
+    dataTimestamp,
+    resumedPages,
+    notes: [
+      ...run.notes,
+      ...(duplicates === 0 ? [] : [`${duplicates} record(s) came twice with the same body.`]),
+      ...(added.length === 0
+        ? []
+        : [
+            `The registry sends column(s) that nobody knows yet: ${added.sort().join(", ")}. ` +
+              "They are kept in the records of new and changed trials."
+          ])
+    ],
+    rejected,
+    findings
+  }
+}
+
+/** Carries the result of a dry run out of the transaction that it rolls back. */
+class RolledBack extends Data.TaggedError("RolledBack")<{ readonly run: Run }> {}
+
+/** The one transaction that readers see: remap, upsert, absences and the ledger's last line. */
+const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolean) =>
+  Effect.gen(function* () {
+    const { registry } = yield* RegistryClient
+    const ledger = yield* RunLedger
+    const staging = yield* Staging
+    const within = Effect.gen(function* () {
+      yield* failpoint("load.begin")
+      // Per trial, instants never go backwards, whatever the machine's clock does (promise 7).
+      const observedAt = yield* notBefore(last?.observedAt ?? null)
+      const context = {
+        registry: registry.name,
+        runId: run.runId,
+        observedAt,
+        editionDate: run.revision?.date ?? null,
+        mappingVersion: registry.mappingVersion
+      }
+      const lastMapping = last?.mappingVersion ?? registry.mappingVersion
+      // What a remap of ours has mapped anew, the registry was not asked for yet.
+      const readMapping = (before: Instant | null) =>
+        Effect.map(ledger.lastReadMapping(registry.name, before), (found) => found ?? lastMapping)
+      const remap = yield* remapForLoad(registry, lastMapping, context)
+      const { unchanged, ...written } = yield* upsertAll(registry, readMapping, context)
+      const disappeared = yield* recordAbsences(context, rejected)
+      yield* failpoint("load.absences")
+      const kinds = { ...written, remapped: remap.remapped + written.remapped, disappeared }
+      const loaded: Run = {
+        ...run,
+        verdict: Object.values(kinds).some((count) => count > 0) ? "complete" : "unchanged",
+        finishedAt: yield* now,
+        observedAt: dryRun ? null : observedAt,
+        counts: {
+          ...run.counts,
+          ...kinds,
+          unchanged: remap.remapped > 0 ? yield* untouched(context) : unchanged
+        },
+        notes: [...run.notes, ...remap.notes, ...(dryRun ? ["A dry run: nothing was loaded."] : [])]
+      }
+      if (dryRun) return yield* new RolledBack({ run: loaded })
+      yield* ledger.finish(loaded)
+      yield* failpoint("load.ledger")
+      return loaded
+    })
+    const sql = yield* SqlClient.SqlClient
+    yield* analyze(sql, "trials_staging.records", "registry, id")
+    const done = yield* withFence(lease, within).pipe(
+      Effect.catchTag("RolledBack", (dry) => Effect.as(ledger.finish(dry.run), dry.run))
+    )
+    yield* failpoint("load.commit")
+    yield* Effect.ignoreLogged(staging.clear(registry.name))
+    if (done.counts.created * 10 > done.counts.extracted) {
+      yield* Effect.ignoreLogged(analyze(sql, "trials", "registry, id, updated_at, missing_since"))
+    }
+    return done
+  })
+
+/** The staged trials to which this run added no version at all. */
+const untouched = ({ registry, runId }: { readonly registry: string; readonly runId: string }) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const [row] = yield* sql<{
+      n: number
+    }>`SELECT CAST(count(*) AS INTEGER) AS n FROM trials_staging.records s
+      WHERE s.registry = ${registry} AND NOT EXISTS (SELECT 1 FROM trial_versions v
+        WHERE v.registry = s.registry AND v.id = s.id AND v.run_id = ${runId})`
+    return row?.n ?? 0
+  })

@@ -1,0 +1,165 @@
+import { SqlClient, type Statement } from "@effect/sql"
+import { Context, Effect, Layer, Schema } from "effect"
+import { diff, type ChangeKind } from "../model/Change.js"
+import * as Cursor from "./Cursor.js"
+import type { Instant } from "../model/Instant.js"
+import { countUpTo, includes } from "../sql/dialect.js"
+import { readSnapshot } from "../sql/transaction.js"
+import { type ContentField, editedField, type Trial, type TrialContent } from "../model/Trial.js"
+import { TrialNotFound } from "./TrialQueries.js"
+import type { TrialVersion, VersionDiff } from "../model/TrialVersion.js"
+import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
+import type { StoreError } from "../store/StoreError.js"
+
+/** The trial is known, this version of it is not. */
+export class VersionNotFound extends Schema.TaggedError<VersionNotFound>("trials-domain/VersionNotFound")(
+  "VersionNotFound",
+  { registry: Schema.String, id: Schema.String, version: Schema.Int }
+) {
+  override get message(): string {
+    return `The trial ${this.id} of the registry ${this.registry} has no version ${this.version}.`
+  }
+}
+
+export interface VersionPage {
+  readonly items: ReadonlyArray<TrialVersion>
+  readonly total: { readonly value: number; readonly relation: "eq" | "gte" }
+  readonly nextCursor: string | null
+}
+
+export interface ChangesRequest {
+  /** The last change already seen: 0 for the beginning. */
+  readonly after: number
+  /** 1 to 1000. */
+  readonly limit: number
+  readonly registry?: string | undefined
+  readonly kind?: ChangeKind | undefined
+  /** Only changes of this field; of one that is computed, also edits of what it is computed from. */
+  readonly field?: ContentField | undefined
+  /** Only what was observed at this instant or later. */
+  readonly observedSince?: Instant | undefined
+}
+
+/** A piece of the feed. Whoever asks again with `nextAfter` gets every later change exactly once. */
+export interface ChangeFeed {
+  readonly items: ReadonlyArray<TrialVersion>
+  readonly nextAfter: number
+}
+
+const decodeAll = (rows: ReadonlyArray<unknown>) =>
+  Effect.map(Schema.decodeUnknown(Schema.Array(VersionRow))(rows), (versions) => versions.map(toVersion))
+
+const countLimit = 10_000
+
+/** The read side of history: versions of a trial, what it was at an instant, and the feed of all changes. */
+export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
+  VersionQueries,
+  {
+    /** A trial's versions, newest first. */
+    readonly history: (
+      registry: string,
+      id: string,
+      page: { readonly limit: number; readonly cursor?: string | undefined }
+    ) => Effect.Effect<VersionPage, TrialNotFound | Cursor.InvalidCursor | StoreError>
+    /** What changed from one version of a trial to another, in either direction. */
+    readonly diff: (
+      registry: string,
+      id: string,
+      from: number,
+      to: number
+    ) => Effect.Effect<VersionDiff, TrialNotFound | VersionNotFound | StoreError>
+    /** The trial as it had been observed at an instant, that instant included. */
+    readonly asOf: (
+      registry: string,
+      id: string,
+      instant: Instant
+    ) => Effect.Effect<Trial, TrialNotFound | StoreError>
+    /** Changes in the order in which they were committed, without gaps. */
+    readonly changes: (request: ChangesRequest) => Effect.Effect<ChangeFeed, StoreError>
+  }
+>() {
+  static readonly layer: Layer.Layer<VersionQueries, never, SqlClient.SqlClient> = Layer.effect(
+    VersionQueries,
+    Effect.map(SqlClient.SqlClient, (sql) => {
+      const versions = (where: Statement.Fragment, order: string, limit: number) =>
+        Effect.flatMap(
+          sql`SELECT ${sql.literal(versionSelect)} FROM trial_versions v WHERE ${where}
+            ORDER BY ${sql.literal(order)} LIMIT ${limit}`,
+          decodeAll
+        )
+      const ofTrial = (registry: string, id: string) => sql`v.registry = ${registry} AND v.id = ${id}`
+
+      return {
+        history: Effect.fn("VersionQueries.history")(function* (registry, id, { cursor, limit }) {
+          const list = JSON.stringify(["history", registry, id])
+          const [before] = cursor === undefined ? [] : yield* Cursor.decode(list, cursor)
+          const where = ofTrial(registry, id)
+          const { found, total } = yield* readSnapshot(
+            sql,
+            Effect.all({
+              found: versions(
+                before === undefined ? where : sql`${where} AND v.version < ${before}`,
+                "v.version DESC",
+                limit + 1
+              ),
+              total: countUpTo(sql, sql`trial_versions v WHERE ${where}`, countLimit)
+            })
+          )
+          if (total.value === 0) return yield* new TrialNotFound({ registry, id })
+          const items = found.slice(0, limit)
+          const last = items.at(-1)
+          return {
+            items,
+            total,
+            nextCursor:
+              found.length > limit && last !== undefined ? Cursor.encode(list, [last.version]) : null
+          }
+        }),
+        diff: Effect.fn("VersionQueries.diff")(function* (registry, id, from, to) {
+          const found = yield* versions(
+            sql`${ofTrial(registry, id)} AND v.version IN ${sql.in([1, from, to])}`,
+            "v.version",
+            3
+          )
+          if (found.length === 0) return yield* new TrialNotFound({ registry, id })
+          const content = (version: number): Effect.Effect<TrialContent, VersionNotFound> => {
+            const trial = found.find((each) => each.version === version)?.trial
+            return trial === undefined
+              ? new VersionNotFound({ registry, id, version })
+              : Effect.succeed(trial)
+          }
+          return { registry, id, from, to, changes: diff(yield* content(from), yield* content(to)) }
+        }),
+        asOf: Effect.fn("VersionQueries.asOf")(function* (registry, id, instant) {
+          const [found] = yield* versions(
+            sql`${ofTrial(registry, id)} AND v.observed_at <= ${instant}`,
+            "v.version DESC",
+            1
+          )
+          return found === undefined ? yield* new TrialNotFound({ registry, id }) : found.trial
+        }),
+        changes: Effect.fn("VersionQueries.changes")(function* (request) {
+          const where: Array<Statement.Fragment> = [sql`v.seq > ${request.after}`]
+          if (request.registry !== undefined) where.push(sql`v.registry = ${request.registry}`)
+          if (request.kind !== undefined) where.push(sql`v.kind = ${request.kind}`)
+          if (request.observedSince !== undefined) where.push(sql`v.observed_at >= ${request.observedSince}`)
+          if (request.field !== undefined) {
+            // A change is JSON text of ours, its field first: see Change.FieldChange.
+            const names = new Set([request.field, editedField(request.field)])
+            where.push(sql.or([...names].map((name) => includes(sql, "v.changes", `{"field":"${name}",`))))
+          }
+          const { end, items } = yield* readSnapshot(
+            sql,
+            Effect.all({
+              items: versions(sql.and(where), "v.seq", request.limit),
+              end: sql<{ value: number }>`SELECT value FROM counters WHERE name = 'seq'`
+            })
+          )
+          // A short page has seen everything up to the counter, also what the filters left out.
+          const last = items.length < request.limit ? end[0]?.value : items.at(-1)?.seq
+          return { items, nextAfter: Math.max(last ?? 0, request.after) }
+        })
+      }
+    })
+  )
+}

@@ -1,0 +1,43 @@
+import type { SqlClient, SqlError } from "@effect/sql"
+import { Effect } from "effect"
+
+/** A row as a driver takes it. */
+export type Row = Record<string, string | number | null>
+
+// SQLite binds values of short statements fastest; more rows than this in one cost more than the statements saved.
+const chunkSize = 50
+
+/**
+ * Inserts rows of equal columns, `conflict` being what follows: on PostgreSQL from one JSON text, whose types the
+ * table gives, on SQLite as lists of values.
+ */
+export const insertAll = (
+  sql: SqlClient.SqlClient,
+  table: string,
+  rows: ReadonlyArray<Row>,
+  conflict = ""
+): Effect.Effect<void, SqlError.SqlError> => {
+  const names = Object.keys(rows[0] ?? {})
+  if (names.length === 0) return Effect.void
+  const into = `INSERT INTO ${table} (${names.join(", ")})`
+  const marks = `(${names.map(() => "?").join(", ")})`
+  return sql.onDialectOrElse({
+    pg: () =>
+      sql.unsafe(
+        `${into} SELECT ${names.join(", ")} FROM json_populate_recordset(NULL::${table}, $1) ${conflict}`,
+        [JSON.stringify(rows)]
+      ),
+    orElse: () =>
+      Effect.forEach(
+        Array.from({ length: Math.ceil(rows.length / chunkSize) }, (_, n) =>
+          rows.slice(n * chunkSize, (n + 1) * chunkSize)
+        ),
+        (chunk) =>
+          sql.unsafe(
+            `${into} VALUES ${chunk.map(() => marks).join(", ")} ${conflict}`,
+            chunk.flatMap((row) => names.map((name) => row[name] ?? null))
+          ),
+        { discard: true }
+      )
+  })
+}

@@ -1,0 +1,85 @@
+import { SqlClient, type SqlError } from "@effect/sql"
+import * as Migrator from "@effect/sql/Migrator"
+import { Effect, Record, Schema } from "effect"
+import { failpoint } from "./Failpoint.js"
+import { first } from "./migrations/0001_first.js"
+import { busy, failing, waitingForWriter, type Watch } from "../sql/transaction.js"
+
+/** The table that records which migrations a database has. */
+export const migrationsTable = "trials_migrations"
+
+const migrations = {
+  "1_first": Effect.zipRight(first, failpoint("migrate"))
+}
+
+/** The schema version that this library reads and writes. */
+export const schemaVersion = Object.keys(migrations).length
+
+/** The database holds another schema than this library's. */
+export class SchemaMismatch extends Schema.TaggedError<SchemaMismatch>("trials-domain/SchemaMismatch")(
+  "SchemaMismatch",
+  { reason: Schema.Literal("none", "older", "newer"), found: Schema.Int, wanted: Schema.Int }
+) {
+  override get message(): string {
+    switch (this.reason) {
+      case "none":
+        return "The database holds no trials schema yet. Run `trials migrate` or a first `trials sync`."
+      case "older":
+        return `The database has schema ${this.found}, this program wants ${this.wanted}. Run \`trials migrate\`.`
+      case "newer":
+        return `The database has schema ${this.found}, which a newer version of this program wrote; this one knows ${this.wanted}. Install the newer version.`
+    }
+  }
+}
+
+const tableExists = (sql: SqlClient.SqlClient, table: string) =>
+  sql.onDialectOrElse({
+    pg: () =>
+      sql`SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = ${table}`,
+    orElse: () => sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${table}`
+  })
+
+/** The schema version that the database has: 0 where it has none. */
+export const currentVersion: Effect.Effect<number, SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(
+  function* () {
+    const sql = yield* SqlClient.SqlClient
+    const tables = yield* tableExists(sql, migrationsTable)
+    if (tables.length === 0) return 0
+    const [row] = yield* sql<{ version: number | null }>`
+    SELECT max(migration_id) AS version FROM ${sql(migrationsTable)}`
+    return row?.version ?? 0
+  }
+)
+
+/** Fails unless the database has exactly this library's schema. */
+export const check: Effect.Effect<void, SchemaMismatch | SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(
+  function* () {
+    const found = yield* currentVersion
+    if (found === schemaVersion) return
+    const reason = found === 0 ? "none" : found < schemaVersion ? "older" : "newer"
+    return yield* new SchemaMismatch({ reason, found, wanted: schemaVersion })
+  }
+)
+
+const attempt = Effect.gen(function* () {
+  const found = yield* currentVersion
+  if (found === schemaVersion) return []
+  if (found > schemaVersion)
+    return yield* new SchemaMismatch({ reason: "newer", found, wanted: schemaVersion })
+  const ran = yield* failing((watch: Watch<SqlError.SqlError>) =>
+    Migrator.make({})({ loader: Migrator.fromRecord(Record.map(migrations, watch)), table: migrationsTable })
+  )
+  // The migrator says the same of "nothing to do" and of "another process is at it, and has not committed yet".
+  if (ran.length === 0) return yield* busy("Another process migrates the database.")
+  return ran.map(([id, name]) => `${id}_${name}`)
+})
+
+/**
+ * Brings the database to this library's schema, in one transaction; a failure rolls all of it back.
+ * Returns the migrations that ran. Refuses a newer schema. Where another process migrates, waits for its end.
+ */
+export const migrate: Effect.Effect<
+  ReadonlyArray<string>,
+  SchemaMismatch | SqlError.SqlError | Migrator.MigrationError,
+  SqlClient.SqlClient
+> = Effect.withSpan(waitingForWriter(attempt), "Migrations.migrate")

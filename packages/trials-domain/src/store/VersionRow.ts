@@ -1,0 +1,32 @@
+import { Schema } from "effect"
+import { Trial } from "../model/Trial.js"
+import { ContentJson } from "./TrialRow.js"
+import { TrialVersion } from "../model/TrialVersion.js"
+
+/** A version as its row holds it: its changes and the trial's content are JSON text. */
+export const VersionRow = Schema.Struct({
+  ...TrialVersion.omit("trial", "changes").fields,
+  changes: Schema.parseJson(TrialVersion.fields.changes),
+  content: ContentJson,
+  createdAt: Trial.fields.createdAt,
+  updatedAt: Trial.fields.updatedAt,
+  missingSince: Trial.fields.missingSince
+})
+
+/** The columns of `VersionRow`, aliased, of `trial_versions v`. */
+export const versionSelect = `v.registry, v.id, v.version, v.seq, v.kind, v.observed_at AS "observedAt",
+  v.edition_date AS "editionDate", v.run_id AS "runId", v.changes, v.content,
+  v.created_at AS "createdAt", v.updated_at AS "updatedAt", v.missing_since AS "missingSince"`
+
+/** The version of a row. */
+export const toVersion = ({
+  content,
+  createdAt,
+  missingSince,
+  updatedAt,
+  ...version
+}: typeof VersionRow.Type): TrialVersion => {
+  const { id, registry } = version
+  const trial = { registry, id, ...content, version: version.version, createdAt, updatedAt, missingSince }
+  return { ...version, trial }
+}

@@ -1,0 +1,104 @@
+import { SqlClient, type SqlError } from "@effect/sql"
+import { Effect } from "effect"
+import type { ChangeKind, FieldChange } from "../model/Change.js"
+import type { Instant } from "../model/Instant.js"
+
+import { contentColumns, toJson, toRow } from "./columns.js"
+import { insertAll } from "../sql/insert.js"
+import { searchKeys } from "../search/SearchIndex.js"
+import type { Trial, TrialContent } from "../model/Trial.js"
+import { takeSeq } from "./Counters.js"
+
+/** A version to be written: its kind, its changes, and the trial's content after it. */
+export interface PlannedVersion {
+  readonly kind: ChangeKind
+  readonly changes: ReadonlyArray<FieldChange>
+  readonly content: TrialContent
+}
+
+/** What every version of one load has in common. */
+export interface LoadContext {
+  readonly registry: string
+  readonly runId: string
+  readonly observedAt: Instant
+  readonly editionDate: string | null
+  readonly mappingVersion: number
+}
+
+/** The versions that a load adds to one known trial. */
+export interface TrialPlan {
+  readonly trial: Trial & { readonly updatedSeq: number }
+  readonly versions: ReadonlyArray<PlannedVersion>
+  /** The record that made the last of them, as JSON text; null where no record came (it is kept once). */
+  readonly record: string | null
+  /** For a disappearance: the instant of the first miss. */
+  readonly missingSince?: Instant
+}
+
+/** Writes versions of known trials, in order, and brings their rows to the last of them. */
+export const write: (
+  context: LoadContext,
+  plans: ReadonlyArray<TrialPlan>
+) => Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = Effect.fn("VersionWriter.write")(
+  function* (context: LoadContext, plans: ReadonlyArray<TrialPlan>) {
+    const sql = yield* SqlClient.SqlClient
+    const { registry } = context
+    let seq = yield* takeSeq(plans.reduce((count, { versions }) => count + versions.length, 0))
+    const versionRows = []
+    const trialRows = []
+    const searchRows = []
+    for (const { missingSince, record, trial, versions } of plans) {
+      let { missingSince: missing, updatedAt, updatedSeq, version } = trial
+      for (const [n, { changes, content, kind }] of versions.entries()) {
+        seq += 1
+        version += 1
+        if (kind === "edited") {
+          updatedAt = context.observedAt
+          updatedSeq = seq
+        }
+        if (kind === "disappeared") missing = missingSince ?? context.observedAt
+        if (kind === "reappeared") missing = null
+        versionRows.push({
+          registry,
+          id: trial.id,
+          version,
+          seq,
+          kind,
+          changes: JSON.stringify(changes),
+          content: toJson(content),
+          record: n === versions.length - 1 ? record : null,
+          observed_at: context.observedAt,
+          edition_date: context.editionDate,
+          mapping_version: context.mappingVersion,
+          run_id: context.runId,
+          created_at: trial.createdAt,
+          updated_at: updatedAt,
+          missing_since: missing
+        })
+      }
+      const content = versions.at(-1)?.content
+      if (content === undefined) continue
+      trialRows.push({
+        ...toRow(content),
+        registry,
+        id: trial.id,
+        version,
+        created_at: trial.createdAt,
+        updated_at: updatedAt,
+        missing_since: missing,
+        updated_seq: updatedSeq
+      })
+      searchRows.push({ registry, id: trial.id, ...searchKeys(trial.id, content) })
+    }
+    const replaced = (columns: string) =>
+      `ON CONFLICT (registry, id) DO UPDATE SET ${columns.replace(/\w+/g, "$& = excluded.$&")}`
+    yield* insertAll(sql, "trial_versions", versionRows)
+    yield* insertAll(
+      sql,
+      "trials",
+      trialRows,
+      replaced(`${contentColumns()}, version, updated_at, missing_since, updated_seq`)
+    )
+    yield* insertAll(sql, "trial_search", searchRows, replaced("text, title, department, institution"))
+  }
+)

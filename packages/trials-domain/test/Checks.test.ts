@@ -1,0 +1,147 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Extraction } from "../src/pipeline/ProvenRead.js"
+import { NotProven } from "../src/pipeline/NotProven.js"
+import { noCounts, type Run } from "../src/model/Run.js"
+import { begun } from "../src/store/RunLedger.js"
+import { syntheticRegistry } from "../src/testing/index.js"
+import { checkEdition, defaultLimits, verify, type VerifyInput } from "../src/pipeline/Checks.js"
+
+type Page = Extraction["pages"][number]
+
+const whole: Page = {
+  number: 1,
+  digest: "",
+  next: null,
+  rows: 100,
+  duplicates: 0,
+  clashes: [],
+  columns: ["id", "title"],
+  rejected: [],
+  findings: []
+}
+
+const runOf = (expected: number, date: string | null = null): Run => ({
+  ...begun({ runId: "before", registry: "synth", startedAt: "2026-11-01T00:00:00.000Z", mappingVersion: 1 }),
+  counts: { ...noCounts, expected },
+  revision: { id: "before", date, title: null }
+})
+
+const resolved = { revision: { id: "now", date: null, title: null }, how: "newest", notes: [] } as const
+
+const input = (
+  page: Partial<Page> = {},
+  more: Partial<Omit<Extraction, "pages">> & Partial<Pick<VerifyInput, "last" | "limits">> = {}
+): VerifyInput => {
+  const { last = null, limits = defaultLimits, ...extraction } = more
+  return {
+    registry: syntheticRegistry("synth", { columns: ["id", "title"] }),
+    resolved,
+    last,
+    limits,
+    extraction: {
+      expected: 100,
+      proof: "one-response",
+      dataTimestamp: null,
+      resumedPages: 0,
+      pages: [{ ...whole, ...page }],
+      keys: { distinct: 100, repeated: 0, clashing: [] },
+      ...extraction
+    }
+  }
+}
+
+const keys = (distinct: number, repeated = 0, clashing: ReadonlyArray<string> = []) => ({
+  keys: { distinct, repeated, clashing }
+})
+const rejected = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ id: n === 0 ? null : `T${n}`, reason: "no title" }))
+
+describe("a read that adds up", () => {
+  it.effect.each<[what: string, input: VerifyInput]>([
+    ["for the first time", input()],
+    ["with repeated records", input({ duplicates: 2 }, keys(95, 3))],
+    [
+      "with as many rejected records as the limit",
+      input({ rejected: rejected(5) }, { ...keys(95), limits: { ...defaultLimits, reject: 0.05 } })
+    ],
+    ["with 90 % of what was there", input({}, { last: runOf(111) })],
+    [
+      "with far fewer, which is allowed",
+      input({}, { last: runOf(1000), limits: { ...defaultLimits, allowShrink: true } })
+    ],
+    ["of nothing, after nothing", input({ columns: [] }, { ...keys(0), expected: 0, last: runOf(0) })]
+  ])("is proven %s", ([, whatWasRead]) => verify(whatWasRead))
+})
+
+describe("a read that does not", () => {
+  it.effect.each<
+    [what: string, input: VerifyInput, code: string, says: string, examples: ReadonlyArray<string>]
+  >([
+    ["one page holds two bodies of a trial", input({ clashes: ["T1"] }), "key-clash", "as in T1", ["T1"]],
+    [
+      "two pages do",
+      input({ clashes: ["T1"] }, keys(100, 0, ["T1", "T2"])),
+      "key-clash",
+      "2 trial id(s)",
+      ["T1", "T2"]
+    ],
+    ["a column is missing", input({ columns: ["id", "name"] }), "columns-missing", "title", ["title"]],
+    [
+      "too many records are rejected",
+      input({ rejected: rejected(1) }, keys(99)),
+      "too-many-rejected",
+      "1 of 100",
+      ["(no id): no title"]
+    ],
+    ["a trial is missing", input({}, keys(99)), "count-mismatch", "99 trials, 0 repeated and 0 rejected", []],
+    ["there is one too many", input({ duplicates: 1 }), "count-mismatch", "100 trials, 1 repeated", []],
+    ["fewer than 90 % are left", input({}, { last: runOf(112) }), "shrink", "saw 112", []],
+    [
+      "nothing is left",
+      input({ columns: [] }, { ...keys(0), expected: 0, last: runOf(1) }),
+      "shrink",
+      "saw 1",
+      []
+    ],
+    [
+      "nothing is there",
+      input({ columns: [] }, { ...keys(0), expected: 0 }),
+      "shrink",
+      "no records at all",
+      []
+    ]
+  ])("is quarantined: %s", ([, whatWasRead, code, says, examples]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(verify(whatWasRead))
+      expect(error).toBeInstanceOf(NotProven)
+      expect(error).toMatchObject({ verdict: "quarantined", code, examples })
+      expect(error.message).toContain(says)
+    })
+  )
+
+  it.effect("gives ten examples at most", () =>
+    Effect.gen(function* () {
+      const { examples } = yield* Effect.flip(verify(input({ rejected: rejected(50) }, keys(50))))
+      expect(examples).toHaveLength(10)
+    })
+  )
+})
+
+describe("an edition older than the last", () => {
+  const older = { revision: { id: "uddi:older", date: "2026-10-31", title: null }, notes: [] }
+
+  it.effect("is quarantined, unless it was named", () =>
+    Effect.gen(function* () {
+      for (const how of ["newest", "assumed"] as const) {
+        const error = yield* Effect.flip(checkEdition({ ...older, how }, runOf(1, "2026-11-01")))
+        expect(error).toMatchObject({ verdict: "quarantined", code: "older-edition" })
+        expect(error.message).toContain("ODCLOUD_REVISION=uddi:older")
+      }
+      yield* checkEdition({ ...older, how: "named" }, runOf(1, "2026-11-01"))
+      yield* checkEdition({ ...older, how: "newest" }, runOf(1, "2026-10-31"))
+      yield* checkEdition({ ...older, how: "newest" }, runOf(1))
+      yield* checkEdition({ ...older, how: "newest" }, null)
+    })
+  )
+})
