@@ -2,6 +2,7 @@ import { Effect, Runtime } from "effect"
 import type { Request, Response } from "express"
 import { LazyDatabase, type Queries } from "./LazyDatabase.js"
 import { type AnswerError, refuse, type Refused, TooSlow } from "./Refusal.js"
+import { ReadFrom } from "trials-domain/Snapshot"
 import type { StoreError } from "trials-domain/StoreError"
 
 /** What all requests share. */
@@ -39,7 +40,10 @@ const outcome = <A, E extends AnswerError>(
 export const answering =
   (runtime: ApiRuntime): Answering =>
   async ({ req, res }, answer) => {
-    const found = await Runtime.runPromise(runtime)(outcome(instanceOf(req), answer))
+    const known = Effect.provideService(answer, ReadFrom, (publication) =>
+      Effect.sync(() => void res.set("X-Publication", String(publication)))
+    )
+    const found = await Runtime.runPromise(runtime)(outcome(instanceOf(req), known))
     if (found.status === 200) res.set("Cache-Control", "public, no-cache").vary("Accept")
     if (found.status === 503) res.set("Retry-After", retryAfter)
     return found

@@ -4,6 +4,7 @@ import type { DatabaseError, DatabaseReason } from "trials-database/DatabaseErro
 import type { InvalidCursor } from "trials-domain/Cursor"
 import type { RegistryNotFound } from "trials-domain/RegistryQueries"
 import type { RunNotFound } from "trials-domain/RunQueries"
+import type { UnknownWord } from "trials-domain/CodedFilter"
 import type { TrialNotFound } from "trials-domain/TrialQueries"
 import type { VersionNotFound } from "trials-domain/VersionQueries"
 import type { ParameterError, Problem } from "trials-contract"
@@ -13,7 +14,14 @@ export class TooSlow extends Data.TaggedError("TooSlow") {}
 
 /** Everything that an answer may fail with. */
 export type AnswerError =
-  InvalidCursor | TrialNotFound | VersionNotFound | RunNotFound | RegistryNotFound | DatabaseError | TooSlow
+  | InvalidCursor
+  | UnknownWord
+  | TrialNotFound
+  | VersionNotFound
+  | RunNotFound
+  | RegistryNotFound
+  | DatabaseError
+  | TooSlow
 
 /** Problem details of a status; `instance` is the path that was asked for. */
 export const problem = (
@@ -50,6 +58,11 @@ export const refuse = (error: AnswerError, instance: string): Refused => {
       return {
         status: 400,
         body: problem(400, error.message, instance, [{ parameter: "cursor", detail: error.message }])
+      }
+    case "UnknownWord":
+      return {
+        status: 400,
+        body: problem(400, error.message, instance, [{ parameter: error.filter, detail: error.message }])
       }
     case "TrialNotFound":
     case "VersionNotFound":

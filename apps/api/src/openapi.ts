@@ -40,6 +40,14 @@ const described = (operation: Operation, id: string): Operation => {
         ...(status === "429" || status === "503"
           ? { "Retry-After": header("Seconds after which asking again may help.", "integer") }
           : {}),
+        ...(status === "200"
+          ? {
+              "X-Publication": header(
+                "Two answers with the same one were read from the same state.",
+                "integer"
+              )
+            }
+          : {}),
         ...(status === "200" && id === "changes"
           ? { "X-Next-After": header("`nextAfter`, of an answer in NDJSON.", "integer") }
           : {})

@@ -11,6 +11,7 @@ import type { SchemaMismatch } from "trials-domain/Migrations"
 import type { RegistryNotFound } from "trials-domain/RegistryQueries"
 import type { UpstreamError } from "trials-domain/RegistryClient"
 import type { RunNotFound } from "trials-domain/RunQueries"
+import type { UnknownWord } from "trials-domain/CodedFilter"
 import type { TrialNotFound } from "trials-domain/TrialQueries"
 import type { UnknownRegistry } from "trials-domain/registries"
 import { explain } from "trials-domain/Environment"
@@ -53,6 +54,7 @@ export type CommandError =
   | RegistryNotFound
   | RunNotFound
   | TrialNotFound
+  | UnknownWord
   | UnknownRegistry
 
 /** What is told of a failure: a code for programs, a message for a person, an exit code for the shell. */
@@ -82,6 +84,7 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
   if (ConfigError.isConfigError(error)) return configuration("setting", explain(error))
   switch (error._tag) {
     case "Misuse":
+    case "UnknownWord":
       return configuration("usage", error.message)
     case "DatabaseError":
       return ofDatabase(error)

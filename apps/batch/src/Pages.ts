@@ -1,11 +1,5 @@
 import { Effect } from "effect"
-
-/** One page of a list of the library. */
-export interface Page<A> {
-  readonly items: ReadonlyArray<A>
-  readonly total: { readonly value: number; readonly relation: "eq" | "gte" }
-  readonly nextCursor: string | null
-}
+import type { Page } from "trials-domain/Page"
 
 const largest = 100
 

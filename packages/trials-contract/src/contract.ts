@@ -1,15 +1,15 @@
 import { initContract } from "@ts-rest/core"
 import { Schema } from "effect"
 import { ChangeKind } from "trials-domain/Change"
+import { pageOf } from "trials-domain/Page"
 import { Quality } from "trials-domain/Quality"
 import { RegistryState } from "trials-domain/RegistryState"
 import { Run } from "trials-domain/Run"
 import { RunSummary } from "trials-domain/Run"
-import { contentFields, Trial } from "trials-domain/Trial"
+import { contentFields, Trial, TrialSummary } from "trials-domain/Trial"
 import { TrialSort } from "trials-domain/TrialFilter"
 import { TrialVersion } from "trials-domain/TrialVersion"
 import { VersionDiff } from "trials-domain/TrialVersion"
-import { listOf } from "./Lists.js"
 import {
   cursor,
   filter,
@@ -52,9 +52,9 @@ const ofTrial = { ...ofRegistry, id: segment("The registry's own id, as in `C130
 const trialPath = body(Schema.Struct(ofTrial))
 const page = { limit: limit(100, 20), cursor }
 
-export const TrialPage = listOf("TrialPage", Trial)
-export const VersionPage = listOf("VersionPage", TrialVersion)
-export const RunPage = listOf("RunPage", RunSummary)
+export const TrialPage = pageOf("TrialPage", TrialSummary)
+export const VersionPage = pageOf("VersionPage", TrialVersion)
+export const RunPage = pageOf("RunPage", RunSummary)
 
 /** A piece of the feed of changes. */
 export const ChangeFeed = Schema.Struct({
@@ -76,7 +76,8 @@ export const contract = c.router(
       path: "/v1/trials",
       summary: "Search and list trials",
       description:
-        "Newest first unless sorted. Trials that their registry no longer lists are left out unless asked for.",
+        "Newest first unless sorted, each in its short fields. Trials that their registry no longer lists are left out " +
+        "unless asked for.",
       query: query(
         Schema.Struct({
           ...filter,

@@ -110,7 +110,7 @@ describe("a file is looked at before it is opened", () => {
     })
   )
 
-  it.scoped("two that start and migrate it at once both get it", () =>
+  it.scopedLive("two that start and migrate it at once both get it", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const file = join(folder, "trials.db")

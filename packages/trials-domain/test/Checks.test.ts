@@ -1,25 +1,14 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { Extraction } from "../src/pipeline/ProvenRead.js"
+import type { ProvenRead } from "../src/pipeline/ProvenRead.js"
+import { nothing, type ReadSummary } from "../src/pipeline/ReadSummary.js"
 import { NotProven } from "../src/pipeline/NotProven.js"
 import { noCounts, type Run } from "../src/model/Run.js"
 import { begun } from "../src/store/RunLedger.js"
 import { syntheticRegistry } from "../src/testing/index.js"
-import { checkEdition, defaultLimits, verify, type VerifyInput } from "../src/pipeline/Checks.js"
+import { check, checkEdition, type CheckInput, defaultLimits } from "../src/pipeline/Checks.js"
 
-type Page = Extraction["pages"][number]
-
-const whole: Page = {
-  number: 1,
-  digest: "",
-  next: null,
-  rows: 100,
-  duplicates: 0,
-  clashes: [],
-  columns: ["id", "title"],
-  rejected: [],
-  findings: []
-}
+const whole: ReadSummary = { ...nothing, rows: 100, columns: ["id", "title"] }
 
 const runOf = (expected: number, date: string | null = null): Run => ({
   ...begun({ runId: "before", registry: "synth", startedAt: "2026-11-01T00:00:00.000Z", mappingVersion: 1 }),
@@ -30,23 +19,24 @@ const runOf = (expected: number, date: string | null = null): Run => ({
 const resolved = { revision: { id: "now", date: null, title: null }, how: "newest", notes: [] } as const
 
 const input = (
-  page: Partial<Page> = {},
-  more: Partial<Omit<Extraction, "pages">> & Partial<Pick<VerifyInput, "last" | "limits">> = {}
-): VerifyInput => {
-  const { last = null, limits = defaultLimits, ...extraction } = more
+  summary: Partial<ReadSummary> = {},
+  more: Partial<Omit<ProvenRead, "summary">> & Partial<Pick<CheckInput, "last" | "limits">> = {}
+): CheckInput => {
+  const { last = null, limits = defaultLimits, ...read } = more
   return {
     registry: syntheticRegistry("synth", { columns: ["id", "title"] }),
     resolved,
     last,
     limits,
-    extraction: {
+    read: {
       expected: 100,
       proof: "one-response",
       dataTimestamp: null,
       resumedPages: 0,
-      pages: [{ ...whole, ...page }],
+      digests: [""],
+      summary: { ...whole, ...summary },
       keys: { distinct: 100, repeated: 0, clashing: [] },
-      ...extraction
+      ...read
     }
   }
 }
@@ -54,11 +44,14 @@ const input = (
 const keys = (distinct: number, repeated = 0, clashing: ReadonlyArray<string> = []) => ({
   keys: { distinct, repeated, clashing }
 })
-const rejected = (count: number) =>
-  Array.from({ length: count }, (_, n) => ({ id: n === 0 ? null : `T${n}`, reason: "no title" }))
+const rejected = (count: number) => ({
+  count,
+  nameless: true,
+  records: Array.from({ length: count }, (_, n) => ({ id: n === 0 ? null : `T${n}`, reason: "no title" }))
+})
 
 describe("a read that adds up", () => {
-  it.effect.each<[what: string, input: VerifyInput]>([
+  it.effect.each<[what: string, input: CheckInput]>([
     ["for the first time", input()],
     ["with repeated records", input({ duplicates: 2 }, keys(95, 3))],
     [
@@ -71,12 +64,12 @@ describe("a read that adds up", () => {
       input({}, { last: runOf(1000), limits: { ...defaultLimits, allowShrink: true } })
     ],
     ["of nothing, after nothing", input({ columns: [] }, { ...keys(0), expected: 0, last: runOf(0) })]
-  ])("is proven %s", ([, whatWasRead]) => verify(whatWasRead))
+  ])("is proven %s", ([, whatWasRead]) => check(whatWasRead))
 })
 
 describe("a read that does not", () => {
   it.effect.each<
-    [what: string, input: VerifyInput, code: string, says: string, examples: ReadonlyArray<string>]
+    [what: string, input: CheckInput, code: string, says: string, examples: ReadonlyArray<string>]
   >([
     ["one page holds two bodies of a trial", input({ clashes: ["T1"] }), "key-clash", "as in T1", ["T1"]],
     [
@@ -113,7 +106,7 @@ describe("a read that does not", () => {
     ]
   ])("is quarantined: %s", ([, whatWasRead, code, says, examples]) =>
     Effect.gen(function* () {
-      const error = yield* Effect.flip(verify(whatWasRead))
+      const error = yield* Effect.flip(check(whatWasRead))
       expect(error).toBeInstanceOf(NotProven)
       expect(error).toMatchObject({ verdict: "quarantined", code, examples })
       expect(error.message).toContain(says)
@@ -122,7 +115,7 @@ describe("a read that does not", () => {
 
   it.effect("gives ten examples at most", () =>
     Effect.gen(function* () {
-      const { examples } = yield* Effect.flip(verify(input({ rejected: rejected(50) }, keys(50))))
+      const { examples } = yield* Effect.flip(check(input({ rejected: rejected(50) }, keys(50))))
       expect(examples).toHaveLength(10)
     })
   )

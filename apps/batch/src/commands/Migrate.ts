@@ -2,6 +2,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
 import * as Migrations from "trials-domain/Migrations"
+import * as Rebuild from "trials-domain/Rebuild"
 import * as Databases from "../Databases.js"
 import { Misuse } from "../Failure.js"
 import { help } from "../Help.js"
@@ -15,9 +16,12 @@ export const migrate = Command.make(
     init: Options.boolean("init").pipe(
       Options.withDescription("Start a database where TRIALS_DATABASE_URL names one that is not there.")
     ),
+    rebuild: Options.boolean("rebuild").pipe(
+      Options.withDescription("Make the search keys anew, where `trials verify` found wrong ones.")
+    ),
     ...everywhere
   },
-  ({ init }) =>
+  ({ init, rebuild }) =>
     Effect.gen(function* () {
       const { answer, json, quiet } = yield* Output
       const { named } = yield* database
@@ -27,12 +31,16 @@ export const migrate = Command.make(
         })
       }
       const migrations = yield* Migrations.migrate
+      if (rebuild) yield* Rebuild.rebuild
       const schema = Migrations.schemaVersion
       if (quiet && !json) return
-      yield* answer({ schema, migrations }, () =>
-        migrations.length === 0
-          ? `The database has schema ${schema} already.`
-          : `The database now has schema ${schema} (ran ${migrations.join(", ")}).`
+      yield* answer({ schema, migrations, rebuilt: rebuild }, () =>
+        [
+          migrations.length === 0
+            ? `The database has schema ${schema} already.`
+            : `The database now has schema ${schema} (ran ${migrations.join(", ")}).`,
+          ...(rebuild ? ["The search keys were made anew."] : [])
+        ].join("\n")
       )
     }).pipe(Effect.provide(Databases.writer({ init, migrate: false })))
 ).pipe(

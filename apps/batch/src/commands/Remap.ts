@@ -18,7 +18,7 @@ export const remap = Command.make(
       const { json, line, print, quiet } = yield* Output
       const ledger = yield* RunLedger
       for (const each of yield* Source.oneOrAll(registry)) {
-        if ((yield* ledger.lastProven(each.name)) === null) {
+        if ((yield* ledger.lastLoaded(each.name)) === null) {
           if (!quiet) yield* print(`${each.name}: nothing is stored yet`)
           continue
         }

@@ -1,7 +1,7 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect, Layer, Option } from "effect"
-import type { Trial } from "trials-domain/Trial"
+import type { TrialSummary } from "trials-domain/Trial"
 import { TrialSort } from "trials-domain/TrialFilter"
 import { TrialQueries } from "trials-domain/TrialQueries"
 import * as Databases from "../Databases.js"
@@ -22,7 +22,7 @@ const columns = [
   { head: "UPDATED" }
 ]
 
-const row = (trial: Trial) => [
+const row = (trial: TrialSummary) => [
   trial.id,
   trial.title,
   trial.studyType ?? "",

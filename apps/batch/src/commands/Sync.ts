@@ -56,7 +56,7 @@ const one = (id: string) =>
 /** Every edition that is newer than what the database holds, oldest first. */
 const every = Effect.gen(function* () {
   const { registry, revisions } = yield* RegistryClient
-  const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastProven(registry.name))
+  const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastLoaded(registry.name))
   const editions = yield* revisions
   const at = last === null ? -1 : editions.findIndex(({ id }) => id === last.revision?.id)
   if (last !== null && (at < 0 || at === editions.length - 1)) {

@@ -1,6 +1,6 @@
 import * as Command from "@effect/cli/Command"
 import { Effect } from "effect"
-import { checkStored } from "trials-domain/Verify"
+import * as Verify from "trials-domain/Verify"
 import * as Databases from "../Databases.js"
 import { Ended, exits } from "../Failure.js"
 import { help } from "../Help.js"
@@ -16,7 +16,7 @@ export const verify = Command.make(
   ({ registry }) =>
     Effect.gen(function* () {
       const { answer, json, quiet } = yield* Output
-      const check = yield* checkStored(yield* Source.oneOrAll(registry))
+      const check = yield* Verify.verify(yield* Source.oneOrAll(registry))
       const { mismatches, trials } = check
       const sound = mismatches.length === 0
       if (json || !quiet || !sound) {

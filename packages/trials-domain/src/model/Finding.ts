@@ -26,6 +26,29 @@ export type FindingSummary = typeof FindingSummary.Type
 
 const exampleLimit = 100
 
+/** What makes two findings the same kind: those without a field are told apart by their value. */
+export const kindOf = ({ code, examples, field }: FindingSummary): string =>
+  JSON.stringify([code, field, field === null ? (examples[0]?.value ?? null) : null])
+
+const mostFrequentFirst = (findings: ReadonlyArray<FindingSummary>): ReadonlyArray<FindingSummary> =>
+  findings.toSorted((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
+
+/** The findings of two pieces of a read together. A trial that is in both counts twice. */
+export const combine = (
+  one: ReadonlyArray<FindingSummary>,
+  other: ReadonlyArray<FindingSummary>
+): ReadonlyArray<FindingSummary> => {
+  const kinds = new Map(one.map((finding) => [kindOf(finding), finding]))
+  for (const finding of other) {
+    const known = kinds.get(kindOf(finding))
+    const examples = [...(known?.examples ?? []), ...finding.examples]
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+      .slice(0, exampleLimit)
+    kinds.set(kindOf(finding), { ...finding, count: finding.count + (known?.count ?? 0), examples })
+  }
+  return mostFrequentFirst([...kinds.values()])
+}
+
 /** Findings by code and field, the most frequent first, each with up to a hundred of its trials. */
 export const summarize = (
   findings: ReadonlyArray<Finding & { readonly id: string }>
@@ -37,8 +60,8 @@ export const summarize = (
     groups.set(key, group)
     group.ids.set(id, value)
   }
-  return [...groups.values()]
-    .map(({ code, field, ids }) => ({
+  return mostFrequentFirst(
+    [...groups.values()].map(({ code, field, ids }) => ({
       code,
       field,
       count: ids.size,
@@ -47,5 +70,5 @@ export const summarize = (
         .slice(0, exampleLimit)
         .map(([id, value]) => ({ id, value }))
     }))
-    .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
+  )
 }

@@ -1,4 +1,4 @@
-import { FindingSummary, RejectedRecord } from "./Finding.js"
+import { FindingSummary, kindOf, RejectedRecord } from "./Finding.js"
 import { Schema } from "effect"
 import { Instant } from "./Instant.js"
 import { RegistryName } from "./Trial.js"
@@ -31,10 +31,6 @@ export const Quality = Schema.Struct({
   })
 }).annotations({ identifier: "Quality" })
 export type Quality = typeof Quality.Type
-
-/** What makes two findings of two runs the same kind; those without a field are told apart by their value. */
-const kindOf = ({ code, examples, field }: FindingSummary): string =>
-  JSON.stringify([code, field, field === null ? (examples[0]?.value ?? null) : null])
 
 /** The findings of a run beside those of the proven run before; what went away is there with count 0. */
 export const compare = (

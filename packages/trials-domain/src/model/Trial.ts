@@ -122,3 +122,16 @@ export type Trial = typeof Trial.Type
 
 /** The fields of a trial in order. */
 export const trialFields = Object.keys(Trial.fields) as ReadonlyArray<keyof Trial>
+
+// Long fields, which only the trial itself and its versions carry. A field that is not here costs a column of `trials`.
+const unlisted = ["officialTitle", "collaborators", "interventions"] as const
+
+/** A trial as lists show it: without its long fields. */
+export const TrialSummary = Trial.omit(...unlisted).annotations({ identifier: "TrialSummary" })
+export type TrialSummary = Schema.Schema.Type<typeof TrialSummary>
+export type SummaryField = keyof TrialSummary & ContentField
+
+/** The content's fields that lists show, in the order of `contentFields`. */
+export const summaryFields: ReadonlyArray<SummaryField> = contentFields.filter(
+  (field): field is SummaryField => !unlisted.some((each) => each === field)
+)

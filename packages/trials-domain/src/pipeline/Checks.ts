@@ -1,12 +1,12 @@
 import { Effect } from "effect"
-import type { Extraction } from "./ProvenRead.js"
+import type { ProvenRead } from "./ProvenRead.js"
 import { NotProven } from "./NotProven.js"
 import type { Registry } from "../registries/Registry.js"
 import type { ResolvedRevision } from "../registries/RegistryClient.js"
 import type { Run } from "../model/Run.js"
 
 /** How far a run may differ from what was expected of it. */
-export interface VerifyLimits {
+export interface CheckLimits {
   /** A count below this share of the last proven one is a suspicious shrink. Default 0.9. */
   readonly shrink: number
   /** More rejected records than this share of all is too many. Default 0.005. */
@@ -15,15 +15,15 @@ export interface VerifyLimits {
   readonly allowShrink: boolean
 }
 
-export const defaultLimits: VerifyLimits = { shrink: 0.9, reject: 0.005, allowShrink: false }
+export const defaultLimits: CheckLimits = { shrink: 0.9, reject: 0.005, allowShrink: false }
 
-export interface VerifyInput {
+export interface CheckInput {
   readonly registry: Registry
   readonly resolved: ResolvedRevision
-  readonly extraction: Extraction
-  /** The last proven run of the registry. */
+  readonly read: ProvenRead
+  /** The last run that loaded what it had read or remapped. */
   readonly last: Run | null
-  readonly limits: VerifyLimits
+  readonly limits: CheckLimits
 }
 
 const quarantined = (code: string, message: string, examples: ReadonlyArray<string> = []) =>
@@ -46,14 +46,14 @@ export const checkEdition = (
 }
 
 /** Every check of a whole read that needs no other read (architecture.md, promise 2), each with its own reason. */
-export const verify: (input: VerifyInput) => Effect.Effect<void, NotProven> = Effect.fn("Verify.verify")(
-  function* ({ extraction, last, limits, registry }: VerifyInput) {
-    const { expected, keys, pages } = extraction
+export const check: (input: CheckInput) => Effect.Effect<void, NotProven> = Effect.fn("Checks.check")(
+  function* ({ last, limits, read, registry }: CheckInput) {
+    const { expected, keys, summary } = read
     const { clashing, distinct, repeated } = keys
-    const rejected = pages.flatMap((page) => page.rejected)
-    const duplicates = pages.reduce((sum, page) => sum + page.duplicates, repeated)
+    const { rejected } = summary
+    const duplicates = summary.duplicates + repeated
 
-    const clashes = [...new Set([...pages.flatMap((page) => page.clashes), ...clashing])]
+    const clashes = [...new Set([...summary.clashes, ...clashing])]
     if (clashes.length > 0) {
       return yield* quarantined(
         "key-clash",
@@ -62,7 +62,7 @@ export const verify: (input: VerifyInput) => Effect.Effect<void, NotProven> = Ef
       )
     }
 
-    const seen = new Set(pages.flatMap((page) => page.columns))
+    const seen = new Set(summary.columns)
     const missing = expected === 0 ? [] : registry.columns.filter((column) => !seen.has(column))
     if (missing.length > 0) {
       return yield* quarantined(
@@ -72,19 +72,19 @@ export const verify: (input: VerifyInput) => Effect.Effect<void, NotProven> = Ef
       )
     }
 
-    if (rejected.length > limits.reject * expected) {
+    if (rejected.count > limits.reject * expected) {
       return yield* quarantined(
         "too-many-rejected",
-        `${rejected.length} of ${expected} records could not be read; the limit is ${limits.reject * 100} %.`,
-        rejected.map(({ id, reason }) => `${id ?? "(no id)"}: ${reason}`)
+        `${rejected.count} of ${expected} records could not be read; the limit is ${limits.reject * 100} %.`,
+        rejected.records.map(({ id, reason }) => `${id ?? "(no id)"}: ${reason}`)
       )
     }
 
-    if (distinct + duplicates + rejected.length !== expected) {
+    if (distinct + duplicates + rejected.count !== expected) {
       return yield* quarantined(
         "count-mismatch",
         `The registry counted ${expected} records, but ${distinct} trials, ${duplicates} repeated and ` +
-          `${rejected.length} rejected records were read.`
+          `${rejected.count} rejected records were read.`
       )
     }
 

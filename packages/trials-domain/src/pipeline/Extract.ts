@@ -29,7 +29,8 @@ export interface ReadSoFar {
   readonly digests: ReadonlyArray<string>
 }
 
-const start: ReadSoFar = { next: null, rows: 0, digests: [] }
+/** Where a read begins. */
+export const nothingRead: ReadSoFar = { next: null, rows: 0, digests: [] }
 
 const sha256 = (records: ReadonlyArray<RegistryRecord>): Effect.Effect<string> =>
   Effect.map(
@@ -51,7 +52,7 @@ export const extractCount: (revision: Revision) => Effect.Effect<number, Upstrea
 export const extractAll = (
   revision: Revision,
   expected: number,
-  from: ReadSoFar = start
+  from: ReadSoFar = nothingRead
 ): Stream.Stream<ExtractedPage, InconsistentRead | UpstreamError, RegistryClient> =>
   Stream.paginateChunkEffect(from, (state) =>
     Effect.gen(function* () {

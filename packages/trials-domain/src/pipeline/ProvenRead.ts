@@ -1,30 +1,32 @@
 import type { Revision } from "../model/Revision.js"
 import { Effect, Stream } from "effect"
-import { extractAll, extractCount, InconsistentRead, type ReadSoFar } from "./Extract.js"
+import { extractAll, extractCount, InconsistentRead, nothingRead } from "./Extract.js"
 import { failpoint } from "../store/Failpoint.js"
 import { NotProven } from "./NotProven.js"
 import { report } from "./Progress.js"
 import { RegistryClient, type UpstreamError } from "../registries/RegistryClient.js"
 import type { Proof } from "../model/Run.js"
-import { type StagedKeys, type StagedPage, type StagedRead, Staging } from "./Staging.js"
+import { type StagedKeys, type StagedRead, Staging } from "./Staging.js"
+import type { ReadSummary } from "./ReadSummary.js"
 import { transform } from "./Transform.js"
 import type { StoreError } from "../store/StoreError.js"
 
 /** A whole read, staged, with the proof that it is one state of the registry. */
-export interface Extraction {
+export interface ProvenRead {
   readonly expected: number
   readonly proof: Proof
   readonly dataTimestamp: string | null
   /** How many pages were taken over from a run that was killed. */
   readonly resumedPages: number
-  readonly pages: ReadonlyArray<StagedPage>
+  /** The sha256 of each page, in order. */
+  readonly digests: ReadonlyArray<string>
+  readonly summary: ReadSummary
   readonly keys: StagedKeys
 }
 
 /** One read whose pages add up; `stamp` is the registry's data timestamp, if it was the same before and after. */
-interface Read extends Omit<Extraction, "proof"> {
+interface Read extends Omit<ProvenRead, "proof"> {
   readonly stamp: string | null
-  readonly digests: string
 }
 
 // "Start the extraction again at most twice"; "two successive reads agree, three tries" (architecture.md, promise 2).
@@ -37,15 +39,15 @@ const staged = Effect.fnUntraced(function* (wanted: StagedRead) {
   const staging = yield* Staging
   const found = wanted.dataTimestamp === null ? null : yield* staging.read(registry.name)
   const same = found !== null && JSON.stringify(found) === JSON.stringify(wanted)
-  if (same) return yield* staging.pages(registry.name)
+  if (same) return yield* staging.soFar(registry.name)
   yield* staging.begin(registry.name, wanted)
-  return []
+  return nothingRead
 })
 
 const readOnce: (
   revision: Revision
 ) => Effect.Effect<Read, InconsistentRead | UpstreamError | StoreError, RegistryClient | Staging> = Effect.fn(
-  "Extraction.readOnce"
+  "ProvenRead.readOnce"
 )(function* (revision: Revision) {
   const client = yield* RegistryClient
   const staging = yield* Staging
@@ -59,12 +61,7 @@ const readOnce: (
     mappingVersion: registry.mappingVersion,
     pageSize: client.pageSize
   }
-  const earlier = yield* staged(read)
-  const from: ReadSoFar = {
-    next: earlier.at(-1)?.next ?? null,
-    rows: earlier.reduce((rows, page) => rows + page.rows, 0),
-    digests: earlier.map((page) => page.digest)
-  }
+  const from = yield* staged(read)
   yield* report({ step: "extract", done: from.rows, total: expected })
   yield* extractAll(revision, expected, from).pipe(
     Stream.tap(() => failpoint("extract.page")),
@@ -93,18 +90,15 @@ const readOnce: (
       examples: []
     })
   }
-  const pages = yield* staging.pages(registry.name)
+  const { digests } = yield* staging.soFar(registry.name)
   return {
     expected,
     dataTimestamp,
     stamp: stampAfter === dataTimestamp ? dataTimestamp : null,
-    resumedPages: earlier.length,
-    pages,
-    keys: yield* staging.settle(
-      registry.name,
-      pages.flatMap(({ rejected }) => rejected.flatMap(({ id }) => (id === null ? [] : [id])))
-    ),
-    digests: pages.map((page) => page.digest).join(" ")
+    resumedPages: from.digests.length,
+    digests,
+    summary: yield* staging.summary(registry.name),
+    keys: yield* staging.settle(registry.name)
   }
 })
 
@@ -137,11 +131,11 @@ const readConsistently = (revision: Revision) =>
   )
 
 const proofOf = (read: Read, before: Read | null): Proof | null =>
-  read.pages.length === 1
+  read.digests.length === 1
     ? "one-response"
     : read.stamp !== null
       ? "data-timestamp"
-      : before !== null && before.digests === read.digests
+      : before !== null && before.digests.join() === read.digests.join()
         ? "two-reads"
         : null
 
@@ -150,13 +144,13 @@ const proofOf = (read: Read, before: Read | null): Proof | null =>
  * timestamp was the same before and after, or two successive reads agree page by page. Fails with `NotProven` after
  * three tries. Pages staged by a killed run are taken over only under an unchanged data timestamp.
  */
-export const extractProven = (
+export const readProven = (
   revision: Revision
-): Effect.Effect<Extraction, NotProven | UpstreamError | StoreError, RegistryClient | Staging> => {
+): Effect.Effect<ProvenRead, NotProven | UpstreamError | StoreError, RegistryClient | Staging> => {
   const attempt = (
     before: Read | null,
     compared: number
-  ): Effect.Effect<Extraction, NotProven | UpstreamError | StoreError, RegistryClient | Staging> =>
+  ): Effect.Effect<ProvenRead, NotProven | UpstreamError | StoreError, RegistryClient | Staging> =>
     Effect.gen(function* () {
       const read = yield* readConsistently(revision)
       yield* failpoint("verify.read")

@@ -46,7 +46,7 @@ export const remapStored: (
         continue
       }
       const { content, trial } = mapped.right
-      const changes = diff(trial, content)
+      const changes = diff(trial.content, content)
       if (changes.length > 0)
         plans.push({ trial, versions: [{ kind: "remapped", changes, content }], record: null })
     }
@@ -98,7 +98,7 @@ export const remap: (
   const runId = yield* newRunId
   const run = Effect.gen(function* () {
     const lease = yield* acquire(registry.name, runId)
-    const last = yield* ledger.lastProven(registry.name)
+    const last = yield* ledger.lastLoaded(registry.name)
     const start = yield* ledger.begin({
       ...begun({
         runId,

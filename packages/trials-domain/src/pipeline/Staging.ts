@@ -1,13 +1,15 @@
-import { SqlClient } from "@effect/sql"
-import { Finding, RejectedRecord } from "../model/Finding.js"
-import { Array as Arr, Context, Effect, Layer, Schema } from "effect"
-import type { ExtractedPage } from "./Extract.js"
-import { contentColumns, toJson, toRow } from "../store/columns.js"
+import { SqlClient, SqlSchema } from "@effect/sql"
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import { toText } from "../model/Content.js"
+import * as SearchIndex from "../search/SearchIndex.js"
 import { insertAll } from "../sql/insert.js"
 import { transaction } from "../sql/transaction.js"
-import { searchKeys } from "../search/SearchIndex.js"
-import type { TransformedPage } from "./Transform.js"
+import { takeWriter } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
+import { summaryColumns, toSummaryRow } from "../store/TrialRow.js"
+import type { ExtractedPage, ReadSoFar } from "./Extract.js"
+import { combine, nothing, ofPage, ReadSummary } from "./ReadSummary.js"
+import type { TransformedPage } from "./Transform.js"
 
 /** What the staged pages were read from; a later run may use them only if all of it is the same. */
 export const StagedRead = Schema.Struct({
@@ -17,20 +19,6 @@ export const StagedRead = Schema.Struct({
   pageSize: Schema.Int
 })
 export type StagedRead = typeof StagedRead.Type
-
-/** What one staged page held, beside its trials. */
-export const StagedPage = Schema.Struct({
-  number: Schema.Int,
-  digest: Schema.String,
-  next: Schema.NullOr(Schema.String),
-  rows: Schema.Int,
-  duplicates: Schema.Int,
-  clashes: Schema.Array(Schema.String),
-  columns: Schema.Array(Schema.String),
-  rejected: Schema.Array(RejectedRecord),
-  findings: Schema.Array(Schema.Struct({ id: Schema.String, ...Finding.fields }))
-})
-export type StagedPage = typeof StagedPage.Type
 
 /** The ids of a whole staged read. */
 export interface StagedKeys {
@@ -42,7 +30,16 @@ export interface StagedKeys {
 }
 
 // Raised when the staging tables change. They hold nothing that cannot be read again, so they are just made anew.
-const layout = 2
+const layout = 3
+
+/** The staged trials, as `s`. */
+export const staged = "trials_staging.records s"
+
+/** Whether the trial `t` came with the staged read, be it as a record that was rejected. */
+export const cameWithRead = `(EXISTS (SELECT 1 FROM ${staged} WHERE s.registry = t.registry AND s.id = t.id)
+  OR EXISTS (SELECT 1 FROM trials_staging.rejected x WHERE x.registry = t.registry AND x.id = t.id))`
+
+const Id = Schema.Struct({ id: Schema.String })
 
 /**
  * The records of a run before they are proven whole, kept where no reader looks: the schema `trials_staging`, which
@@ -55,24 +52,21 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
     readonly prepare: Effect.Effect<void, StoreError>
     /** Forgets what is staged of a registry and begins a new read. */
     readonly begin: (registry: string, read: StagedRead) => Effect.Effect<void, StoreError>
-    /** Says anew what is staged was read from. */
+    /** Changes what the staged pages count as read from. */
     readonly relabel: (registry: string, read: StagedRead) => Effect.Effect<void, StoreError>
     readonly add: (
       registry: string,
       page: ExtractedPage,
       transformed: TransformedPage
     ) => Effect.Effect<void, StoreError>
-    /** What is staged of a registry: null where nothing is. */
+    /** What the staged pages of a registry were read from; null where none are staged. */
     readonly read: (registry: string) => Effect.Effect<StagedRead | null, StoreError>
-    readonly pages: (registry: string) => Effect.Effect<ReadonlyArray<StagedPage>, StoreError>
-    /**
-     * Ends a read whose pages are all there: of records that say the same of the same trial one is left. `rejected`
-     * are the ids of the records that could not be read.
-     */
-    readonly settle: (
-      registry: string,
-      rejected: ReadonlyArray<string>
-    ) => Effect.Effect<StagedKeys, StoreError>
+    /** How far the staged pages of a registry reach. */
+    readonly soFar: (registry: string) => Effect.Effect<ReadSoFar, StoreError>
+    /** What all staged pages of a registry held beside their trials. */
+    readonly summary: (registry: string) => Effect.Effect<ReadSummary, StoreError>
+    /** Ends a read whose pages are all there: of records that say the same of the same trial one is left. */
+    readonly settle: (registry: string) => Effect.Effect<StagedKeys, StoreError>
     readonly clear: (registry: string) => Effect.Effect<void, StoreError>
   }
 >() {
@@ -83,7 +77,6 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
         pg: () => sql.literal("CREATE UNLOGGED TABLE"),
         orElse: () => sql.literal("CREATE TABLE")
       })
-      const columns = sql.literal(contentColumns())
 
       // Asked first: the SQLite client remembers a statement that failed for want of its table.
       const present = Effect.gen(function* () {
@@ -94,34 +87,44 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
             sql`SELECT 1 FROM trials_staging.sqlite_master WHERE type = 'table' AND name = 'layout'`
         })
         if (tables.length === 0) return false
-        const [found] = yield* sql<{ version: number }>`SELECT version FROM trials_staging.layout`
-        return found?.version === layout
+        const find = SqlSchema.findOne({
+          Request: Schema.Void,
+          Result: Schema.Struct({ version: Schema.Int }),
+          execute: () => sql`SELECT version FROM trials_staging.layout`
+        })
+        return Option.exists(yield* find(), ({ version }) => version === layout)
       })
 
       const create = Effect.gen(function* () {
         // One process at a time: the second would drop what the first has staged by then.
-        yield* sql`UPDATE counters SET value = value WHERE name = 'publication'`
+        yield* Effect.provideService(takeWriter, SqlClient.SqlClient, sql)
         if (yield* present) return
         yield* sql.onDialectOrElse({
           pg: () => sql`CREATE SCHEMA IF NOT EXISTS trials_staging`,
           orElse: () => Effect.void
         })
-        for (const name of ["layout", "reads", "pages", "records"]) {
+        for (const name of ["layout", "reads", "pages", "records", "rejected"]) {
           yield* sql`DROP TABLE IF EXISTS trials_staging.${sql.literal(name)}`
         }
         yield* sql`${table} trials_staging.layout AS SELECT ${sql.literal(String(layout))} AS version`
         yield* sql`${table} trials_staging.reads (
           registry TEXT NOT NULL PRIMARY KEY, read TEXT NOT NULL, repeated INTEGER NOT NULL)`
         yield* sql`${table} trials_staging.pages (
-          registry TEXT NOT NULL, number INTEGER NOT NULL, page TEXT NOT NULL, PRIMARY KEY (registry, number))`
-        // The content's columns are those of trials, with the same types and collations.
+          registry TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL, next TEXT, rows INTEGER NOT NULL,
+          summary TEXT NOT NULL, PRIMARY KEY (registry, number))`
+        // The summary's columns are those of trials, with the same types and collations.
         yield* sql`${table} trials_staging.records AS
-          SELECT registry, id, ${columns}, version AS page, title AS content, title AS record,
-            title AS search_text, title AS search_title, title AS search_department, title AS search_institution
+          SELECT registry, id, ${sql.literal(summaryColumns())}, version AS page, title AS content, title AS record,
+            ${sql.literal(SearchIndex.stagedColumns.map((name) => `title AS ${name}`).join(", "))}
           FROM trials WHERE 1 = 0`
+        yield* sql`${table} trials_staging.rejected AS SELECT registry, id FROM trials WHERE 1 = 0`
         yield* sql.onDialectOrElse({
           pg: () => sql`CREATE INDEX records_by_id ON trials_staging.records (registry, id, page)`,
           orElse: () => sql`CREATE INDEX trials_staging.records_by_id ON records (registry, id, page)`
+        })
+        yield* sql.onDialectOrElse({
+          pg: () => sql`CREATE INDEX rejected_by_id ON trials_staging.rejected (registry, id)`,
+          orElse: () => sql`CREATE INDEX trials_staging.rejected_by_id ON rejected (registry, id)`
         })
       })
 
@@ -131,10 +134,53 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
 
       const clear = (registry: string) =>
         Effect.forEach(
-          ["reads", "pages", "records"],
+          ["reads", "pages", "records", "rejected"],
           (name) => sql`DELETE FROM trials_staging.${sql.literal(name)} WHERE registry = ${registry}`,
           { discard: true }
         )
+
+      const read = SqlSchema.findOne({
+        Request: Schema.String,
+        Result: Schema.Struct({ read: Schema.parseJson(StagedRead) }),
+        execute: (registry) => sql`SELECT read FROM trials_staging.reads WHERE registry = ${registry}`
+      })
+      const pages = SqlSchema.findAll({
+        Request: Schema.String,
+        Result: Schema.Struct({
+          digest: Schema.String,
+          next: Schema.NullOr(Schema.String),
+          rows: Schema.Int
+        }),
+        execute: (registry) =>
+          sql`SELECT digest, next, rows FROM trials_staging.pages WHERE registry = ${registry} ORDER BY number`
+      })
+      const summaryAfter = SqlSchema.findOne({
+        Request: Schema.Struct({ registry: Schema.String, number: Schema.Int }),
+        Result: Schema.Struct({ number: Schema.Int, summary: Schema.parseJson(ReadSummary) }),
+        execute: ({ number, registry }) => sql`SELECT number, summary FROM trials_staging.pages
+          WHERE registry = ${registry} AND number > ${number} ORDER BY number LIMIT 1`
+      })
+      // Answered by the index alone, but where a trial came twice.
+      const twice = SqlSchema.findAll({
+        Request: Schema.String,
+        Result: Id,
+        execute: (registry) => sql`SELECT id FROM trials_staging.records
+          WHERE registry = ${registry} GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 10`
+      })
+      const alsoRejected = SqlSchema.findAll({
+        Request: Schema.String,
+        Result: Id,
+        execute: (registry) => sql`SELECT DISTINCT x.id FROM trials_staging.rejected x
+          JOIN trials_staging.records s ON s.registry = x.registry AND s.id = x.id
+          WHERE x.registry = ${registry} ORDER BY x.id LIMIT 10`
+      })
+      const counted = SqlSchema.single({
+        Request: Schema.String,
+        Result: Schema.Struct({ distinct: Schema.Int, repeated: Schema.Int }),
+        execute: (registry) => sql`SELECT CAST(count(DISTINCT id) AS INTEGER) AS "distinct", coalesce(
+            (SELECT repeated FROM trials_staging.reads WHERE registry = ${registry}), 0) AS repeated
+          FROM trials_staging.records WHERE registry = ${registry}`
+      })
 
       const dropRepeated = (registry: string) =>
         Effect.gen(function* () {
@@ -162,70 +208,59 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
             sql`UPDATE trials_staging.reads SET read = ${JSON.stringify(read)} WHERE registry = ${registry}`
         ),
         add: Effect.fn("Staging.add")(function* (registry, page, transformed) {
-          const rows = transformed.trials.map(({ content, id, record }) => {
-            const keys = searchKeys(id, content)
-            return {
-              ...toRow(content),
-              registry,
-              id,
-              page: page.number,
-              content: toJson(content),
-              record: JSON.stringify(record),
-              search_text: keys.text,
-              search_title: keys.title,
-              search_department: keys.department,
-              search_institution: keys.institution
-            }
-          })
-          const staged: StagedPage = {
-            number: page.number,
-            digest: page.digest,
-            next: page.next,
-            rows: page.records.length,
-            duplicates: transformed.duplicates,
-            clashes: transformed.clashes,
-            columns: transformed.columns,
-            rejected: transformed.rejected,
-            findings: transformed.findings
-          }
+          const { digest, next, number, records } = page
+          const rows = transformed.trials.map(({ content, id, record }) => ({
+            ...toSummaryRow(content),
+            registry,
+            id,
+            page: number,
+            content: toText(content),
+            record: JSON.stringify(record),
+            ...SearchIndex.toStagedRow(id, content)
+          }))
+          const rejected = transformed.rejected.flatMap(({ id }) => (id === null ? [] : [{ registry, id }]))
+          const summary = JSON.stringify(ofPage(page, transformed))
           yield* transaction(sql)(
-            Effect.zipRight(
-              sql`INSERT INTO trials_staging.pages
-                ${sql.insert({ registry, number: page.number, page: JSON.stringify(staged) })}`,
-              insertAll(sql, "trials_staging.records", rows)
+            Effect.all(
+              [
+                sql`INSERT INTO trials_staging.pages
+                  ${sql.insert({ registry, number, digest, next, rows: records.length, summary })}`,
+                insertAll(sql, "trials_staging.records", rows),
+                insertAll(sql, "trials_staging.rejected", rejected)
+              ],
+              { discard: true }
             )
           )
         }),
-        read: Effect.fn("Staging.read")(function* (registry) {
-          const [row] = yield* sql<{ read: string }>`
-            SELECT read FROM trials_staging.reads WHERE registry = ${registry}`
-          return row === undefined ? null : yield* Schema.decode(Schema.parseJson(StagedRead))(row.read)
-        }),
-        pages: Effect.fn("Staging.pages")(function* (registry) {
-          const rows = yield* sql<{ page: string }>`
-            SELECT page FROM trials_staging.pages WHERE registry = ${registry} ORDER BY number`
-          return yield* Effect.forEach(rows, ({ page }) => Schema.decode(Schema.parseJson(StagedPage))(page))
-        }),
-        settle: Effect.fn("Staging.settle")(function* (registry, rejected) {
-          // Answered by the index alone, but where a trial came twice.
-          const twice = sql<{ id: string }>`SELECT id FROM trials_staging.records
-            WHERE registry = ${registry} GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 10`
-          if ((yield* twice).length > 0) yield* transaction(sql)(dropRepeated(registry))
-          const clashing = yield* twice
-          const alsoRejected = yield* Effect.forEach(
-            Arr.chunksOf(rejected, 500),
-            (ids) => sql<{ id: string }>`SELECT id FROM trials_staging.records
-              WHERE registry = ${registry} AND id IN ${sql.in(ids)} ORDER BY id LIMIT 10`
-          )
-          const [counted] = yield* sql<{ n: number; repeated: number }>`
-            SELECT CAST(count(DISTINCT id) AS INTEGER) AS n,
-              (SELECT repeated FROM trials_staging.reads WHERE registry = ${registry}) AS repeated
-            FROM trials_staging.records WHERE registry = ${registry}`
-          return {
-            distinct: counted?.n ?? 0,
-            repeated: counted?.repeated ?? 0,
-            clashing: [...clashing, ...alsoRejected.flat()].map(({ id }) => id).slice(0, 10)
+        read: Effect.fn("Staging.read")((registry) =>
+          Effect.map(read(registry), Option.match({ onNone: () => null, onSome: ({ read }) => read }))
+        ),
+        soFar: Effect.fn("Staging.soFar")((registry) =>
+          Effect.map(pages(registry), (found) => ({
+            next: found.at(-1)?.next ?? null,
+            rows: found.reduce((sum, { rows }) => sum + rows, 0),
+            digests: found.map(({ digest }) => digest)
+          }))
+        ),
+        summary: Effect.fn("Staging.summary")(function* (registry) {
+          let summary = nothing
+          let number = 0
+          for (;;) {
+            const page = yield* summaryAfter({ registry, number })
+            if (Option.isNone(page)) return summary
+            summary = combine(summary, page.value.summary)
+            number = page.value.number
           }
+        }),
+        settle: Effect.fn("Staging.settle")(function* (registry) {
+          if ((yield* twice(registry)).length > 0) yield* transaction(sql)(dropRepeated(registry))
+          const clashing = [...(yield* twice(registry)), ...(yield* alsoRejected(registry))]
+          const { distinct, repeated } = yield* Effect.catchTag(
+            counted(registry),
+            "NoSuchElementException",
+            Effect.die
+          )
+          return { distinct, repeated, clashing: clashing.map(({ id }) => id).slice(0, 10) }
         })
       }
     })

@@ -1,29 +1,42 @@
-import { SqlClient, type SqlError } from "@effect/sql"
+import { SqlClient, SqlSchema } from "@effect/sql"
 import { Effect, Either, Schema } from "effect"
+import type { TrialSummary } from "../model/Trial.js"
 import type { RegistryRecord } from "../registries/Registry.js"
-import { KnownTrial, knownSelect } from "./Load.js"
+import type { StoreError } from "../store/StoreError.js"
+import { KnownTrial, knownSelect, SummaryRow, summarySelect } from "../store/TrialRow.js"
 
 const pageSize = 1000
 
-const decodeKnown = Schema.decodeUnknownEither(KnownTrial)
-const decodeRecord = Schema.decodeUnknownEither(Schema.parseJson(Schema.Unknown))
-
-/** A known trial and the record that it was last made from, or what of the two cannot be read. */
-export interface StoredTrial {
-  readonly id: string
-  readonly stored: Either.Either<
-    { readonly trial: typeof KnownTrial.Type; readonly record: RegistryRecord },
-    string
-  >
+/** A known trial, as lists show it, and the record that it was last made from. */
+export interface Stored {
+  readonly trial: KnownTrial
+  readonly summary: TrialSummary
+  readonly record: RegistryRecord
 }
 
-const readStored = (row: { readonly record: string | null }): StoredTrial["stored"] =>
+/** A stored trial, or what of it cannot be read. */
+export interface StoredTrial {
+  readonly id: string
+  readonly stored: Either.Either<Stored, string>
+}
+
+const decodeKnown = Schema.decodeUnknownEither(KnownTrial)
+const decodeSummary = Schema.decodeUnknownEither(SummaryRow)
+const decodeRecord = Schema.decodeUnknownEither(Schema.parseJson(Schema.Unknown))
+
+const Row = Schema.Struct(
+  { id: Schema.String, record: Schema.NullOr(Schema.String) },
+  { key: Schema.String, value: Schema.Unknown }
+)
+
+const readStored = (row: typeof Row.Type): StoredTrial["stored"] =>
   Either.all({
-    trial: Either.mapLeft(decodeKnown(row), () => "the trial's row cannot be read"),
+    trial: Either.mapLeft(decodeKnown(row), () => "the trial's row or its current version cannot be read"),
+    summary: Either.mapLeft(decodeSummary(row), () => "the trial's row cannot be read"),
     record:
       row.record === null
         ? Either.left("no version of the trial has a record")
-        : Either.mapLeft(decodeRecord(row.record), () => "the stored record is no JSON")
+        : Either.mapLeft(decodeRecord(row.record), () => "the stored record is not JSON")
   })
 
 /**
@@ -33,14 +46,19 @@ const readStored = (row: { readonly record: string | null }): StoredTrial["store
 export const storedTrials = (
   registry: string,
   after: string
-): Effect.Effect<ReadonlyArray<StoredTrial>, SqlError.SqlError, SqlClient.SqlClient> =>
-  Effect.flatMap(SqlClient.SqlClient, (sql) =>
-    Effect.map(
-      sql<{ id: string; record: string | null }>`SELECT ${sql.literal(knownSelect)}, (
-          SELECT v.record FROM trial_versions v
-          WHERE v.registry = t.registry AND v.id = t.id AND v.record IS NOT NULL
-          ORDER BY v.version DESC LIMIT 1) AS "record"
-        FROM trials t WHERE t.registry = ${registry} AND t.id > ${after} ORDER BY t.id LIMIT ${pageSize}`,
-      (rows) => rows.map((row) => ({ id: row.id, stored: readStored(row) }))
-    )
-  )
+): Effect.Effect<ReadonlyArray<StoredTrial>, StoreError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const pageAfter = SqlSchema.findAll({
+      Request: Schema.String,
+      Result: Row,
+      execute: (after) => sql`SELECT ${sql.literal(summarySelect("t"))}, ${sql.literal(knownSelect)}, (
+          SELECT r.record FROM trial_versions r
+          WHERE r.registry = t.registry AND r.id = t.id AND r.record IS NOT NULL
+          ORDER BY r.version DESC LIMIT 1) AS record
+        FROM trials t LEFT JOIN trial_versions v
+          ON v.registry = t.registry AND v.id = t.id AND v.version = t.version
+        WHERE t.registry = ${registry} AND t.id > ${after} ORDER BY t.id LIMIT ${pageSize}`
+    })
+    return (yield* pageAfter(after)).map((row) => ({ id: row.id, stored: readStored(row) }))
+  })

@@ -1,10 +1,9 @@
-import { SqlClient, type SqlError } from "@effect/sql"
+import { SqlClient, type SqlError, SqlSchema } from "@effect/sql"
 import type { Revision } from "../model/Revision.js"
-import { Data, Effect, Layer, type ParseResult, Ref } from "effect"
+import { Data, Effect, Layer, type ParseResult, Ref, Schema } from "effect"
 import { recordAbsences, unseen } from "./Absence.js"
-import { type Extraction, extractProven } from "./ProvenRead.js"
+import { type ProvenRead, readProven } from "./ProvenRead.js"
 import { failpoint } from "../store/Failpoint.js"
-import { type RejectedRecord, summarize } from "../model/Finding.js"
 import { type Instant, notBefore, now } from "../model/Instant.js"
 import { analyze } from "../sql/dialect.js"
 import { acquire, type Lease, type LeaseHeld, type LeaseLost, withFence } from "../store/Lease.js"
@@ -21,12 +20,12 @@ import { remapForLoad } from "./Remap.js"
 import { reportOf, type Run, type RunReport } from "../model/Run.js"
 import { newRunId } from "../model/RunId.js"
 import { begun, RunLedger } from "../store/RunLedger.js"
-import { Staging } from "./Staging.js"
+import { staged, Staging } from "./Staging.js"
 import { columnUnknown } from "./Transform.js"
-import { checkEdition, defaultLimits, verify, type VerifyLimits } from "./Checks.js"
+import { check, checkEdition, type CheckLimits, defaultLimits } from "./Checks.js"
 
 export interface SyncOptions {
-  readonly limits?: Partial<VerifyLimits>
+  readonly limits?: Partial<CheckLimits>
   /** Everything but the load: it is tried and rolled back, so the report says what it would have done. */
   readonly dryRun?: boolean
   /** The edition to read; without one the client chooses. */
@@ -92,7 +91,7 @@ export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError
 const clearStaged = (registry: string) => Effect.flatMap(Staging, (staging) => staging.clear(registry))
 
 interface Proven {
-  readonly rejected: ReadonlyArray<RejectedRecord>
+  readonly rejected: { readonly nameless: boolean }
   readonly last: Run | null
 }
 
@@ -103,32 +102,31 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
     const ledger = yield* RunLedger
     const staging = yield* Staging
     yield* staging.prepare
-    const left = (yield* staging.pages(client.registry.name)).length
-    const last = yield* ledger.lastProven(client.registry.name)
+    const left = (yield* staging.soFar(client.registry.name)).digests.length
+    const last = yield* ledger.lastLoaded(client.registry.name)
     const resolved: ResolvedRevision =
       options.revision === undefined
         ? yield* client.resolve(last?.revision ?? null)
         : { revision: options.revision, how: "named", notes: options.notes ?? [] }
     yield* Ref.update(known, (run): Run => ({ ...run, revision: resolved.revision, notes: resolved.notes }))
     yield* checkEdition(resolved, last)
-    const extraction = yield* extractProven(resolved.revision).pipe(
+    const read = yield* readProven(resolved.revision).pipe(
       Effect.catchIf(
         (error) => isUpstreamError(error) && error.reason === "gone" && resolved.how !== "named",
         ({ message }) => new NotProven({ verdict: "failed", code: "gone", message, examples: [] })
       )
     )
-    const rejected = extraction.pages.flatMap((page) => page.rejected)
     const again =
-      left > 0 && extraction.resumedPages === 0
+      left > 0 && read.resumedPages === 0
         ? [
             `${left} page(s) that an earlier run left behind were read again: no data timestamp vouches for them.`
           ]
         : []
-    yield* Ref.update(known, (run) => seen({ ...run, notes: [...run.notes, ...again] }, extraction, rejected))
-    yield* verify({
+    yield* Ref.update(known, (run) => seen({ ...run, notes: [...run.notes, ...again] }, read))
+    yield* check({
       registry: client.registry,
       resolved,
-      extraction,
+      read,
       last,
       limits: { ...defaultLimits, ...options.limits }
     }).pipe(
@@ -143,21 +141,18 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
       )
     )
     yield* failpoint("verify.checks")
-    return { rejected, last }
+    return { rejected: read.summary.rejected, last }
   })
 
-const seen = (run: Run, extraction: Extraction, rejected: ReadonlyArray<RejectedRecord>): Run => {
-  const { dataTimestamp, expected, keys, pages, proof, resumedPages } = extraction
-  const sum = (of: (page: Extraction["pages"][number]) => number) =>
-    pages.reduce((total, page) => total + of(page), 0)
-  const duplicates = sum((page) => page.duplicates) + keys.repeated
-  const findings = summarize(pages.flatMap((page) => page.findings))
+const seen = (run: Run, { dataTimestamp, expected, keys, proof, resumedPages, summary }: ProvenRead): Run => {
+  const { findings, rejected, rows } = summary
+  const duplicates = summary.duplicates + keys.repeated
   const added = findings
     .filter(({ code }) => code === columnUnknown)
     .map(({ examples }) => examples[0]?.value ?? "")
   return {
     ...run,
-    counts: { ...run.counts, expected, extracted: sum((page) => page.rows), rejected: rejected.length },
+    counts: { ...run.counts, expected, extracted: rows, rejected: rejected.count },
     proof,
     dataTimestamp,
     resumedPages,
@@ -171,7 +166,7 @@ const seen = (run: Run, extraction: Extraction, rejected: ReadonlyArray<Rejected
               "They are kept in the records of new and changed trials."
           ])
     ],
-    rejected,
+    rejected: rejected.records,
     findings
   }
 }
@@ -235,14 +230,16 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
     return done
   })
 
-/** The staged trials to which this run added no version at all. */
+/** How many staged trials this run added no version to. */
 const untouched = ({ registry, runId }: { readonly registry: string; readonly runId: string }) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const [row] = yield* sql<{
-      n: number
-    }>`SELECT CAST(count(*) AS INTEGER) AS n FROM trials_staging.records s
-      WHERE s.registry = ${registry} AND NOT EXISTS (SELECT 1 FROM trial_versions v
-        WHERE v.registry = s.registry AND v.id = s.id AND v.run_id = ${runId})`
-    return row?.n ?? 0
+    const count = SqlSchema.single({
+      Request: Schema.String,
+      Result: Schema.Struct({ n: Schema.Int }),
+      execute: (registry) => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM ${sql.literal(staged)}
+        WHERE s.registry = ${registry} AND NOT EXISTS (SELECT 1 FROM trial_versions v
+          WHERE v.registry = s.registry AND v.id = s.id AND v.run_id = ${runId})`
+    })
+    return (yield* Effect.catchTag(count(registry), "NoSuchElementException", Effect.die)).n
   })

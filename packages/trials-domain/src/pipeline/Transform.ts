@@ -1,6 +1,6 @@
 import type { Finding, RejectedRecord } from "../model/Finding.js"
 import { Either } from "effect"
-import { toJson } from "../store/columns.js"
+import { toText } from "../model/Content.js"
 import type { MappedRecord, Registry, RegistryRecord } from "../registries/Registry.js"
 
 /** A trial as it came from one record, and the record. */
@@ -54,7 +54,7 @@ export const transform = (registry: Registry, records: ReadonlyArray<RegistryRec
       // A registry that names its columns: one that it does not name is kept in the record, and reported.
       const added = known.size === 0 ? [] : names.filter((name) => !known.has(name))
       for (const name of added) findings.push({ id, code: columnUnknown, field: null, value: name })
-    } else if (toJson(earlier.content) === toJson(content)) {
+    } else if (toText(earlier.content) === toText(content)) {
       duplicates += 1
     } else {
       clashes.add(id)

@@ -1,13 +1,13 @@
-import { SqlClient } from "@effect/sql"
-import { Clock, Context, Effect, Layer, Ref, Schema } from "effect"
-import { selectList } from "../store/columns.js"
-import { readSnapshot } from "../sql/transaction.js"
+import { SqlClient, SqlSchema } from "@effect/sql"
+import { Clock, Context, Effect, Layer, Option, Ref, Schema } from "effect"
+import { Instant } from "../model/Instant.js"
 import { compare, type Quality } from "../model/Quality.js"
-import type { Registry } from "../registries/Registry.js"
 import type { RegistryState } from "../model/RegistryState.js"
-import { RunReport } from "../model/Run.js"
-import { RunRow, runSelect } from "../store/RunLedger.js"
+import type { Registry } from "../registries/Registry.js"
+import { publicationColumn } from "../store/Counters.js"
+import { loaded, newestFirst, proven, ReportRow, reportSelect, RunRow, runSelect } from "../store/RunRow.js"
 import type { StoreError } from "../store/StoreError.js"
+import { readFrom, snapshot } from "./Snapshot.js"
 
 /** No such registry. */
 export class RegistryNotFound extends Schema.TaggedError<RegistryNotFound>("trials-domain/RegistryNotFound")(
@@ -19,13 +19,6 @@ export class RegistryNotFound extends Schema.TaggedError<RegistryNotFound>("tria
   }
 }
 
-const reportSelect = selectList(Object.keys(RunReport.fields), "r")
-const ReportRow = Schema.Struct(RunRow.fields).pick(
-  ...(Object.keys(RunReport.fields) as Array<keyof RunReport>)
-)
-
-// A dry run loaded nothing and has no observedAt; a remap run read nothing and has no proof.
-const proven = "r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL AND r.proof IS NOT NULL"
 // Clocks of two machines differ a little; what ended later than that was written under a wrong one.
 const skew = 5 * 60 * 1000
 
@@ -35,10 +28,10 @@ const ageOf = (finishedAt: string, millis: number): number | null => {
   return age < -skew ? null : Math.max(0, Math.floor(age / 1000))
 }
 
-const newestFirst = "ORDER BY r.started_at DESC, r.run_id DESC"
-
 const Counts = Schema.Struct({ listed: Schema.NonNegativeInt, missing: Schema.NonNegativeInt })
 type Counts = typeof Counts.Type
+
+const ProvenRow = Schema.Struct({ ...RunRow.fields, publication: Schema.Int })
 
 /** The read side of registries: how fresh each is, and what is wrong with its data. */
 export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries")<
@@ -61,40 +54,54 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
           null
         )
 
-        const count = (registry: string) =>
-          Effect.flatMap(
-            sql`SELECT CAST(count(*) - count(missing_since) AS INTEGER) AS listed,
-              CAST(count(missing_since) AS INTEGER) AS missing FROM trials WHERE registry = ${registry}`,
-            ([row]) => Schema.decodeUnknown(Counts)(row)
-          )
-
-        const allCounts = Effect.gen(function* () {
-          const [row] = yield* sql<{ value: number }>`SELECT value FROM counters WHERE name = 'publication'`
-          const publication = row?.value ?? 0
-          const last = yield* Ref.get(counted)
-          if (last !== null && last.publication === publication) return last.counts
-          const counts = new Map(
-            yield* Effect.forEach(known, ({ name }) =>
-              Effect.map(count(name), (found) => [name, found] as const)
-            )
-          )
-          yield* Ref.set(counted, { publication, counts })
-          return counts
+        const count = SqlSchema.single({
+          Request: Schema.String,
+          Result: Counts,
+          execute: (registry) => sql`SELECT CAST(count(*) - count(missing_since) AS INTEGER) AS listed,
+            CAST(count(missing_since) AS INTEGER) AS missing FROM trials WHERE registry = ${registry}`
         })
 
+        const allCounts = (publication: number) =>
+          Effect.gen(function* () {
+            const last = yield* Ref.get(counted)
+            if (last !== null && last.publication === publication) return last.counts
+            const each = yield* Effect.forEach(known, ({ name }) =>
+              Effect.map(
+                Effect.catchTag(count(name), "NoSuchElementException", Effect.die),
+                (found) => [name, found] as const
+              )
+            )
+            const counts = new Map(each)
+            yield* Ref.set(counted, { publication, counts })
+            return counts
+          })
+
         const newest = (registry: string, which: string) =>
-          Effect.flatMap(
-            sql`SELECT ${sql.literal(reportSelect)} FROM runs r WHERE r.registry = ${registry}
-              AND ${sql.literal(which)} ${sql.literal(newestFirst)} LIMIT 1`,
-            ([row]) => (row === undefined ? Effect.succeed(null) : Schema.decodeUnknown(ReportRow)(row))
+          Effect.map(
+            SqlSchema.findOne({
+              Request: Schema.String,
+              Result: ReportRow,
+              execute: (registry) => sql`SELECT ${sql.literal(reportSelect)} FROM runs r
+                WHERE r.registry = ${registry} AND ${sql.literal(which)}
+                ORDER BY ${sql.literal(newestFirst)} LIMIT 1`
+            })(registry),
+            Option.getOrNull
           )
 
-        const lastChange = (registry: string) =>
-          Effect.map(
-            sql<{ at: string }>`SELECT r.observed_at AS at FROM runs r WHERE r.registry = ${registry}
-              AND r.verdict = 'complete' AND r.observed_at IS NOT NULL ${sql.literal(newestFirst)} LIMIT 1`,
-            ([row]) => row?.at ?? null
-          )
+        const lastChange = SqlSchema.findOne({
+          Request: Schema.String,
+          Result: Schema.Struct({ at: Instant }),
+          execute: (registry) => sql`SELECT r.observed_at AS at FROM runs r WHERE r.registry = ${registry}
+            AND r.verdict = 'complete' AND ${sql.literal(loaded)} ORDER BY ${sql.literal(newestFirst)} LIMIT 1`
+        })
+
+        const lastTwo = SqlSchema.findAll({
+          Request: Schema.String,
+          Result: ProvenRow,
+          execute: (registry) => sql`SELECT ${sql.literal(runSelect)}, ${sql.literal(publicationColumn)}
+            FROM runs r WHERE r.registry = ${registry} AND ${sql.literal(proven)}
+            ORDER BY ${sql.literal(newestFirst)} LIMIT 2`
+        })
 
         const state = (registry: Registry, counts: ReadonlyMap<string, Counts>) =>
           Effect.gen(function* () {
@@ -112,15 +119,14 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
               lastRun: yield* newest(name, "1 = 1"),
               lastProvenAt,
               ageSeconds: lastProvenAt === null ? null : ageOf(lastProvenAt, millis),
-              lastChangeAt: yield* lastChange(name),
+              lastChangeAt: Option.getOrNull(Option.map(yield* lastChange(name), ({ at }) => at)),
               trials: counts.get(name) ?? { listed: 0, missing: 0 }
             }
           })
 
         return {
-          registries: readSnapshot(
-            sql,
-            Effect.flatMap(allCounts, (counts) =>
+          registries: snapshot(sql, (publication) =>
+            Effect.flatMap(allCounts(publication), (counts) =>
               Effect.forEach(known, (registry) => state(registry, counts))
             )
           ).pipe(Effect.withSpan("RegistryQueries.registries")),
@@ -128,9 +134,8 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
             if (!known.some(({ name }) => name === registry)) {
               return yield* new RegistryNotFound({ registry, known: known.map(({ name }) => name) })
             }
-            const rows = yield* sql`SELECT ${sql.literal(runSelect("r"))} FROM runs r
-              WHERE r.registry = ${registry} AND ${sql.literal(proven)} ${sql.literal(newestFirst)} LIMIT 2`
-            const [last, before] = yield* Schema.decodeUnknown(Schema.Array(RunRow))(rows)
+            const [last, before] = yield* lastTwo(registry)
+            if (last !== undefined) yield* readFrom(last.publication)
             const count = last?.counts.rejected ?? 0
             const previous = before?.counts.rejected ?? null
             return {

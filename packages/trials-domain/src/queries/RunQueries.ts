@@ -1,12 +1,13 @@
-import { SqlClient } from "@effect/sql"
-import { Context, Effect, Layer, Option, Schema } from "effect"
-import * as Cursor from "./Cursor.js"
-import { selectList } from "../store/columns.js"
-import { countUpTo } from "../sql/dialect.js"
-import { readSnapshot } from "../sql/transaction.js"
-import { type Run, RunSummary } from "../model/Run.js"
-import { RunRow, runSelect } from "../store/RunLedger.js"
+import { SqlClient, SqlSchema } from "@effect/sql"
+import { Context, Effect, Layer, Schema } from "effect"
+import type { Page, PageRequest } from "../model/Page.js"
+import type { Run, RunSummary } from "../model/Run.js"
+import { publicationColumn } from "../store/Counters.js"
+import { newestFirst, RunRow, runSelect, runSummarySelect, SummaryRow } from "../store/RunRow.js"
 import type { StoreError } from "../store/StoreError.js"
+import * as Cursor from "./Cursor.js"
+import { oneMore, pageFrom, totalOf } from "./Listing.js"
+import { readFrom, snapshot } from "./Snapshot.js"
 
 /** No such run. */
 export class RunNotFound extends Schema.TaggedError<RunNotFound>("trials-domain/RunNotFound")("RunNotFound", {
@@ -17,32 +18,20 @@ export class RunNotFound extends Schema.TaggedError<RunNotFound>("trials-domain/
   }
 }
 
-export interface RunsRequest {
+export interface RunsRequest extends PageRequest {
   readonly registry?: string | undefined
-  /** 1 to 100. */
-  readonly limit: number
-  /** `nextCursor` of the page before; undefined for the first. */
-  readonly cursor?: string | undefined
 }
 
-/** One page of the ledger. `total` is counted exactly up to 10,000 and is a lower bound above. */
-export interface RunList {
-  readonly items: ReadonlyArray<RunSummary>
-  readonly total: { readonly value: number; readonly relation: "eq" | "gte" }
-  readonly nextCursor: string | null
-}
-
-const countLimit = 10_000
-
-const SummaryRow = Schema.Struct(RunRow.fields).omit("rejected", "findings")
-const summarySelect = selectList(Object.keys(RunSummary.fields), "r")
+const OneRow = Schema.Struct({ ...RunRow.fields, publication: Schema.Int })
 
 /** The read side of the ledger. Every answer is read from one snapshot. */
 export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
   RunQueries,
   {
     /** Runs, whatever their verdict, newest first. */
-    readonly list: (request: RunsRequest) => Effect.Effect<RunList, Cursor.InvalidCursor | StoreError>
+    readonly list: (
+      request: RunsRequest
+    ) => Effect.Effect<Page<RunSummary>, Cursor.InvalidCursor | StoreError>
     /** One run, with what it rejected and found. */
     readonly one: (runId: string) => Effect.Effect<Run, RunNotFound | StoreError>
   }
@@ -58,30 +47,29 @@ export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
           after === undefined
             ? where
             : sql`${where} AND (r.started_at, r.run_id) < (${after[0] ?? ""}, ${after[1] ?? ""})`
-        const { rows, total } = yield* readSnapshot(
-          sql,
-          Effect.all({
-            rows: sql`SELECT ${sql.literal(summarySelect)} FROM runs r WHERE ${page}
-              ORDER BY r.started_at DESC, r.run_id DESC LIMIT ${limit + 1}`,
-            total: countUpTo(sql, sql`runs r WHERE ${where}`, countLimit)
-          })
+        const find = SqlSchema.findAll({
+          Request: Schema.Void,
+          Result: SummaryRow,
+          execute: () => sql`SELECT ${sql.literal(runSummarySelect)} FROM runs r WHERE ${page}
+            ORDER BY ${sql.literal(newestFirst)} LIMIT ${oneMore(limit)}`
+        })
+        const { rows, total } = yield* snapshot(sql, () =>
+          Effect.all({ rows: find(), total: totalOf(sql, sql`runs r WHERE ${where}`) })
         )
-        const listed = yield* Schema.decodeUnknown(Schema.Array(SummaryRow))(rows)
-        const items = listed.slice(0, limit)
-        const last = items.at(-1)
-        return {
-          items,
-          total,
-          nextCursor:
-            listed.length > limit && last !== undefined
-              ? Cursor.encode(described, [last.startedAt, last.runId])
-              : null
-        }
+        return pageFrom(rows, limit, total, (last) => Cursor.encode(described, [last.startedAt, last.runId]))
       }),
       one: Effect.fn("RunQueries.one")(function* (runId: string) {
-        const rows = yield* sql`SELECT ${sql.literal(runSelect("r"))} FROM runs r WHERE r.run_id = ${runId}`
-        const row = yield* Effect.mapError(Option.fromNullable(rows[0]), () => new RunNotFound({ runId }))
-        return yield* Schema.decodeUnknown(RunRow)(row)
+        const find = SqlSchema.findOne({
+          Request: Schema.String,
+          Result: OneRow,
+          execute: (runId) => sql`SELECT ${sql.literal(runSelect)}, ${sql.literal(publicationColumn)}
+            FROM runs r WHERE r.run_id = ${runId}`
+        })
+        const { publication, ...run } = yield* Effect.flatten(find(runId)).pipe(
+          Effect.catchTag("NoSuchElementException", () => new RunNotFound({ runId }))
+        )
+        yield* readFrom(publication)
+        return run
       })
     }))
   )

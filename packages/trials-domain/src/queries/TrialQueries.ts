@@ -1,16 +1,17 @@
-import { SqlClient } from "@effect/sql"
-import type { Statement } from "@effect/sql"
-import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
-import * as Cursor from "./Cursor.js"
-import { fromMillis } from "../model/Instant.js"
-import { trialSelect } from "../store/columns.js"
-import { countUpTo, includes } from "../sql/dialect.js"
-import { readSnapshot } from "../sql/transaction.js"
-import { fold, tidy } from "../model/Text.js"
-import type { Trial } from "../model/Trial.js"
+import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
+import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { fromMillis, type Instant } from "../model/Instant.js"
+import type { Page, PageRequest } from "../model/Page.js"
+import type { Trial, TrialSummary } from "../model/Trial.js"
 import type { TrialFilter, TrialSort } from "../model/TrialFilter.js"
-import { TrialRow } from "../store/TrialRow.js"
+import * as SearchIndex from "../search/SearchIndex.js"
+import { publicationColumn } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
+import { known, KnownTrial, knownSelect, SummaryRow, summarySelect, toTrial } from "../store/TrialRow.js"
+import * as CodedFilter from "./CodedFilter.js"
+import * as Cursor from "./Cursor.js"
+import { oneMore, pageFrom, totalOf } from "./Listing.js"
+import { readFrom, snapshot } from "./Snapshot.js"
 
 /** No such trial. */
 export class TrialNotFound extends Schema.TaggedError<TrialNotFound>("trials-domain/TrialNotFound")(
@@ -22,119 +23,127 @@ export class TrialNotFound extends Schema.TaggedError<TrialNotFound>("trials-dom
   }
 }
 
-export interface ListRequest {
+export interface ListRequest extends PageRequest {
   readonly filter: TrialFilter
   readonly sort: TrialSort
-  /** 1 to 100. */
-  readonly limit: number
-  /** `nextCursor` of the page before; undefined for the first. */
-  readonly cursor?: string | undefined
 }
 
-/** One page of a list. `total` is counted exactly up to 10,000 and is a lower bound above. */
-export interface TrialList {
-  readonly items: ReadonlyArray<Trial>
-  readonly total: { readonly value: number; readonly relation: "eq" | "gte" }
-  readonly nextCursor: string | null
-}
+/** Why a list cannot be read. */
+export type ListError = Cursor.InvalidCursor | CodedFilter.UnknownWord | StoreError
 
 const dayMillis = 86_400_000
-const countLimit = 10_000
 
-const ListedRow = Schema.Struct({ ...TrialRow.fields, updatedSeq: Schema.Int })
+const OneRow = Schema.Struct({ ...KnownTrial.fields, publication: Schema.Int })
+const ListedRow = Schema.Struct({ ...SummaryRow.fields, updatedSeq: Schema.Int })
+type ListedRow = typeof ListedRow.Type
 
-const order = {
-  "-updatedAt": { by: "t.updated_at DESC, t.updated_seq DESC", after: "(t.updated_at, t.updated_seq) <" },
-  updatedAt: { by: "t.updated_at, t.updated_seq", after: "(t.updated_at, t.updated_seq) >" },
-  id: { by: "t.id, t.registry", after: "(t.id, t.registry) >" }
-} as const
+interface Order {
+  readonly by: string
+  readonly after: string
+  readonly position: (row: ListedRow) => ReadonlyArray<string | number>
+}
 
-const position = (sort: TrialSort, row: typeof ListedRow.Type): readonly [string, string | number] =>
-  sort === "id" ? [row.id, row.registry] : [row.updatedAt, row.updatedSeq]
+const bySeq = ({ updatedSeq }: ListedRow) => [updatedSeq]
+const byInstant = ({ updatedAt, updatedSeq }: ListedRow) => [updatedAt, updatedSeq]
+
+/** The order of the feed. Within one registry that of the instants is the same, and has an index of its own. */
+const orderOf = (sort: TrialSort, { registry }: TrialFilter): Order => {
+  if (sort === "id")
+    return {
+      by: "t.id, t.registry",
+      after: "(t.id, t.registry) >",
+      position: (row) => [row.id, row.registry]
+    }
+  const [direction, than] = sort === "updatedAt" ? ["", ">"] : [" DESC", "<"]
+  return registry === undefined
+    ? { by: `t.updated_seq${direction}`, after: `(t.updated_seq) ${than}`, position: bySeq }
+    : {
+        by: `t.updated_at${direction}, t.updated_seq${direction}`,
+        after: `(t.updated_at, t.updated_seq) ${than}`,
+        position: byInstant
+      }
+}
+
+/**
+ * Edited or created at an instant or later. Instants never fall within a registry, so an index shows for each where in
+ * the feed such trials begin; across registries they may, and the instant itself decides.
+ */
+const editedSince = (sql: SqlClient.SqlClient, since: Instant): Statement.Fragment =>
+  sql`t.updated_at >= ${since} AND t.updated_seq >= (
+    WITH RECURSIVE each_registry(name) AS (
+      SELECT min(registry) FROM trials
+      UNION ALL
+      SELECT (SELECT min(n.registry) FROM trials n WHERE n.registry > e.name) FROM each_registry e
+        WHERE e.name IS NOT NULL)
+    SELECT min((SELECT b.updated_seq FROM trials b WHERE b.registry = e.name AND b.updated_at >= ${since}
+      ORDER BY b.updated_at, b.updated_seq LIMIT 1)) FROM each_registry e)`
 
 /** The read side: one trial, what changed lately, search. Every answer is read from one snapshot. */
 export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
   TrialQueries,
   {
+    /** One trial with all that its registry says of it. */
     readonly one: (registry: string, id: string) => Effect.Effect<Trial, TrialNotFound | StoreError>
-    readonly search: (request: ListRequest) => Effect.Effect<TrialList, Cursor.InvalidCursor | StoreError>
+    readonly search: (request: ListRequest) => Effect.Effect<Page<TrialSummary>, ListError>
     /** Created or edited in the last `days` times 24 hours, the edge included, by Effect's Clock. */
     readonly recent: (
       request: Omit<ListRequest, "sort"> & { readonly days: number }
-    ) => Effect.Effect<TrialList, Cursor.InvalidCursor | StoreError>
+    ) => Effect.Effect<Page<TrialSummary>, ListError>
   }
 >() {
   static readonly layer: Layer.Layer<TrialQueries, never, SqlClient.SqlClient> = Layer.effect(
     TrialQueries,
-    Effect.map(SqlClient.SqlClient, (sql) => {
-      const select = sql.literal(trialSelect("t"))
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const codedConditions = yield* CodedFilter.make
 
-      const conditions = (filter: TrialFilter): ReadonlyArray<Statement.Fragment> => {
-        const found: Array<Statement.Fragment> = []
-        const contains = (column: string, value: string | undefined) => {
-          if (value !== undefined) found.push(includes(sql, column, fold(value)))
-        }
-        const coded = (column: string, value: string | undefined) => {
-          if (value === undefined) return
-          const wanted = tidy(value)
-          found.push(
-            sql`(${sql.literal(`t.${column}`)} = ${wanted} OR ${sql.literal(`t.${column}_raw`)} = ${wanted})`
-          )
-        }
-        if (filter.missing !== true) found.push(sql`t.missing_since IS NULL`)
-        if (filter.registry !== undefined) found.push(sql`t.registry = ${filter.registry}`)
-        if (filter.updatedSince !== undefined) found.push(sql`t.updated_at >= ${filter.updatedSince}`)
-        contains("s.text", filter.q)
-        contains("s.title", filter.title)
-        contains("s.department", filter.department)
-        contains("s.institution", filter.institution)
-        coded("study_type", filter.studyType)
-        coded("observational_model", filter.observationalModel)
-        coded("scope", filter.scope)
-        if (filter.phase !== undefined) {
-          const wanted = tidy(filter.phase)
-          found.push(sql`(${includes(sql, "t.phases", JSON.stringify(wanted))} OR t.phase_raw = ${wanted})`)
-        }
-        return found
-      }
+      const find = SqlSchema.findOne({
+        Request: Schema.Struct({ registry: Schema.String, id: Schema.String }),
+        Result: OneRow,
+        execute: ({
+          id,
+          registry
+        }) => sql`SELECT ${sql.literal(knownSelect)}, ${sql.literal(publicationColumn)}
+          FROM ${sql.literal(known)} WHERE t.registry = ${registry} AND t.id = ${id}`
+      })
 
-      const searches = (filter: TrialFilter): boolean =>
-        [filter.q, filter.title, filter.department, filter.institution].some((value) => value !== undefined)
-
-      const list = (request: ListRequest, described: string) =>
+      const conditions = (filter: TrialFilter, publication: number) =>
         Effect.gen(function* () {
-          const { filter, limit, sort } = request
-          const after =
-            request.cursor === undefined ? undefined : yield* Cursor.decode(described, request.cursor)
-          const where = conditions(filter)
-          const from = sql.literal(
-            searches(filter)
-              ? "trials t JOIN trial_search s ON s.registry = t.registry AND s.id = t.id"
-              : "trials t"
-          )
-          const page =
-            after === undefined
-              ? where
-              : [...where, sql`${sql.literal(order[sort].after)} (${after[0] ?? ""}, ${after[1] ?? 0})`]
-          const { rows, total } = yield* readSnapshot(
-            sql,
-            Effect.all({
-              rows: sql`SELECT ${select}, t.updated_seq AS "updatedSeq" FROM ${from} WHERE ${sql.and(page)}
-                ORDER BY ${sql.literal(order[sort].by)} LIMIT ${limit + 1}`,
-              total: countUpTo(sql, sql`${from} WHERE ${sql.and(where)}`, countLimit)
+          const found: Array<Statement.Fragment> = []
+          if (filter.missing !== true) found.push(sql`t.missing_since IS NULL`)
+          if (filter.registry !== undefined) found.push(sql`t.registry = ${filter.registry}`)
+          if (filter.updatedSince !== undefined) found.push(editedSince(sql, filter.updatedSince))
+          const searched = SearchIndex.conditions(sql, filter)
+          return {
+            from: sql.literal(searched.length === 0 ? "trials t" : `trials t ${SearchIndex.join}`),
+            where: [...found, ...searched, ...(yield* codedConditions(filter, publication)), sql`1 = 1`]
+          }
+        })
+
+      const list = ({ cursor, filter, limit, sort }: ListRequest, described: string) =>
+        Effect.gen(function* () {
+          const position = cursor === undefined ? undefined : yield* Cursor.decode(described, cursor)
+          const { after, by, position: positionOf } = orderOf(sort, filter)
+          const { rows, total } = yield* snapshot(sql, (publication) =>
+            Effect.gen(function* () {
+              const { from, where } = yield* conditions(filter, publication)
+              const further =
+                position === undefined
+                  ? where
+                  : [...where, sql`${sql.literal(after)} (${sql.csv(position.map((part) => sql`${part}`))})`]
+              const page = SqlSchema.findAll({
+                Request: Schema.Void,
+                Result: ListedRow,
+                execute: () => sql`SELECT ${sql.literal(summarySelect("t"))}, t.updated_seq AS "updatedSeq"
+                  FROM ${from} WHERE ${sql.and(further)} ORDER BY ${sql.literal(by)} LIMIT ${oneMore(limit)}`
+              })
+              return { rows: yield* page(), total: yield* totalOf(sql, sql`${from} WHERE ${sql.and(where)}`) }
             })
           )
-          const listed = yield* Schema.decodeUnknown(Schema.Array(ListedRow))(rows)
-          const items = listed.slice(0, limit)
-          const last = items.at(-1)
-          return {
-            items: items.map(({ updatedSeq: _, ...trial }) => trial),
-            total,
-            nextCursor:
-              listed.length > limit && last !== undefined
-                ? Cursor.encode(described, position(sort, last))
-                : null
-          }
+          const { items, ...rest } = pageFrom(rows, limit, total, (last) =>
+            Cursor.encode(described, positionOf(last))
+          )
+          return { items: items.map(({ updatedSeq: _, ...trial }) => trial), ...rest }
         })
 
       const describe = (kind: string, request: Omit<ListRequest, "limit" | "cursor">): string =>
@@ -148,13 +157,11 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
 
       return {
         one: Effect.fn("TrialQueries.one")(function* (registry: string, id: string) {
-          const rows =
-            yield* sql`SELECT ${select} FROM trials t WHERE t.registry = ${registry} AND t.id = ${id}`
-          const row = yield* Effect.mapError(
-            Option.fromNullable(rows[0]),
-            () => new TrialNotFound({ registry, id })
+          const { publication, ...trial } = yield* Effect.flatten(find({ registry, id })).pipe(
+            Effect.catchTag("NoSuchElementException", () => new TrialNotFound({ registry, id }))
           )
-          return yield* Schema.decodeUnknown(TrialRow)(row)
+          yield* readFrom(publication)
+          return toTrial(trial)
         }),
         search: Effect.fn("TrialQueries.search")((request: ListRequest) =>
           list(request, describe("search", request))

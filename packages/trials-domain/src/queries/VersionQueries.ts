@@ -1,15 +1,18 @@
-import { SqlClient, type Statement } from "@effect/sql"
+import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
 import { Context, Effect, Layer, Schema } from "effect"
-import { diff, type ChangeKind } from "../model/Change.js"
-import * as Cursor from "./Cursor.js"
+import { type ChangeKind, diff } from "../model/Change.js"
 import type { Instant } from "../model/Instant.js"
-import { countUpTo, includes } from "../sql/dialect.js"
-import { readSnapshot } from "../sql/transaction.js"
+import type { Page, PageRequest } from "../model/Page.js"
 import { type ContentField, editedField, type Trial, type TrialContent } from "../model/Trial.js"
-import { TrialNotFound } from "./TrialQueries.js"
 import type { TrialVersion, VersionDiff } from "../model/TrialVersion.js"
-import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
+import { includes } from "../sql/dialect.js"
+import { lastSeq, publicationColumn } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
+import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
+import * as Cursor from "./Cursor.js"
+import { oneMore, pageFrom, totalOf } from "./Listing.js"
+import { readFrom, snapshot } from "./Snapshot.js"
+import { TrialNotFound } from "./TrialQueries.js"
 
 /** The trial is known, this version of it is not. */
 export class VersionNotFound extends Schema.TaggedError<VersionNotFound>("trials-domain/VersionNotFound")(
@@ -19,12 +22,6 @@ export class VersionNotFound extends Schema.TaggedError<VersionNotFound>("trials
   override get message(): string {
     return `The trial ${this.id} of the registry ${this.registry} has no version ${this.version}.`
   }
-}
-
-export interface VersionPage {
-  readonly items: ReadonlyArray<TrialVersion>
-  readonly total: { readonly value: number; readonly relation: "eq" | "gte" }
-  readonly nextCursor: string | null
 }
 
 export interface ChangesRequest {
@@ -46,10 +43,7 @@ export interface ChangeFeed {
   readonly nextAfter: number
 }
 
-const decodeAll = (rows: ReadonlyArray<unknown>) =>
-  Effect.map(Schema.decodeUnknown(Schema.Array(VersionRow))(rows), (versions) => versions.map(toVersion))
-
-const countLimit = 10_000
+const OneRow = Schema.Struct({ ...VersionRow.fields, publication: Schema.Int })
 
 /** The read side of history: versions of a trial, what it was at an instant, and the feed of all changes. */
 export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
@@ -59,8 +53,8 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
     readonly history: (
       registry: string,
       id: string,
-      page: { readonly limit: number; readonly cursor?: string | undefined }
-    ) => Effect.Effect<VersionPage, TrialNotFound | Cursor.InvalidCursor | StoreError>
+      page: PageRequest
+    ) => Effect.Effect<Page<TrialVersion>, TrialNotFound | Cursor.InvalidCursor | StoreError>
     /** What changed from one version of a trial to another, in either direction. */
     readonly diff: (
       registry: string,
@@ -82,11 +76,28 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
     VersionQueries,
     Effect.map(SqlClient.SqlClient, (sql) => {
       const versions = (where: Statement.Fragment, order: string, limit: number) =>
-        Effect.flatMap(
-          sql`SELECT ${sql.literal(versionSelect)} FROM trial_versions v WHERE ${where}
-            ORDER BY ${sql.literal(order)} LIMIT ${limit}`,
-          decodeAll
+        Effect.map(
+          SqlSchema.findAll({
+            Request: Schema.Void,
+            Result: VersionRow,
+            execute: () => sql`SELECT ${sql.literal(versionSelect)} FROM trial_versions v WHERE ${where}
+              ORDER BY ${sql.literal(order)} LIMIT ${limit}`
+          })(),
+          (rows) => rows.map(toVersion)
         )
+      /** Versions that are a whole answer by themselves. */
+      const versionsAlone = (where: Statement.Fragment, order: string, limit: number) =>
+        Effect.gen(function* () {
+          const find = SqlSchema.findAll({
+            Request: Schema.Void,
+            Result: OneRow,
+            execute: () => sql`SELECT ${sql.literal(versionSelect)}, ${sql.literal(publicationColumn)}
+              FROM trial_versions v WHERE ${where} ORDER BY ${sql.literal(order)} LIMIT ${limit}`
+          })
+          const rows = yield* find()
+          if (rows[0] !== undefined) yield* readFrom(rows[0].publication)
+          return rows.map(({ publication: _, ...row }) => toVersion(row))
+        })
       const ofTrial = (registry: string, id: string) => sql`v.registry = ${registry} AND v.id = ${id}`
 
       return {
@@ -94,29 +105,21 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           const list = JSON.stringify(["history", registry, id])
           const [before] = cursor === undefined ? [] : yield* Cursor.decode(list, cursor)
           const where = ofTrial(registry, id)
-          const { found, total } = yield* readSnapshot(
-            sql,
+          const { found, total } = yield* snapshot(sql, () =>
             Effect.all({
               found: versions(
                 before === undefined ? where : sql`${where} AND v.version < ${before}`,
                 "v.version DESC",
-                limit + 1
+                oneMore(limit)
               ),
-              total: countUpTo(sql, sql`trial_versions v WHERE ${where}`, countLimit)
+              total: totalOf(sql, sql`trial_versions v WHERE ${where}`)
             })
           )
           if (total.value === 0) return yield* new TrialNotFound({ registry, id })
-          const items = found.slice(0, limit)
-          const last = items.at(-1)
-          return {
-            items,
-            total,
-            nextCursor:
-              found.length > limit && last !== undefined ? Cursor.encode(list, [last.version]) : null
-          }
+          return pageFrom(found, limit, total, ({ version }) => Cursor.encode(list, [version]))
         }),
         diff: Effect.fn("VersionQueries.diff")(function* (registry, id, from, to) {
-          const found = yield* versions(
+          const found = yield* versionsAlone(
             sql`${ofTrial(registry, id)} AND v.version IN ${sql.in([1, from, to])}`,
             "v.version",
             3
@@ -131,7 +134,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           return { registry, id, from, to, changes: diff(yield* content(from), yield* content(to)) }
         }),
         asOf: Effect.fn("VersionQueries.asOf")(function* (registry, id, instant) {
-          const [found] = yield* versions(
+          const [found] = yield* versionsAlone(
             sql`${ofTrial(registry, id)} AND v.observed_at <= ${instant}`,
             "v.version DESC",
             1
@@ -148,16 +151,15 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
             const names = new Set([request.field, editedField(request.field)])
             where.push(sql.or([...names].map((name) => includes(sql, "v.changes", `{"field":"${name}",`))))
           }
-          const { end, items } = yield* readSnapshot(
-            sql,
+          const { end, items } = yield* snapshot(sql, () =>
             Effect.all({
               items: versions(sql.and(where), "v.seq", request.limit),
-              end: sql<{ value: number }>`SELECT value FROM counters WHERE name = 'seq'`
+              end: Effect.provideService(lastSeq, SqlClient.SqlClient, sql)
             })
           )
           // A short page has seen everything up to the counter, also what the filters left out.
-          const last = items.length < request.limit ? end[0]?.value : items.at(-1)?.seq
-          return { items, nextAfter: Math.max(last ?? 0, request.after) }
+          const last = items.length < request.limit ? end : (items.at(-1)?.seq ?? 0)
+          return { items, nextAfter: Math.max(last, request.after) }
         })
       }
     })

@@ -1,15 +1,28 @@
+/**
+ * What of a trial is searched, and how: the table `trial_search` holds folded text, derived from `trials` and their
+ * contents. Nothing else knows its columns.
+ *
+ * @module
+ */
+import { SqlClient, type SqlError, SqlSchema, type Statement } from "@effect/sql"
+import { Array as Arr, Effect, type ParseResult, Schema, Stream } from "effect"
 import { fold } from "../model/Text.js"
 import type { TrialContent } from "../model/Trial.js"
+import type { TrialFilter } from "../model/TrialFilter.js"
+import { includes } from "../sql/dialect.js"
+import { insertAll, type Row } from "../sql/insert.js"
 
-/** The folded text under which a trial is found: all of it, and the three fields with filters of their own. */
-export interface SearchKeys {
+/** The folded text under which a trial is found: all of it, and the three fields that have filters of their own. */
+interface Keys {
   readonly text: string
   readonly title: string
   readonly department: string
   readonly institution: string
 }
 
-export const searchKeys = (id: string, content: TrialContent): SearchKeys => {
+const names = ["text", "title", "department", "institution"] as const
+
+const keysOf = (id: string, content: TrialContent): Keys => {
   const titles = [content.title, content.officialTitle ?? ""].map(fold)
   const department = fold(content.department ?? "")
   const institution = fold(content.leadInstitution ?? "")
@@ -28,3 +41,103 @@ export const searchKeys = (id: string, content: TrialContent): SearchKeys => {
     institution
   }
 }
+
+/** A trial whose search keys are to be written. */
+export interface Searched {
+  readonly registry: string
+  readonly id: string
+  readonly content: TrialContent
+}
+
+/** The columns that a staged trial needs for its search keys. */
+export const stagedColumns: ReadonlyArray<string> = names.map((name) => `search_${name}`)
+
+/** The search keys of a trial as `stagedColumns`. */
+export const toStagedRow = (id: string, content: TrialContent): Row => {
+  const { department, institution, text, title } = keysOf(id, content)
+  return {
+    search_text: text,
+    search_title: title,
+    search_department: department,
+    search_institution: institution
+  }
+}
+
+/** Inserts the search keys of staged trials; `staged` is the table as `s` and which of its rows. */
+export const insertStaged = (
+  staged: Statement.Fragment
+): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+  Effect.flatMap(
+    SqlClient.SqlClient,
+    (sql) => sql`INSERT INTO trial_search (registry, id, ${sql.literal(names.join(", "))})
+      SELECT s.registry, s.id, ${sql.literal(stagedColumns.map((name) => `s.${name}`).join(", "))}
+      FROM ${staged} ORDER BY s.id`
+  )
+
+/** Writes the search keys of trials, over those that they had. */
+export const write = (
+  trials: ReadonlyArray<Searched>
+): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    insertAll(
+      sql,
+      "trial_search",
+      trials.map(({ content, id, registry }) => ({ registry, id, ...keysOf(id, content) })),
+      `ON CONFLICT (registry, id) DO UPDATE SET ${names.map((name) => `${name} = excluded.${name}`).join(", ")}`
+    )
+  )
+
+const columnOf = { q: "text", title: "title", department: "department", institution: "institution" } as const
+
+/** What a filter searches for, as conditions on `trial_search s`; none where it searches for nothing. */
+export const conditions = (
+  sql: SqlClient.SqlClient,
+  filter: TrialFilter
+): ReadonlyArray<Statement.Fragment> =>
+  (["q", "title", "department", "institution"] as const).flatMap((name) => {
+    const wanted = filter[name]
+    return wanted === undefined ? [] : [includes(sql, `s.${columnOf[name]}`, fold(wanted))]
+  })
+
+const Stored = Schema.Struct({
+  id: Schema.String,
+  text: Schema.String,
+  title: Schema.String,
+  department: Schema.String,
+  institution: Schema.String
+})
+
+/** The ids of those of a registry's trials whose stored search keys are not those of their contents. */
+export const stale = (
+  registry: string,
+  trials: ReadonlyArray<Omit<Searched, "registry">>
+): Effect.Effect<ReadonlySet<string>, SqlError.SqlError | ParseResult.ParseError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const find = SqlSchema.findAll({
+      Request: Schema.Array(Schema.String),
+      Result: Stored,
+      execute: (ids) => sql`SELECT id, ${sql.literal(names.join(", "))} FROM trial_search
+        WHERE registry = ${registry} AND id IN ${sql.in(ids)}`
+    })
+    const wrong = new Set<string>()
+    for (const chunk of Arr.chunksOf(trials, 500)) {
+      const stored = new Map((yield* find(chunk.map(({ id }) => id))).map(({ id, ...keys }) => [id, keys]))
+      for (const { content, id } of chunk) {
+        const [found, keys] = [stored.get(id), keysOf(id, content)]
+        if (names.some((name) => found?.[name] !== keys[name])) wrong.add(id)
+      }
+    }
+    return wrong
+  })
+
+/** Makes the search keys of all trials anew from `pages` of them. */
+export const rebuild = <E, R>(
+  pages: Stream.Stream<ReadonlyArray<Searched>, E, R>
+): Effect.Effect<void, E | SqlError.SqlError, R | SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    Effect.zipRight(sql`DELETE FROM trial_search`, Stream.runForEach(pages, write))
+  )
+
+/** Joins `trial_search s` to `trials t`. */
+export const join = "JOIN trial_search s ON s.registry = t.registry AND s.id = t.id"

@@ -1,7 +1,8 @@
 import { SqlClient, type SqlError, type Statement } from "@effect/sql"
-import { Chunk, Effect, Option, Stream } from "effect"
-import { column, contentColumns } from "./columns.js"
+import { Chunk, Effect, Option, Schema, Stream } from "effect"
+import { column } from "../sql/columns.js"
 import { Run } from "../model/Run.js"
+import { summaryColumns } from "./TrialRow.js"
 
 const pageSize = 1000
 
@@ -14,7 +15,7 @@ interface Table {
 const trials: Table = {
   name: "trials",
   key: ["registry", "id"],
-  columns: `registry, id, ${contentColumns()}, version, created_at, updated_at, missing_since, updated_seq`
+  columns: `registry, id, ${summaryColumns()}, version, created_at, updated_at, missing_since, updated_seq`
 }
 
 const versions: Table = {
@@ -27,7 +28,11 @@ const versions: Table = {
 
 const runs: Table = { name: "runs", key: ["run_id"], columns: Object.keys(Run.fields).map(column).join(", ") }
 
-type Row = Readonly<Record<string, string | number | null>>
+const Row = Schema.Record({
+  key: Schema.String,
+  value: Schema.Union(Schema.String, Schema.Number, Schema.Null)
+})
+type Row = typeof Row.Type
 
 /** The rows of a table in key order, as lines of JSON, each with the table's name. */
 const tableLines = ({

@@ -1,15 +1,18 @@
-import { SqlClient, type SqlError } from "@effect/sql"
+import { SqlClient, type SqlError, SqlSchema } from "@effect/sql"
 import * as Migrator from "@effect/sql/Migrator"
 import { Effect, Record, Schema } from "effect"
 import { failpoint } from "./Failpoint.js"
 import { first } from "./migrations/0001_first.js"
+import { contentOnce } from "./migrations/0002_content_once.js"
+import * as FlatView from "./FlatView.js"
 import { busy, failing, waitingForWriter, type Watch } from "../sql/transaction.js"
 
 /** The table that records which migrations a database has. */
 export const migrationsTable = "trials_migrations"
 
 const migrations = {
-  "1_first": Effect.zipRight(first, failpoint("migrate"))
+  "1_first": Effect.zipRight(first, failpoint("migrate")),
+  "2_content_once": Effect.zipRight(contentOnce, failpoint("migrate"))
 }
 
 /** The schema version that this library reads and writes. */
@@ -45,9 +48,15 @@ export const currentVersion: Effect.Effect<number, SqlError.SqlError, SqlClient.
     const sql = yield* SqlClient.SqlClient
     const tables = yield* tableExists(sql, migrationsTable)
     if (tables.length === 0) return 0
-    const [row] = yield* sql<{ version: number | null }>`
-    SELECT max(migration_id) AS version FROM ${sql(migrationsTable)}`
-    return row?.version ?? 0
+    const newest = SqlSchema.single({
+      Request: Schema.Void,
+      Result: Schema.Struct({ version: Schema.NullOr(Schema.Int) }),
+      execute: () => sql`SELECT max(migration_id) AS version FROM ${sql(migrationsTable)}`
+    })
+    return (
+      (yield* Effect.catchTags(newest(), { ParseError: Effect.die, NoSuchElementException: Effect.die }))
+        .version ?? 0
+    )
   }
 )
 
@@ -82,4 +91,4 @@ export const migrate: Effect.Effect<
   ReadonlyArray<string>,
   SchemaMismatch | SqlError.SqlError | Migrator.MigrationError,
   SqlClient.SqlClient
-> = Effect.withSpan(waitingForWriter(attempt), "Migrations.migrate")
+> = Effect.zipLeft(waitingForWriter(attempt), FlatView.refresh).pipe(Effect.withSpan("Migrations.migrate"))

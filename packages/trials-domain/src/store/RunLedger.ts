@@ -1,30 +1,11 @@
-import { SqlClient, type SqlError } from "@effect/sql"
-import { Context, Effect, Layer, Schema } from "effect"
-import { fromMillis, type Instant, now } from "../model/Instant.js"
-import { selectList } from "./columns.js"
+import { SqlClient, SqlSchema } from "@effect/sql"
+import { Context, Effect, Layer, Option, Schema } from "effect"
+import { fromMillis, Instant, now } from "../model/Instant.js"
+import { noCounts, type Run } from "../model/Run.js"
 import { transaction } from "../sql/transaction.js"
-import { noCounts, Run } from "../model/Run.js"
+import { publish } from "./Counters.js"
+import { loaded, newestFirst, proven, RunRow, runSelect, toRunRow } from "./RunRow.js"
 import type { StoreError } from "./StoreError.js"
-
-/** A run as its row holds it: what is not a number or one word is JSON text. */
-export const RunRow = Schema.Struct({
-  ...Run.fields,
-  revision: Schema.parseJson(Run.fields.revision),
-  counts: Schema.parseJson(Run.fields.counts),
-  reason: Schema.parseJson(Run.fields.reason),
-  notes: Schema.parseJson(Run.fields.notes),
-  rejected: Schema.parseJson(Run.fields.rejected),
-  findings: Schema.parseJson(Run.fields.findings)
-})
-
-/** `alias.column AS "field"` for every field of a run. */
-export const runSelect = (alias: string): string => selectList(Object.keys(Run.fields), alias)
-
-/** Tells readers that something they can see has changed. The last statement of every commit. */
-export const publish: Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = Effect.flatMap(
-  SqlClient.SqlClient,
-  (sql) => sql`UPDATE counters SET value = value + 1 WHERE name = 'publication'`
-)
 
 /** The run as it begins: nothing is known of it but who it is. */
 export const begun = (run: Pick<Run, "runId" | "registry" | "startedAt" | "mappingVersion">): Run => ({
@@ -43,28 +24,6 @@ export const begun = (run: Pick<Run, "runId" | "registry" | "startedAt" | "mappi
   findings: []
 })
 
-// How many rejected records the ledger lists of a run; the count tells of all.
-const listed = 1000
-
-const toRow = (run: Run) => ({
-  run_id: run.runId,
-  registry: run.registry,
-  revision: JSON.stringify(run.revision),
-  verdict: run.verdict,
-  started_at: run.startedAt,
-  finished_at: run.finishedAt,
-  counts: JSON.stringify(run.counts),
-  reason: JSON.stringify(run.reason),
-  proof: run.proof,
-  data_timestamp: run.dataTimestamp,
-  mapping_version: run.mappingVersion,
-  observed_at: run.observedAt,
-  resumed_pages: run.resumedPages,
-  notes: JSON.stringify(run.notes),
-  rejected: JSON.stringify(run.rejected.slice(0, listed)),
-  findings: JSON.stringify(run.findings)
-})
-
 /** The write side of the ledger: every run has a row, from its first step to its verdict. */
 export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
   RunLedger,
@@ -77,12 +36,9 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
     readonly begin: (run: Run) => Effect.Effect<Run, StoreError>
     /** Completes the row of a run that has not ended. Alone it is a commit of its own; inside a load, part of it. */
     readonly finish: (run: Run) => Effect.Effect<void, StoreError>
-    /** The newest run of a registry that was proven whole and loaded (a dry run was not). */
-    readonly lastProven: (registry: string) => Effect.Effect<Run | null, StoreError>
-    /**
-     * The mapping version with which a registry was last read whole and loaded, before an instant or at all (null);
-     * a remap reads nothing.
-     */
+    /** The newest run of a registry that loaded what it had read or remapped (a dry run did not). */
+    readonly lastLoaded: (registry: string) => Effect.Effect<Run | null, StoreError>
+    /** The mapping version of the newest run that read a registry: before an instant, or at all (null). */
     readonly lastReadMapping: (
       registry: string,
       before: Instant | null
@@ -94,6 +50,25 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
     Effect.map(SqlClient.SqlClient, (sql) => {
       const committed = <A, E>(effect: Effect.Effect<A, E>) =>
         transaction(sql)(Effect.zipLeft(effect, Effect.provideService(publish, SqlClient.SqlClient, sql)))
+      const lastStart = SqlSchema.single({
+        Request: Schema.String,
+        Result: Schema.Struct({ started: Schema.NullOr(Instant) }),
+        execute: (registry) => sql`SELECT max(started_at) AS started FROM runs WHERE registry = ${registry}`
+      })
+      const lastLoaded = SqlSchema.findOne({
+        Request: Schema.String,
+        Result: RunRow,
+        execute: (registry) => sql`SELECT ${sql.literal(runSelect)} FROM runs r
+          WHERE r.registry = ${registry} AND ${sql.literal(loaded)} ORDER BY ${sql.literal(newestFirst)} LIMIT 1`
+      })
+      const lastRead = SqlSchema.findOne({
+        Request: Schema.Struct({ registry: Schema.String, before: Schema.NullOr(Instant) }),
+        Result: Schema.Struct({ mapping: Schema.Int }),
+        execute: ({ before, registry }) => sql`SELECT r.mapping_version AS mapping FROM runs r
+          WHERE r.registry = ${registry} AND ${sql.literal(proven)}
+            AND ${before === null ? sql`1 = 1` : sql`r.observed_at < ${before}`}
+          ORDER BY ${sql.literal(newestFirst)} LIMIT 1`
+      })
       return {
         begin: Effect.fn("RunLedger.begin")(function* (run: Run) {
           const killed = {
@@ -105,34 +80,32 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
             Effect.gen(function* () {
               yield* sql`UPDATE runs SET verdict = 'failed', finished_at = ${yield* now},
                 reason = ${JSON.stringify(killed)} WHERE registry = ${run.registry} AND finished_at IS NULL`
-              const [last] = yield* sql<{ started: string | null }>`
-                SELECT max(started_at) AS started FROM runs WHERE registry = ${run.registry}`
-              const after = last?.started == null ? null : fromMillis(Date.parse(last.started) + 1)
+              const { started } = yield* Effect.catchTag(
+                lastStart(run.registry),
+                "NoSuchElementException",
+                Effect.die
+              )
+              const after = started === null ? null : fromMillis(Date.parse(started) + 1)
               const entered = after !== null && after > run.startedAt ? { ...run, startedAt: after } : run
-              yield* sql`INSERT INTO runs ${sql.insert(toRow(entered))}`
+              yield* sql`INSERT INTO runs ${sql.insert(toRunRow(entered))}`
               return entered
             })
           )
         }),
         finish: Effect.fn("RunLedger.finish")((run: Run) =>
           committed(
-            sql`UPDATE runs SET ${sql.update(toRow(run), ["run_id"])}
+            sql`UPDATE runs SET ${sql.update(toRunRow(run), ["run_id"])}
               WHERE run_id = ${run.runId} AND finished_at IS NULL`
           )
         ),
-        lastReadMapping: Effect.fn("RunLedger.lastReadMapping")(function* (registry, before) {
-          const [row] = yield* sql<{ version: number }>`SELECT r.mapping_version AS version FROM runs r
-            WHERE r.registry = ${registry} AND r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL
-              AND r.proof IS NOT NULL AND ${before === null ? sql`1 = 1` : sql`r.observed_at < ${before}`}
-            ORDER BY r.started_at DESC, r.run_id DESC LIMIT 1`
-          return row?.version ?? null
-        }),
-        lastProven: Effect.fn("RunLedger.lastProven")(function* (registry: string) {
-          const [row] = yield* sql`SELECT ${sql.literal(runSelect("r"))} FROM runs r
-            WHERE r.registry = ${registry} AND r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL
-            ORDER BY r.started_at DESC, r.run_id DESC LIMIT 1`
-          return row === undefined ? null : yield* Schema.decodeUnknown(RunRow)(row)
-        })
+        lastReadMapping: Effect.fn("RunLedger.lastReadMapping")((registry, before) =>
+          Effect.map(lastRead({ registry, before }), (found) =>
+            Option.getOrNull(Option.map(found, ({ mapping }) => mapping))
+          )
+        ),
+        lastLoaded: Effect.fn("RunLedger.lastLoaded")((registry: string) =>
+          Effect.map(lastLoaded(registry), Option.getOrNull)
+        )
       }
     })
   )

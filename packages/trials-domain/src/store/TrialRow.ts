@@ -1,19 +1,67 @@
 import { Schema } from "effect"
-import { Phase, Trial, TrialContent } from "../model/Trial.js"
+import { ContentText } from "../model/Content.js"
+import {
+  Phase,
+  type SummaryField,
+  summaryFields,
+  Trial,
+  type TrialContent,
+  TrialSummary
+} from "../model/Trial.js"
+import { column, selectList } from "../sql/columns.js"
+import type { Row } from "../sql/insert.js"
 
 const list = <A extends string>(item: Schema.Schema<A>) => Schema.parseJson(Schema.Array(item))
 
-const stored = {
+/** A trial's row as lists read it: lists are JSON text, flags 0 and 1. */
+export const SummaryRow = Schema.Struct({
+  ...TrialSummary.fields,
   phases: list(Phase),
-  collaborators: list(Schema.String),
   conditions: list(Schema.String),
-  interventions: list(Schema.String),
   countries: list(Schema.String),
   hasResults: Schema.NullOr(Schema.transformLiterals([0, false], [1, true]))
+})
+
+/** The columns of `SummaryRow`, aliased. */
+export const summarySelect = (alias: string): string => selectList(Object.keys(SummaryRow.fields), alias)
+
+/** A trial as its row and its current version hold it. */
+export const KnownTrial = Schema.Struct({
+  ...Trial.pick("registry", "id", "version", "createdAt", "updatedAt", "missingSince").fields,
+  /** The place of the version that moved `updatedAt`. */
+  updatedSeq: Schema.Int,
+  content: ContentText
+})
+export type KnownTrial = typeof KnownTrial.Type
+
+/** The columns of `KnownTrial`, of `known`. */
+export const knownSelect = `t.registry, t.id, t.version, t.created_at AS "createdAt", t.updated_at AS "updatedAt",
+  t.missing_since AS "missingSince", t.updated_seq AS "updatedSeq", v.content`
+
+/** Trials `t`, each with its current version `v`. */
+export const known =
+  "trials t JOIN trial_versions v ON v.registry = t.registry AND v.id = t.id AND v.version = t.version"
+
+/** The whole trial of a row. */
+export const toTrial = ({ content, updatedSeq: _, ...rest }: KnownTrial): Trial => ({ ...content, ...rest })
+
+const named = summaryFields.map((field) => ({ field, column: column(field) }))
+
+/** The columns of `trials` that hold the content's summary, in order, with an alias before each. */
+export const summaryColumns = (alias?: string): string =>
+  named.map(({ column }) => (alias === undefined ? column : `${alias}.${column}`)).join(", ")
+
+/** The summary of a content as the columns of `trials` take it: lists as JSON text, flags as 0 and 1. */
+export const toSummaryRow = (content: TrialContent): Row => {
+  const row: Row = {}
+  for (const { column, field } of named) {
+    const value: TrialContent[SummaryField] = content[field]
+    row[column] =
+      typeof value === "boolean"
+        ? Number(value)
+        : typeof value === "object" && value !== null
+          ? JSON.stringify(value)
+          : value
+  }
+  return row
 }
-
-/** A trial as its row holds it: lists are JSON text, flags 0 and 1. */
-export const TrialRow = Schema.Struct({ ...Trial.fields, ...stored })
-
-/** A trial's content as JSON text, as a version holds it. */
-export const ContentJson = Schema.parseJson(TrialContent)

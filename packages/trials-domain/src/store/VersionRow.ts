@@ -1,13 +1,13 @@
 import { Schema } from "effect"
+import { ContentText } from "../model/Content.js"
 import { Trial } from "../model/Trial.js"
-import { ContentJson } from "./TrialRow.js"
 import { TrialVersion } from "../model/TrialVersion.js"
 
 /** A version as its row holds it: its changes and the trial's content are JSON text. */
 export const VersionRow = Schema.Struct({
   ...TrialVersion.omit("trial", "changes").fields,
   changes: Schema.parseJson(TrialVersion.fields.changes),
-  content: ContentJson,
+  content: ContentText,
   createdAt: Trial.fields.createdAt,
   updatedAt: Trial.fields.updatedAt,
   missingSince: Trial.fields.missingSince
@@ -27,6 +27,6 @@ export const toVersion = ({
   ...version
 }: typeof VersionRow.Type): TrialVersion => {
   const { id, registry } = version
-  const trial = { registry, id, ...content, version: version.version, createdAt, updatedAt, missingSince }
+  const trial = { ...content, registry, id, version: version.version, createdAt, updatedAt, missingSince }
   return { ...version, trial }
 }

@@ -2,12 +2,12 @@ import { SqlClient, type SqlError } from "@effect/sql"
 import { Effect } from "effect"
 import type { ChangeKind, FieldChange } from "../model/Change.js"
 import type { Instant } from "../model/Instant.js"
-
-import { contentColumns, toJson, toRow } from "./columns.js"
+import { toText } from "../model/Content.js"
 import { insertAll } from "../sql/insert.js"
-import { searchKeys } from "../search/SearchIndex.js"
-import type { Trial, TrialContent } from "../model/Trial.js"
+import * as SearchIndex from "../search/SearchIndex.js"
+import type { TrialContent } from "../model/Trial.js"
 import { takeSeq } from "./Counters.js"
+import { type KnownTrial, summaryColumns, toSummaryRow } from "./TrialRow.js"
 
 /** A version to be written: its kind, its changes, and the trial's content after it. */
 export interface PlannedVersion {
@@ -27,7 +27,7 @@ export interface LoadContext {
 
 /** The versions that a load adds to one known trial. */
 export interface TrialPlan {
-  readonly trial: Trial & { readonly updatedSeq: number }
+  readonly trial: KnownTrial
   readonly versions: ReadonlyArray<PlannedVersion>
   /** The record that made the last of them, as JSON text; null where no record came (it is kept once). */
   readonly record: string | null
@@ -46,7 +46,7 @@ export const write: (
     let seq = yield* takeSeq(plans.reduce((count, { versions }) => count + versions.length, 0))
     const versionRows = []
     const trialRows = []
-    const searchRows = []
+    const found = []
     for (const { missingSince, record, trial, versions } of plans) {
       let { missingSince: missing, updatedAt, updatedSeq, version } = trial
       for (const [n, { changes, content, kind }] of versions.entries()) {
@@ -65,7 +65,7 @@ export const write: (
           seq,
           kind,
           changes: JSON.stringify(changes),
-          content: toJson(content),
+          content: toText(content),
           record: n === versions.length - 1 ? record : null,
           observed_at: context.observedAt,
           edition_date: context.editionDate,
@@ -79,7 +79,7 @@ export const write: (
       const content = versions.at(-1)?.content
       if (content === undefined) continue
       trialRows.push({
-        ...toRow(content),
+        ...toSummaryRow(content),
         registry,
         id: trial.id,
         version,
@@ -88,7 +88,7 @@ export const write: (
         missing_since: missing,
         updated_seq: updatedSeq
       })
-      searchRows.push({ registry, id: trial.id, ...searchKeys(trial.id, content) })
+      found.push({ registry, id: trial.id, content })
     }
     const replaced = (columns: string) =>
       `ON CONFLICT (registry, id) DO UPDATE SET ${columns.replace(/\w+/g, "$& = excluded.$&")}`
@@ -97,8 +97,8 @@ export const write: (
       sql,
       "trials",
       trialRows,
-      replaced(`${contentColumns()}, version, updated_at, missing_since, updated_seq`)
+      replaced(`${summaryColumns()}, version, updated_at, missing_since, updated_seq`)
     )
-    yield* insertAll(sql, "trial_search", searchRows, replaced("text, title, department, institution"))
+    yield* SearchIndex.write(found)
   }
 )

@@ -4,9 +4,8 @@ import { Effect, Schema, TestClock } from "effect"
 import { ChangeKind } from "../model/Change.js"
 import { dump } from "../store/Dump.js"
 import { fromMillis } from "../model/Instant.js"
-import { trialSelect } from "../store/columns.js"
 import { remap } from "../pipeline/Remap.js"
-import { checkStored } from "../pipeline/Verify.js"
+import { verify } from "../pipeline/Verify.js"
 import {
   businessFields,
   type ContentField,
@@ -15,7 +14,7 @@ import {
   type Trial,
   type TrialContent
 } from "../model/Trial.js"
-import { TrialRow } from "../store/TrialRow.js"
+import { known, KnownTrial, knownSelect, toTrial } from "../store/TrialRow.js"
 import type { TrialVersion } from "../model/TrialVersion.js"
 import { VersionQueries } from "../queries/VersionQueries.js"
 import { type Engine, readSide, seeded, startOfTime, syncFrom, writeSide } from "./Engine.js"
@@ -125,7 +124,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
             const before = yield* dump()
             expect((yield* syncFrom({ layer: () => upstream.layer(later) })).verdict).toBe("unchanged")
             expect(yield* dump()).toBe(before)
-            expect((yield* checkStored([later])).mismatches).toEqual([])
+            expect((yield* verify([later])).mismatches).toEqual([])
           }).pipe(Effect.provide(writeSide(database)))
           yield* Effect.gen(function* () {
             const queries = yield* VersionQueries
@@ -261,7 +260,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
               yield* syncFrom({ layer }, { limits: { allowShrink: true } })
               yield* TestClock.adjust("1 day")
             }
-            expect((yield* checkStored([later])).mismatches).toEqual([])
+            expect((yield* verify([later])).mismatches).toEqual([])
           }).pipe(Effect.provide(writeSide(database)))
 
           yield* Effect.gen(function* () {
@@ -292,10 +291,10 @@ export const historySuite = (engine: Engine, histories = 1000) =>
             expect(new Set(feed.map(({ kind }) => kind))).toEqual(new Set(ChangeKind.literals))
             for (const { id, trial } of feed) replayed.set(id, trial)
             const sql = yield* SqlClient.SqlClient
-            const stored = yield* sql`SELECT ${sql.literal(trialSelect("t"))} FROM trials t ORDER BY t.id`
-            expect(yield* Schema.decodeUnknown(Schema.Array(TrialRow))(stored)).toEqual(
-              [...replayed.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
-            )
+            const stored =
+              yield* sql`SELECT ${sql.literal(knownSelect)} FROM ${sql.literal(known)} ORDER BY t.id`
+            const served = yield* Schema.decodeUnknown(Schema.Array(KnownTrial))(stored)
+            expect(served.map(toTrial)).toEqual([...replayed.values()].sort((a, b) => (a.id < b.id ? -1 : 1)))
           }).pipe(Effect.provide(readSide(database)))
         }),
       120_000

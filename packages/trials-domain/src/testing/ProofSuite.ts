@@ -170,7 +170,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
       "a read under which the data timestamp moved is not proven by it: it is read again, or agrees with another",
       Effect.gen(function* () {
         const upstream = new SyntheticUpstream(syntheticRegistry(), trials(30), 10)
-        const last = Effect.flatMap(RunLedger, (ledger) => ledger.lastProven("synth"))
+        const last = Effect.flatMap(RunLedger, (ledger) => ledger.lastLoaded("synth"))
         let moves = 0
         const atPage = (at: number, edits: boolean) => {
           upstream.onPage = (page) =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Duration, Effect, Layer, Redacted } from "effect"
-import { extractProven } from "../pipeline/ProvenRead.js"
+import { readProven } from "../pipeline/ProvenRead.js"
 import * as OdcloudClient from "../registries/kdca/OdcloudClient.js"
 import { Staging } from "../pipeline/Staging.js"
 import { type Engine, writeSide } from "./Engine.js"
@@ -28,7 +28,7 @@ const beside = (engine: Engine, pageSize = 10) =>
     const extraction = Effect.gen(function* () {
       const staging = yield* Staging
       yield* staging.prepare
-      return yield* extractProven({ id: uddi, date: null, title: null })
+      return yield* readProven({ id: uddi, date: null, title: null })
     }).pipe(Effect.provide(Layer.merge(registry, writeSide(database))))
     // Of one that succeeds against all expectation, its proof says enough.
     const failure = Effect.flip(Effect.map(extraction, ({ proof }) => proof))
@@ -70,8 +70,8 @@ export const provenReadSuite = (engine: Engine) =>
       Effect.gen(function* () {
         const { extraction, upstream } = yield* beside(engine)
         upstream.script = (_, n) => (n === 3 || n === 6 ? { total: 26 } : undefined)
-        const { expected, keys, pages, proof } = yield* extraction
-        expect({ expected, distinct: keys.distinct, pages: pages.length, proof }).toEqual({
+        const { digests, expected, keys, proof } = yield* extraction
+        expect({ expected, distinct: keys.distinct, pages: digests.length, proof }).toEqual({
           expected: 25,
           distinct: 0,
           pages: 3,

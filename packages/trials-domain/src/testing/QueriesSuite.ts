@@ -1,7 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
 import { fromMillis } from "../model/Instant.js"
-import { type ListRequest, type TrialList, TrialQueries } from "../queries/TrialQueries.js"
+import type { Page } from "../model/Page.js"
+import type { TrialSummary } from "../model/Trial.js"
+import { type ListRequest, TrialQueries } from "../queries/TrialQueries.js"
 import { type Engine, readSide, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 
@@ -20,7 +22,7 @@ const request = (filter: ListRequest["filter"], rest: Partial<ListRequest> = {})
   ...rest
 })
 
-const ids = ({ items }: TrialList): string => items.map(({ id }) => id).join("")
+const ids = ({ items }: Page<TrialSummary>): string => items.map(({ id }) => id).join("")
 
 /** One trial, lists, search and what changed lately. */
 export const queriesSuite = (engine: Engine) =>
@@ -56,6 +58,18 @@ export const queriesSuite = (engine: Engine) =>
           expect(yield* found({ phase: "2" })).toBe("C")
           expect(yield* found({ phase: "Phase 1/2" })).toBe("C")
           expect(yield* found({ phase: "early-1" })).toBe("")
+          expect(yield* found({ studyType: "Observational" })).toBe("B")
+          expect(yield* found({ studyType: "관찰연구".normalize("NFD") })).toBe("B")
+          expect(yield* found({ phase: "phase  1/2" })).toBe("C")
+          for (const [filter, word] of [
+            ["studyType", "observational study"],
+            ["phase", "phase 3"],
+            ["observationalModel", "코"],
+            ["scope", "%"]
+          ] as const) {
+            const refused = yield* Effect.flip(queries.search(request({ [filter]: word })))
+            expect(refused).toMatchObject({ _tag: "UnknownWord", filter, word })
+          }
           expect(yield* found({ observationalModel: "코호트" })).toBe("D")
           expect(yield* found({ scope: "multi-center" })).toBe("C")
           expect(yield* found({ registry: "other" })).toBe("")

@@ -86,7 +86,7 @@ export const syncSuite = (engine: Engine) =>
         const after = yield* updatedAts
         expect(new Set(Object.values(after))).toEqual(new Set(["2026-11-03T00:00:00.000Z"]))
         expect(yield* state).toMatchObject({ lastRun: { runId: second.runId }, ageSeconds: 0 })
-        const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastProven("synth"))
+        const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastLoaded("synth"))
         expect(last?.runId).toBe(second.runId)
       })
     )
@@ -102,7 +102,7 @@ export const syncSuite = (engine: Engine) =>
         const dry = yield* syncFrom(upstream, { dryRun: true, limits })
         expect(dry).toMatchObject({ verdict: "complete", counts: { edited: 6, disappeared: 0 } })
         expect(yield* dump()).toBe(before)
-        const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastProven("synth"))
+        const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastLoaded("synth"))
         expect(last?.runId).not.toBe(dry.runId)
         // What the dry run did not see is no first miss.
         const real = yield* syncFrom(upstream, { limits })

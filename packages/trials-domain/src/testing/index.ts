@@ -11,10 +11,11 @@ import { historySuite } from "./HistorySuite.js"
 import { proofSuite } from "./ProofSuite.js"
 import { queriesSuite } from "./QueriesSuite.js"
 import { stagingSuite } from "./StagingSuite.js"
-import { storedCheckSuite } from "./StoredCheckSuite.js"
+import { verifySuite } from "./VerifySuite.js"
 import { syncSuite } from "./SyncSuite.js"
 
 export * from "./Engine.js"
+export { firstSchema, type TableRow } from "./FirstSchema.js"
 export { provenReadSuite } from "./ProvenReadSuite.js"
 export * as OdcloudUpstream from "./OdcloudUpstream.js"
 export * from "./SyntheticRegistry.js"
@@ -27,7 +28,7 @@ export const behaviourSuites = (engine: Engine, reads = 500): void => {
     historySuite,
     queriesSuite,
     stagingSuite,
-    storedCheckSuite,
+    verifySuite,
     syncSuite
   ])
     suite(engine)

@@ -2,7 +2,7 @@ import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Data, Effect, TestClock } from "effect"
 import { remap } from "../pipeline/Remap.js"
-import { checkStored, type Mismatch } from "../pipeline/Verify.js"
+import { verify, type Mismatch } from "../pipeline/Verify.js"
 import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 
@@ -11,11 +11,7 @@ class Seen extends Data.TaggedError("Seen")<{ readonly mismatches: ReadonlyArray
 
 /** What was done to a sound database, and what a check must say of it: `id code`, sorted. */
 const damages: ReadonlyArray<readonly [string, string, ReadonlyArray<string>]> = [
-  [
-    "a served field",
-    `UPDATE trials SET title = 'forged' WHERE id = 'A'`,
-    ["A content", "A search", "A versions"]
-  ],
+  ["a served field", `UPDATE trials SET title = 'forged' WHERE id = 'A'`, ["A content"]],
   ["a served row that is no trial", `UPDATE trials SET phases = '[' WHERE id = 'A'`, ["A record"]],
   ["a trial that is gone", `DELETE FROM trials WHERE id = 'A'`, ["A versions"]],
   ["search keys", `UPDATE trial_search SET text = 'forged' WHERE id = 'A'`, ["A search"]],
@@ -23,12 +19,17 @@ const damages: ReadonlyArray<readonly [string, string, ReadonlyArray<string>]> =
   [
     "the last version",
     `UPDATE trial_versions SET content = replace(content, 'third', 'forged') WHERE id = 'A'`,
-    ["A versions"]
+    ["A content", "A search", "A versions"]
   ],
   [
     "an old version",
     `UPDATE trial_versions SET content = replace(content, 'second', 'forged') WHERE id = 'A'`,
     ["A versions"]
+  ],
+  [
+    "a current version that is no JSON",
+    `UPDATE trial_versions SET content = '{' WHERE id = 'A' AND version = 3`,
+    ["A record", "A versions"]
   ],
   [
     "a version that is no JSON",
@@ -80,8 +81,8 @@ const damages: ReadonlyArray<readonly [string, string, ReadonlyArray<string>]> =
 ]
 
 /** What `trials verify` finds. */
-export const storedCheckSuite = (engine: Engine) =>
-  describe(`StoredCheck on ${engine.name}`, () => {
+export const verifySuite = (engine: Engine) =>
+  describe(`Verify on ${engine.name}`, () => {
     it.scoped(
       "finds nothing in what runs have written, and every damage done to it; a remap keeps what it cannot read",
       () =>
@@ -104,19 +105,19 @@ export const storedCheckSuite = (engine: Engine) =>
               yield* syncFrom(upstream, { limits: { allowShrink: true } })
               yield* TestClock.adjust("1 day")
             }
-            expect(yield* checkStored([registry])).toEqual({ trials: 3, mismatches: [] })
+            expect(yield* verify([registry])).toEqual({ trials: 3, mismatches: [] })
             for (const [what, statement, expected] of damages) {
               const seen = yield* sql
                 .withTransaction(
                   Effect.gen(function* () {
                     yield* sql.unsafe(statement)
-                    return yield* new Seen(yield* checkStored([registry]))
+                    return yield* new Seen(yield* verify([registry]))
                   })
                 )
                 .pipe(Effect.catchTag("Seen", ({ mismatches }) => Effect.succeed(mismatches)))
               expect([...new Set(seen.map(({ code, id }) => `${id} ${code}`))].sort(), what).toEqual(expected)
             }
-            expect(yield* checkStored([registry])).toEqual({ trials: 3, mismatches: [] })
+            expect(yield* verify([registry])).toEqual({ trials: 3, mismatches: [] })
 
             yield* sql`UPDATE trial_versions SET record = '{' WHERE id = 'A' AND version = 3`
             const later = syntheticRegistry("synth", {
@@ -124,7 +125,7 @@ export const storedCheckSuite = (engine: Engine) =>
               change: (content) => ({ ...content, status: "read better" })
             })
             expect((yield* remap(later)).counts).toMatchObject({ remapped: 2, rejected: 1 })
-            const { mismatches } = yield* checkStored([later])
+            const { mismatches } = yield* verify([later])
             expect(mismatches.map(({ code, id }) => `${id} ${code}`)).toEqual(["A record"])
           }).pipe(Effect.provide(writeSide(database)))
         })

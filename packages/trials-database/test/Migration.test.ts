@@ -1,0 +1,174 @@
+import { SqlClient } from "@effect/sql"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, type Layer, Random, Redacted, TestClock } from "effect"
+import { dump } from "trials-domain/Dump"
+import { Failpoint } from "trials-domain/Failpoint"
+import * as Migrations from "trials-domain/Migrations"
+import { remap } from "trials-domain/Remap"
+import {
+  type Engine,
+  firstSchema,
+  seeded,
+  startOfTime,
+  syncFrom,
+  syntheticRegistry,
+  SyntheticUpstream,
+  type TableRow,
+  writeSide
+} from "trials-domain/testing"
+import { verify } from "trials-domain/Verify"
+import { postgres, sqlite } from "trials-testkit/Engines"
+import { nights } from "trials-testkit/Nights"
+import { afterNights, ofTrials } from "trials-testkit/VersionOne"
+import * as Database from "trials-database/Database"
+import type { DatabaseError } from "trials-database/DatabaseError"
+
+/** Three pages, or in the long form a hundred. */
+const many = process.env["TRIALS_FAULTS"] === "long" ? 100_000 : 1200
+
+type Opened = Layer.Layer<SqlClient.SqlClient, DatabaseError>
+
+/** A database of version 1 with these rows, opened without migrating it. */
+const versionOne = (engine: Engine, rows: ReadonlyArray<TableRow>) =>
+  Effect.gen(function* () {
+    const { url } = yield* engine.database
+    const old: Opened = Database.writer({ url: Redacted.make(url), init: true, migrate: false })
+    yield* Effect.provide(firstSchema(rows), old)
+    return { url, old }
+  })
+
+const tables = ["trials", "trial_versions", "trial_search", "absences", "runs", "counters"] as const
+
+/** All that the tables hold, to the letter. */
+const everything = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const rows = yield* Effect.forEach(tables, (table) =>
+    Effect.map(sql`SELECT * FROM ${sql(table)}`, (found) => found.map((row) => JSON.stringify(row)).sort())
+  )
+  return { version: yield* Migrations.currentVersion, rows }
+})
+
+/** The registry of the nights after its mapping has changed. */
+const later = syntheticRegistry("synth", {
+  mappingVersion: 2,
+  change: (content) => ({
+    ...content,
+    url: `http://localhost/${content.title}`,
+    status: content.department?.slice(0, 1) ?? null
+  })
+})
+
+/** The nights that `afterNights` holds, in this version. */
+const replayed = (engine: Engine) =>
+  Effect.gen(function* () {
+    const database = yield* engine.database
+    const upstream = new SyntheticUpstream(syntheticRegistry(), [], 50)
+    upstream.dataTimestamp = "2026-11-01"
+    return yield* Effect.gen(function* () {
+      for (const records of nights(seeded(11))) {
+        upstream.records = records.map((record) => ({
+          ...record,
+          officialTitle: record.department ?? null,
+          collaborators: record.conditions ?? [],
+          interventions: (record.conditions ?? []).slice(1)
+        }))
+        yield* syncFrom(upstream, { limits: { allowShrink: true } })
+        yield* TestClock.adjust("1 day")
+      }
+      yield* remap(later)
+      return yield* dump()
+    }).pipe(Effect.provide(writeSide(database)))
+  })
+
+describe.each([sqlite, postgres])("a database of version 1 on $name", (engine) => {
+  it.scoped("is brought up to what this version would have written in the same nights", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(startOfTime)
+      const { url } = yield* versionOne(engine, afterNights())
+      const opened = Database.writer({ url: Redacted.make(url), init: false })
+      yield* Effect.gen(function* () {
+        expect(yield* Migrations.currentVersion).toBe(Migrations.schemaVersion)
+        expect((yield* dump()).split("\n")).toEqual((yield* replayed(engine)).split("\n"))
+        expect(yield* verify([later])).toMatchObject({ trials: 200, mismatches: [] })
+      }).pipe(Effect.provide(opened))
+    }).pipe(Effect.withRandom(Random.make("the same ids")))
+  )
+
+  it.scopedLive(
+    `with ${many} trials and their history is as it was after a failure at any point, and then brought up`,
+    () =>
+      Effect.gen(function* () {
+        const rows = ofTrials(many)
+        const { old } = yield* versionOne(engine, rows)
+        yield* Effect.gen(function* () {
+          const before = yield* everything
+          expect(before.version).toBe(1)
+          let failures = 0
+          for (;;) {
+            let passed = 0
+            const migration = yield* Migrations.migrate.pipe(
+              Effect.provideService(Failpoint, () =>
+                Effect.suspend(() => ((passed += 1) > failures ? Effect.die("a failpoint") : Effect.void))
+              ),
+              Effect.exit
+            )
+            if (migration._tag === "Success") break
+            failures += 1
+            expect(yield* everything).toEqual(before)
+          }
+          // After the columns, after each page of contents, and at the end.
+          expect(failures).toBe(2 + Math.ceil((2 * many) / 1000))
+          const sql = yield* SqlClient.SqlClient
+          const [last] = yield* sql`SELECT content FROM trial_versions WHERE version = 2 ORDER BY id DESC LIMIT 1`
+          expect(last).toEqual({
+            content:
+              `{"department":"Cardiology","durationMonths":36,"durationRaw":"3년","enrollment":${many - 1},` +
+              `"enrollmentRaw":"${many - 1}","leadInstitution":"서울대학교병원","observationalModel":"cohort",` +
+              `"observationalModelRaw":"코호트","studyType":"observational","studyTypeRaw":"관찰연구",` +
+              `"title":"제목 ${many - 1}, edited"}`
+          })
+          const [counted] = yield* sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trial_versions
+            WHERE content LIKE '%null%' OR content LIKE '%[]%'`
+          expect(counted).toEqual({ n: 0 })
+        }).pipe(Effect.provide(old))
+      }),
+    600_000
+  )
+})
+
+describe.each([sqlite, postgres])("trials_flat on $name", (engine) => {
+  it.scoped("shows every field of every trial, and is made anew where its columns are others", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(startOfTime)
+      const database = yield* engine.database
+      const records = nights(seeded(3))[0] ?? []
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* syncFrom(new SyntheticUpstream(syntheticRegistry(), records))
+        yield* sql`DROP VIEW trials_flat`
+        yield* sql`CREATE VIEW trials_flat AS SELECT registry, id FROM trials`
+      }).pipe(Effect.provide(writeSide(database)))
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        const flat = yield* sql`SELECT * FROM trials_flat ORDER BY id`
+        const byId = new Map(records.map((record) => [record.id, record]))
+        expect(flat).toHaveLength(byId.size)
+        for (const row of flat) {
+          const record = byId.get(String(row["id"]))
+          expect(row).toMatchObject({
+            registry: "synth",
+            title: record?.title,
+            department: record?.department,
+            conditions: JSON.stringify(record?.conditions),
+            phases: "[]",
+            enrollment: record?.enrollment,
+            has_results: record?.hasResults == null ? null : Number(record.hasResults),
+            official_title: null,
+            version: 1,
+            missing_since: null
+          })
+        }
+      }).pipe(Effect.provide(Database.writer({ url: Redacted.make(database.url), init: false })))
+    })
+  )
+})

@@ -1,0 +1,66 @@
+import { Arbitrary, FastCheck as fc, Schema } from "effect"
+import { expect, it } from "vitest"
+import { canonical, ContentText, fieldKinds, toText } from "../src/model/Content.js"
+import { contentFields, TrialContent } from "../src/model/Trial.js"
+import { canonical as migrated } from "../src/store/migrations/0002_content_once.js"
+import { contentOf } from "../src/testing/index.js"
+
+const contents = Arbitrary.make(TrialContent)
+const decode = Schema.decodeSync(ContentText)
+
+it("a content comes back from its text as it was", () => {
+  fc.assert(fc.property(contents, (content) => expect(decode(toText(content))).toEqual(content)))
+})
+
+it("equal contents have equal texts, in whatever order their fields were given", () => {
+  fc.assert(
+    fc.property(contents, fc.infiniteStream(fc.nat()), (content, dice) => {
+      const shuffled = Object.entries(content)
+        .map((entry) => ({ entry, at: dice.next().value }))
+        .sort((a, b) => a.at - b.at)
+        .map(({ entry }) => entry)
+      expect(toText(Object.fromEntries(shuffled) as TrialContent)).toBe(toText(content)) // the same fields
+    })
+  )
+})
+
+it("keys are sorted, and what the registry does not say is left out", () => {
+  expect(toText(contentOf({ title: "t", enrollment: 0, conditions: ["b", "a"], hasResults: false }))).toBe(
+    '{"conditions":["b","a"],"enrollment":0,"hasResults":false,"title":"t"}'
+  )
+})
+
+it("a field that is added and null everywhere, or a list that is empty everywhere, changes no text", () => {
+  const later = canonical(
+    Schema.Struct({
+      ...TrialContent.fields,
+      whyStopped: Schema.NullOr(Schema.String),
+      arms: Schema.Array(Schema.String)
+    })
+  )
+  const read = Schema.decodeSync(later.FromText)
+  fc.assert(
+    fc.property(contents, (content) => {
+      const added = { ...content, whyStopped: null, arms: [] }
+      expect(later.toText(added)).toBe(toText(content))
+      expect(read(toText(content))).toEqual(added)
+    })
+  )
+})
+
+it("the migration of stored contents writes the same text", () => {
+  fc.assert(fc.property(contents, (content) => expect(migrated(JSON.stringify(content))).toBe(toText(content))))
+})
+
+it("every field has the kind of its values", () => {
+  fc.assert(
+    fc.property(contents, (content) => {
+      for (const field of contentFields) {
+        const value = content[field]
+        if (value === null) continue
+        const kind = Array.isArray(value) ? "list" : { string: "text", number: "number", boolean: "flag" }[typeof value as string]
+        expect(fieldKinds[field]).toBe(kind)
+      }
+    })
+  )
+})
