@@ -66,7 +66,14 @@ export const ofTrials = (count: number): ReadonlyArray<TableRow> => {
       },
       {
         table: "trial_search",
-        row: { registry: "kdca", id, text: edited.title, title: edited.title, department: "", institution: "" }
+        row: {
+          registry: "kdca",
+          id,
+          text: edited.title,
+          title: edited.title,
+          department: "",
+          institution: ""
+        }
       }
     )
   }

@@ -119,7 +119,8 @@ describe.each([sqlite, postgres])("a database of version 1 on $name", (engine) =
           // After the columns, after each page of contents, and at the end.
           expect(failures).toBe(2 + Math.ceil((2 * many) / 1000))
           const sql = yield* SqlClient.SqlClient
-          const [last] = yield* sql`SELECT content FROM trial_versions WHERE version = 2 ORDER BY id DESC LIMIT 1`
+          const [last] =
+            yield* sql`SELECT content FROM trial_versions WHERE version = 2 ORDER BY id DESC LIMIT 1`
           expect(last).toEqual({
             content:
               `{"department":"Cardiology","durationMonths":36,"durationRaw":"3년","enrollment":${many - 1},` +

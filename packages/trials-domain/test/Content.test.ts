@@ -49,7 +49,9 @@ it("a field that is added and null everywhere, or a list that is empty everywher
 })
 
 it("the migration of stored contents writes the same text", () => {
-  fc.assert(fc.property(contents, (content) => expect(migrated(JSON.stringify(content))).toBe(toText(content))))
+  fc.assert(
+    fc.property(contents, (content) => expect(migrated(JSON.stringify(content))).toBe(toText(content)))
+  )
 })
 
 it("every field has the kind of its values", () => {
@@ -58,7 +60,9 @@ it("every field has the kind of its values", () => {
       for (const field of contentFields) {
         const value = content[field]
         if (value === null) continue
-        const kind = Array.isArray(value) ? "list" : { string: "text", number: "number", boolean: "flag" }[typeof value as string]
+        const kind = Array.isArray(value)
+          ? "list"
+          : { string: "text", number: "number", boolean: "flag" }[typeof value as string]
         expect(fieldKinds[field]).toBe(kind)
       }
     })
