@@ -54,7 +54,7 @@ const later = syntheticRegistry("synth", {
   change: (content) => ({
     ...content,
     url: `http://localhost/${content.title}`,
-    status: content.department?.slice(0, 1) ?? null
+    status: content.department === null ? null : content.department.length > 2 ? "long" : "short"
   })
 })
 

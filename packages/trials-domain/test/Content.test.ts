@@ -9,7 +9,11 @@ const contents = Arbitrary.make(TrialContent)
 const decode = Schema.decodeSync(ContentText)
 
 it("a content comes back from its text as it was", () => {
-  fc.assert(fc.property(contents, (content) => expect(decode(toText(content))).toEqual(content)))
+  fc.assert(
+    fc.property(contents, (content) => {
+      expect(decode(toText(content))).toEqual(content)
+    })
+  )
 })
 
 it("equal contents have equal texts, in whatever order their fields were given", () => {
@@ -50,7 +54,9 @@ it("a field that is added and null everywhere, or a list that is empty everywher
 
 it("the migration of stored contents writes the same text", () => {
   fc.assert(
-    fc.property(contents, (content) => expect(migrated(JSON.stringify(content))).toBe(toText(content)))
+    fc.property(contents, (content) => {
+      expect(migrated(JSON.stringify(content))).toBe(toText(content))
+    })
   )
 })
 
