@@ -1,11 +1,9 @@
 import { Context, Data, type Duration, Effect, Layer, type Option } from "effect"
-import { createServer, type Server, STATUS_CODES } from "node:http"
-import type { Socket } from "node:net"
-import { problemType } from "trials-contract"
+import { createServer, type Server } from "node:http"
 import { makeApp } from "./App.js"
 import type { LazyDatabase } from "./LazyDatabase.js"
 import { Log } from "./Log.js"
-import { problem } from "./Refusal.js"
+import { refuseRaw } from "./RawRefusal.js"
 
 export interface ApiServerOptions {
   readonly host: string
@@ -22,31 +20,6 @@ const patience = 10_000
 
 // Five seconds are promised for all of a shutdown.
 const shutdownMillis = 3000
-
-const statuses: Readonly<Record<string, number>> = {
-  HPE_HEADER_OVERFLOW: 431,
-  ERR_HTTP_REQUEST_TIMEOUT: 408
-}
-
-const details: Readonly<Record<number, string>> = {
-  400: "This is no HTTP request.",
-  408: "The request took too long to arrive.",
-  431: "The address and the headers together are too long."
-}
-
-/** What Node refuses before there is a request. */
-const refuseRaw = (error: NodeJS.ErrnoException, socket: Socket): void => {
-  if (error.code === "ECONNRESET" || !socket.writable) {
-    socket.destroy()
-    return
-  }
-  const status = statuses[error.code ?? ""] ?? 400
-  const body = JSON.stringify(problem(status, details[status] ?? "", "/"))
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${problemType}\r\nCache-Control: no-store\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`
-  )
-}
 
 const why = (code: string | undefined, host: string, port: number): string => {
   switch (code) {

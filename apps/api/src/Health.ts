@@ -1,8 +1,7 @@
 import { type Duration, Effect, Option } from "effect"
-import * as Durations from "effect/Duration"
 import type { RequestHandler } from "express"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
-import type { RegistryState } from "trials-domain/RegistryState"
+import { isStale, type RegistryState } from "trials-domain/RegistryState"
 import { type Answering, instanceOf } from "./Answer.js"
 import { send } from "./Guards.js"
 import { problem } from "./Refusal.js"
@@ -12,19 +11,14 @@ export const alive: RequestHandler = (_, res) => {
   res.json({ status: "ok" })
 }
 
-const freshness =
-  (staleAfter: Option.Option<Duration.Duration>) =>
-  ({ ageSeconds, lastChangeAt, lastProvenAt, name, revision }: RegistryState) => ({
-    registry: name,
-    revision,
-    lastProvenAt,
-    ageSeconds,
-    lastChangeAt,
-    stale: Option.match(staleAfter, {
-      onNone: () => false,
-      onSome: (most) => ageSeconds === null || ageSeconds > Durations.toSeconds(most)
-    })
-  })
+const freshness = (state: RegistryState, staleAfter: Option.Option<Duration.Duration>) => ({
+  registry: state.name,
+  revision: state.revision,
+  lastProvenAt: state.lastProvenAt,
+  ageSeconds: state.ageSeconds,
+  lastChangeAt: state.lastChangeAt,
+  stale: Option.exists(staleAfter, (maxAge) => isStale(state, maxAge))
+})
 
 /** Ready: there is a database, and no registry's last proven run is older than `staleAfter`. */
 export const ready =
@@ -35,7 +29,7 @@ export const ready =
       Effect.flatMap(RegistryQueries, ({ registries }) => registries)
     )
     if (status !== 200) return send(res, body)
-    const registries = body.map(freshness(staleAfter))
+    const registries = body.map((state) => freshness(state, staleAfter))
     const stale = registries.filter((each) => each.stale).map(({ registry }) => registry)
     res.set("Cache-Control", "no-store")
     if (stale.length === 0) {

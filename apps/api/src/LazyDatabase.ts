@@ -1,9 +1,10 @@
-import { SqlError } from "@effect/sql"
+import { type SqlClient, SqlError } from "@effect/sql"
 import { Clock, Context, Effect, Exit, Layer, ParseResult, type Redacted, Ref, Scope } from "effect"
 import { stat } from "node:fs/promises"
 import * as Database from "trials-database/Database"
 import { type DatabaseError, fromSqlError } from "trials-database/DatabaseError"
 import { type DatabaseUrl, parse } from "trials-database/DatabaseUrl"
+import * as Migrations from "trials-domain/Migrations"
 import type { Registry } from "trials-domain/Registry"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
@@ -20,7 +21,7 @@ export interface LazyDatabaseOptions {
 }
 
 interface Opened {
-  readonly queries: Context.Context<Queries>
+  readonly queries: Context.Context<Queries | SqlClient.SqlClient>
   readonly scope: Scope.CloseableScope
   /** Which file it is; a file put in its place is another. */
   readonly identity: string
@@ -34,8 +35,14 @@ interface State {
 
 const recheckMillis = 1000
 
+// Every request waits for a look; a server that is gone without a word must not keep them all.
+const lookPatience = "2 seconds"
+
 // Longer than any request: who still reads from a database that was left may end in peace.
 const grace = "15 seconds"
+
+/** Whether it ends by itself, in the database that is open. */
+const passes = ({ reason }: DatabaseError): boolean => reason === "busy" || reason === "timeout"
 
 const identityOf = (where: DatabaseUrl): Effect.Effect<string> =>
   where.engine === "postgres"
@@ -74,12 +81,14 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           checkedAt: Number.NEGATIVE_INFINITY
         })
         const one = yield* Effect.makeSemaphore(1)
+        /** One look at a time. It ends even where the request that began it does not wait. */
+        const alone = <A>(looking: Effect.Effect<A>) => one.withPermits(1)(Effect.uninterruptible(looking))
         const layer = Layer.mergeAll(
           TrialQueries.layer,
           VersionQueries.layer,
           RunQueries.layer,
           RegistryQueries.layer(registries)
-        ).pipe(Layer.provide(Database.reader({ url, applicationName: "trials-api" })))
+        ).pipe(Layer.provideMerge(Database.reader({ url, applicationName: "trials-api" })))
 
         const leave = ({ scope }: Opened) =>
           Scope.close(scope, Exit.void).pipe(
@@ -105,10 +114,22 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         const told = (error: DatabaseError, before: DatabaseError | null) =>
           error.message === before?.message ? Effect.void : Effect.logWarning(error.message)
 
-        /** Opens, or looks whether what is open is still what is there. */
+        /** Whether what is open has this version's schema: a newer version may have migrated it meanwhile. */
+        const readable = ({ queries }: Opened) =>
+          Migrations.check.pipe(
+            Effect.provide(queries),
+            Effect.as(true),
+            Effect.catchAll((error) =>
+              Effect.succeed(error._tag === "SqlError" && passes(fromSqlError(error)))
+            ),
+            Effect.interruptible,
+            Effect.timeoutTo({ duration: lookPatience, onSuccess: (is) => is, onTimeout: () => false })
+          )
+
+        /** Opens, or looks whether what is open is still what is there, and can be read. */
         const look = Effect.gen(function* () {
           const { error: before, opened } = yield* Ref.get(state)
-          if (opened !== null && opened.identity === (yield* identityOf(where)))
+          if (opened !== null && opened.identity === (yield* identityOf(where)) && (yield* readable(opened)))
             return yield* put(opened, null)
           if (opened !== null) yield* leave(opened)
           yield* Ref.set(state, { opened: null, error: before, checkedAt: Number.NEGATIVE_INFINITY })
@@ -124,10 +145,8 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
 
         const present: Effect.Effect<Opened, DatabaseError> = Effect.gen(function* () {
           if ((yield* recent) === null) {
-            yield* one.withPermits(1)(
-              // Who comes second finds it done. It ends even where the request that began it does not wait.
-              Effect.uninterruptible(Effect.flatMap(recent, (found) => (found === null ? look : Effect.void)))
-            )
+            // A request that comes second finds it done.
+            yield* alone(Effect.flatMap(recent, (found) => (found === null ? look : Effect.void)))
           }
           const { error, opened } = yield* Ref.get(state)
           if (opened !== null) return opened
@@ -138,14 +157,27 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         const failed = (from: Opened, error: SqlError.SqlError) =>
           Effect.gen(function* () {
             const known = fromSqlError(error)
-            if (known.reason === "busy" || known.reason === "timeout") return yield* known
+            if (known.reason === "other") return yield* unexpected(from, error)
+            if (passes(known)) return yield* known
             yield* Effect.logWarning(known.message, error)
             const { opened } = yield* Ref.get(state)
             if (opened === from) {
               yield* put(null, known)
               yield* leave(from)
             }
-            return yield* known.reason === "other" ? Effect.die(error) : Effect.fail(known)
+            return yield* known
+          })
+
+        /** What no database of this version's schema makes: it was migrated meanwhile, or it is a defect of ours. */
+        const unexpected = (from: Opened, error: StoreError): Effect.Effect<never, DatabaseError> =>
+          Effect.gen(function* () {
+            const { error: found } = yield* alone(
+              Effect.zipRight(
+                Effect.flatMap(Ref.get(state), ({ opened }) => (opened === from ? look : Effect.void)),
+                Ref.get(state)
+              )
+            )
+            return yield* found === null ? Effect.die(error) : Effect.fail(found)
           })
 
         return {
@@ -156,7 +188,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
                 (error): Effect.Effect<never, E | DatabaseError> => {
                   if (error instanceof SqlError.SqlError) return failed(opened, error)
                   // A row that is not what we wrote.
-                  return ParseResult.isParseError(error) ? Effect.die(error) : Effect.fail(error)
+                  return ParseResult.isParseError(error) ? unexpected(opened, error) : Effect.fail(error)
                 }
               )
             )

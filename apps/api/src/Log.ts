@@ -1,12 +1,6 @@
-import { Cause, Context, HashMap, Layer, Logger, LogLevel } from "effect"
-import {
-  type DestinationStream,
-  destination,
-  type Level,
-  type Logger as Pino,
-  pino,
-  stdTimeFunctions
-} from "pino"
+import { Cause, Context, Effect, HashMap, Layer, Logger, LogLevel } from "effect"
+import { type Level, type Logger as Pino, pino, stdTimeFunctions } from "pino"
+import * as LogLines from "./LogLines.js"
 
 const levelOf = (level: LogLevel.LogLevel): Level => {
   if (LogLevel.greaterThanEqual(level, LogLevel.Error)) return "error"
@@ -16,33 +10,43 @@ const levelOf = (level: LogLevel.LogLevel): Level => {
 
 const word = (text: unknown): string => (typeof text === "string" ? text : JSON.stringify(text))
 
+/** Effect's logger, as lines of the log. */
+const bridgeTo = (log: Pino) =>
+  Logger.make<unknown, void>(({ annotations, cause, logLevel, message }) => {
+    const why = Cause.isEmpty(cause) ? {} : { cause: Cause.pretty(cause) }
+    const messages = (Array.isArray(message) ? message : [message]).map(word)
+    log[levelOf(logLevel)](
+      { ...Object.fromEntries(HashMap.entries(annotations)), ...why },
+      messages.join(" ")
+    )
+  })
+
 /** The log of requests and of everything else: one line of JSON an event, on stderr. */
 export class Log extends Context.Tag("trials-api/Log")<Log, Pino>() {
   /** Replaces Effect's own logger by this one. */
-  static readonly layer = (
-    level: LogLevel.LogLevel,
-    stream: DestinationStream = destination(2)
-  ): Layer.Layer<Log> => {
-    const log = pino(
-      {
-        level: level === LogLevel.None ? "silent" : levelOf(level),
-        base: null,
-        timestamp: stdTimeFunctions.isoTime
-      },
-      stream
+  static readonly layer = (level: LogLevel.LogLevel, put: LogLines.Put = LogLines.standardError()) =>
+    Layer.unwrapScoped(
+      Effect.gen(function* () {
+        const lines = LogLines.make(put, (dropped, why) =>
+          log.error(
+            { dropped },
+            `${dropped} lines of this log were dropped: it could not be written (${why}).`
+          )
+        )
+        yield* Effect.addFinalizer(() => lines.flush)
+        const log = pino(
+          {
+            level: level === LogLevel.None ? "silent" : levelOf(level),
+            base: null,
+            timestamp: stdTimeFunctions.isoTime
+          },
+          lines
+        )
+        return Layer.mergeAll(
+          Layer.succeed(Log, log),
+          Logger.replace(Logger.defaultLogger, bridgeTo(log)),
+          Logger.minimumLogLevel(level)
+        )
+      })
     )
-    const bridge = Logger.make<unknown, void>(({ annotations, cause, logLevel, message }) => {
-      const why = Cause.isEmpty(cause) ? {} : { cause: Cause.pretty(cause) }
-      const messages = (Array.isArray(message) ? message : [message]).map(word)
-      log[levelOf(logLevel)](
-        { ...Object.fromEntries(HashMap.entries(annotations)), ...why },
-        messages.join(" ")
-      )
-    })
-    return Layer.mergeAll(
-      Layer.succeed(Log, log),
-      Logger.replace(Logger.defaultLogger, bridge),
-      Logger.minimumLogLevel(level)
-    )
-  }
 }

@@ -1,10 +1,15 @@
+import { createRequire } from "node:module"
+import type converter from "openapi-to-postmanv2"
 import { document } from "./openapi.js"
+
+const require = createRequire(import.meta.url)
 
 // A collection is used outside of the browser, where "/" is nobody's address. People change `baseUrl` in Postman.
 const address = "http://localhost:3000"
 
 const convert = async (): Promise<object> => {
-  const { default: converter } = await import("openapi-to-postmanv2")
+  // Large: loaded when it is first needed. `import` would keep a failure of a file in it, `require` tries again.
+  const { convertV2 }: typeof converter = require("openapi-to-postmanv2")
   // The converter writes into what it is given.
   const data = structuredClone({ ...document, servers: [{ url: address }] })
   const options = {
@@ -14,7 +19,7 @@ const convert = async (): Promise<object> => {
     enableOptionalParameters: false
   } as const
   return new Promise((resolve, reject) => {
-    converter.convertV2({ type: "json", data }, options, (error, result) => {
+    convertV2({ type: "json", data }, options, (error, result) => {
       const made = result?.output?.[0]?.data
       if (error !== null || made === undefined) reject(error ?? new Error(result?.reason ?? "no collection"))
       else resolve(made)
@@ -22,7 +27,7 @@ const convert = async (): Promise<object> => {
   })
 }
 
-let made: Promise<object> | undefined
+let made: object | undefined
 
-/** The API as a Postman collection, made when it is first asked for. */
-export const collection = (): Promise<object> => (made ??= convert())
+/** The API as a Postman collection, made when it is first asked for; what fails is tried again. */
+export const collection = async (): Promise<object> => (made ??= await convert())

@@ -38,13 +38,20 @@ export const problem = (
   ...(errors === undefined ? {} : { errors })
 })
 
-// The operator's log says which file or server, and what to do.
-const absent: ReadonlySet<DatabaseReason> = new Set<DatabaseReason>(["missing", "no-schema"])
-
-const unavailable = (reason: DatabaseReason): string =>
-  absent.has(reason)
-    ? "There is no database yet. A first run makes one; this API then opens it by itself."
-    : "The database cannot be read at the moment. This API opens it again by itself."
+// The operator's log says which file or server.
+const unavailable = (reason: DatabaseReason): string => {
+  switch (reason) {
+    case "missing":
+    case "no-schema":
+      return "There is no database yet. A first run makes one; this API then opens it by itself."
+    case "older":
+      return "The database has an older schema. Run `trials migrate`; this API then opens it by itself."
+    case "newer":
+      return "The database was migrated by a newer version of this program. Install that version, and start its API."
+    default:
+      return "The database cannot be read at the moment. This API opens it again by itself."
+  }
+}
 
 export type Refused =
   | { readonly status: 400; readonly body: Problem }

@@ -1,14 +1,12 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { execFile } from "node:child_process"
-import { copyFileSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { copyFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { promisify } from "node:util"
 import { ApiServer } from "../src/ApiServer.js"
 import { sampleApi, sampleFile, temporaryFolder } from "./Harness.js"
-
-const root = fileURLToPath(new URL("../../../", import.meta.url))
+import { blocks, readmes, root } from "./Markdown.js"
 
 /** The strictest that a user may have set; of Node only what they install beside. */
 const compilerOptions = {
@@ -36,10 +34,7 @@ const node = (folder: string, args: ReadonlyArray<string>) =>
 
 /** The example of a Markdown file that has a text in it. */
 const example = (markdown: string, having: string): string => {
-  const text = readFileSync(join(root, markdown), "utf8")
-  const found = [...text.matchAll(/^```ts\n(.*?)^```$/gms)]
-    .map(([, code]) => code ?? "")
-    .find((code) => code.includes(having))
+  const found = blocks(markdown, "ts").find((code) => code.includes(having))
   if (found === undefined) throw new Error(`${markdown} has no example with ${having}`)
   return found
 }
@@ -121,6 +116,8 @@ const one = [...trials].find(({ id }) => id === "C130010")
 console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.durationMonths }))
 `
       }
+      // One file for each example: none is left out.
+      expect(Object.keys(files).length - 1).toBe(readmes.flatMap((file) => blocks(file, "ts")).length)
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
       writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))
       writeFileSync(

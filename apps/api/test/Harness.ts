@@ -11,6 +11,7 @@ import * as Sync from "trials-domain/Sync"
 import { ApiServer, type ApiServerOptions } from "../src/ApiServer.js"
 import { LazyDatabase } from "../src/LazyDatabase.js"
 import { Log } from "../src/Log.js"
+import type { Put } from "../src/LogLines.js"
 
 /** The shipped sample: 145 trials of kdca. */
 export const sampleFile = fileURLToPath(
@@ -56,10 +57,13 @@ export interface ApiOptions extends Partial<ApiServerOptions> {
 
 /** The API over the database of a URL, on a port of its own. */
 export const apiAt = (url: string, { known = registries, lines, ...server }: ApiOptions = {}) => {
-  const stream = { write: (line: string) => void lines?.push(line) }
+  const put: Put = (bytes, done) => {
+    lines?.push(String(bytes))
+    done(null, bytes.length)
+  }
   return ApiServer.layer({ host: "127.0.0.1", port: 0, staleAfter: Option.none(), ...server }).pipe(
     Layer.provide(LazyDatabase.layer({ url: Redacted.make(url), registries: known })),
-    Layer.provide(Log.layer(lines === undefined ? LogLevel.None : LogLevel.Debug, stream))
+    Layer.provide(Log.layer(lines === undefined ? LogLevel.None : LogLevel.Debug, put))
   )
 }
 

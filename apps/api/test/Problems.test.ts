@@ -15,12 +15,17 @@ const nothing = "/nothing/here"
 const one = "/v1/trials/kdca/C130010"
 const parameter = expect.objectContaining({ parameter: "limit" })
 
+const raw = { status: 400, instance: "/" }
+const encode = expect.stringMatching(/percent-encoded.*curl.*-G --data-urlencode 'title=…'/)
+
 type Case = readonly [name: string, raw: string, problem: object]
 
 const refusals: ReadonlyArray<Case> = [
   ["400", request("/v1/trials?limit=0"), { status: 400, instance: "/v1/trials", errors: [parameter] }],
   ["400 of a broken address", request("/v1/trials?q=%zz"), { status: 400, instance: "/v1/trials" }],
-  ["400 of what is no HTTP", "nonsense\r\n\r\n", { status: 400, instance: "/" }],
+  ["400 of what is not HTTP", "nonsense\r\n\r\n", { ...raw, detail: "This is not an HTTP request." }],
+  ["400 of letters beyond ASCII", request("/v1/trials?title=한국인"), { ...raw, detail: encode }],
+  ["400 of a space in an address", request("/v1/trials?title=a b"), { ...raw, detail: encode }],
   ["404 of a path", request(nothing), { status: 404, instance: nothing }],
   ["404 of a trial", request(`${one}0`), { status: 404, instance: `${one}0` }],
   ...["POST", "PUT", "PATCH", "DELETE", "TRACE"].map((method): Case => [

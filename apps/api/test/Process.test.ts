@@ -1,42 +1,9 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { type ChildProcess, spawn } from "node:child_process"
 import { writeFileSync } from "node:fs"
-import { createServer } from "node:net"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { sampleDatabase, temporaryFolder } from "./Harness.js"
-
-const command = fileURLToPath(new URL("../bin/trials-api.js", import.meta.url))
-
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-const start = (cwd: string, env: Record<string, string>) =>
-  Effect.acquireRelease(
-    Effect.sync(() => {
-      const child = spawn(process.execPath, [command], {
-        cwd,
-        env: { PATH: process.env["PATH"] ?? "", ...env }
-      })
-      let out = ""
-      let err = ""
-      child.stdout.on("data", (chunk) => (out += String(chunk)))
-      child.stderr.on("data", (chunk) => (err += String(chunk)))
-      const ended = new Promise<Ended>((resolve) => child.on("close", (code) => resolve({ code, out, err })))
-      const printed = new Promise<string>((resolve) => {
-        child.stdout.on("data", () => out.includes("\n") && resolve(out))
-        child.on("close", () => resolve(out))
-      })
-      return { child, ended, printed }
-    }),
-    ({ child }) => Effect.sync(() => child.kill("SIGKILL"))
-  )
-
-const stop = (child: ChildProcess, signal: NodeJS.Signals) => Effect.sync(() => child.kill(signal))
+import { start, stop, takenPort } from "./Program.js"
 
 it.scopedLive(
   "says where it is, reads .env without overriding what is set, and stops at a signal with 0",
@@ -64,14 +31,7 @@ it.scopedLive(
 it.scopedLive("a port in use, or a setting that is wrong, is one line and exit code 2", () =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
-    const taken = yield* Effect.acquireRelease(
-      Effect.async<ReturnType<typeof createServer>>((resume) => {
-        const server = createServer().listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
-      }),
-      (server) => Effect.sync(() => server.close())
-    )
-    const address = taken.address()
-    const port = String(typeof address === "object" ? address?.port : 0)
+    const port = String(yield* takenPort)
     const cases: ReadonlyArray<readonly [Record<string, string>, RegExp]> = [
       [{ TRIALS_API_PORT: port }, new RegExp(`Port ${port} .*in use.*TRIALS_API_PORT`)],
       [{ TRIALS_API_PORT: "eighty" }, /TRIALS_API_PORT must be a port/],

@@ -27,6 +27,8 @@ export const problemIn = (answers: string): Problem => {
   expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${problem.status} ${problem.title}\r\n`))
   expect(head).toMatch(/\r\ncontent-type: application\/problem\+json(;|\r\n)/i)
   expect(head).toMatch(/\r\ncache-control: no-store(\r\n|$)/i)
+  expect(head).toMatch(/\r\nx-content-type-options: nosniff(\r\n|$)/i)
+  expect(head).toMatch(/\r\ncontent-security-policy: default-src 'none'/i)
   expect(problem.title).toBe(STATUS_CODES[problem.status])
   expect(problem.type).toBe("about:blank")
   expect(problem.detail).toMatch(/^\S.*\.$/)

@@ -3,7 +3,7 @@ import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
 import { Effect, Either, Option } from "effect"
-import { fromMillis, type Instant } from "trials-domain/Instant"
+import * as Instant from "trials-domain/Instant"
 import * as Age from "trials-domain/Age"
 import { isBlank } from "trials-domain/Text"
 
@@ -41,30 +41,17 @@ export const limit = (normal: number) =>
 const wrong = (message: string): Effect.Effect<never, ValidationError.ValidationError> =>
   Effect.fail(ValidationError.invalidValue(HelpDoc.p(message)))
 
-const instantForm = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/
-
-const instantOf = (text: string, day: "start" | "end"): Either.Either<Instant, string> => {
-  const [, date, time] = instantForm.exec(text) ?? []
-  const ofDay = day === "start" ? "T00:00:00.000Z" : "T23:59:59.999Z"
-  const millis = date === undefined ? Number.NaN : Date.parse(`${date}${time ?? ofDay}`)
-  // Date.parse rolls 02-30 over into March.
-  const real =
-    date !== undefined &&
-    !Number.isNaN(millis) &&
-    new Date(`${date}T00:00:00Z`).toISOString().startsWith(date)
-  return real
-    ? Either.right(fromMillis(millis))
-    : Either.left("an instant with its zone, as in 2026-11-23T09:00Z, or a date")
-}
-
 /** An instant, or a date: the whole day in UTC, of which the `start` or the `end` is meant. */
 export const instant = (name: string, day: "start" | "end", description: string) =>
   Options.text(name).pipe(
     Options.withPseudoName("instant"),
     Options.mapEffect((text) =>
-      Either.match(instantOf(text, day), {
-        onLeft: (expected) => wrong(`Expected ${expected}, for option '--${name}'`),
-        onRight: (found) => Effect.succeed(found)
+      Option.match(Instant.parse(text, day), {
+        onNone: () =>
+          wrong(
+            `Expected an instant with its zone, as in 2026-11-23T09:00Z, or a date, for option '--${name}'`
+          ),
+        onSome: (found) => Effect.succeed(found)
       })
     ),
     Options.withDescription(description),

@@ -1,5 +1,5 @@
 import { Option, ParseResult, Schema } from "effect"
-import { fromMillis, Instant } from "trials-domain/Instant"
+import { Instant, parse } from "trials-domain/Instant"
 import { isBlank } from "trials-domain/Text"
 import { RegistryName } from "trials-domain/Trial"
 import { TrialFilter } from "trials-domain/TrialFilter"
@@ -85,17 +85,6 @@ export const registry = RegistryName.annotations({
   ...must("must be the name of a registry, as in kdca"),
   ...described("The name of a registry, as in `kdca`.", { type: "string", examples: ["kdca"] })
 })
-
-const zoned = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?(?:Z|[+-]\d{2}:\d{2})$/
-
-/** RFC 3339 with a zone; a day that is not in its month is none. */
-const parse = (given: string): Option.Option<Instant> => {
-  const day = zoned.exec(given)?.[1]
-  const millis = Date.parse(given)
-  const real =
-    day !== undefined && Number.isFinite(millis) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)
-  return real && millis >= 0 ? Option.some(fromMillis(millis)) : Option.none()
-}
 
 /** An instant of RFC 3339, in any zone. */
 export const instant = (description: string) => {

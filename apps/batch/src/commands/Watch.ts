@@ -1,7 +1,7 @@
 import * as Command from "@effect/cli/Command"
 import { Duration, Effect, Layer, Option } from "effect"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
-import type { RegistryState } from "trials-domain/RegistryState"
+import { isStale, type RegistryState } from "trials-domain/RegistryState"
 import * as Age from "trials-domain/Age"
 import * as Databases from "../Databases.js"
 import { Ended, exits, Misuse } from "../Failure.js"
@@ -19,19 +19,13 @@ interface Freshness {
   readonly lastProvenAt: string | null
 }
 
-const freshness = (
-  { ageSeconds, lastProvenAt, name }: RegistryState,
-  maxAge: Duration.Duration
-): Freshness => {
-  const maxAgeSeconds = Duration.toSeconds(maxAge)
-  return {
-    registry: name,
-    stale: ageSeconds === null || ageSeconds > maxAgeSeconds,
-    ageSeconds,
-    maxAgeSeconds,
-    lastProvenAt
-  }
-}
+const freshness = (state: RegistryState, maxAge: Duration.Duration): Freshness => ({
+  registry: state.name,
+  stale: isStale(state, maxAge),
+  ageSeconds: state.ageSeconds,
+  maxAgeSeconds: Duration.toSeconds(maxAge),
+  lastProvenAt: state.lastProvenAt
+})
 
 const ago = (seconds: number): string => Age.format(Duration.seconds(seconds))
 

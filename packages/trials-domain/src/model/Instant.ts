@@ -1,4 +1,4 @@
-import { Clock, DateTime, Effect, Schema } from "effect"
+import { Clock, DateTime, Effect, Option, Schema } from "effect"
 
 /**
  * An instant in UTC, as stored and as sent: ISO 8601 with milliseconds and `Z`, so that text order is time order.
@@ -26,3 +26,18 @@ export const now: Effect.Effect<Instant> = Effect.map(Clock.currentTimeMillis, f
 /** The present instant, or `earliest` where the clock is behind it: what is written in order must not go backwards. */
 export const notBefore = (earliest: Instant | null): Effect.Effect<Instant> =>
   Effect.map(now, (present) => (earliest !== null && earliest > present ? earliest : present))
+
+const written = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/
+
+/**
+ * Reads an instant of RFC 3339, in any zone. With `day`, also a time without seconds, and a date alone: the `start` or
+ * the `end` of that day in UTC. None for any other text, and for a day that its month does not have.
+ */
+export const parse = (text: string, day?: "start" | "end"): Option.Option<Instant> => {
+  const [, date, time, seconds] = written.exec(text) ?? []
+  if (date === undefined || (day === undefined && seconds === undefined)) return Option.none()
+  const millis = Date.parse(`${date}${time ?? (day === "end" ? "T23:59:59.999Z" : "T00:00:00.000Z")}`)
+  // Date.parse takes 02-30 for the second of March.
+  const real = !Number.isNaN(millis) && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date)
+  return real ? Schema.decodeOption(Instant)(fromMillis(millis)) : Option.none()
+}

@@ -1,5 +1,5 @@
 import { Revision } from "./Revision.js"
-import { Schema } from "effect"
+import { Duration, Schema } from "effect"
 import { Instant } from "./Instant.js"
 import { RunReport } from "./Run.js"
 import { RegistryName } from "./Trial.js"
@@ -27,3 +27,7 @@ export const RegistryState = Schema.Struct({
   })
 }).annotations({ identifier: "RegistryState" })
 export type RegistryState = typeof RegistryState.Type
+
+/** Whether the last proven run is older than `maxAge`, or there is none that a right clock could have written. */
+export const isStale = ({ ageSeconds }: RegistryState, maxAge: Duration.Duration): boolean =>
+  ageSeconds === null || ageSeconds > Duration.toSeconds(maxAge)
