@@ -6,15 +6,13 @@
  */
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
-import type { HttpClientError } from "@effect/platform/HttpClientError"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import { Clock, Duration, Effect, Layer, Option, Random, RateLimiter, Ref, type Scope, Stream } from "effect"
-import { bodyText } from "../BodyText.js"
+import { Clock, Duration, Effect, Layer, Option, Random, RateLimiter, type Scope } from "effect"
 import type { UpstreamError } from "../RegistryClient.js"
 import { errorsOf, type UpstreamTexts } from "../UpstreamTexts.js"
 import { type HttpAnswer, type HttpMeaning, retryAfterMillis } from "./HttpAnswer.js"
-import { codeOf, meaningOf, ofProxy } from "./TransportCause.js"
+import * as HttpBody from "./HttpBody.js"
+import { meaningOf, ofProxy } from "./TransportCause.js"
 
 /** How patiently a registry is asked, and how much of it is read. */
 export interface HttpLimits {
@@ -97,31 +95,6 @@ export const make = (
       more: { readonly status?: number; readonly retryAfter?: number | null } = {}
     ): Fault => ({ error: upstreamError(reason, { ...more, detail }), passing })
 
-    const brokenOff = (error: HttpClientError): Fault => {
-      const code = codeOf(error)
-      const detail = `The registry's answer broke off${code === undefined ? "" : ` (${code})`}.`
-      return fault({ reason: "network", passing: true, detail })
-    }
-
-    const bodyOf = (response: HttpClientResponse.HttpClientResponse) =>
-      Effect.gen(function* () {
-        const size = yield* Ref.make(0)
-        const chunks = yield* response.stream.pipe(
-          Stream.mapError(brokenOff),
-          Stream.tap((bytes) =>
-            Effect.flatMap(
-              Ref.updateAndGet(size, (sum) => sum + bytes.length),
-              (sum) =>
-                sum > limits.byteLimit
-                  ? Effect.fail(fault({ reason: "too-large", passing: false }))
-                  : Effect.void
-            )
-          ),
-          Stream.runCollect
-        )
-        return bodyText(chunks)
-      })
-
     const redirected = (location: string | undefined): HttpMeaning => {
       const host = location !== undefined && URL.canParse(location) ? new URL(location).hostname : ""
       const { message } = upstreamError("redirect")
@@ -140,7 +113,10 @@ export const make = (
         const refused = (meaning: HttpMeaning) => Effect.fail(fault(meaning, { status, retryAfter }))
         if (status >= 300 && status < 400) return yield* refused(redirected(headers["location"]))
         if (status === 407) return yield* refused(ofProxy(status))
-        const { text, wellFormed } = yield* bodyOf(response)
+        const { text, wellFormed } = yield* Effect.mapError(
+          HttpBody.read(response, limits.byteLimit),
+          (meaning) => fault(meaning)
+        )
         const found = status === 200 ? read(text) : Option.none<A>()
         if (Option.isNone(found)) return yield* refused(options.classify({ status, body: text }))
         if (wellFormed) return found.value
