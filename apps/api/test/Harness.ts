@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Database from "trials-database/Database"
 import { all } from "trials-domain/registries"
+import * as OdcloudReplay from "trials-domain/registries/kdca/OdcloudReplay"
 import type { Registry } from "trials-domain/Registry"
 import * as Sync from "trials-domain/Sync"
 import { ApiServer, type ApiServerOptions } from "../src/ApiServer.js"
@@ -28,13 +29,11 @@ export const temporaryFolder = Effect.acquireRelease(
 
 /** Reads a saved answer of kdca into the database of a URL, which is started where there is none. */
 export const syncAt = (url: string, from: string = sampleFile, options: Sync.SyncOptions = {}) =>
-  Effect.flatMap(Effect.fromNullable(all.find(({ registry }) => registry.name === "kdca")), ({ replay }) =>
-    Effect.provide(
-      Sync.sync(options),
-      Layer.mergeAll(Sync.layer, replay(from)).pipe(
-        Layer.provideMerge(Database.writer({ url: Redacted.make(url), init: true })),
-        Layer.provide(NodeContext.layer)
-      )
+  Effect.provide(
+    Sync.sync(options),
+    Layer.mergeAll(Sync.layer, OdcloudReplay.layer(from)).pipe(
+      Layer.provideMerge(Database.writer({ url: Redacted.make(url), init: true })),
+      Layer.provide(NodeContext.layer)
     )
   )
 

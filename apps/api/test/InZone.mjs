@@ -5,7 +5,7 @@ import { Effect, Layer, LogLevel, Option, Random, Redacted, TestClock, TestConte
 import { createHash } from "node:crypto"
 import * as Database from "trials-database/Database"
 import { dump } from "trials-domain/Dump"
-import { find } from "trials-domain/registries"
+import * as OdcloudReplay from "trials-domain/registries/kdca/OdcloudReplay"
 import * as Sync from "trials-domain/Sync"
 import { ApiServer } from "../dist/ApiServer.js"
 import { LazyDatabase } from "../dist/LazyDatabase.js"
@@ -23,8 +23,7 @@ const get = (base, path) =>
   })
 
 const load = Effect.gen(function* () {
-  const { replay } = yield* find("kdca")
-  yield* Effect.provide(Sync.sync(), replay(sample))
+  yield* Effect.provide(Sync.sync(), OdcloudReplay.layer(sample))
   return createHash("sha256")
     .update(yield* dump(true))
     .digest("hex")

@@ -50,7 +50,10 @@ export const footer: HelpDoc.HelpDoc = HelpDoc.blocks([
   list("EXIT CODES", [
     ["0", "done; a run is complete or unchanged"],
     ["1", "a defect of this program"],
-    ["2", "usage or configuration: wrong option, bad key, an edition that is gone, no database, not found"],
+    [
+      "2",
+      "usage or configuration: wrong option, bad key, certificate, proxy or file, no database, not found"
+    ],
     ["3", "quarantined: the run could not be proven whole, and somebody should look"],
     ["4", "failed: the registry failed or would not stand still; trying later may help"],
     ["5", "another run works on the registry"],
@@ -64,6 +67,11 @@ export const footer: HelpDoc.HelpDoc = HelpDoc.blocks([
     ["ODCLOUD_REVISION", "latest, or the edition to read (uddi:...)"],
     ["ODCLOUD_PAGE_SIZE", "1000: records in one request"],
     ["ODCLOUD_BASE_URL, ODCLOUD_SPEC_URL, ODCLOUD_DATASET", "where kdca and its list of editions are"],
+    [
+      "HTTPS_PROXY, HTTP_PROXY, NO_PROXY",
+      "the proxy to the registries, and the hosts that are asked without it"
+    ],
+    ["NODE_EXTRA_CA_CERTS", "(environment only) a file of certificates to trust beside the usual ones"],
     ["TRIALS_UPSTREAM_DEADLINE", "10 minutes: for all tries of one request"],
     ["TRIALS_SHRINK_LIMIT", "0.9: a count below this share of the last proven one is quarantined"],
     ["TRIALS_REJECT_LIMIT", "0.005: more unreadable records than this share are quarantined"],

@@ -1,4 +1,6 @@
 import { Effect, Layer, Option } from "effect"
+import type { RegistrySource } from "trials-domain/RegistrySource"
+import { Misuse } from "./Failure.js"
 
 // With it come the HTTP client and every registry's adapter; most commands need neither.
 const registries = Effect.promise(() => import("trials-domain/registries"))
@@ -19,15 +21,31 @@ export const oneOrAll = (name: string | undefined) =>
     (sources) => sources.map(({ registry }) => registry)
   )
 
-const reading = (way: "live" | "listing") => (name: string, from: Option.Option<string>) =>
-  Layer.unwrapEffect(
-    Effect.map(named(name), (source) =>
-      Option.match(from, { onNone: () => source[way], onSome: source.replay })
+const proxies = Effect.map(
+  Effect.promise(() => import("./Proxy.js")),
+  ({ layer }) => layer
+)
+
+/** Reads a saved body in place of the network. */
+const replayed = ({ layerReplay, registry }: RegistrySource, path: string) =>
+  layerReplay === undefined
+    ? Effect.fail(new Misuse({ message: `${registry.name} cannot be read from a file; leave out --from.` }))
+    : Effect.succeed(layerReplay(path))
+
+const reading =
+  (live: (source: RegistrySource) => RegistrySource["layer"]) =>
+  (name: string, from: Option.Option<string>) =>
+    Layer.unwrapEffect(
+      Effect.gen(function* () {
+        const source = yield* named(name)
+        return Option.isSome(from)
+          ? yield* replayed(source, from.value)
+          : Layer.provide(live(source), yield* proxies)
+      })
     )
-  )
 
 /** Reads a registry: over the network, or from a saved body. */
-export const client = reading("live")
+export const client = reading(({ layer }) => layer)
 
-/** Reads the editions of a registry, for which no key is needed. */
-export const listing = reading("listing")
+/** Reads the editions of a registry, which may need less than reading all of it. */
+export const listing = reading(({ layer, layerListing }) => layerListing ?? layer)

@@ -47,8 +47,10 @@ it("an edition older than the last proven one is quarantined, unless it is named
     revision: { id: older.uddi },
     reason: { code: "older-edition" }
   })
-  expect(refused.stderr).toContain(`ODCLOUD_REVISION=${older.uddi}`)
+  expect(refused.stderr).toContain(`--revision ${older.uddi}`)
   expect(await feed()).toBe(before)
+  const allowed = await trials([...sync, "--dry-run", "--allow-older", "--allow-shrink"])
+  expect(document(RunReport, allowed)).toMatchObject({ verdict: "unchanged", revision: { id: older.uddi } })
   const named = await trials(sync, { ODCLOUD_REVISION: older.uddi, TRIALS_SHRINK_LIMIT: "0.5" })
   expect(document(RunReport, named)).toMatchObject({ verdict: "unchanged", revision: { id: older.uddi } })
   const byOption = await trials([...sync, "--revision", older.uddi, "--allow-shrink"])

@@ -149,7 +149,7 @@ describe.each([
         scripted.drip === true ? { TRIALS_UPSTREAM_DEADLINE: "3 seconds" } : {}
       )
       expect([codeOf(told), told.exit]).toEqual([code, exit])
-      expect(told.spans).toContain("OdcloudClient.request")
+      expect(told.spans).toContain("HttpRegistry.request")
       // It was looked for in the middle of the run too, where a page is staged.
       expect([...seen]).toEqual(
         expect.arrayContaining(["trials.db", "trials.db-wal", "trials.db.staging", "trials.db.staging-wal"])

@@ -32,7 +32,7 @@ const sync = async (scripted: Scripted): Promise<Seen> => {
     })
     const files = filesOf(folder)
     expect(Object.keys(files)).not.toEqual([])
-    expect(spans).toContain("OdcloudClient.request")
+    expect(spans).toContain("HttpRegistry.request")
     expectHidden({ stdout, stderr, spans, ...files })
     const told = JSON.parse(stdout)
     return {

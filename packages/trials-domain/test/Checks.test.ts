@@ -124,17 +124,22 @@ describe("a read that does not", () => {
 describe("an edition older than the last", () => {
   const older = { revision: { id: "uddi:older", date: "2026-10-31", title: null }, notes: [] }
 
-  it.effect("is quarantined, unless it was named", () =>
+  it.effect("is quarantined, unless it was named or is allowed", () =>
     Effect.gen(function* () {
-      for (const how of ["newest", "assumed"] as const) {
-        const error = yield* Effect.flip(checkEdition({ ...older, how }, runOf(1, "2026-11-01")))
+      for (const [how, way] of [
+        ["newest", "--revision uddi:older"],
+        ["assumed", "--revision uddi:older"],
+        ["saved", "--allow-older"]
+      ] as const) {
+        const error = yield* Effect.flip(checkEdition({ ...older, how }, runOf(1, "2026-11-01"), false))
         expect(error).toMatchObject({ verdict: "quarantined", code: "older-edition" })
-        expect(error.message).toContain("ODCLOUD_REVISION=uddi:older")
+        expect(error.message).toContain(way)
+        yield* checkEdition({ ...older, how }, runOf(1, "2026-11-01"), true)
       }
-      yield* checkEdition({ ...older, how: "named" }, runOf(1, "2026-11-01"))
-      yield* checkEdition({ ...older, how: "newest" }, runOf(1, "2026-10-31"))
-      yield* checkEdition({ ...older, how: "newest" }, runOf(1))
-      yield* checkEdition({ ...older, how: "newest" }, null)
+      yield* checkEdition({ ...older, how: "named" }, runOf(1, "2026-11-01"), false)
+      yield* checkEdition({ ...older, how: "newest" }, runOf(1, "2026-10-31"), false)
+      yield* checkEdition({ ...older, how: "newest" }, runOf(1), false)
+      yield* checkEdition({ ...older, how: "newest" }, null, false)
     })
   )
 })

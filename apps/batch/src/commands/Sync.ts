@@ -1,6 +1,6 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Effect, Layer, Option } from "effect"
+import { Effect, Either, Layer, Option } from "effect"
 import { RegistryClient } from "trials-domain/RegistryClient"
 import type { RunReport } from "trials-domain/Run"
 import { RunLedger } from "trials-domain/RunLedger"
@@ -35,15 +35,15 @@ type Choice = Pick<Sync.SyncOptions, "revision" | "notes">
 const one = (id: string) =>
   Effect.gen(function* () {
     const { registry, revisions } = yield* RegistryClient
-    const editions = yield* Effect.option(revisions)
-    if (Option.isNone(editions)) {
+    const editions = yield* Effect.either(revisions)
+    if (Either.isLeft(editions)) {
       const notes = [
-        "The list of editions could not be read, so whether the one named is the newest is not known."
+        `The list of editions could not be read: ${editions.left.message} Whether the one named is the newest is not known.`
       ]
       return { revision: { id, date: null, title: null }, notes }
     }
-    const revision = editions.value.find((edition) => edition.id === id)
-    const newest = editions.value.at(-1)
+    const revision = editions.right.find((edition) => edition.id === id)
+    const newest = editions.right.at(-1)
     if (revision === undefined || newest === undefined) {
       return yield* new Misuse({
         message: `${registry.name} lists no edition ${id}; \`trials revisions\` shows those it has.`
@@ -91,6 +91,9 @@ const command = Command.make(
     allowShrink: Options.boolean("allow-shrink").pipe(
       Options.withDescription("Load although the registry holds far fewer records than before.")
     ),
+    allowOlder: Options.boolean("allow-older").pipe(
+      Options.withDescription("Load although the edition is older than the one of the last proven run.")
+    ),
     init: Options.boolean("init").pipe(
       Options.withDescription("Start a database where TRIALS_DATABASE_URL names one that is not there.")
     ),
@@ -99,7 +102,7 @@ const command = Command.make(
     ),
     ...everywhere
   },
-  ({ allowShrink, dryRun, from, init, registry, revision }) =>
+  ({ allowOlder, allowShrink, dryRun, from, init, registry, revision }) =>
     Effect.gen(function* () {
       if (Option.isSome(from) && Option.isSome(revision)) {
         return yield* new Misuse({
@@ -113,7 +116,7 @@ const command = Command.make(
       }
       const within = yield* limits
       yield* Effect.gen(function* () {
-        const options = { dryRun, limits: { ...within, allowShrink } }
+        const options = { dryRun, limits: { ...within, allowOlder, allowShrink } }
         for (const choice of yield* wanted(revision)) {
           const run = yield* Sync.sync({ ...options, ...choice }).pipe(Effect.provide(ProgressBar.layer))
           yield* told(run)

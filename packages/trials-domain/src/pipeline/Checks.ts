@@ -13,9 +13,16 @@ export interface CheckLimits {
   readonly reject: number
   /** Lets a shrink through. */
   readonly allowShrink: boolean
+  /** Lets an edition through that is older than the last proven one. */
+  readonly allowOlder: boolean
 }
 
-export const defaultLimits: CheckLimits = { shrink: 0.9, reject: 0.005, allowShrink: false }
+export const defaultLimits: CheckLimits = {
+  shrink: 0.9,
+  reject: 0.005,
+  allowShrink: false,
+  allowOlder: false
+}
 
 export interface CheckInput {
   readonly registry: Registry
@@ -29,20 +36,24 @@ export interface CheckInput {
 const quarantined = (code: string, message: string, examples: ReadonlyArray<string> = []) =>
   new NotProven({ verdict: "quarantined", code, message, examples: examples.slice(0, 10) })
 
-/** An edition older than the last proven one needs to be named to be read. */
+/** An edition older than the last proven one is read only where it is named or allowed. */
 export const checkEdition = (
   resolved: ResolvedRevision,
-  last: Run | null
+  last: Run | null,
+  allowOlder: boolean
 ): Effect.Effect<void, NotProven> => {
-  const date = resolved.revision.date
+  const { how, revision } = resolved
   const lastDate = last?.revision?.date ?? null
-  return resolved.how !== "named" && date !== null && lastDate !== null && date < lastDate
-    ? quarantined(
-        "older-edition",
-        `The registry's newest edition is of ${date}, but one of ${lastDate} was loaded before. ` +
-          `To load the older one, name it: ODCLOUD_REVISION=${resolved.revision.id}.`
-      )
-    : Effect.void
+  if (allowOlder || how === "named" || revision.date === null || lastDate === null) return Effect.void
+  if (revision.date >= lastDate) return Effect.void
+  const what =
+    how === "saved" ? `${revision.title ?? "What was saved"} is` : "The registry's newest edition is"
+  const way = how === "saved" ? "" : `, or name it with --revision ${revision.id}`
+  return quarantined(
+    "older-edition",
+    `${what} of ${revision.date}, but one of ${lastDate} was loaded before. ` +
+      `To load the older one, run again with --allow-older${way}.`
+  )
 }
 
 /** Every check of a whole read that needs no other read (architecture.md, promise 2), each with its own reason. */

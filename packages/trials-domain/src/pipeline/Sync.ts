@@ -109,7 +109,8 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
         ? yield* client.resolve(last?.revision ?? null)
         : { revision: options.revision, how: "named", notes: options.notes ?? [] }
     yield* Ref.update(known, (run): Run => ({ ...run, revision: resolved.revision, notes: resolved.notes }))
-    yield* checkEdition(resolved, last)
+    const limits = { ...defaultLimits, ...options.limits }
+    yield* checkEdition(resolved, last, limits.allowOlder)
     const read = yield* readProven(resolved.revision).pipe(
       Effect.catchIf(
         (error) => isUpstreamError(error) && error.reason === "gone" && resolved.how !== "named",
@@ -128,7 +129,7 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
       resolved,
       read,
       last,
-      limits: { ...defaultLimits, ...options.limits }
+      limits
     }).pipe(
       Effect.catchIf(
         ({ code }) => code === "shrink",

@@ -4,11 +4,11 @@ import type { Registry, RegistryRecord } from "./Registry.js"
 
 /**
  * How a revision was chosen. `named` was asked for by its id; `newest` came from the registry's own list;
- * `assumed` is the best that could be done while that list could not be read.
+ * `assumed` is the best that could be done while that list could not be read; `saved` is what a file holds.
  */
 export interface ResolvedRevision {
   readonly revision: Revision
-  readonly how: "newest" | "named" | "assumed"
+  readonly how: "newest" | "named" | "assumed" | "saved"
   /** What an operator should know of the choice. */
   readonly notes: ReadonlyArray<string>
 }
@@ -22,13 +22,12 @@ export interface Page {
   readonly next: string | null
 }
 
-/**
- * Why a registry could not be read. `key` and `gone` want a change of configuration, `quota` wants patience;
- * all others are failures of the upstream that a later run may not see.
- */
+/** Why a registry could not be read. */
 export const UpstreamReason = Schema.Literal(
   "key",
   "gone",
+  "certificate",
+  "proxy",
   "quota",
   "request",
   "server",
@@ -40,6 +39,8 @@ export const UpstreamReason = Schema.Literal(
   "file"
 )
 export type UpstreamReason = typeof UpstreamReason.Type
+
+const lasting: ReadonlySet<UpstreamReason> = new Set(["key", "gone", "certificate", "proxy", "file"])
 
 /** A registry could not be read. The message says what to do; it never holds a secret, a path or a query. */
 export class UpstreamError extends Schema.TaggedError<UpstreamError>("trials-domain/UpstreamError")(
@@ -55,6 +56,11 @@ export class UpstreamError extends Schema.TaggedError<UpstreamError>("trials-dom
 ) {
   override get message(): string {
     return this.detail
+  }
+
+  /** Whether a person has to change something. All else is a failure that a later run may not see. */
+  get wantsPerson(): boolean {
+    return lasting.has(this.reason)
   }
 }
 

@@ -1,13 +1,9 @@
 import { Effect, Schema } from "effect"
-import { kdca } from "./kdca/Kdca.js"
-import { listing, live } from "./kdca/KdcaConfig.js"
-import * as OdcloudReplay from "./kdca/OdcloudReplay.js"
+import { kdcaSource } from "./kdca/KdcaSource.js"
+import type { RegistrySource } from "./RegistrySource.js"
 
-/**
- * Every registry: what the pipeline knows of it, the live one from the settings (`listing` for its editions alone,
- * which need no key), and a saved one from a path.
- */
-export const all = [{ registry: kdca, live, listing, replay: OdcloudReplay.layer }]
+/** Every registry that comes with the library. */
+export const all: ReadonlyArray<RegistrySource> = Object.freeze([kdcaSource])
 
 /** No registry has that name. */
 export class UnknownRegistry extends Schema.TaggedError<UnknownRegistry>("trials-domain/UnknownRegistry")(
@@ -20,7 +16,7 @@ export class UnknownRegistry extends Schema.TaggedError<UnknownRegistry>("trials
 }
 
 /** A registry and the ways to read it, by its name. */
-export const find = (name: string): Effect.Effect<(typeof all)[number], UnknownRegistry> => {
+export const find = (name: string): Effect.Effect<RegistrySource, UnknownRegistry> => {
   const found = all.find(({ registry }) => registry.name === name)
   return found === undefined ? new UnknownRegistry({ name }) : Effect.succeed(found)
 }

@@ -21,8 +21,7 @@ const beside = (engine: Engine, pageSize = 10) =>
       dataset: "3074271",
       revision: "latest",
       pageSize,
-      deadline: Duration.minutes(1),
-      requestsPerSecond: 1000
+      limits: { deadline: Duration.minutes(1), requestsPerSecond: 1000 }
     })
     const database = yield* engine.database
     const extraction = Effect.gen(function* () {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Random, Redacted, TestClock, TestServices } from "effect"
-import type * as OdcloudClient from "../../src/registries/kdca/OdcloudClient.js"
+import type { HttpLimits } from "../../src/registries/http/HttpRegistry.js"
 import { classify } from "../../src/registries/kdca/OdcloudFault.js"
 import { RegistryClient } from "../../src/registries/RegistryClient.js"
 import { client, edition, key, newest, old, rows, start } from "./Portal.js"
@@ -91,7 +91,7 @@ describe("the odcloud client", () => {
       for (const jitter of [1, 0.5, 0.25]) {
         upstream.asked.length = 0
         const firstWait = Duration.seconds(8)
-        const given = client(upstream, { firstWait, deadline: Duration.hours(1) })
+        const given = client(upstream, { limits: { firstWait, deadline: Duration.hours(1) } })
         const ended = yield* Effect.flip(Effect.provide(count, given)).pipe(
           Effect.withRandom(Random.fixed([jitter])),
           Effect.fork
@@ -106,7 +106,9 @@ describe("the odcloud client", () => {
       }
       // No jitter, no wait: even an hour's is over at once.
       upstream.asked.length = 0
-      const patient = client(upstream, { firstWait: Duration.hours(1), deadline: Duration.minutes(1) })
+      const patient = client(upstream, {
+        limits: { firstWait: Duration.hours(1), deadline: Duration.minutes(1) }
+      })
       const impatient = Effect.withRandom(Effect.provide(count, patient), Random.fixed([0]))
       expect((yield* Effect.flip(TestServices.provideLive(impatient))).reason).toBe("server")
       expect(upstream.asked).toHaveLength(5)
@@ -123,7 +125,7 @@ describe("the odcloud client", () => {
       ]) {
         upstream.asked.length = 0
         upstream.script = script
-        const given = client(upstream, { requestsPerSecond })
+        const given = client(upstream, { limits: { requestsPerSecond } })
         const began = performance.now()
         const calls = script() === undefined ? at : at / 5
         yield* Effect.provide(
@@ -167,9 +169,11 @@ describe("the odcloud client", () => {
     Effect.gen(function* () {
       const upstream = yield* start
       upstream.script = (_, n) => (n === 1 ? { status: 429, headers: { "retry-after": "3600" } } : undefined)
-      expect(yield* Effect.provide(count, client(upstream, { longestWait: Duration.millis(10) }))).toBe(25)
+      expect(
+        yield* Effect.provide(count, client(upstream, { limits: { longestWait: Duration.millis(10) } }))
+      ).toBe(25)
       upstream.asked.length = 0
-      const ended = Effect.provide(count, client(upstream, { deadline: Duration.seconds(5) }))
+      const ended = Effect.provide(count, client(upstream, { limits: { deadline: Duration.seconds(5) } }))
       expect((yield* Effect.flip(ended)).reason).toBe("quota")
       expect(upstream.asked).toHaveLength(1)
     })
@@ -194,14 +198,14 @@ describe("the odcloud client", () => {
   it.scopedLive("gives up a page that drips, a body without end, and all tries at the total deadline", () =>
     Effect.gen(function* () {
       const upstream = yield* start
-      const reason = (more: Partial<OdcloudClient.OdcloudConfig>) =>
-        Effect.map(Effect.flip(Effect.provide(count, client(upstream, more))), (error) => error.reason)
+      const reason = (limits: Partial<HttpLimits>) =>
+        Effect.map(Effect.flip(Effect.provide(count, client(upstream, { limits }))), (error) => error.reason)
       upstream.script = () => ({ drip: true, body: '{"currentCount":1,"data":[' })
-      const pageDeadline = Duration.millis(200)
-      expect(yield* reason({ pageDeadline })).toBe("timeout")
+      const tryDeadline = Duration.millis(200)
+      expect(yield* reason({ tryDeadline })).toBe("timeout")
       expect(upstream.asked).toHaveLength(5)
       upstream.asked.length = 0
-      expect(yield* reason({ pageDeadline: Duration.seconds(30), deadline: Duration.millis(300) })).toBe(
+      expect(yield* reason({ tryDeadline: Duration.seconds(30), deadline: Duration.millis(300) })).toBe(
         "timeout"
       )
       expect(upstream.asked).toHaveLength(1)
@@ -225,8 +229,7 @@ describe("the odcloud client", () => {
 })
 // What every answer leads to, fixtures and codes included, is shown with the command that gets it.
 describe("an answer that is no page", () => {
-  const reason = (status: number, body: string) =>
-    classify({ status, body, retryAfter: null, location: null }, 0).error.reason
+  const reason = (status: number, body: string) => classify({ status, body }).reason
 
   it.each([
     [200, "", "network"],

@@ -31,7 +31,6 @@ export const client = (
     dataset: "3074271",
     revision: "latest",
     pageSize: 10,
-    deadline: Duration.seconds(20),
-    firstWait: Duration.millis(1),
-    ...more
+    ...more,
+    limits: { deadline: Duration.seconds(20), firstWait: Duration.millis(1), ...more.limits }
   })

@@ -1,6 +1,7 @@
-import { Config, Duration, Effect, Layer } from "effect"
+import { Config, Effect, Layer } from "effect"
 import * as Age from "../../model/Age.js"
 import { parsed } from "../../model/Environment.js"
+import { defaultLimits } from "../http/HttpRegistry.js"
 import { upstreamError } from "./OdcloudFault.js"
 import * as OdcloudClient from "./OdcloudClient.js"
 
@@ -36,7 +37,9 @@ const settings = Config.all({
     }),
     Config.withDefault(1000)
   ),
-  deadline: parsed("TRIALS_UPSTREAM_DEADLINE", Age.parse).pipe(Config.withDefault(Duration.minutes(10)))
+  limits: Config.all({
+    deadline: Config.withDefault(parsed("TRIALS_UPSTREAM_DEADLINE", Age.parse), defaultLimits.deadline)
+  })
 })
 
 /** The live registry, from the settings. Without a key it fails with `UpstreamError` of the reason `key`. */

@@ -1,25 +1,11 @@
-import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
-import * as HttpClient from "@effect/platform/HttpClient"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import type * as HttpClientResponse from "@effect/platform/HttpClientResponse"
-import {
-  type Chunk,
-  Clock,
-  Duration,
-  Effect,
-  Layer,
-  Option,
-  Random,
-  RateLimiter,
-  Redacted,
-  Ref,
-  Stream
-} from "effect"
+import { Effect, Layer, Option, Redacted } from "effect"
 import type { Revision } from "../../model/Revision.js"
+import * as HttpRegistry from "../http/HttpRegistry.js"
 import { RegistryClient, type ResolvedRevision, type UpstreamError } from "../RegistryClient.js"
 import { kdca } from "./Kdca.js"
 import { editionsOf } from "./OdcloudEditions.js"
-import { classify, type OdcloudFault, upstreamError } from "./OdcloudFault.js"
+import { classify, texts, upstreamError } from "./OdcloudFault.js"
 import { decode, toPage } from "./OdcloudPage.js"
 
 /** How to reach the registry. */
@@ -32,25 +18,13 @@ export interface OdcloudConfig {
   /** `latest`, or a `uddi:…`. */
   readonly revision: string
   readonly pageSize: number
-  /** For all tries of one request. */
-  readonly deadline: Duration.Duration
-  /** For one try, its body included. Default one minute. */
-  readonly pageDeadline?: Duration.Duration
-  /** The first wait between two tries, doubled from one to the next. Default one second. */
-  readonly firstWait?: Duration.Duration
-  /** The longest that a Retry-After is obeyed. Default two minutes. */
-  readonly longestWait?: Duration.Duration
-  /** The largest body, in bytes. Default 64 MiB. */
-  readonly byteLimit?: number
-  /** How many requests go out in a second, at most. Default 10. */
-  readonly requestsPerSecond?: number
+  readonly limits?: Partial<HttpRegistry.HttpLimits>
 }
 
 /** The edition of 2021: what is read where no list of editions can be had and nothing was read before. */
 const builtIn: Revision = { id: "uddi:cfc19dda-6f75-4c57-86a8-bb9c8b103887", date: null, title: null }
 
 const builtInDataset = "3074271"
-const tries = 5
 
 /** Only such an id is a part of an address. */
 const isEdition = (id: string): boolean => /^uddi:[\w-]+$/i.test(id)
@@ -64,109 +38,27 @@ const headerOf = (key: Redacted.Redacted<string>): string | null => {
 
 const dateIn = ({ date }: Revision): string => date ?? "unknown date"
 
+/** An error of the list of editions, where the text would be about the editions themselves. */
+const ofList = (error: UpstreamError): UpstreamError => {
+  const { reason, status } = error
+  if (reason !== "key" && reason !== "gone" && reason !== "request") return error
+  const detail = `The registry gives no list of editions there (${status ?? reason}): check ODCLOUD_SPEC_URL and ODCLOUD_DATASET.`
+  return upstreamError(reason, { detail, status })
+}
+
+const unlisted = ({ message }: UpstreamError): string =>
+  `The list of editions could not be read (ODCLOUD_SPEC_URL): ${message}`
+
 const decodeOnce = Option.liftThrowable(decodeURIComponent)
-
-const passing = (error: UpstreamError): OdcloudFault => ({ error, passing: true })
-const lasting = (error: UpstreamError): OdcloudFault => ({ error, passing: false })
-
-const joined = (
-  chunks: Chunk.Chunk<Uint8Array>,
-  ...options: ConstructorParameters<typeof TextDecoder>
-): string => {
-  const decoder = new TextDecoder(...options)
-  let text = ""
-  for (const bytes of chunks) text += decoder.decode(bytes, { stream: true })
-  return text + decoder.decode()
-}
-
-/** A body's text, and whether its bytes were UTF-8 throughout. */
-const textOf = (chunks: Chunk.Chunk<Uint8Array>): { readonly body: string; readonly wellFormed: boolean } => {
-  try {
-    return { body: joined(chunks, "utf-8", { fatal: true }), wellFormed: true }
-  } catch {
-    return { body: joined(chunks), wellFormed: false }
-  }
-}
 
 const make = (config: OdcloudConfig) =>
   Effect.gen(function* () {
-    // The HTTP client's own spans would hold headers and addresses; ours hold neither.
-    const http = HttpClient.withTracerDisabledWhen(yield* HttpClient.HttpClient, () => true)
-    const perSecond = config.requestsPerSecond ?? 10
-    const burst = Math.max(1, Math.floor(perSecond))
-    const limit = yield* RateLimiter.make({ limit: burst, interval: Duration.seconds(burst / perSecond) })
-    const pageDeadline = config.pageDeadline ?? Duration.minutes(1)
-    const firstWait = Duration.toMillis(config.firstWait ?? Duration.seconds(1))
-    const longestWait = Duration.toMillis(config.longestWait ?? Duration.minutes(2))
-    const byteLimit = config.byteLimit ?? 64 * 1024 * 1024
-
-    const bodyOf = (response: HttpClientResponse.HttpClientResponse) =>
-      Effect.gen(function* () {
-        const size = yield* Ref.make(0)
-        const chunks = yield* response.stream.pipe(
-          Stream.mapError(() =>
-            passing(upstreamError("network", { detail: "The registry's answer broke off." }))
-          ),
-          Stream.tap((bytes) =>
-            Effect.flatMap(
-              Ref.updateAndGet(size, (sum) => sum + bytes.length),
-              (sum) => (sum > byteLimit ? Effect.fail(lasting(upstreamError("too-large"))) : Effect.void)
-            )
-          ),
-          Stream.runCollect
-        )
-        return textOf(chunks)
-      })
-
-    /** One try: a body that `read` understands, or the reason why there is none. */
-    const once = <A>(
-      request: HttpClientRequest.HttpClientRequest,
-      read: (body: string) => Option.Option<A>
-    ) =>
-      Effect.gen(function* () {
-        const response = yield* Effect.mapError(http.execute(request), () =>
-          passing(upstreamError("network"))
-        )
-        const { headers, status } = response
-        const redirected = status >= 300 && status < 400
-        const { body, wellFormed } = redirected ? { body: "", wellFormed: true } : yield* bodyOf(response)
-        const found = status === 200 ? read(body) : Option.none<A>()
-        if (Option.isSome(found)) {
-          if (wellFormed) return found.value
-          const detail = "The registry's answer is not in UTF-8."
-          return yield* Effect.fail(lasting(upstreamError("malformed", { detail, status })))
-        }
-        const retryAfter = headers["retry-after"] ?? null
-        const seen = { status, body, retryAfter, location: headers["location"] ?? null }
-        return yield* Effect.fail(classify(seen, yield* Clock.currentTimeMillis))
-      }).pipe(
-        Effect.scoped,
-        Effect.timeoutFail({ duration: pageDeadline, onTimeout: () => passing(upstreamError("timeout")) }),
-        Effect.withSpan("OdcloudClient.request")
-      )
-
-    /** Up to five tries, exponentially farther apart with full jitter, all within the deadline. */
-    const get = <A>(request: HttpClientRequest.HttpClientRequest, read: (body: string) => Option.Option<A>) =>
-      Effect.gen(function* () {
-        const end = (yield* Clock.currentTimeMillis) + Duration.toMillis(config.deadline)
-        const attempt = (n: number): Effect.Effect<A, UpstreamError> =>
-          Effect.catchAll(limit(once(request, read)), ({ error, passing }) =>
-            Effect.gen(function* () {
-              if (n === tries || !passing) return yield* error
-              const backOff = (yield* Random.next) * firstWait * 2 ** (n - 1)
-              const wait = Math.max(backOff, Math.min(error.retryAfter ?? 0, longestWait))
-              // Waiting past the end would only hide what went wrong.
-              if ((yield* Clock.currentTimeMillis) + wait >= end) return yield* error
-              yield* Effect.logWarning(`${error.message} Trying again (${n} of ${tries - 1}).`)
-              yield* Effect.sleep(Duration.millis(wait))
-              return yield* attempt(n + 1)
-            })
-          )
-        return yield* Effect.timeoutFail(attempt(1), {
-          duration: config.deadline,
-          onTimeout: () => upstreamError("timeout")
-        })
-      })
+    const { get } = yield* HttpRegistry.make({
+      registry: kdca.name,
+      classify,
+      texts,
+      limits: config.limits ?? {}
+    })
 
     const rows = (revision: Revision, number: number, size: number) =>
       Effect.gen(function* () {
@@ -178,13 +70,14 @@ const make = (config: OdcloudConfig) =>
           urlParams: { page: String(number), perPage: String(size) },
           headers: { authorization, accept: "application/json" }
         })
-        return yield* get(request, decode)
+        return yield* get({ request, setting: "ODCLOUD_BASE_URL", read: decode })
       })
 
-    const revisions = get(
-      HttpClientRequest.get(config.specUrl, { urlParams: { namespace: `${config.dataset}/v1` } }),
-      (body) => Option.fromNullable(editionsOf(body))
-    )
+    const revisions = get({
+      request: HttpClientRequest.get(config.specUrl, { urlParams: { namespace: `${config.dataset}/v1` } }),
+      setting: "ODCLOUD_SPEC_URL",
+      read: (body) => Option.fromNullable(editionsOf(body))
+    }).pipe(Effect.mapError(ofList))
 
     const resolveNamed = (id: string): Effect.Effect<ResolvedRevision> =>
       Effect.match(revisions, {
@@ -203,12 +96,10 @@ const make = (config: OdcloudConfig) =>
               : []
           }
         },
-        onFailure: (): ResolvedRevision => ({
+        onFailure: (error): ResolvedRevision => ({
           revision: { id, date: null, title: null },
           how: "named",
-          notes: [
-            "The list of editions could not be read (ODCLOUD_SPEC_URL), so whether the named one is the newest is not known."
-          ]
+          notes: [`${unlisted(error)} Whether the named one is the newest is not known.`]
         })
       })
 
@@ -229,7 +120,7 @@ const make = (config: OdcloudConfig) =>
           return Effect.succeed<ResolvedRevision>({
             revision: before ?? builtIn,
             how: "assumed",
-            notes: [`The list of editions could not be read (ODCLOUD_SPEC_URL); ${which} was read.`]
+            notes: [`${unlisted(error)} So ${which} was read.`]
           })
         }
       })
@@ -257,7 +148,4 @@ const make = (config: OdcloudConfig) =>
 
 /** Reads the registry over the network. No redirect is followed. */
 export const layer = (config: OdcloudConfig): Layer.Layer<RegistryClient> =>
-  Layer.scoped(RegistryClient, make(config)).pipe(
-    Layer.provide(FetchHttpClient.layer),
-    Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" }))
-  )
+  Layer.scoped(RegistryClient, make(config)).pipe(Layer.provide(HttpRegistry.client))

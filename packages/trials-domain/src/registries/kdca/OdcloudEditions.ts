@@ -1,19 +1,12 @@
 import { Option, Schema } from "effect"
 import type { Revision } from "../../model/Revision.js"
+import { dateOf } from "../EditionDate.js"
 
 /** Swagger 2.0: every edition is a path ending in its uddi, with a summary that ends in its date. */
 const Document = Schema.parseJson(
   Schema.Struct({ paths: Schema.Record({ key: Schema.String, value: Schema.Unknown }) })
 )
 const Operations = Schema.Struct({ get: Schema.Struct({ summary: Schema.String }) })
-
-/** The day that eight digits name, as YYYY-MM-DD; null where the calendar has no such day. */
-export const dateOf = (digits: string): string | null => {
-  const found = /^(\d{4})(\d{2})(\d{2})$/.exec(digits)
-  const day = found === null ? "" : `${found[1]}-${found[2]}-${found[3]}`
-  const millis = Date.parse(day)
-  return Number.isNaN(millis) || new Date(millis).toISOString().slice(0, 10) !== day ? null : day
-}
 
 const revisionOf = (path: string, operations: unknown): Option.Option<Revision> => {
   const id = /uddi:[\w-]+$/i.exec(path)?.[0]

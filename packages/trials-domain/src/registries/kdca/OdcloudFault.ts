@@ -1,21 +1,10 @@
 import { Option, Schema } from "effect"
-import { UpstreamError, type UpstreamReason } from "../RegistryClient.js"
+import { type HttpAnswer, type HttpMeaning, isCutOff, ofStatus } from "../http/HttpAnswer.js"
+import type { UpstreamReason } from "../RegistryClient.js"
+import { errorsOf, type UpstreamTexts } from "../UpstreamTexts.js"
 
-/** Why a request gave nothing, and whether the next moment may not see it. */
-export interface OdcloudFault {
-  readonly error: UpstreamError
-  readonly passing: boolean
-}
-
-/** A response that is no page, as far as it was read. */
-export interface OdcloudResponse {
-  readonly status: number
-  readonly retryAfter: string | null
-  readonly location: string | null
-  readonly body: string
-}
-
-const details: Readonly<Record<UpstreamReason, string>> = {
+/** What a person is told, where it is particular to the portal. */
+export const texts: Partial<UpstreamTexts> = {
   key:
     "The registry does not accept the service key: check ODCLOUD_SERVICE_KEY. A key comes from " +
     "https://www.data.go.kr/data/3074271/fileData.do (활용신청), in either spelling that the portal shows.",
@@ -24,27 +13,10 @@ const details: Readonly<Record<UpstreamReason, string>> = {
     "ODCLOUD_BASE_URL and ODCLOUD_DATASET must be right, too.",
   quota: "The registry's limit of calls is used up; try again later, at the latest tomorrow.",
   request: "The registry did not understand the request; ODCLOUD_PAGE_SIZE may be too large for it.",
-  server: "The registry failed inside; try again later.",
-  network: "The registry cannot be reached: check the network and ODCLOUD_BASE_URL.",
-  timeout: "The registry took too long to answer.",
-  "too-large": "The registry's answer is larger than any page should be.",
-  redirect:
-    "The registry sends its callers elsewhere; no redirect is followed, for the key would go with it.",
-  malformed: "The registry's answer is not in the documented form.",
-  file: "The saved answer cannot be read."
+  redirect: "The registry sends its callers elsewhere; no redirect is followed, for the key would go with it."
 }
 
-export const upstreamError = (
-  reason: UpstreamReason,
-  more: { readonly detail?: string; readonly status?: number; readonly retryAfter?: number | null } = {}
-): UpstreamError =>
-  new UpstreamError({
-    registry: "kdca",
-    reason,
-    detail: more.detail ?? details[reason],
-    status: more.status ?? null,
-    retryAfter: more.retryAfter ?? null
-  })
+export const upstreamError = errorsOf("kdca", texts)
 
 // The portal's own codes say more than its statuses, which differ for the same code.
 const byCode: Readonly<Record<number, UpstreamReason>> = {
@@ -95,65 +67,20 @@ const AnyCode = Schema.parseJson(
   Schema.Struct({ code: Schema.Union(Schema.Number, Schema.NumberFromString) })
 )
 
-const AnyJson = Schema.parseJson()
-
 const codeOf = (body: string): number | null =>
   Option.match(Schema.decodeUnknownOption(AnyCode)(body), { onNone: () => null, onSome: ({ code }) => code })
 
-const statusReason = (status: number): UpstreamReason =>
-  status === 401 || status === 403
-    ? "key"
-    : status === 404 || status === 410
-      ? "gone"
-      : status === 408
-        ? "timeout"
-        : status === 429
-          ? "quota"
-          : status >= 500
-            ? "server"
-            : status >= 400
-              ? "request"
-              : "malformed"
-
-/** Milliseconds of a Retry-After header, in seconds or as a date; null where there is none that makes sense. */
-export const retryAfterMillis = (header: string | null, now: number): number | null => {
-  if (header === null) return null
-  const millis = /^-?\d+$/.test(header.trim())
-    ? Number(header) * 1000
-    : /^[A-Z][a-z]{2,8}, /.test(header)
-      ? Date.parse(header) - now
-      : Number.NaN
-  return Number.isFinite(millis) && millis > 0 ? millis : null
-}
-
-/** Whether a body stops before its end: empty, or the beginning of a JSON document. */
-const isCutOff = (body: string): boolean =>
-  /^\s*(?:$|[{[])/.test(body) && Option.isNone(Schema.decodeUnknownOption(AnyJson)(body))
-
 /**
- * What a response that is no page means: by the body's code, then by the gateway's words, then by the status. Passing
+ * What an answer that is no page means: by the body's code, then by the gateway's words, then by the status. Passing
  * are failures inside the registry, answers cut off, and calls that came too fast (but not those over a day's limit).
  */
-export const classify = (response: OdcloudResponse, now: number): OdcloudFault => {
-  const { body, location, retryAfter, status } = response
-  const more = { status, retryAfter: retryAfterMillis(retryAfter, now) }
-  if (status >= 300 && status < 400) {
-    const host = location !== null && URL.canParse(location) ? new URL(location).hostname : ""
-    const detail = host === "" ? details.redirect : `${details.redirect} To ${host}, this time.`
-    return { error: upstreamError("redirect", { ...more, detail }), passing: false }
-  }
+export const classify = ({ body, status }: HttpAnswer): HttpMeaning => {
   const code = codeOf(body)
   const said = (code === null ? undefined : byCode[code]) ?? gatewayReason(body)
-  if (said !== undefined) return { error: upstreamError(said, more), passing: said === "server" }
+  if (said !== undefined) return { reason: said, passing: said === "server" }
   if (status === 200 && isCutOff(body)) {
-    return {
-      error: upstreamError("network", { ...more, detail: "The registry's answer was cut off." }),
-      passing: true
-    }
+    return { reason: "network", passing: true, detail: "The registry's answer was cut off." }
   }
-  const reason = status === 200 && body.trimStart().startsWith("<") ? "server" : statusReason(status)
-  return {
-    error: upstreamError(reason, more),
-    passing: reason === "server" || reason === "timeout" || reason === "quota"
-  }
+  if (status === 200 && body.trimStart().startsWith("<")) return { reason: "server", passing: true }
+  return ofStatus(status)
 }

@@ -11,24 +11,30 @@ const Envelope = Schema.parseJson(
     code: Schema.optional(Schema.Unknown)
   })
 )
+export type Envelope = typeof Envelope.Type
 
 /** A body as an envelope, if it is one: whatever carries the code of a failure is none. */
-export const decode = (body: string): Option.Option<typeof Envelope.Type> =>
+export const decode = (body: string): Option.Option<Envelope> =>
   Option.filter(
     Schema.decodeUnknownOption(Envelope)(body),
     ({ code }) => typeof code !== "number" || code >= 0
   )
 
+/** What is wrong with an envelope, whatever was asked for; null where nothing is. */
+export const flawOf = ({ currentCount, data }: Envelope): string | null =>
+  currentCount === data.length ? null : `says ${currentCount} rows and holds ${data.length}`
+
 /** The page in an envelope: the `number`th of `size` rows each. */
 export const toPage = (
-  envelope: typeof Envelope.Type,
+  envelope: Envelope,
   number: number,
   size: number
 ): Effect.Effect<Page, UpstreamError> => {
-  const { currentCount, data, totalCount } = envelope
-  if (currentCount !== data.length || data.length > size) {
+  const { data, totalCount } = envelope
+  const flaw = flawOf(envelope) ?? (data.length > size ? `holds ${data.length} rows` : null)
+  if (flaw !== null) {
     return upstreamError("malformed", {
-      detail: `Page ${number} of the registry says ${currentCount} rows and holds ${data.length}; ${size} were asked for.`
+      detail: `Page ${number} of the registry ${flaw}; ${size} were asked for.`
     })
   }
   // An empty page cannot be the way to the rest.

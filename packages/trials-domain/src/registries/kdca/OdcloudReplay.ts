@@ -1,111 +1,105 @@
-import * as FileSystem from "@effect/platform/FileSystem"
-import * as Path from "@effect/platform/Path"
-import type { Revision } from "../../model/Revision.js"
-import { Effect, Encoding, Layer, Option, Schema } from "effect"
+import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as Path from "@effect/platform/Path"
+import { Effect, Layer, Option, Schema } from "effect"
 import { RegistryClient, type UpstreamError } from "../RegistryClient.js"
+import { read, refused, type SavedBodies, type SavedBody } from "../SavedBodies.js"
 import { kdca } from "./Kdca.js"
-import { dateOf } from "./OdcloudEditions.js"
-import { classify, upstreamError } from "./OdcloudFault.js"
-import { decode } from "./OdcloudPage.js"
+import { classify } from "./OdcloudFault.js"
+import { decode, flawOf } from "./OdcloudPage.js"
 
 const Rows = Schema.parseJson(Schema.Array(Schema.Unknown))
 
-const wrong = (name: string, detail: string): UpstreamError =>
-  upstreamError("file", {
-    detail: `${name}: ${detail} Wanted is a saved answer of the registry, or a folder of its pages.`
-  })
+const wrong = refused(kdca.name)
 
-interface Saved {
-  readonly total: number
+/** A page as it was saved; a bare list of rows does not say how many there are in all. */
+interface SavedPage {
+  readonly name: string
+  readonly total: number | null
   readonly rows: ReadonlyArray<unknown>
 }
 
-const parse = (name: string, body: string): Effect.Effect<Saved, UpstreamError> =>
-  Effect.gen(function* () {
-    const envelope = Option.getOrNull(decode(body))
-    if (envelope !== null) return { total: envelope.totalCount, rows: envelope.data }
-    const rows = Option.getOrNull(Schema.decodeUnknownOption(Rows)(body))
-    if (rows !== null) return { total: rows.length, rows }
-    const { error } = classify({ status: 200, body, retryAfter: null, location: null }, 0)
-    const unreadable = error.reason === "malformed" || error.reason === "network"
-    return yield* wrong(
-      name,
-      unreadable ? "it is cut off, or no JSON of the registry." : "it is an error that the registry sent."
+const parse = ({ name, text }: SavedBody): Effect.Effect<SavedPage, UpstreamError> => {
+  const envelope = Option.getOrNull(decode(text))
+  if (envelope !== null) {
+    const flaw = flawOf(envelope)
+    return flaw === null
+      ? Effect.succeed({ name, total: envelope.totalCount, rows: envelope.data })
+      : wrong(name, `it ${flaw}: save it again.`)
+  }
+  const rows = Option.getOrNull(Schema.decodeUnknownOption(Rows)(text))
+  if (rows !== null) return Effect.succeed({ name, total: null, rows })
+  const { reason } = classify({ status: 200, body: text })
+  const what =
+    reason === "malformed" || reason === "network"
+      ? "it is cut off, or no JSON of the registry."
+      : "it is an error that the registry sent."
+  return wrong(name, `${what} Wanted is a saved answer of the registry, or a folder of its pages.`)
+}
+
+/** What is wrong with pages taken together; null where they are all of one whole. Files do not change by waiting. */
+const flawOfAll = (name: string, pages: ReadonlyArray<SavedPage>): UpstreamError | null => {
+  const seen = new Map<string, string>()
+  for (const page of pages) {
+    const rows = JSON.stringify(page.rows)
+    const same = page.rows.length === 0 ? undefined : seen.get(rows)
+    if (same !== undefined) return wrong(page.name, `it holds the same rows as ${same}.`)
+    seen.set(rows, page.name)
+  }
+  const [first, ...others] = pages.filter(({ total }) => total !== null)
+  if (first === undefined || first.total === null) return null
+  const other = others.find(({ total }) => total !== first.total)
+  if (other !== undefined) {
+    return wrong(
+      other.name,
+      `it speaks of ${other.total} rows in all, but ${first.name} of ${first.total}: save all pages anew.`
     )
-  })
+  }
+  const held = rowsOf(pages).length
+  if (held === first.total) return null
+  return wrong(
+    name,
+    held < first.total
+      ? `it holds ${held} of ${first.total} rows: save all pages into one folder, or one response with perPage=${first.total}.`
+      : `it holds ${held} rows, but speaks of ${first.total} in all: some are there twice.`
+  )
+}
+
+const rowsOf = (pages: ReadonlyArray<SavedPage>): ReadonlyArray<unknown> => pages.flatMap(({ rows }) => rows)
 
 /** The most records of one page: a larger body is read in pieces, between which a run can be stopped. */
 const pageSize = 1000
 
-const inPages = ({ rows, total }: Saved): ReadonlyArray<Saved> =>
-  Array.from({ length: Math.max(1, Math.ceil(rows.length / pageSize)) }, (_, n) => ({
-    total,
-    rows: rows.slice(n * pageSize, (n + 1) * pageSize)
-  }))
+const inPieces = ({ rows }: SavedPage): ReadonlyArray<ReadonlyArray<unknown>> =>
+  Array.from({ length: Math.ceil(rows.length / pageSize) }, (_, n) =>
+    rows.slice(n * pageSize, (n + 1) * pageSize)
+  )
 
-const natural = new Intl.Collator("en", { numeric: true })
-
-/** The date that a name holds as eight digits, as in `20260930.json`. */
-const dateIn = (name: string): string | null => dateOf(/(?<!\d)(?:19|20)\d{6}(?!\d)/.exec(name)?.[0] ?? "")
-
-const read = (path: string) =>
+const clientOf = ({ bodies, name, notes, revision }: SavedBodies) =>
   Effect.gen(function* () {
-    const files = yield* FileSystem.FileSystem
-    const paths = yield* Path.Path
-    const name = paths.basename(path)
-    const text = (file: string) =>
-      Effect.mapError(files.readFileString(file), () => wrong(paths.basename(file), "it cannot be read."))
-    const info = yield* Effect.mapError(files.stat(path), () =>
-      wrong(name, "there is no such file or folder.")
-    )
-    const names =
-      info.type === "Directory"
-        ? (yield* Effect.mapError(files.readDirectory(path), () => wrong(name, "the folder cannot be read.")))
-            .filter((each) => each.endsWith(".json"))
-            .sort(natural.compare)
-        : null
-    if (names?.length === 0) return yield* wrong(name, "the folder holds no page (*.json).")
-    const bodies = yield* Effect.forEach(names?.map((each) => paths.join(path, each)) ?? [path], (file) =>
-      Effect.map(text(file), (body) => [paths.basename(file), body] as const)
-    )
-    const pages = yield* Effect.forEach(bodies, ([each, body]) => parse(each, body))
-    const digest = yield* Effect.promise(() =>
-      crypto.subtle.digest("SHA-256", new TextEncoder().encode(bodies.map(([, body]) => body).join("\0")))
-    )
-    const revision: Revision = {
-      id: `file:${Encoding.encodeHex(new Uint8Array(digest))}`,
-      date: dateIn(name),
-      title: name
-    }
-    return { pages, revision }
+    const saved = yield* Effect.forEach(bodies, parse)
+    const flaw = flawOfAll(name, saved)
+    if (flaw !== null) return yield* flaw
+    const total = rowsOf(saved).length
+    // Past the last row the portal sends an empty page; saved pages may end with one.
+    const pieces = saved.flatMap(inPieces)
+    return RegistryClient.of({
+      registry: kdca,
+      pageSize,
+      revisions: Effect.succeed([revision]),
+      resolve: () => Effect.succeed({ revision, how: "saved", notes }),
+      count: () => Effect.succeed(total),
+      page: (_, at) => {
+        const number = at === null ? 0 : Number(at)
+        const next = number + 1 < pieces.length ? String(number + 1) : null
+        return Effect.succeed({ records: pieces[number] ?? [], total, next })
+      },
+      // Files stand still: read once, they are one state.
+      dataTimestamp: () => Effect.succeed(revision.id)
+    })
   })
 
 /** Reads a saved answer, or a folder of saved pages in natural order, in place of the network. */
 export const layer = (
   path: string
 ): Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path> =>
-  Layer.effect(
-    RegistryClient,
-    Effect.map(read(path), ({ pages, revision }) => {
-      // Past the last row the portal sends an empty page; saved pages may end with one.
-      const filled = pages.flatMap(inPages).filter(({ rows }, n) => n === 0 || rows.length > 0)
-      return RegistryClient.of({
-        registry: kdca,
-        pageSize,
-        revisions: Effect.succeed([revision]),
-        resolve: () => Effect.succeed({ revision, how: "named", notes: [] }),
-        count: () => Effect.succeed(filled[0]?.total ?? 0),
-        page: (_, at) => {
-          const number = at === null ? 0 : Number(at)
-          const page = filled[number]
-          return Effect.succeed({
-            records: page?.rows ?? [],
-            total: page?.total ?? null,
-            next: number + 1 < filled.length ? String(number + 1) : null
-          })
-        },
-        // Files stand still: read once, they are one state.
-        dataTimestamp: () => Effect.succeed(revision.id)
-      })
-    })
-  )
+  Layer.effect(RegistryClient, Effect.flatMap(read(kdca.name, path), clientOf))

@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { RunReport } from "trials-domain/Run"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { document, ErrorDocument } from "./Batch.js"
+import { body, rows } from "./Rows.js"
+import { within } from "./Within.js"
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "trials-replay-"))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** Reads what was saved under a name, after these files were written. */
+const sync = (
+  from: string,
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+  ...more: ReadonlyArray<string>
+) => {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    writeFileSync(join(folder, name), content)
+  }
+  return within(["sync", "--registry", "kdca", "--init", "--json", "--from", join(folder, from), ...more], {
+    TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}`
+  })
+}
+
+const all = rows(25)
+const page = (n: number, total = all.length): string => body(all.slice((n - 1) * 10, n * 10), total)
+const whole = body(all)
+const bytes = Buffer.from(whole)
+
+const oneBad = Buffer.from(bytes)
+oneBad[bytes.indexOf("연구")] = 0xff
+// "한국인" in CP949.
+const cp949 = Buffer.concat([
+  Buffer.from('[{"과제명":"', "ascii"),
+  Buffer.from("c7d1b1b9c0ce", "hex"),
+  Buffer.from('"}]')
+])
+const utf16 = Buffer.from(`\ufeff${whole}`, "utf16le")
+
+type Files = Readonly<Record<string, string | Uint8Array>>
+type Refused = readonly [what: string, from: string, files: Files, told: ReadonlyArray<string>]
+
+const refused: ReadonlyArray<Refused> = [
+  ["a body with one bad byte", "a.json", { "a.json": oneBad }, ["a.json", "UTF-8"]],
+  ["a body in CP949", "a.json", { "a.json": cp949 }, ["a.json", "UTF-8", "CP949"]],
+  ["a body in UTF-16", "a.json", { "a.json": utf16 }, ["a.json", "UTF-8", "UTF-16"]],
+  ["one page of three", "a.json", { "a.json": page(1) }, ["10 of 25 rows", "perPage=25"]],
+  [
+    "a folder without a page",
+    "p",
+    { "p/1.json": page(1), "p/3.JSON": page(3) },
+    ["p: it holds 15 of 25 rows"]
+  ],
+  [
+    "a page that says more than it holds",
+    "a.json",
+    { "a.json": whole.replace(":25", ":26") },
+    ["says 26 rows"]
+  ],
+  ["a page with a code of failure", "a.json", { "a.json": whole.replace("{", '{"code":-4,') }, ["an error"]],
+  ["a body cut off", "a.json", { "a.json": whole.slice(0, -20) }, ["cut off"]],
+  [
+    "pages of two totals",
+    "p",
+    { "p/1.json": page(1), "p/2.json": page(2, 24), "p/3.json": page(3) },
+    ["2.json", "24 rows in all", "1.json of 25"]
+  ],
+  [
+    "a page twice",
+    "p",
+    { "p/1.json": page(1), "p/2.json": page(2), "p/4.json": page(2) },
+    ["4.json", "2.json"]
+  ],
+  ["a row too many", "p", { "p/1.json": whole, "p/2.json": page(3) }, ["holds 30 rows", "25 in all"]],
+  ["a folder of other files", "p", { "p/1.txt": whole }, ["no page"]]
+]
+
+describe("what was saved is refused, and nothing loaded, where it is", () => {
+  it.each(refused)("%s", async (_, from, files, told) => {
+    const ended = await sync(from, files)
+    expect(ended.exit).toBe(2)
+    const { code, message } = document(ErrorDocument, ended).error
+    expect(code).toBe("file")
+    for (const each of told) expect(message).toContain(each)
+    // Nothing that cannot be read makes a database.
+    expect(
+      (await within(["runs", "list"], { TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}` })).exit
+    ).toBe(2)
+  })
+})
+
+it("a folder is read whole, whatever the case of its names; what else is in it is named", async () => {
+  const ended = await sync("pages", {
+    "pages/page-1.json": page(1),
+    "pages/page-2.JSON": page(2),
+    "pages/page-10.json": page(3),
+    "pages/page-11.json": body([], all.length),
+    "pages/.DS_Store": "x",
+    "pages/._page-1.json": "x",
+    "pages/page-3.txt": "x"
+  })
+  expect(ended.exit).toBe(0)
+  expect(document(RunReport, ended).counts).toMatchObject({ expected: 25, created: 25 })
+  expect(ended.stderr).toContain("not read were page-3.txt.")
+})
+
+it("a byte order mark of UTF-8 is no part of a body, and bare rows are as many as they are", async () => {
+  expect(document(RunReport, await sync("a.json", { "a.json": `\ufeff${whole}` })).verdict).toBe("complete")
+  const bare = await sync("b", {
+    "b/1.json": JSON.stringify(all.slice(0, 10)),
+    "b/2.json": JSON.stringify(all.slice(10))
+  })
+  expect(document(RunReport, bare)).toMatchObject({ verdict: "unchanged", counts: { unchanged: 25 } })
+})
+
+it("a file older than what was loaded is quarantined, unless it is allowed", async () => {
+  const edited = body(rows(25, (n) => (n === 0 ? { 연구범위: "단일기관" } : {})))
+  const files = { "20260930.json": edited, "kdca-2021-11-16.json": whole }
+  expect((await sync("20260930.json", files)).exit).toBe(0)
+  const older = await sync("kdca-2021-11-16.json")
+  expect(older.exit).toBe(3)
+  expect(document(RunReport, older)).toMatchObject({
+    verdict: "quarantined",
+    reason: { code: "older-edition" }
+  })
+  expect(older.stderr).toMatch(/kdca-2021-11-16\.json is of 2021-11-16.*--allow-older/)
+  const allowed = await sync("kdca-2021-11-16.json", {}, "--allow-older")
+  expect(document(RunReport, allowed)).toMatchObject({ verdict: "complete", counts: { edited: 1 } })
+})

@@ -1,0 +1,18 @@
+import type * as FileSystem from "@effect/platform/FileSystem"
+import type * as Path from "@effect/platform/Path"
+import type { ConfigError, Layer } from "effect"
+import type { Registry } from "./Registry.js"
+import type { RegistryClient, UpstreamError } from "./RegistryClient.js"
+
+/** A registry and the ways to read it. */
+export interface RegistrySource {
+  readonly registry: Registry
+  /** Reads it over the network, as the settings say. */
+  readonly layer: Layer.Layer<RegistryClient, UpstreamError | ConfigError.ConfigError>
+  /** Reads its editions alone, where that needs less than reading all of it. */
+  readonly layerListing?: Layer.Layer<RegistryClient, UpstreamError | ConfigError.ConfigError>
+  /** Reads what was saved of it: a file, or a folder of pages. */
+  readonly layerReplay?: (
+    path: string
+  ) => Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path>
+}

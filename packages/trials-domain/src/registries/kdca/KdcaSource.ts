@@ -1,0 +1,11 @@
+import type { RegistrySource } from "../RegistrySource.js"
+import { kdca } from "./Kdca.js"
+import * as KdcaConfig from "./KdcaConfig.js"
+import * as OdcloudReplay from "./OdcloudReplay.js"
+
+export const kdcaSource: RegistrySource = {
+  registry: kdca,
+  layer: KdcaConfig.live,
+  layerListing: KdcaConfig.listing,
+  layerReplay: OdcloudReplay.layer
+}

@@ -1,0 +1,100 @@
+import { expect, it } from "@effect/vitest"
+import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
+import { Effect, Option, Schema } from "effect"
+import { createServer, type RequestListener } from "node:http"
+import { gzipSync } from "node:zlib"
+import { ofStatus } from "../../src/registries/http/HttpAnswer.js"
+import * as HttpRegistry from "../../src/registries/http/HttpRegistry.js"
+import { meaningOf } from "../../src/registries/http/TransportCause.js"
+
+const serve = (listener: RequestListener) =>
+  Effect.acquireRelease(
+    Effect.async<{ readonly url: string; readonly close: () => void }>((resume) => {
+      const server = createServer(listener)
+      server.listen(0, "127.0.0.1", () => {
+        const address = server.address()
+        const port = typeof address === "object" && address !== null ? address.port : 0
+        const close = () => void server.close().closeAllConnections()
+        resume(Effect.succeed({ url: `http://127.0.0.1:${port}`, close }))
+      })
+    }),
+    ({ close }) => Effect.sync(close)
+  )
+
+const Studies = Schema.parseJson(Schema.Struct({ studies: Schema.Array(Schema.String) }))
+
+it.scopedLive("reads a registry of somebody's own: gzipped pages, and errors in plain text", () =>
+  Effect.gen(function* () {
+    const { url } = yield* serve((request, response) => {
+      if (request.url?.includes("bad") === true) {
+        response.writeHead(400, { "content-type": "text/plain" }).end("`pageToken` is not valid")
+      } else {
+        response.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" })
+        response.end(gzipSync('{"studies":["치매"]}'))
+      }
+    })
+    const { get } = yield* HttpRegistry.make({
+      registry: "own",
+      classify: ({ body, status }) => ({ ...ofStatus(status), detail: `It says: ${body}.` })
+    })
+    const call = (path: string) =>
+      get({
+        request: HttpClientRequest.get(`${url}${path}`),
+        setting: "OWN_URL",
+        read: (body) => Schema.decodeUnknownOption(Studies)(body)
+      })
+    expect(yield* call("/studies")).toEqual({ studies: ["치매"] })
+    expect(yield* Effect.flip(call("/bad?secret"))).toMatchObject({
+      registry: "own",
+      reason: "request",
+      status: 400,
+      message: "It says: `pageToken` is not valid."
+    })
+  }).pipe(Effect.provide(HttpRegistry.client))
+)
+
+it.scopedLive("a body that is not UTF-8 is refused, though it could be read", () =>
+  Effect.gen(function* () {
+    const bytes = Buffer.from('{"studies":["치매"]}')
+    bytes[14] = 0xff
+    const { url } = yield* serve((_, response) => void response.end(bytes))
+    const { get } = yield* HttpRegistry.make({ registry: "own", classify: ({ status }) => ofStatus(status) })
+    const read = () => Option.some("read")
+    const call = get({ request: HttpClientRequest.get(url), setting: "OWN_URL", read })
+    expect((yield* Effect.flip(call)).message).toContain("UTF-8")
+  }).pipe(Effect.provide(HttpRegistry.client))
+)
+
+/** What `fetch` fails with: the cause lies below, and may be one of several. */
+const failed = (cause: unknown) => new TypeError("fetch failed", { cause })
+const coded = (code: string) => Object.assign(new Error(`connect ${code} secret.example:1`), { code })
+
+it.each([
+  ["ECONNREFUSED", "network", "nothing listens there (ECONNREFUSED). Check OWN_URL"],
+  ["EAI_AGAIN", "network", "(EAI_AGAIN)"],
+  ["HPE_INVALID_CONSTANT", "network", "cannot be reached (HPE_INVALID_CONSTANT). Check OWN_URL"],
+  ["SELF_SIGNED_CERT_IN_CHAIN", "certificate", "NODE_EXTRA_CA_CERTS"],
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "certificate", "NODE_EXTRA_CA_CERTS"],
+  ["UNABLE_TO_GET_ISSUER_CERT_LOCALLY", "certificate", "NODE_EXTRA_CA_CERTS"],
+  ["CERT_HAS_EXPIRED", "certificate", "clock"],
+  [
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    "certificate",
+    "for another name (ERR_TLS_CERT_ALTNAME_INVALID): check OWN_URL"
+  ]
+])("%s is told, and no address with it", (code, reason, text) => {
+  for (const cause of [coded(code), new AggregateError([coded(code), coded(code)])]) {
+    const meaning = meaningOf({ _tag: "RequestError", cause: failed(cause) }, "OWN_URL")
+    expect(meaning).toMatchObject({ reason, passing: reason === "network" })
+    expect(meaning.detail).toContain(text)
+    expect(meaning.detail).not.toContain("secret")
+  }
+})
+
+it("a failure without a code is told, too", () => {
+  expect(meaningOf(failed(new Error("bad port")), "OWN_URL")).toEqual({
+    reason: "network",
+    passing: true,
+    detail: expect.stringContaining("cannot be reached. Check OWN_URL")
+  })
+})
