@@ -92,7 +92,7 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
     case "SchemaMismatch":
       return configuration("schema", error.message)
     case "UpstreamError":
-      return error.reason === "key" || error.reason === "gone" || error.reason === "file"
+      return error.wantsPerson
         ? configuration(error.reason, error.message)
         : { code: error.reason, message: error.message, exit: exits.failed }
     case "LeaseHeld":

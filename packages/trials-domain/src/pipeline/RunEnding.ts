@@ -47,9 +47,7 @@ export const recorded = <E, R>(
 
 const isNotProven = (error: unknown): error is NotProven => error instanceof NotProven
 
-/** Whether trying later may help; a key, a named edition or a file wants a person. */
-const mayPass = (error: unknown): error is UpstreamError =>
-  isUpstreamError(error) && error.reason !== "key" && error.reason !== "gone" && error.reason !== "file"
+const mayPass = (error: unknown): error is UpstreamError => isUpstreamError(error) && !error.wantsPerson
 
 const reasonOf = (cause: Cause.Cause<unknown>): RunReason => {
   const reason = (code: string, message: string): RunReason => ({ code, message, examples: [] })

@@ -22,10 +22,7 @@ export interface Page {
   readonly next: string | null
 }
 
-/**
- * Why a registry could not be read. `key` and `gone` want a change of configuration, `quota` wants patience;
- * all others are failures of the upstream that a later run may not see.
- */
+/** Why a registry could not be read. `UpstreamError.wantsPerson` says which of these trying later cannot help. */
 export const UpstreamReason = Schema.Literal(
   "key",
   "gone",
@@ -41,6 +38,8 @@ export const UpstreamReason = Schema.Literal(
 )
 export type UpstreamReason = typeof UpstreamReason.Type
 
+const forPerson: ReadonlySet<UpstreamReason> = new Set<UpstreamReason>(["key", "gone", "file"])
+
 /** A registry could not be read. The message says what to do; it never holds a secret, a path or a query. */
 export class UpstreamError extends Schema.TaggedError<UpstreamError>("trials-domain/UpstreamError")(
   "UpstreamError",
@@ -55,6 +54,11 @@ export class UpstreamError extends Schema.TaggedError<UpstreamError>("trials-dom
 ) {
   override get message(): string {
     return this.detail
+  }
+
+  /** Whether a person must change something: a key, the edition that is named, a file. Otherwise trying later may help. */
+  get wantsPerson(): boolean {
+    return forPerson.has(this.reason)
   }
 }
 
