@@ -1,5 +1,6 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { Effect, Layer } from "effect"
+import * as DotEnv from "trials-domain/DotEnv"
 import * as Environment from "trials-domain/Environment"
 import { run } from "./CommandLine.js"
 import * as Failpoints from "./Failpoints.js"
@@ -7,7 +8,6 @@ import * as Holder from "./Holder.js"
 import * as Logging from "./Logging.js"
 import * as Output from "./Output.js"
 import { runToExit } from "./Process.js"
-import * as Settings from "./Settings.js"
 
 const output = Output.make(process.argv, {
   stdout: process.stdout,
@@ -16,15 +16,14 @@ const output = Output.make(process.argv, {
 })
 
 const environment = Layer.unwrapEffect(
-  Effect.map(Settings.loadDotEnv, () => Layer.setConfigProvider(Environment.provider(process.env)))
+  Effect.map(DotEnv.load(process.env), () => Layer.setConfigProvider(Environment.provider(process.env)))
 )
 
 const services = Layer.mergeAll(
-  NodeContext.layer,
   Output.layer(output),
   Layer.unwrapEffect(Effect.map(Environment.logLevel, (level) => Logging.layer(output, level))),
   Layer.suspend(() => Failpoints.layer(process.env["TRIALS_FAILPOINT"])),
   Holder.layer
-).pipe(Layer.provideMerge(environment))
+).pipe(Layer.provideMerge(environment), Layer.provideMerge(NodeContext.layer))
 
 runToExit(Effect.provide(run(process.argv, output), services), output)

@@ -22,6 +22,7 @@ const live = ["count", "--registry", "kdca"]
 const settings: ReadonlyArray<readonly [name: string, value: string, args: ReadonlyArray<string>]> = [
   ["TRIALS_SHRINK_LIMIT", "90", replay],
   ["TRIALS_LOG_LEVEL", "loud", replay],
+  ["ODCLOUD_SERVICE_KEY", "\u2026", live],
   ["ODCLOUD_PAGE_SIZE", "0", live],
   ["ODCLOUD_BASE_URL", "localhost:80", live],
   ["ODCLOUD_REVISION", "newest", live],
@@ -118,11 +119,17 @@ describe("the command line", { timeout: 90_000 }, () => {
   it.concurrent(
     "honours a .env file, and the environment above it",
     inFolder(async (batch) => {
-      batch.file(".env", "TRIALS_LOG_LEVEL=loud\n")
+      // As an editor on Windows writes it, with a mark of its encoding.
+      batch.file(".env", "\ufeffTRIALS_LOG_LEVEL=loud\r\n")
       expect((await batch.run(["runs", "list"])).stderr).toContain("TRIALS_LOG_LEVEL must be")
       expect((await batch.run(["runs", "list"], { TRIALS_LOG_LEVEL: "info" })).stderr).not.toContain(
         "TRIALS_LOG_LEVEL"
       )
+      batch.file(".env", "TRIALS_LOG_LEVEL: loud\n")
+      expect(await batch.run(["runs", "list"])).toMatchObject({
+        code: 2,
+        stderr: "trials: .env cannot be read: line 1 is not NAME=value.\n"
+      })
     })
   )
 })

@@ -7,6 +7,7 @@
 export * as Age from "./model/Age.js"
 export * as Change from "./model/Change.js"
 export * as Cursor from "./queries/Cursor.js"
+export * as DotEnv from "./model/DotEnv.js"
 export * as Dump from "./store/Dump.js"
 export * as Environment from "./model/Environment.js"
 export * as Extract from "./pipeline/Extract.js"
