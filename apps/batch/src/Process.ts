@@ -49,6 +49,10 @@ export const runToExit = (command: Effect.Effect<void, CommandError>, output: Ou
     Effect.runFork(Fiber.interruptAsFork(fiber, FiberId.none))
     setTimeout(() => end(Exit.failCause(Cause.interrupt(FiberId.none))), patience)
   }
+  // `npm start` holds a channel to this process, and ends by whatever it may.
+  const orphaned = () => signal === undefined && stop("SIGTERM")
+  if (process.connected === false) orphaned()
+  process.on("disconnect", orphaned)
   process.on("SIGINT", () => stop("SIGINT"))
   process.on("SIGTERM", () => stop("SIGTERM"))
   fiber.addObserver(end)
