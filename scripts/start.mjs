@@ -87,4 +87,6 @@ api.stdout.setEncoding("utf8").on("data", (text) => {
   const [, base] = /^The API is at (\S+),/m.exec(text) ?? []
   if (base !== undefined) console.log(addresses(base))
 })
+// Who has stopped reading what is said here may read what is served.
+process.stdout.on("error", () => undefined)
 process.exitCode = await exitOf(api)

@@ -1,3 +1,4 @@
+import { createWriteStream, fstatSync } from "node:fs"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { Effect, Layer } from "effect"
 import * as DotEnv from "trials-domain/DotEnv"
@@ -9,8 +10,9 @@ import * as Logging from "./Logging.js"
 import * as Output from "./Output.js"
 import { runToExit } from "./Process.js"
 
-const output = Output.make(process.argv, {
-  stdout: process.stdout,
+const output = Output.make({
+  // Node's own stream to a file takes the part that a full disk had room for as the whole.
+  stdout: fstatSync(1).isFile() ? createWriteStream("", { fd: 1 }) : process.stdout,
   stderr: process.stderr,
   noColor: (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb"
 })
