@@ -2,6 +2,7 @@ import * as Command from "@effect/cli/Command"
 import { HashMap } from "effect"
 import { describe, expect, it } from "vitest"
 import { document, ErrorDocument, inFolder } from "./Batch.js"
+import { body, rows } from "./Rows.js"
 import { trials } from "../src/Trials.js"
 import packageJson from "../package.json" with { type: "json" }
 
@@ -69,15 +70,6 @@ describe("the command line", { timeout: 90_000 }, () => {
     })
   )
 
-  it.concurrent(
-    "keeps quiet when nobody reads on",
-    inFolder(async (batch) => {
-      const going = batch.start(["--help"])
-      going.child.stdout?.destroy()
-      expect(await going.ended).toMatchObject({ code: 0, stderr: "" })
-    })
-  )
-
   it.concurrent.each(usage)("%j is refused once, with exit code 2", async (args, says) => {
     await inFolder(async (batch) => {
       const { code, stderr, stdout } = await batch.run(args)
@@ -113,6 +105,31 @@ describe("the command line", { timeout: 90_000 }, () => {
       expect(ended.code).toBe(6)
       expect(document(ErrorDocument, ended).error.code).toBe("refused")
       expect(ended.stdout + ended.stderr).not.toContain("canary")
+    })
+  )
+
+  it.concurrent(
+    "tells a driver that does not load with exit code 2, and how to build it",
+    inFolder(async (batch) => {
+      batch.file("body.json", body(rows(1)))
+      // As Node says it of an addon that another Node built.
+      batch.file(
+        "other-node.cjs",
+        `process.dlopen = () => {
+          const error = new Error("was compiled against a different Node.js version using NODE_MODULE_VERSION 1.")
+          throw Object.assign(error, { code: "ERR_DLOPEN_FAILED" })
+        }`
+      )
+      const sync = ["sync", "--registry", "kdca", "--from", "body.json", "--json"]
+      const commands = [sync, ["runs", "list", "--json"]]
+      for (const args of commands) {
+        const ended = await batch.run(args, { NODE_OPTIONS: "--require ./other-node.cjs" })
+        expect([args, ended.code]).toEqual([args, 2])
+        const { code, message } = document(ErrorDocument, ended).error
+        expect([code, message]).toEqual(["driver", expect.stringContaining("npm rebuild better-sqlite3")])
+        // With the database that this makes, the other one is asked to open it.
+        expect((await batch.run(sync)).code).toBe(0)
+      }
     })
   )
 
