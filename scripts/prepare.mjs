@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -60,6 +61,16 @@ const driver = () => {
   }
 }
 
+// Whether SQLite's driver is there, built for this Node and this system.
+const driverLoads = () => {
+  try {
+    new (createRequire(import.meta.url)("better-sqlite3"))(":memory:").close()
+    return true
+  } catch {
+    return false
+  }
+}
+
 // Does a step unless its stamp shows that the same was done before.
 const unless = (name, files, alsoDone, step) => {
   const stamp = join(root, "node_modules", `.trials-${name}`)
@@ -74,15 +85,10 @@ export const prepare = () => {
     console.error(`Node ${process.versions.node} is too old: 20.19 or later is needed.`)
     process.exit(2)
   }
-  unless(
-    "install",
-    ["package-lock.json"],
-    () => true,
-    () => {
-      console.error("Installing (the first time this compiles SQLite's driver, which takes a few minutes) …")
-      run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], driver())
-    }
-  )
+  unless("install", ["package-lock.json"], driverLoads, () => {
+    console.error("Installing (the first time this compiles SQLite's driver, which takes a few minutes) …")
+    run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], driver())
+  })
   unless("build", ["package-lock.json", "tsconfig.json", ...sources()], built, () => {
     console.error("Building …")
     run("npx", ["turbo", "run", "build", "--output-logs=errors-only"])

@@ -1,18 +1,41 @@
 // npm start: installs and builds what is missing, collects, and serves. Without a service key it reads the sample.
-import { spawn, spawnSync } from "node:child_process"
+import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
 import { prepare, root } from "./prepare.mjs"
 
+const { ppid } = process
 process.chdir(root)
-if (existsSync(".env")) process.loadEnvFile()
 prepare()
+const { settings } = await import("./settings.mjs")
 
-const live = Boolean(process.env.ODCLOUD_SERVICE_KEY)
+const set = await settings()
+const live = set.has("ODCLOUD_SERVICE_KEY")
 // Sample and live data are never mixed.
 const file = live ? "data/trials.db" : "data/sample.db"
-const url = (live && process.env.TRIALS_DATABASE_URL) || `sqlite:./${file}`
-const environment = { ...process.env, TRIALS_DATABASE_URL: url }
+const named = live && set.has("TRIALS_DATABASE_URL")
+const url = named ? set.get("TRIALS_DATABASE_URL") : `sqlite:./${file}`
+
+// A program of ours ends when the channel to it closes, whatever this process ends by.
+let going
+let ended = false
+const start = (app, name, args, stdout) => {
+  going = spawn(process.execPath, [join("apps", app, "bin", name), ...args], {
+    env: { ...process.env, TRIALS_DATABASE_URL: url },
+    stdio: ["inherit", stdout, "inherit", "ipc"]
+  })
+  return going
+}
+const end = () => {
+  ended = true
+  if (going.connected) going.disconnect()
+}
+const exitOf = (child) => new Promise((resolve) => child.on("exit", (code) => resolve(code ?? 1)))
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, end)
+// npm may be ended by a signal that it cannot pass on.
+if (process.env.npm_lifecycle_event !== undefined) {
+  setInterval(() => process.ppid === ppid || end(), 1000).unref()
+}
 
 if (!live) {
   console.log("No ODCLOUD_SERVICE_KEY is set: reading the sample of 145 trials that comes with the project.")
@@ -23,16 +46,21 @@ if (live && url.endsWith("sample.db")) {
   )
   process.exit(2)
 }
-const named = live && Boolean(process.env.TRIALS_DATABASE_URL)
-const arguments_ = [
-  join("apps", "batch", "bin", "trials.js"),
-  "sync",
-  "--registry",
-  "kdca",
-  ...(named ? [] : ["--init"]),
-  ...(live ? [] : ["--from", join("packages", "trials-domain", "sample", "kdca.json")])
-]
-const { status } = spawnSync(process.execPath, arguments_, { env: environment, stdio: "inherit" })
+const status = await exitOf(
+  start(
+    "batch",
+    "trials.js",
+    [
+      "sync",
+      "--registry",
+      "kdca",
+      ...(named ? [] : ["--init"]),
+      ...(live ? [] : ["--from", join("packages", "trials-domain", "sample", "kdca.json")])
+    ],
+    "inherit"
+  )
+)
+if (ended) process.exit(status)
 if (status !== 0) {
   const serves = named || existsSync(file)
   console.error(
@@ -40,7 +68,7 @@ if (status !== 0) {
       ? "\nThe run did not load anything (see above); serving what earlier runs loaded."
       : "\nThe run did not load anything (see above), and there is nothing to serve yet."
   )
-  if (!serves) process.exit(status ?? 1)
+  if (!serves) process.exit(status)
 }
 
 const hint = url === "sqlite:./data/trials.db" || named ? "" : `TRIALS_DATABASE_URL=${url} `
@@ -52,15 +80,13 @@ Serving, until Ctrl+C:
 In another shell, the command line on the same data:
   ${hint}npx trials search 치매
 `
-const api = spawn(process.execPath, [join("apps", "api", "bin", "trials-api.js")], {
-  env: environment,
-  stdio: ["inherit", "pipe", "inherit"]
-})
-for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => api.kill(signal))
-api.on("exit", (code) => (process.exitCode = code ?? 1))
+const api = start("api", "trials-api.js", [], "pipe")
 // The API says where it is once it listens; a log line comes from it whole.
 api.stdout.setEncoding("utf8").on("data", (text) => {
   process.stdout.write(text)
   const [, base] = /^The API is at (\S+),/m.exec(text) ?? []
   if (base !== undefined) console.log(addresses(base))
 })
+// Who has stopped reading what is said here may read what is served.
+process.stdout.on("error", () => undefined)
+process.exitCode = await exitOf(api)

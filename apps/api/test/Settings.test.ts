@@ -1,5 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import { Duration, Effect, LogLevel, Option, Redacted } from "effect"
+import { databaseSetting } from "trials-database/DatabaseUrl"
 import * as Environment from "trials-domain/Environment"
 import * as Settings from "../src/Settings.js"
 
@@ -21,7 +22,9 @@ it.effect("defaults are those of the documentation, and what is set to nothing i
       {},
       { TRIALS_DATABASE_URL: "", TRIALS_API_PORT: "", TRIALS_STALE_AFTER: "" }
     ]) {
-      expect(Redacted.value(yield* read(Settings.database, environment))).toBe("sqlite:./data/trials.db")
+      expect(Redacted.value((yield* read(databaseSetting, environment)).url)).toBe(
+        "sqlite:./data/trials.db"
+      )
       expect(yield* read(Settings.server, environment)).toEqual({
         host: "127.0.0.1",
         port: 3000,

@@ -1,36 +1,61 @@
-import { spawn } from "node:child_process"
+import { type ChildProcess, spawn } from "node:child_process"
 import { fileURLToPath } from "node:url"
-import { expect, it } from "vitest"
+import { afterEach, expect, it, vi } from "vitest"
 
-const script = fileURLToPath(new URL("../../../scripts/start.mjs", import.meta.url))
+const root = fileURLToPath(new URL("../../../", import.meta.url))
+
+let child: ChildProcess | undefined
+// What npm has started is in a group of its own.
+afterEach(() => {
+  try {
+    if (child?.pid !== undefined) process.kill(-child.pid, "SIGKILL")
+  } catch {
+    // The group has ended.
+  }
+})
+
+/** `npm start`, or what it runs, until it says where it serves. */
+const start = async (command: string, args: ReadonlyArray<string>) => {
+  const started = spawn(command, args, {
+    cwd: root,
+    // Set to nothing, so that a `.env` with a key does not send the test to the live registry.
+    env: { ...process.env, ODCLOUD_SERVICE_KEY: " ", TRIALS_DATABASE_URL: "", TRIALS_API_PORT: "0" },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true
+  })
+  child = started
+  const out = { said: "" }
+  const base = await new Promise<string>((resolve, reject) => {
+    const read = (text: string) => {
+      out.said += text
+      const [, found] = /^ {2}(http:\S+)\/v1\/trials /m.exec(out.said) ?? []
+      if (found !== undefined) resolve(found)
+    }
+    for (const stream of [started.stdout, started.stderr]) stream.setEncoding("utf8").on("data", read)
+    started.on("close", (code) => reject(new Error(`ended with ${code}: ${out.said}`)))
+  })
+  return { started, base, out }
+}
+
+/** Nobody listens there any more. */
+const ends = (base: string) =>
+  vi.waitFor(() => expect(fetch(`${base}/healthz`)).rejects.toThrow(), { timeout: 20_000, interval: 200 })
 
 it(
-  "npm start collects the sample, serves it, says where, and ends with a signal",
+  "npm start collects the sample, serves it, says where, and ends with a signal to npm",
   { timeout: 120_000 },
   async () => {
-    const child = spawn(process.execPath, [script], {
-      // Set to nothing, so that a `.env` with a key does not send the test to the live registry.
-      env: { ...process.env, ODCLOUD_SERVICE_KEY: "", TRIALS_DATABASE_URL: "", TRIALS_API_PORT: "0" },
-      stdio: ["ignore", "pipe", "pipe"]
-    })
-    const ended = new Promise<number | null>((resolve) => child.on("close", resolve))
-    let said = ""
-    const base = new Promise<string>((resolve, reject) => {
-      const read = (text: string) => {
-        said += text
-        const [, found] = /^ {2}(http:\S+)\/v1\/trials /m.exec(said) ?? []
-        if (found !== undefined) resolve(found)
-      }
-      for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", read)
-      void ended.then((code) => reject(new Error(`ended with ${code}: ${said}`)))
-    })
-    try {
-      const answer = await fetch(`${await base}/v1/trials?limit=1`)
-      expect(await answer.json()).toMatchObject({ total: { value: 145, relation: "eq" } })
-      expect(said).toMatch(/145 of 145 records: it fitted one response/)
-    } finally {
-      child.kill("SIGTERM")
-    }
-    expect(await ended).toBe(0)
+    const { base, out, started } = await start("npm", ["start"])
+    const answer = await fetch(`${base}/v1/trials?limit=1`)
+    expect(await answer.json()).toMatchObject({ total: { value: 145, relation: "eq" } })
+    expect(out.said).toMatch(/145 of 145 records: it fitted one response/)
+    started.kill("SIGTERM")
+    await ends(base)
   }
 )
+
+it("the API ends with what started it, also where that is killed", { timeout: 120_000 }, async () => {
+  const { base, started } = await start(process.execPath, ["scripts/start.mjs"])
+  started.kill("SIGKILL")
+  await ends(base)
+})

@@ -1,21 +1,58 @@
 import * as CliConfig from "@effect/cli/CliConfig"
+import * as CliOptions from "@effect/cli/Options"
 import * as Command from "@effect/cli/Command"
 import * as Span from "@effect/cli/HelpDoc/Span"
 import { createRequire } from "node:module"
-import { type Console, Effect } from "effect"
+import { type Console, Effect, Option, Predicate } from "effect"
 import { Misuse } from "./Failure.js"
 import { abridge, footer } from "./Help.js"
-import type { Output } from "./Output.js"
+import { everywhere } from "./Options.js"
+import { type Mode, Output } from "./Output.js"
 import { trials } from "./Trials.js"
 
 const packageJson: { readonly version: string } = createRequire(import.meta.url)("../package.json")
 
-const parse = Command.run(trials, {
-  name: "trials",
-  version: packageJson.version,
-  summary: Span.text("collects registries of clinical trials"),
-  footer
+const config = CliConfig.make({
+  // The built-in options are told once, by the command without a name.
+  showBuiltIns: false,
+  isCaseSensitive: true
 })
+
+/** How the command that was read wants its answer. The library keeps what a subcommand took under its parent. */
+const modeOf = (read: unknown): Mode => {
+  if (Predicate.hasProperty(read, "subcommand") && Option.isOption(read.subcommand)) {
+    const [, inner] = Option.getOrElse(Option.filter(read.subcommand, Array.isArray), () => [])
+    return modeOf(inner)
+  }
+  const has = (name: keyof Mode) => Predicate.hasProperty(read, name) && read[name] === true
+  return { json: has("json"), quiet: has("quiet") }
+}
+
+/** How a line that may be wrong wants its answer: what the library finds of these options in it. */
+const askedIn = (args: ReadonlyArray<string>) => {
+  const end = args.indexOf("--")
+  // After a word that is not an option, the library looks for options anywhere.
+  const words = ["trials", ...(end === -1 ? args : args.slice(0, end))]
+  return CliOptions.processCommandLine(CliOptions.all(everywhere), words, config).pipe(
+    Effect.map(([, , mode]): Mode => mode),
+    Effect.orElseSucceed((): Mode => ({ json: false, quiet: false }))
+  )
+}
+
+const parse = trials.pipe(
+  Command.transformHandler((command, read) =>
+    Effect.flatMap(Output, ({ wanted }) => {
+      wanted(modeOf(read))
+      return command
+    })
+  ),
+  Command.run({
+    name: "trials",
+    version: packageJson.version,
+    summary: Span.text("collects registries of clinical trials"),
+    footer
+  })
+)
 
 /** The library's help goes to stdout through Output, which knows about colours; its errors are told by Failure. */
 const consoleOf = (output: Output["Type"], words: ReadonlyArray<string>): Console.Console => {
@@ -34,12 +71,12 @@ export const run = (argv: ReadonlyArray<string>, output: Output["Type"]) => {
   const args = argv.slice(2)
   const end = args.findIndex((arg) => arg.startsWith("-"))
   const words = end === -1 ? args : args.slice(0, end)
-  return parse(argv).pipe(
+  return Effect.map(askedIn(args), output.wanted).pipe(
+    Effect.zipRight(parse(argv)),
     Effect.catchTag("CommandMismatch", () =>
       Effect.fail(new Misuse({ message: `There is no command "${words.join(" ")}". See --help.` }))
     ),
-    // The built-in options are told once, by the command without a name.
-    Effect.provide(CliConfig.layer({ showBuiltIns: false, isCaseSensitive: true })),
+    Effect.provide(CliConfig.layer(config)),
     Effect.withConsole(consoleOf(output, words))
   )
 }

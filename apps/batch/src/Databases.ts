@@ -1,7 +1,7 @@
 import type { SqlClient } from "@effect/sql/SqlClient"
 import { type ConfigError, Effect, Layer } from "effect"
 import type { DatabaseError } from "trials-database/DatabaseError"
-import { database } from "./Settings.js"
+import { databaseSetting } from "trials-database/DatabaseUrl"
 
 // The drivers take a while to load, and most calls of the command (--help, a wrong option) need none.
 const drivers = Effect.promise(() => import("trials-database/Database"))
@@ -13,7 +13,7 @@ const statementTimeout = "30 minutes"
 
 /** A connection that can only read, to a database that is there. */
 export const reader: Layer.Layer<SqlClient, DatabaseError | ConfigError.ConfigError> = Layer.unwrapEffect(
-  Effect.zipWith(database, drivers, ({ url }, { reader }) =>
+  Effect.zipWith(databaseSetting, drivers, ({ url }, { reader }) =>
     reader({ url, applicationName, statementTimeout })
   )
 )
@@ -23,7 +23,7 @@ const open = (
   migrate: boolean
 ): Layer.Layer<SqlClient, DatabaseError | ConfigError.ConfigError> =>
   Layer.unwrapEffect(
-    Effect.zipWith(database, drivers, ({ named, url }, { writer }) =>
+    Effect.zipWith(databaseSetting, drivers, ({ named, url }, { writer }) =>
       writer({ url, applicationName, migrate, init: init(named) })
     )
   )

@@ -6,9 +6,9 @@ const word = (text: unknown): string => (typeof text === "string" ? text : JSON.
 
 /** One line an event on stderr: instant, level, message, annotations. What failed in detail shows only at debug. */
 export const layer = (output: Output["Type"], level: LogLevel.LogLevel): Layer.Layer<never> => {
-  const minimum = output.quiet && LogLevel.lessThan(level, LogLevel.Error) ? LogLevel.Error : level
   const detailed = LogLevel.lessThanEqual(level, LogLevel.Debug)
   const logger = Logger.make<unknown, void>(({ annotations, cause, date, logLevel, message }) => {
+    if (output.quiet && LogLevel.lessThan(logLevel, LogLevel.Error)) return
     const messages = (Array.isArray(message) ? message : [message]).map(word)
     const notes = [...HashMap.entries(annotations)].map(([name, value]) => `${name}=${word(value)}`)
     const why = detailed && !Cause.isEmpty(cause) ? [Cause.pretty(cause)] : []
@@ -17,5 +17,5 @@ export const layer = (output: Output["Type"], level: LogLevel.LogLevel): Layer.L
       clean([instant, logLevel.label.toLowerCase().padEnd(5), ...messages, ...notes, ...why].join(" "))
     )
   })
-  return Layer.merge(Logger.replace(Logger.defaultLogger, logger), Logger.minimumLogLevel(minimum))
+  return Layer.merge(Logger.replace(Logger.defaultLogger, logger), Logger.minimumLogLevel(level))
 }

@@ -7,7 +7,7 @@ import * as Instant from "trials-domain/Instant"
 import * as Age from "trials-domain/Age"
 import { isBlank } from "trials-domain/Text"
 
-/** What every command takes. Output reads both from the command line itself. */
+/** What every command takes: how it wants its answer. */
 export const everywhere = {
   json: Options.boolean("json").pipe(
     Options.withDescription("Print JSON on stdout and nothing else: one document, or one a line for lists.")

@@ -28,10 +28,17 @@ const scheduler = Scheduler.makeBatched(
  */
 export const runToExit = (command: Effect.Effect<void, CommandError>, output: Output["Type"]): void => {
   let signal: Signal | undefined
+  // For a process that has nothing left to wait for, and has not left.
+  process.exitCode = exits.defect
+  let leaving = false
   const leave = (code: number): void => {
-    // What was printed into a pipe may still be on its way.
-    process.stdout.write("", () => process.exit(code))
-    setTimeout(() => process.exit(code), 500)
+    leaving = true
+    // Who stopped the command need not wait for a slow reader; else it gets all, however long it takes.
+    if (signal !== undefined) setTimeout(() => process.exit(code), 500)
+    Effect.runCallback(output.flushed, {
+      onExit: (exit) =>
+        process.exit(code === exits.done && !Exit.getOrElse(exit, () => false) ? exits.storage : code)
+    })
   }
   const end = (exit: Exit.Exit<void, CommandError>): void => {
     if (Exit.isSuccess(exit)) return leave(exits.done)
@@ -44,11 +51,15 @@ export const runToExit = (command: Effect.Effect<void, CommandError>, output: Ou
     { scheduler }
   )
   const stop = (which: Signal): void => {
-    if (signal !== undefined) process.exit(exits[which])
+    if (signal !== undefined || leaving) process.exit(exits[which])
     signal = which
     Effect.runFork(Fiber.interruptAsFork(fiber, FiberId.none))
     setTimeout(() => end(Exit.failCause(Cause.interrupt(FiberId.none))), patience)
   }
+  // `npm start` holds a channel to this process, and ends by whatever it may.
+  const orphaned = () => signal === undefined && stop("SIGTERM")
+  if (process.connected === false) orphaned()
+  process.on("disconnect", orphaned)
   process.on("SIGINT", () => stop("SIGINT"))
   process.on("SIGTERM", () => stop("SIGTERM"))
   fiber.addObserver(end)

@@ -1,5 +1,7 @@
+import { createWriteStream, fstatSync } from "node:fs"
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { Effect, Layer } from "effect"
+import * as DotEnv from "trials-domain/DotEnv"
 import * as Environment from "trials-domain/Environment"
 import { run } from "./CommandLine.js"
 import * as Failpoints from "./Failpoints.js"
@@ -7,24 +9,23 @@ import * as Holder from "./Holder.js"
 import * as Logging from "./Logging.js"
 import * as Output from "./Output.js"
 import { runToExit } from "./Process.js"
-import * as Settings from "./Settings.js"
 
-const output = Output.make(process.argv, {
-  stdout: process.stdout,
+const output = Output.make({
+  // Node's own stream to a file takes the part that a full disk had room for as the whole.
+  stdout: fstatSync(1).isFile() ? createWriteStream("", { fd: 1 }) : process.stdout,
   stderr: process.stderr,
   noColor: (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb"
 })
 
 const environment = Layer.unwrapEffect(
-  Effect.map(Settings.loadDotEnv, () => Layer.setConfigProvider(Environment.provider(process.env)))
+  Effect.map(DotEnv.load(process.env), () => Layer.setConfigProvider(Environment.provider(process.env)))
 )
 
 const services = Layer.mergeAll(
-  NodeContext.layer,
   Output.layer(output),
   Layer.unwrapEffect(Effect.map(Environment.logLevel, (level) => Logging.layer(output, level))),
   Layer.suspend(() => Failpoints.layer(process.env["TRIALS_FAILPOINT"])),
   Holder.layer
-).pipe(Layer.provideMerge(environment))
+).pipe(Layer.provideMerge(environment), Layer.provideMerge(NodeContext.layer))
 
 runToExit(Effect.provide(run(process.argv, output), services), output)

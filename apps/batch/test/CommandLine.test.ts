@@ -2,6 +2,7 @@ import * as Command from "@effect/cli/Command"
 import { HashMap } from "effect"
 import { describe, expect, it } from "vitest"
 import { document, ErrorDocument, inFolder } from "./Batch.js"
+import { body, rows } from "./Rows.js"
 import { trials } from "../src/Trials.js"
 import packageJson from "../package.json" with { type: "json" }
 
@@ -22,6 +23,7 @@ const live = ["count", "--registry", "kdca"]
 const settings: ReadonlyArray<readonly [name: string, value: string, args: ReadonlyArray<string>]> = [
   ["TRIALS_SHRINK_LIMIT", "90", replay],
   ["TRIALS_LOG_LEVEL", "loud", replay],
+  ["ODCLOUD_SERVICE_KEY", "\u2026", live],
   ["ODCLOUD_PAGE_SIZE", "0", live],
   ["ODCLOUD_BASE_URL", "localhost:80", live],
   ["ODCLOUD_REVISION", "newest", live],
@@ -68,15 +70,6 @@ describe("the command line", { timeout: 90_000 }, () => {
     })
   )
 
-  it.concurrent(
-    "keeps quiet when nobody reads on",
-    inFolder(async (batch) => {
-      const going = batch.start(["--help"])
-      going.child.stdout?.destroy()
-      expect(await going.ended).toMatchObject({ code: 0, stderr: "" })
-    })
-  )
-
   it.concurrent.each(usage)("%j is refused once, with exit code 2", async (args, says) => {
     await inFolder(async (batch) => {
       const { code, stderr, stdout } = await batch.run(args)
@@ -116,13 +109,44 @@ describe("the command line", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
+    "tells a driver that does not load with exit code 2, and how to build it",
+    inFolder(async (batch) => {
+      batch.file("body.json", body(rows(1)))
+      // As Node says it of an addon that another Node built.
+      batch.file(
+        "other-node.cjs",
+        `process.dlopen = () => {
+          const error = new Error("was compiled against a different Node.js version using NODE_MODULE_VERSION 1.")
+          throw Object.assign(error, { code: "ERR_DLOPEN_FAILED" })
+        }`
+      )
+      const sync = ["sync", "--registry", "kdca", "--from", "body.json", "--json"]
+      const commands = [sync, ["runs", "list", "--json"]]
+      for (const args of commands) {
+        const ended = await batch.run(args, { NODE_OPTIONS: "--require ./other-node.cjs" })
+        expect([args, ended.code]).toEqual([args, 2])
+        const { code, message } = document(ErrorDocument, ended).error
+        expect([code, message]).toEqual(["driver", expect.stringContaining("npm rebuild better-sqlite3")])
+        // With the database that this makes, the other one is asked to open it.
+        expect((await batch.run(sync)).code).toBe(0)
+      }
+    })
+  )
+
+  it.concurrent(
     "honours a .env file, and the environment above it",
     inFolder(async (batch) => {
-      batch.file(".env", "TRIALS_LOG_LEVEL=loud\n")
+      // As an editor on Windows writes it, with a mark of its encoding.
+      batch.file(".env", "\ufeffTRIALS_LOG_LEVEL=loud\r\n")
       expect((await batch.run(["runs", "list"])).stderr).toContain("TRIALS_LOG_LEVEL must be")
       expect((await batch.run(["runs", "list"], { TRIALS_LOG_LEVEL: "info" })).stderr).not.toContain(
         "TRIALS_LOG_LEVEL"
       )
+      batch.file(".env", "TRIALS_LOG_LEVEL: loud\n")
+      expect(await batch.run(["runs", "list"])).toMatchObject({
+        code: 2,
+        stderr: "trials: .env cannot be read: line 1 is not NAME=value.\n"
+      })
     })
   )
 })

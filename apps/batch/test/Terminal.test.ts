@@ -84,6 +84,35 @@ describe("a pipe", () => {
   })
 })
 
+describe("an option", () => {
+  it("--json is JSON in every form that the parser takes, on a line that is right and on one that is wrong", async () => {
+    for (const [form, wanted] of [
+      [["--json"], true],
+      [["--json=true"], true],
+      [["--json", "yes"], true],
+      [["--json=1"], true],
+      [["--json=false"], false],
+      [["--json", "no"], false]
+    ] as const) {
+      const shape = wanted ? /^\{"/ : /^(?!\{)/
+      const right = await sync({}, ...form)
+      expect([form, right.exit, right.stdout]).toEqual([form, 0, expect.stringMatching(shape)])
+      const wrong = await within(["runs", "list", "--nope", ...form], {})
+      expect([form, wrong.exit, wrong.stdout]).toEqual([form, 2, expect.stringMatching(shape)])
+    }
+    // Here it is a title.
+    const titled = await within(["search", "--title", "--json"], {
+      TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}`
+    })
+    expect(titled).toMatchObject({ exit: 0, stdout: "0 trials.\n" })
+  })
+
+  it("--quiet is quiet in every form", async () => {
+    expect(await sync({}, "--quiet=true")).toMatchObject({ exit: 0, stdout: "" })
+    expect((await sync({}, "--quiet=false")).stdout).toContain("unchanged")
+  })
+})
+
 // That of util-linux, which gives a command a terminal.
 const script = "/usr/bin/script"
 const runs = existsSync(script) && process.platform === "linux"

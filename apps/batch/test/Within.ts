@@ -72,7 +72,7 @@ export const within = async (
   // The progress bar writes to the process's own. Commands that are watched run one after the other.
   const own = watching && vi.spyOn(process, "stderr", "get").mockReturnValue(errors as typeof process.stderr)
   const argv = ["node", "trials", ...args]
-  const output = Output.make(argv, {
+  const output = Output.make({
     stdout: stream((text) => (stdout += text), stdoutIsTerminal),
     stderr: errors,
     noColor

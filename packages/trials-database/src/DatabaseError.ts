@@ -4,6 +4,7 @@ import { Predicate, Schema } from "effect"
 /** Why a database cannot be used. */
 export const DatabaseReason = Schema.Literal(
   "url",
+  "driver",
   "missing",
   "foreign",
   "corrupt",
@@ -35,6 +36,7 @@ export class DatabaseError extends Schema.TaggedError<DatabaseError>("trials-dat
 
 const configuration: ReadonlySet<DatabaseReason> = new Set<DatabaseReason>([
   "url",
+  "driver",
   "missing",
   "foreign",
   "no-schema",
@@ -49,6 +51,9 @@ const configuration: ReadonlySet<DatabaseReason> = new Set<DatabaseReason>([
 export const isConfiguration = (reason: DatabaseReason): boolean => configuration.has(reason)
 
 const messages = {
+  driver:
+    "SQLite's driver does not load: it was built for another version of Node or for another system, or not at all. " +
+    "`npm rebuild better-sqlite3` builds it for this one; in the repository `npm start` and `npm test` do so too.",
   refused:
     "The database server does not answer: is it running, and is the host and port of TRIALS_DATABASE_URL right?",
   "unknown-database":
@@ -79,8 +84,9 @@ const sqliteReasons: ReadonlyArray<readonly [string, keyof typeof messages]> = [
   ["SQLITE_LOCKED", "busy"]
 ]
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html, and the codes of Node's files, sockets and TLS.
+// https://www.postgresql.org/docs/current/errcodes-appendix.html, and the codes of Node's addons, files, sockets and TLS.
 const otherReasons: Readonly<Record<string, keyof typeof messages>> = {
+  ERR_DLOPEN_FAILED: "driver",
   EACCES: "read-only",
   EPERM: "read-only",
   EROFS: "read-only",
@@ -134,6 +140,7 @@ export const reasonOf = (cause: unknown): keyof typeof messages => {
   if (Predicate.hasProperty(cause, "syscall") && cause.syscall === "connect") return "refused"
   const other = otherReasons[code]
   if (other !== undefined) return other
+  if (/^Could not locate the bindings file/.test(textOf(cause))) return "driver"
   if (/\b(ssl|tls)/i.test(textOf(cause))) return "tls"
   if (
     code.startsWith("08") ||

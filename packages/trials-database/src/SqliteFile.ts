@@ -158,11 +158,10 @@ export const create = (file: string): Effect.Effect<void, DatabaseError> =>
       database.close()
       linkSync(aside, file)
     } catch (cause) {
+      const reason = reasonOf(cause)
+      if (reason === "driver") throw cause
       if (!existsSync(file)) {
-        throw refuse(
-          reasonOf(cause),
-          `No database can be made at ${file}: check its folder. (${reasonOf(cause)})`
-        )
+        throw refuse(reason, `No database can be made at ${file}: check its folder. (${reason})`)
       }
     } finally {
       rmSync(aside, { force: true })

@@ -5,3 +5,4 @@
  */
 export * as Database from "./Database.js"
 export * from "./DatabaseError.js"
+export * as DatabaseUrl from "./DatabaseUrl.js"

@@ -169,12 +169,24 @@ describe("connections", () => {
         "mysql://user:secret@host/db",
         "sqlite:",
         "sqlite::memory:",
-        "postgres:nothing"
+        "postgres:nothing",
+        // Each would make a file or a folder of a name that nobody means.
+        "sqlite:s.db\n",
+        "sqlite:~/x.db",
+        "sqlite:~me/x.db",
+        "sqlite:${HOME}/x.db",
+        "sqlite:./$HOME/x.db",
+        "sqlite:%USERPROFILE%/x.db",
+        "sqlite://data/x.db",
+        "sqlite: ./x.db",
+        "sqlite:'x.db'",
+        "sqlite:./data/"
       ]) {
         const error = yield* Effect.flip(
           Effect.scoped(Layer.build(Database.reader({ url: Redacted.make(url) })))
         )
         expect(error.reason).toBe("url")
+        expect(error.message).toContain("TRIALS_DATABASE_URL")
         expect(error.message).not.toContain("secret")
       }
     })

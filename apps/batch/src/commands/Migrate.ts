@@ -1,6 +1,7 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
+import { databaseSetting } from "trials-database/DatabaseUrl"
 import * as Migrations from "trials-domain/Migrations"
 import * as Rebuild from "trials-domain/Rebuild"
 import * as Databases from "../Databases.js"
@@ -8,7 +9,6 @@ import { Misuse } from "../Failure.js"
 import { help } from "../Help.js"
 import { everywhere } from "../Options.js"
 import { Output } from "../Output.js"
-import { database } from "../Settings.js"
 
 export const migrate = Command.make(
   "migrate",
@@ -24,7 +24,7 @@ export const migrate = Command.make(
   ({ init, rebuild }) =>
     Effect.gen(function* () {
       const { answer, json, quiet } = yield* Output
-      const { named } = yield* database
+      const { named } = yield* databaseSetting
       if (named && !init && (yield* Migrations.currentVersion) === 0) {
         return yield* new Misuse({
           message: "TRIALS_DATABASE_URL names an empty database; --init starts one there."

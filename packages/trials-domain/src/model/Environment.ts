@@ -7,13 +7,21 @@
 import { Config, ConfigError, ConfigProvider, type Duration, Either, LogLevel, type Option } from "effect"
 import * as Age from "./Age.js"
 
-/** The settings of an environment; one that is set to nothing is not set. */
+/** The settings of an environment without the space around them; one that is set to nothing is not set. */
+export const settings = (
+  environment: Readonly<Record<string, string | undefined>>
+): ReadonlyMap<string, string> =>
+  new Map(
+    Object.entries(environment).flatMap(([name, value]) => {
+      const text = value?.trim()
+      return text ? [[name, text] as const] : []
+    })
+  )
+
+/** Reads the settings of an environment. */
 export const provider = (
   environment: Readonly<Record<string, string | undefined>>
-): ConfigProvider.ConfigProvider =>
-  ConfigProvider.fromMap(
-    new Map(Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value] as const] : [])))
-  )
+): ConfigProvider.ConfigProvider => ConfigProvider.fromMap(new Map(settings(environment)))
 
 /** A setting read from its text; Left says what it must be. */
 export const parsed = <A>(

@@ -1,4 +1,4 @@
-import { Config, Effect, Layer } from "effect"
+import { Config, Effect, Either, Layer, Redacted } from "effect"
 import * as Age from "../../model/Age.js"
 import { parsed } from "../../model/Environment.js"
 import { defaultLimits } from "../http/HttpRegistry.js"
@@ -16,7 +16,11 @@ const address = (name: string, normal: string) =>
   )
 
 const settings = Config.all({
-  serviceKey: Config.withDefault(Config.redacted("ODCLOUD_SERVICE_KEY"), null),
+  serviceKey: parsed("ODCLOUD_SERVICE_KEY", (text) =>
+    /^(?!["'`])[!-~]+$/.test(text)
+      ? Either.right(text)
+      : Either.left("must be the key alone: no quotes around it, no spaces, nothing beyond ASCII")
+  ).pipe(Config.map(Redacted.make), Config.withDefault(null)),
   baseUrl: address("ODCLOUD_BASE_URL", "https://api.odcloud.kr"),
   specUrl: address("ODCLOUD_SPEC_URL", "https://infuser.odcloud.kr/oas/docs"),
   dataset: Config.string("ODCLOUD_DATASET").pipe(
