@@ -99,7 +99,11 @@ layer(sampleApi, { excludeTestServices: true })("attacks", (it) => {
         "<script>"
       ]
       for (const text of texts) {
-        for (const name of ["q", "title", "department", "institution", "studyType", "phase", "scope"]) {
+        for (const name of ["studyType", "phase", "observationalModel", "scope"]) {
+          const { body, status } = yield* ask(`/v1/trials?${new URLSearchParams({ [name]: text })}`)
+          expect([name, text, status, body.errors[0].parameter]).toEqual([name, text, 400, name])
+        }
+        for (const name of ["q", "title", "department", "institution"]) {
           const answer = yield* ask(`/v1/trials?${new URLSearchParams({ [name]: text })}`)
           expect([name, text, answer.status]).toEqual([name, text, 200])
           const expected = answer.body.items.every((trial: unknown) => JSON.stringify(trial).includes(text))
