@@ -1,5 +1,11 @@
 import { expect, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
+import * as Database from "trials-database/Database"
+import * as Migrations from "trials-domain/Migrations"
+import { kdca } from "trials-domain/registries/kdca/Kdca"
+import { firstSchema } from "trials-domain/testing"
+import { verify } from "trials-domain/Verify"
+import { ofTrials } from "trials-testkit/VersionOne"
 import { describe } from "vitest"
 import * as Scenario from "./Scenario.js"
 import { difference, dumpOf, empty, ledgerOf, ranked, type Store } from "./Stores.js"
@@ -32,6 +38,33 @@ const expectSound = (store: Store) =>
   })
 
 describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
+  it.scopedLive("trials migrate leaves the older schema in place, and the next one gets there", () =>
+    Effect.gen(function* () {
+      const before = yield* empty.SQLite
+      const old = Database.writer({ url: Redacted.make(before.url), init: true, migrate: false })
+      yield* Effect.provide(firstSchema(ofTrials(600)), old)
+      const version = Effect.provide(Migrations.currentVersion, old)
+      // After the columns, after each of two pages of contents, and before the commit.
+      for (const failpoint of ["migrate:1", "migrate:2", "migrate:3", "migrate:4"]) {
+        const batch = yield* Scenario.batch({ TRIALS_DATABASE_URL: before.url })
+        const ended = yield* Effect.promise(() => batch.run(["migrate"], { TRIALS_FAILPOINT: failpoint }))
+        expect(ended.signal, ended.stderr).toBe("SIGKILL")
+        expect(yield* before.integrity).toBe("ok")
+        expect(yield* version).toBe(1)
+      }
+      const { exit, stdout } = yield* Effect.promise(() =>
+        within(["migrate", "--rebuild", "--json"], { TRIALS_DATABASE_URL: before.url })
+      )
+      expect([exit, JSON.parse(stdout)]).toEqual([
+        0,
+        { schema: Migrations.schemaVersion, migrations: ["2_content_once"], rebuilt: true }
+      ])
+      // The fixture's search keys were not those of its trials.
+      const { mismatches } = yield* Effect.provide(verify([kdca]), before.reader)
+      expect(new Set(mismatches.map(({ code }) => code))).not.toContain("search")
+    }).pipe(Effect.orDie)
+  )
+
   it.scopedLive("trials remap leaves the old mapping in place, and the next one gets there", () =>
     Effect.gen(function* () {
       const scenario = yield* Scenario.make(size)

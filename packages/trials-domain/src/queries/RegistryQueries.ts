@@ -4,10 +4,9 @@ import { Instant } from "../model/Instant.js"
 import { compare, type Quality } from "../model/Quality.js"
 import type { RegistryState } from "../model/RegistryState.js"
 import type { Registry } from "../registries/Registry.js"
-import { publicationColumn } from "../store/Counters.js"
 import { loaded, newestFirst, proven, ReportRow, reportSelect, RunRow, runSelect } from "../store/RunRow.js"
 import type { StoreError } from "../store/StoreError.js"
-import { readFrom, snapshot } from "./Snapshot.js"
+import { snapshot } from "./Snapshot.js"
 
 /** No such registry. */
 export class RegistryNotFound extends Schema.TaggedError<RegistryNotFound>("trials-domain/RegistryNotFound")(
@@ -30,8 +29,6 @@ const ageOf = (finishedAt: string, millis: number): number | null => {
 
 const Counts = Schema.Struct({ listed: Schema.NonNegativeInt, missing: Schema.NonNegativeInt })
 type Counts = typeof Counts.Type
-
-const ProvenRow = Schema.Struct({ ...RunRow.fields, publication: Schema.Int })
 
 /** The read side of registries: how fresh each is, and what is wrong with its data. */
 export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries")<
@@ -97,9 +94,9 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
 
         const lastTwo = SqlSchema.findAll({
           Request: Schema.String,
-          Result: ProvenRow,
-          execute: (registry) => sql`SELECT ${sql.literal(runSelect)}, ${sql.literal(publicationColumn)}
-            FROM runs r WHERE r.registry = ${registry} AND ${sql.literal(proven)}
+          Result: RunRow,
+          execute: (registry) => sql`SELECT ${sql.literal(runSelect)} FROM runs r
+            WHERE r.registry = ${registry} AND ${sql.literal(proven)}
             ORDER BY ${sql.literal(newestFirst)} LIMIT 2`
         })
 
@@ -134,8 +131,7 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
             if (!known.some(({ name }) => name === registry)) {
               return yield* new RegistryNotFound({ registry, known: known.map(({ name }) => name) })
             }
-            const [last, before] = yield* lastTwo(registry)
-            if (last !== undefined) yield* readFrom(last.publication)
+            const [last, before] = yield* snapshot(sql, () => lastTwo(registry))
             const count = last?.counts.rejected ?? 0
             const previous = before?.counts.rejected ?? null
             return {

@@ -143,6 +143,58 @@ export const queriesSuite = (engine: Engine) =>
       })
     )
 
+    it.scoped(
+      "lists are in the order of the feed, whatever the clock of the machine that read a registry said",
+      () =>
+        Effect.gen(function* () {
+          const database = yield* engine.database
+          const ofRegistry = (name: string, count: number) =>
+            new SyntheticUpstream(
+              syntheticRegistry(name),
+              Array.from({ length: count }, (_, n) => ({ id: `${name}${n}`, title: "t" }))
+            )
+          const day = 86_400_000
+          const [fast, right] = [ofRegistry("fast", 2), ofRegistry("right", 2)]
+          yield* Effect.gen(function* () {
+            // The first machine's clock is a year ahead.
+            yield* TestClock.setTime(startOfTime + 365 * day)
+            yield* syncFrom(fast)
+            yield* TestClock.setTime(startOfTime)
+            yield* syncFrom(right)
+            yield* TestClock.setTime(startOfTime + 10 * day)
+            right.records = right.records.map((record, n) =>
+              n === 0 ? { ...record, title: "edited" } : record
+            )
+            yield* syncFrom(right)
+          }).pipe(Effect.provide(writeSide(database)))
+          yield* Effect.gen(function* () {
+            const queries = yield* TrialQueries
+            const found = (filter: ListRequest["filter"], sort: ListRequest["sort"]) =>
+              Effect.gen(function* () {
+                const seen: Array<string> = []
+                let cursor: string | undefined
+                do {
+                  const page = yield* queries.search(request(filter, { sort, limit: 1, cursor }))
+                  seen.push(...page.items.map(({ id }) => id))
+                  cursor = page.nextCursor ?? undefined
+                  expect(page.total.relation).toBe("eq")
+                } while (cursor !== undefined)
+                return seen.join(" ")
+              })
+            expect(yield* found({}, "-updatedAt")).toBe("right0 right1 fast1 fast0")
+            expect(yield* found({}, "updatedAt")).toBe("fast0 fast1 right1 right0")
+            expect(yield* found({ registry: "right" }, "-updatedAt")).toBe("right0 right1")
+            expect(yield* found({ registry: "fast" }, "updatedAt")).toBe("fast0 fast1")
+            const since = fromMillis(startOfTime + 9 * day)
+            expect(yield* found({ updatedSince: since }, "-updatedAt")).toBe("right0 fast1 fast0")
+            expect(yield* found({ updatedSince: since, registry: "right" }, "-updatedAt")).toBe("right0")
+            expect(yield* found({ updatedSince: fromMillis(startOfTime + 366 * day) }, "id")).toBe("")
+            const recent = yield* queries.recent({ days: 7, filter: { registry: "right" }, limit: 20 })
+            expect(recent.items.map(({ id }) => id)).toEqual(["right0"])
+          }).pipe(Effect.provide(readSide(database)))
+        })
+    )
+
     it.scoped("a trial that is gone is left out of lists and is always there by its id", () =>
       Effect.gen(function* () {
         yield* TestClock.setTime(startOfTime)
