@@ -3,9 +3,13 @@ import { spawnSync } from "node:child_process"
 import { bin, prepare, root } from "./prepare.mjs"
 
 prepare()
-const suites = ["Crash", "Disk", "Lease", "LostServer"]
-  .map((name) => `apps/batch/test/${name}.test.ts`)
-  .concat("apps/api/test/Snapshot.test.ts", "packages/trials-database/test/PostgresBehaviour.test.ts")
+const suites = [
+  ...["Crash", "Disk", "Lease", "LostServer", "Stopped"].map((name) => `apps/batch/test/${name}.test.ts`),
+  "apps/api/test/Snapshot.test.ts",
+  ...["LongReader", "PostgresBehaviour", "SqliteBehaviour"].map(
+    (name) => `packages/trials-database/test/${name}.test.ts`
+  )
+]
 const { status } = spawnSync(
   bin("vitest"),
   ["run", "--config", "vitest.workspace.ts", ...suites, ...process.argv.slice(2)],

@@ -6,7 +6,10 @@ import * as Database from "trials-database/Database"
 import { type Answered, apiAt, ask, syncAt } from "./Harness.js"
 
 /** A server of the test's own, which it may stop. */
-const server = Effect.acquireRelease(Effect.promise(() => startPostgres()), ({ remove }) => Effect.promise(remove))
+const server = Effect.acquireRelease(
+  Effect.promise(() => startPostgres()),
+  ({ remove }) => Effect.promise(remove)
+)
 
 const paths = [
   "/v1/trials",
