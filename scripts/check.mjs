@@ -25,7 +25,10 @@ const checks = [
     [
       "node",
       join(effectTypescript, "lib", "tsc.js"),
-      ...["-p", "tsconfig.json", "--noEmit", "--incremental", "--tsBuildInfoFile", cache("types.json")]
+      "--noEmit",
+      "--incremental",
+      "--tsBuildInfoFile",
+      cache("types.json")
     ]
   ],
   [

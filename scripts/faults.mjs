@@ -6,9 +6,7 @@ prepare()
 const suites = [
   ...["Crash", "Disk", "Lease", "LostServer", "Stopped"].map((name) => `apps/batch/test/${name}.test.ts`),
   "apps/api/test/Snapshot.test.ts",
-  ...["LongReader", "PostgresBehaviour", "SqliteBehaviour"].map(
-    (name) => `packages/trials-database/test/${name}.test.ts`
-  )
+  ...["PostgresBehaviour", "SqliteBehaviour"].map((name) => `packages/trials-database/test/${name}.test.ts`)
 ]
 const { status } = spawnSync(
   bin("vitest"),

@@ -1,7 +1,7 @@
 // Installs and builds what is missing. Uses nothing but Node, for nothing else is there yet.
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
@@ -86,12 +86,22 @@ export const prepare = () => {
   unless(
     "install",
     ["package-lock.json"],
-    () => existsSync(join(root, effectTypescript)),
+    () => true,
     () => {
       console.error("Installing (the first time this compiles SQLite's driver, which takes a few minutes) …")
       run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], driver())
-      cpSync(join(root, "node_modules", "typescript"), join(root, effectTypescript), { recursive: true })
-      run(bin("effect-language-service"), ["patch", "--module", "tsc", "--dir", effectTypescript])
+    }
+  )
+  const compiler = join(root, effectTypescript)
+  unless(
+    "compiler",
+    ["package-lock.json"],
+    () => existsSync(compiler),
+    () => {
+      rmSync(compiler, { recursive: true, force: true })
+      cpSync(join(root, "node_modules", "typescript"), compiler, { recursive: true })
+      const patch = ["patch", "--module", "tsc", "--dir", effectTypescript, "--log-level", "error"]
+      run(bin("effect-language-service"), patch)
     }
   )
   unless(
