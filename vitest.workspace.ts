@@ -6,12 +6,19 @@ const project = (name: string, folder: string) => ({
     root: folder,
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
-    hookTimeout: 60_000
+    hookTimeout: 60_000,
+    // A worker keeps what it has imported from file to file: a file that changes something global puts it back.
+    isolate: false
   }
 })
 
 export default defineConfig({
   test: {
+    // Not threads: test databases are named after the process.
+    pool: "forks",
+    isolate: false,
+    // Tests that pass say nothing of what they printed.
+    silent: "passed-only",
     globalSetup: ["packages/testkit/src/globalPostgres.ts"],
     projects: [
       project("trials-domain", "packages/trials-domain"),

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join, posix, sep } from "node:path"
 import { pathToFileURL } from "node:url"
 import { stale } from "./docs.mjs"
-import { prepare, root } from "./prepare.mjs"
+import { bin, effectTypescript, prepare, root } from "./prepare.mjs"
 
 const workspaces = ["packages", "apps"].flatMap((group) =>
   readdirSync(join(root, group)).map((name) => `${group}/${name}`)
@@ -15,35 +15,50 @@ const packages = workspaces.filter(
     !JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).private
 )
 
+const cache = (name) => join("node_modules", ".cache", `trials-${name}`)
+
+// The longest first, so that none is left for the end.
 const checks = [
-  ...[".", ...workspaces].map((folder) => [
-    `types of ${folder}`,
-    ["tsc", "-p", `${folder}/tsconfig.json`, "--noEmit"]
-  ]),
-  ["lint", ["oxlint", "--deny-warnings", "packages", "apps", "scripts"]],
-  ["format", ["prettier", "--check", "--log-level", "warn", "."]],
-  ["workspaces", ["sherif"]],
-  ["unused code and dependencies", ["knip", "--no-progress"]],
-  ...workspaces.map((folder) => [
-    `effects of ${folder}`,
-    ["effect-language-service", "diagnostics", "--project", `${folder}/tsconfig.json`].concat([
-      "--format",
-      "text",
-      "--severity",
-      "error,warning",
-      "--strict"
-    ])
-  ]),
+  // All workspaces in one program, by the compiler that also knows what is wrong with an effect.
+  [
+    "types and effects",
+    [
+      "node",
+      join(effectTypescript, "lib", "tsc.js"),
+      "--noEmit",
+      "--incremental",
+      "--tsBuildInfoFile",
+      cache("types.json")
+    ]
+  ],
+  [
+    "format",
+    [
+      bin("prettier"),
+      "--check",
+      "--log-level",
+      "warn",
+      "--cache",
+      "--cache-strategy",
+      "content",
+      "--cache-location",
+      cache("format"),
+      "."
+    ]
+  ],
   ...packages.flatMap((folder) => [
-    [`publishing ${folder}`, ["publint", folder, "--strict"]],
-    [`types of ${folder} as published`, ["attw", "--pack", folder, "--profile", "esm-only", "--quiet"]]
-  ])
-].map(([name, args]) => ({ name, run: () => said(args) }))
+    [`types of ${folder} as published`, [bin("attw"), "--pack", folder, "--profile", "esm-only", "--quiet"]],
+    [`publishing ${folder}`, [bin("publint"), folder, "--strict"]]
+  ]),
+  ["unused code and dependencies", [bin("knip"), "--no-progress"]],
+  ["lint", [bin("oxlint"), "--deny-warnings", "packages", "apps", "scripts"]],
+  ["workspaces", [bin("sherif")]]
+].map(([name, command]) => ({ name, run: () => said(command) }))
 
 /** Runs a command: null where it finds nothing, else what it says. */
-function said(args) {
+function said([command, ...args]) {
   return new Promise((resolve) => {
-    const child = spawn("npx", args, { cwd: root, shell: process.platform === "win32" })
+    const child = spawn(command, args, { cwd: root, shell: process.platform === "win32" })
     let said = ""
     child.stdout.on("data", (chunk) => (said += chunk))
     child.stderr.on("data", (chunk) => (said += chunk))

@@ -1,14 +1,16 @@
 // npm run test:faults: the suites of faults in the form that takes minutes. Arguments go to vitest.
 import { spawnSync } from "node:child_process"
-import { prepare, root } from "./prepare.mjs"
+import { bin, prepare, root } from "./prepare.mjs"
 
 prepare()
-const suites = ["Crash", "Disk", "Lease", "LostServer"]
-  .map((name) => `apps/batch/test/${name}.test.ts`)
-  .concat("apps/api/test/Snapshot.test.ts", "packages/trials-database/test/PostgresBehaviour.test.ts")
+const suites = [
+  ...["Crash", "Disk", "Lease", "LostServer", "Stopped"].map((name) => `apps/batch/test/${name}.test.ts`),
+  "apps/api/test/Snapshot.test.ts",
+  ...["PostgresBehaviour", "SqliteBehaviour"].map((name) => `packages/trials-database/test/${name}.test.ts`)
+]
 const { status } = spawnSync(
-  "npx",
-  ["vitest", "run", "--config", "vitest.workspace.ts", ...suites, ...process.argv.slice(2)],
+  bin("vitest"),
+  ["run", "--config", "vitest.workspace.ts", ...suites, ...process.argv.slice(2)],
   {
     cwd: root,
     stdio: "inherit",

@@ -1,12 +1,19 @@
 // Installs and builds what is missing. Uses nothing but Node, for nothing else is there yet.
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+// Both as seen from the root, where every program is run.
+/** The program of an installed package. It starts a second earlier than by npx. */
+export const bin = (name) => join("node_modules", ".bin", name)
+
+/** A copy of TypeScript whose compiler also reports what is wrong with effects. The one that builds stays as it is. */
+export const effectTypescript = join("node_modules", ".trials-typescript")
 
 process.env.TURBO_TELEMETRY_DISABLED = "1"
 
@@ -48,7 +55,9 @@ const sources = () =>
 
 const built = () =>
   ["packages", "apps"].every((group) =>
-    readdirSync(join(root, group)).every((name) => existsSync(join(root, group, name, "dist")))
+    readdirSync(join(root, group)).every((name) =>
+      existsSync(join(root, group, name, "dist", group === "apps" ? "main.js" : ""))
+    )
   )
 
 // How SQLite's driver is built: from Node 24 on here and not elsewhere, with what node-object-wrap.h explains.
@@ -89,8 +98,25 @@ export const prepare = () => {
     console.error("Installing (the first time this compiles SQLite's driver, which takes a few minutes) …")
     run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], driver())
   })
-  unless("build", ["package-lock.json", "tsconfig.json", ...sources()], built, () => {
-    console.error("Building …")
-    run("npx", ["turbo", "run", "build", "--output-logs=errors-only"])
-  })
+  const compiler = join(root, effectTypescript)
+  unless(
+    "compiler",
+    ["package-lock.json"],
+    () => existsSync(compiler),
+    () => {
+      rmSync(compiler, { recursive: true, force: true })
+      cpSync(join(root, "node_modules", "typescript"), compiler, { recursive: true })
+      const patch = ["patch", "--module", "tsc", "--dir", effectTypescript, "--log-level", "error"]
+      run(bin("effect-language-service"), patch)
+    }
+  )
+  unless(
+    "build",
+    ["package-lock.json", "tsconfig.json", join("apps", "batch", "build.mjs"), ...sources()],
+    built,
+    () => {
+      console.error("Building …")
+      run(bin("turbo"), ["run", "build", "--output-logs=errors-only"])
+    }
+  )
 }

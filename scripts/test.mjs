@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { check } from "./check.mjs"
-import { prepare, root } from "./prepare.mjs"
+import { bin, prepare, root } from "./prepare.mjs"
 
 prepare()
 const checks = await check()
@@ -12,9 +12,8 @@ const checks = await check()
 const folder = mkdtempSync(join(tmpdir(), "trials-test-"))
 const file = join(folder, "results.json")
 const { status } = spawnSync(
-  "npx",
+  bin("vitest"),
   [
-    "vitest",
     "run",
     "--config",
     "vitest.workspace.ts",

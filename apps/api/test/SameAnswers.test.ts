@@ -3,6 +3,7 @@ import { expect, it } from "@effect/vitest"
 import { Effect, Layer, Random, TestClock } from "effect"
 import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { dump } from "trials-domain/Dump"
 import * as OdcloudReplay from "trials-domain/registries/kdca/OdcloudReplay"
 import { remap } from "trials-domain/Remap"
 import type { SyncOptions } from "trials-domain/Sync"
@@ -252,20 +253,24 @@ const served = (engine: Engine) =>
     const database = yield* engine.database
     const folder = yield* temporaryFolder
     const verdicts = yield* Effect.provide(fill(folder), writeSide(database))
+    const whole = yield* Effect.provide(dump(true), database.reader)
     const api = yield* Layer.build(apiAt(database.url, { known }))
     return {
       verdicts,
+      whole,
       ask: ({ path, ...init }: Asked) => Effect.provide(ask(path, init), api)
     }
   }).pipe(Effect.withRandom(Random.make("the same ids")))
 
 it.scoped(
-  "SQLite and PostgreSQL give equal bytes to every request, after the same runs",
+  "SQLite and PostgreSQL hold the same dump after the same runs, ledger and all, and give equal bytes to every request",
   () =>
     Effect.gen(function* () {
       const here = yield* served(sqlite)
       const there = yield* served(postgres)
       expect(there.verdicts).toEqual(here.verdicts)
+      expect(here.whole.split("\n").length).toBeGreaterThan(500)
+      expect(there.whole).toBe(here.whole)
       expect(here.verdicts).toEqual([
         "complete",
         "complete",

@@ -9,7 +9,7 @@ import { postgres, sqlite } from "trials-testkit/Engines"
 import { type Answered, apiAt, ask, syncAt, temporaryFolder } from "./Harness.js"
 
 const first = 1000
-const size = process.env["TRIALS_FAULTS"] === "long" ? 100_000 : 10_000
+const size = process.env["TRIALS_FAULTS"] === "long" ? 100_000 : 4000
 const countedExactly = 10_000
 const askers = 3
 

@@ -3,6 +3,7 @@ import { HashMap } from "effect"
 import { describe, expect, it } from "vitest"
 import { document, ErrorDocument, inFolder } from "./Batch.js"
 import { body, rows } from "./Rows.js"
+import { here } from "./Within.js"
 import { trials } from "../src/Trials.js"
 import packageJson from "../package.json" with { type: "json" }
 
@@ -22,7 +23,6 @@ const live = ["count", "--registry", "kdca"]
 
 const settings: ReadonlyArray<readonly [name: string, value: string, args: ReadonlyArray<string>]> = [
   ["TRIALS_SHRINK_LIMIT", "90", replay],
-  ["TRIALS_LOG_LEVEL", "loud", replay],
   ["ODCLOUD_SERVICE_KEY", "\u2026", live],
   ["ODCLOUD_PAGE_SIZE", "0", live],
   ["ODCLOUD_BASE_URL", "localhost:80", live],
@@ -70,18 +70,18 @@ describe("the command line", { timeout: 90_000 }, () => {
     })
   )
 
-  it.concurrent.each(usage)("%j is refused once, with exit code 2", async (args, says) => {
-    await inFolder(async (batch) => {
-      const { code, stderr, stdout } = await batch.run(args)
+  it.each(usage)("%j is refused once, with exit code 2", async (args, says) => {
+    await here(async ({ run }) => {
+      const { code, stderr, stdout } = await run(args)
       expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
       expect(stderr).toMatch(/^trials: .*\n$/)
       expect(stderr).toContain(says)
     })()
   })
 
-  it.concurrent.each(settings)("a wrong %s is named", async (name, value, args) => {
-    await inFolder(async (batch) => {
-      const { code, stderr } = await batch.run(args, { [name]: value })
+  it.each(settings)("a wrong %s is named", async (name, value, args) => {
+    await here(async ({ run }) => {
+      const { code, stderr } = await run(args, { [name]: value })
       expect(code).toBe(2)
       expect(stderr).toMatch(new RegExp(`^trials: ${name} must be [^\n]*\n$`))
     })()
@@ -138,7 +138,9 @@ describe("the command line", { timeout: 90_000 }, () => {
     inFolder(async (batch) => {
       // As an editor on Windows writes it, with a mark of its encoding.
       batch.file(".env", "\ufeffTRIALS_LOG_LEVEL=loud\r\n")
-      expect((await batch.run(["runs", "list"])).stderr).toContain("TRIALS_LOG_LEVEL must be")
+      const refused = await batch.run(["runs", "list"])
+      expect(refused.code).toBe(2)
+      expect(refused.stderr).toMatch(/^trials: TRIALS_LOG_LEVEL must be [^\n]*\n$/)
       expect((await batch.run(["runs", "list"], { TRIALS_LOG_LEVEL: "info" })).stderr).not.toContain(
         "TRIALS_LOG_LEVEL"
       )

@@ -119,7 +119,7 @@ const tests = (size: number, kills: ReadonlyArray<Kill>): void =>
             const old = yield* before[engine]
             const store = yield* first ? empty[engine] : old.store.copy
 
-            const killed = yield* scenario.run(store, { TRIALS_FAILPOINT: `${name}:${nth}` })
+            const killed = yield* scenario.start(store, { TRIALS_FAILPOINT: `${name}:${nth}` })
             expect(killed.stderr).toContain(`failpoint ${name}`)
             expect(killed.signal).toBe("SIGKILL")
             expect(yield* store.integrity).toBe("ok")

@@ -29,7 +29,7 @@ const untilThereIsRoom = (
     const failed: Array<Store> = []
     for (let blocks = from; ; blocks = larger(blocks)) {
       const tried = yield* store
-      const ended = yield* scenario.run(tried, {}, limited(blocks))
+      const ended = yield* scenario.start(tried, {}, limited(blocks))
       if (ended.code === 0) {
         Scenario.expectComplete(ended)
         const last = failed.at(-1)

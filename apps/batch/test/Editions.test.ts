@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { Revision } from "trials-domain/Revision"
 import { RunReport } from "trials-domain/Run"
 import { RunSummary } from "trials-domain/Run"
 import { TrialVersion } from "trials-domain/TrialVersion"
@@ -36,6 +37,29 @@ const sync = ["sync", "--registry", "kdca", "--init", "--json"]
 
 const feed = async () => (await trials(["changes", "--after", "0", "--json"])).stdout
 
+it("is counted, listed without a key, and collected page by page: the newest edition", async () => {
+  const counted = await trials(["count", "--registry", "kdca", "--json"])
+  expect(JSON.parse(counted.stdout)).toMatchObject({
+    registry: "kdca",
+    count: 5,
+    revision: { id: newer.uddi }
+  })
+  const listed = await trials(["revisions", "--registry", "kdca", "--json"], { ODCLOUD_SERVICE_KEY: "" })
+  expect(documents(Revision, listed).map(({ date, id }) => [id, date])).toEqual([
+    [older.uddi, "2021-11-16"],
+    [newer.uddi, "2026-09-30"]
+  ])
+  const synced = await trials(sync, { ODCLOUD_PAGE_SIZE: "2" })
+  expect(document(RunReport, synced)).toMatchObject({
+    verdict: "complete",
+    revision: { id: newer.uddi, date: "2026-09-30" },
+    counts: { expected: 5, created: 5 }
+  })
+  const nowhere = await trials([...sync, "--revision", "uddi:44444444-4444-4444-4444-444444444444"])
+  expect(nowhere.exit).toBe(2)
+  expect(document(ErrorDocument, nowhere).error.message).toContain("trials revisions")
+})
+
 it("an edition older than the last proven one is quarantined, unless it is named", async () => {
   expect(await trials(sync)).toMatchObject({ exit: 0 })
   const before = await feed()
@@ -62,6 +86,8 @@ it("an edition older than the last proven one is quarantined, unless it is named
 
 it("all editions make true history, and one that was refused is where the next try goes on", async () => {
   const middle = { uddi: "uddi:33333333-3333-3333-3333-333333333333", date: "20230228", rows: rows(1) }
+  const edited = { ...newer, rows: rows(5, (n) => (n === 0 ? { 연구범위: "단일기관" } : {})) }
+  started().editions.splice(0, 1, edited)
   started().editions.push(middle)
   const all = [...sync, "--revision", "all"]
   const stopped = await trials(all)
@@ -79,9 +105,10 @@ it("all editions make true history, and one that was refused is where the next t
     ["2023-02-28", "unchanged"]
   ])
   const versions = documents(TrialVersion, await trials(["changes", "--after", "0", "--json"]))
-  expect(versions.map(({ editionDate, id }) => [id, editionDate])).toEqual([
-    ...["C130001", "C130002", "C130003", "C130004"].map((id) => [id, "2021-11-16"]),
-    ["C130005", "2026-09-30"]
+  expect(versions.map(({ editionDate, id, kind }) => [id, kind, editionDate])).toEqual([
+    ...["C130001", "C130002", "C130003", "C130004"].map((id) => [id, "created", "2021-11-16"]),
+    ["C130005", "created", "2026-09-30"],
+    ["C130001", "edited", "2026-09-30"]
   ])
   const again = await trials(all)
   expect(again.exit).toBe(2)

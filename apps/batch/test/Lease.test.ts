@@ -122,7 +122,7 @@ describe.concurrent("two runs of one registry", { timeout: Scenario.long ? 900_0
       })
   )
 
-  const pairs = Scenario.long ? 50 : 3
+  const pairs = Scenario.long ? 50 : 2
   const size = 60
   it.scopedLive.each([...engines])(
     `started at once, ${pairs} times on one database of %s: exactly one loads, the other asks nothing of the registry`,

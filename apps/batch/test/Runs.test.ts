@@ -1,14 +1,16 @@
 import { existsSync } from "node:fs"
 import { join } from "node:path"
+import { setTimeout as delay } from "node:timers/promises"
 import { Effect, Schema } from "effect"
 import { RunReport } from "trials-domain/Run"
 import { RunSummary } from "trials-domain/Run"
 import { Trial } from "trials-domain/Trial"
 import { TrialVersion } from "trials-domain/TrialVersion"
 import { describe, expect, it } from "vitest"
-import { type Batch, document, documents, ErrorDocument, inFolder } from "./Batch.js"
+import { document, documents, ErrorDocument, inFolder } from "./Batch.js"
 import { body, rows } from "./Rows.js"
 import { dumpOf } from "./Stores.js"
+import { type Here, here } from "./Within.js"
 
 const sync = (file: string, ...more: ReadonlyArray<string>) => [
   "sync",
@@ -19,10 +21,9 @@ const sync = (file: string, ...more: ReadonlyArray<string>) => [
   ...more
 ]
 
-const synced = async (batch: Batch, count = 5): Promise<string> => {
+const synced = async (batch: Here, count = 5): Promise<void> => {
   const file = batch.file("body.json", body(rows(count)))
-  expect((await batch.run(sync(file))).code).toBe(0)
-  return file
+  expect((await batch.run(sync(file, "--init"))).code).toBe(0)
 }
 
 describe("trials sync", { timeout: 90_000 }, () => {
@@ -45,7 +46,7 @@ describe("trials sync", { timeout: 90_000 }, () => {
 
   it.concurrent(
     "shows an edit in history, changes, show --as-of and search",
-    inFolder(async (batch) => {
+    here(async (batch) => {
       await synced(batch)
       const edited = batch.file(
         "edited.json",
@@ -76,7 +77,7 @@ describe("trials sync", { timeout: 90_000 }, () => {
 
   it.concurrent(
     "quarantines a shrink with exit code 3, and lets it through on demand",
-    inFolder(async (batch) => {
+    here(async (batch) => {
       await synced(batch, 10)
       const half = batch.file("half.json", body(rows(5)))
       const refused = await batch.run(sync(half, "--json"))
@@ -95,7 +96,7 @@ describe("trials sync", { timeout: 90_000 }, () => {
 
   it.concurrent(
     "quarantines a read without one of its columns, and names the column",
-    inFolder(async (batch) => {
+    here(async (batch) => {
       await synced(batch)
       const without = rows(5).map(({ 연구범위: _, ...row }) => row)
       const ended = await batch.run(sync(batch.file("without.json", body(without))))
@@ -106,13 +107,13 @@ describe("trials sync", { timeout: 90_000 }, () => {
 
   it.concurrent(
     "loads a read with a column that nobody knows, and names it in the report and among the findings",
-    inFolder(async (batch) => {
+    here(async (batch) => {
       await synced(batch)
       const more = rows(6, (n) => (n === 5 ? { 비고: "새 열" } : {}))
       const ended = await batch.run(sync(batch.file("more.json", body(more))))
       expect(ended.code).toBe(0)
       expect(ended.stdout).toMatch(/note .*비고.*new and changed/)
-      const url = `sqlite:${join(batch.folder, "data", "trials.db")}`
+      const url = `sqlite:${join(batch.folder, "trials.db")}`
       const dump = await Effect.runPromise(dumpOf({ url }))
       const kept = dump.split("\n").filter((line) => line.includes("비고"))
       expect(kept).toEqual([expect.stringMatching(/"trial_versions".*"C130006"/)])
@@ -130,9 +131,9 @@ describe("trials sync", { timeout: 90_000 }, () => {
 
   it.concurrent(
     "tries everything but the load with --dry-run",
-    inFolder(async (batch) => {
+    here(async (batch) => {
       const file = batch.file("body.json", body(rows(5)))
-      const dry = await batch.run(sync(file, "--dry-run", "--json"))
+      const dry = await batch.run(sync(file, "--init", "--dry-run", "--json"))
       expect(dry.code).toBe(0)
       expect(document(RunReport, dry).counts.created).toBe(5)
       expect((await batch.run(["search", "--json"])).stdout).toBe("")
@@ -143,14 +144,13 @@ describe("trials sync", { timeout: 90_000 }, () => {
 
   it.concurrent(
     "starts no database where one is named, unless told to",
-    inFolder(async (batch) => {
+    here(async (batch) => {
       const file = batch.file("body.json", body(rows(2)))
-      const named = { TRIALS_DATABASE_URL: "sqlite:./other.db" }
-      const refused = await batch.run(sync(file, "--json"), named)
+      const refused = await batch.run(sync(file, "--json"))
       expect(refused.code).toBe(2)
       expect(document(ErrorDocument, refused).error.message).toContain("--init")
-      expect(existsSync(join(batch.folder, "other.db"))).toBe(false)
-      expect((await batch.run(sync(file, "--init"), named)).code).toBe(0)
+      expect(existsSync(join(batch.folder, "trials.db"))).toBe(false)
+      expect((await batch.run(sync(file, "--init"))).code).toBe(0)
     })
   )
 
@@ -177,9 +177,13 @@ describe("trials sync", { timeout: 90_000 }, () => {
 
   it.concurrent(
     "prints no report of a good run with --quiet",
-    inFolder(async (batch) => {
+    here(async (batch) => {
       const file = batch.file("body.json", body(rows(2)))
-      expect(await batch.run(sync(file, "--quiet"))).toMatchObject({ code: 0, stdout: "", stderr: "" })
+      expect(await batch.run(sync(file, "--init", "--quiet"))).toMatchObject({
+        code: 0,
+        stdout: "",
+        stderr: ""
+      })
     })
   )
 })
@@ -195,8 +199,10 @@ const Fresh = Schema.Struct({
 describe("checks", { timeout: 90_000 }, () => {
   it.concurrent(
     "watch tells fresh from stale, and verify, quality, remap and migrate find all well",
-    inFolder(async (batch) => {
+    here(async (batch) => {
       await synced(batch)
+      // Ages are in whole seconds.
+      await delay(1100)
       const watched = ["watch", "--registry", "kdca", "--json", "--max-age"]
       const [fresh, stale, setting, verify, quality, migrate] = await Promise.all([
         batch.run([...watched, "1h"]),

@@ -1,5 +1,5 @@
 import { SqlClient } from "@effect/sql"
-import { Effect, type Scope } from "effect"
+import { Effect, LogLevel, type Scope } from "effect"
 import { RunReport } from "trials-domain/Run"
 import {
   make as makeUpstream,
@@ -10,6 +10,7 @@ import { expect } from "vitest"
 import { Batch, document, type Ended, type Environment, ErrorDocument } from "./Batch.js"
 import { type Row, rows } from "./Rows.js"
 import type { Store } from "./Stores.js"
+import { within } from "./Within.js"
 
 /** Whether the suites run in the form that takes minutes (`npm run test:faults`). */
 export const long = process.env["TRIALS_FAULTS"] === "long"
@@ -34,6 +35,9 @@ export const expectFailure = (ended: Ended, exit: number, codes: ReadonlyArray<s
 export const sync = ["sync", "--registry", "kdca", "--json"]
 
 const key = "a-key"
+
+/** As a process that has no settings logs. */
+const quietly = { level: LogLevel.Info }
 
 /** The settings under which `trials` reads an upstream and writes a store. */
 export const settings = (upstream: OdcloudUpstream, store: Store): Environment => ({
@@ -96,11 +100,13 @@ export interface Scenario {
   readonly before: (
     empty: Effect.Effect<Store, never, Scope.Scope>
   ) => Effect.Effect<Store, never, Scope.Scope>
-  /** `trials sync` of the newest edition. */
-  readonly run: (
+  /** `trials sync` of the newest edition, in this process. */
+  readonly run: (store: Store) => Effect.Effect<Pick<Ended, "code" | "stdout" | "stderr">>
+  /** The same in a process of its own, to which something is done. */
+  readonly start: (
     store: Store,
     environment?: Environment,
-    within?: ReadonlyArray<string>
+    under?: ReadonlyArray<string>
   ) => Effect.Effect<Ended, never, Scope.Scope>
   readonly settings: (store: Store) => Environment
 }
@@ -115,10 +121,11 @@ export const make = (size: number): Effect.Effect<Scenario, never, Scope.Scope> 
     const before = (empty: Effect.Effect<Store, never, Scope.Scope>) =>
       Effect.gen(function* () {
         const store = yield* empty
-        const folder = yield* batch(settings(past, store))
-        const built = yield* Effect.promise(() => folder.run([...sync, "--revision", "all", "--init"], paged))
+        const built = yield* Effect.promise(() =>
+          within([...sync, "--revision", "all", "--init"], { ...settings(past, store), ...paged }, quietly)
+        )
         expect(built.stderr, "the first two editions").toBe("")
-        expect(built.code).toBe(0)
+        expect(built.exit).toBe(0)
         yield* Effect.orDie(Effect.provide(remember, store.writer))
         return store
       })
@@ -126,9 +133,16 @@ export const make = (size: number): Effect.Effect<Scenario, never, Scope.Scope> 
       upstream,
       before,
       settings: (store) => ({ ...settings(upstream, store), ...paged }),
-      run: (store, environment = {}, within = []) =>
+      run: (store) =>
+        Effect.map(
+          Effect.promise(() =>
+            within([...sync, "--init"], { ...settings(upstream, store), ...paged }, quietly)
+          ),
+          ({ exit, ...told }) => ({ ...told, code: exit })
+        ),
+      start: (store, environment = {}, under = []) =>
         Effect.flatMap(batch({ ...settings(upstream, store), ...paged }), (made) =>
-          Effect.promise(() => made.run([...sync, "--init"], environment, within))
+          Effect.promise(() => made.run([...sync, "--init"], environment, under))
         )
     }
   })

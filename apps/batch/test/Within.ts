@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { NodeContext } from "@effect/platform-node"
 import { Effect, Exit, Layer, LogLevel, Random, Tracer } from "effect"
 import { make, type OdcloudUpstream } from "trials-domain/testing/OdcloudUpstream"
@@ -47,7 +50,7 @@ export interface Told {
 
 let commands = 0
 
-/** What the streams of a command are; pipes unless said. */
+/** What the streams of a command are, pipes unless said; and what it logs, everything unless said. */
 export interface Watching {
   readonly stdoutIsTerminal?: boolean
   readonly stderrIsTerminal?: boolean
@@ -61,7 +64,8 @@ export const within = async (
   environment: Readonly<Record<string, string>>,
   watching?: Watching
 ): Promise<Told> => {
-  const { level = LogLevel.All, noColor = true, stderrIsTerminal, stdoutIsTerminal } = watching ?? {}
+  const { level = LogLevel.All, ...seen } = watching ?? {}
+  const { noColor = true, stderrIsTerminal, stdoutIsTerminal } = seen
   let stdout = ""
   let stderr = ""
   const spans: Array<string> = []
@@ -70,7 +74,8 @@ export const within = async (
     ({ isTTY, columns: 80, on: () => undefined, write }) as unknown as NodeJS.WriteStream
   const errors = stream((text) => (stderr += text), stderrIsTerminal)
   // The progress bar writes to the process's own. Commands that are watched run one after the other.
-  const own = watching && vi.spyOn(process, "stderr", "get").mockReturnValue(errors as typeof process.stderr)
+  const own = Object.keys(seen).length > 0 && vi.spyOn(process, "stderr", "get")
+  if (own) own.mockReturnValue(errors as typeof process.stderr)
   const argv = ["node", "trials", ...args]
   const output = Output.make({
     stdout: stream((text) => (stdout += text), stdoutIsTerminal),
@@ -88,13 +93,50 @@ export const within = async (
       Effect.withConfigProvider(Environment.provider(environment)),
       Effect.withRandom(noWaiting(`command ${commands}`)),
       Effect.withTracer(spying(spans)),
-      Effect.ensuring(Effect.sync(() => own?.mockRestore()))
+      Effect.ensuring(Effect.sync(() => own && own.mockRestore()))
     )
   )
   if (Exit.isSuccess(exit)) return { stdout, stderr, spans: spans.join("\n"), exit: 0 }
   const failure = ofCause(exit.cause, undefined)
   if (failure !== null) output.stopped(failure.code, failure.message)
   return { stdout, stderr, spans: spans.join("\n"), exit: exitOf(exit.cause, failure) }
+}
+
+/** A folder with a database in it, and `trials` over them within this process: as a shell without settings runs it. */
+export interface Here {
+  readonly folder: string
+  /** Writes a file into the folder and returns its path. */
+  readonly file: (name: string, content: string) => string
+  readonly run: (
+    args: ReadonlyArray<string>,
+    environment?: Readonly<Record<string, string>>
+  ) => Promise<Told & { readonly code: number }>
+}
+
+/** Runs a test in a folder that goes with it. */
+export const here = (test: (it: Here) => Promise<void>) => async (): Promise<void> => {
+  const folder = mkdtempSync(join(tmpdir(), "trials-within-"))
+  const url = `sqlite:${join(folder, "trials.db")}`
+  try {
+    await test({
+      folder,
+      file: (name, content) => {
+        const path = join(folder, name)
+        writeFileSync(path, content)
+        return path
+      },
+      run: async (args, environment) => {
+        const told = await within(
+          args,
+          { TRIALS_DATABASE_URL: url, ...environment },
+          { level: LogLevel.Info }
+        )
+        return { ...told, code: told.exit }
+      }
+    })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** An upstream for all tests of a file. */

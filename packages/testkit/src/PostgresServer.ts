@@ -27,7 +27,10 @@ export interface PostgresServer {
   readonly remove: () => Promise<void>
 }
 
-/** How a server is set up: for tests it does not wait for its disk while it is made, and takes many connections. */
+/**
+ * How a server is set up: for tests it does not wait for its disk, which only matters where the machine itself stops,
+ * and takes many connections.
+ */
 export interface PostgresOptions {
   /** False leaves the server's own defaults, as a bench wants them. Default true. */
   readonly tuned?: boolean
@@ -53,7 +56,7 @@ export const startPostgres = async ({ tuned = true }: PostgresOptions = {}): Pro
       "listen_addresses=127.0.0.1",
       "-c",
       "unix_socket_directories=",
-      ...(tuned ? ["-c", "max_connections=200"] : [])
+      ...(tuned ? ["-c", "max_connections=200", "-c", "fsync=off", "-c", "full_page_writes=off"] : [])
     ],
     onLog: (message) => void log.push(String(message)),
     onError: (error) => void log.push(String(error))

@@ -27,7 +27,7 @@ it("the client loads no database and no server", () => {
     .trim()
     .split("\n")
   expect(loaded).toContain(entry)
-  expect(loaded.filter((url) => url.includes("/trials-domain/dist/Trial.js"))).toHaveLength(1)
+  expect(loaded.filter((url) => url.includes("/trials-domain/dist/model/Trial.js"))).toHaveLength(1)
   const forbidden =
     /@effect\/(sql|platform|experimental)|better-sqlite3|\/node_modules\/pg\/|express|trials-database|node:(fs|http|net)/
   expect(loaded.filter((url) => forbidden.test(url))).toEqual([])

@@ -20,17 +20,21 @@ export { provenReadSuite } from "./ProvenReadSuite.js"
 export * as OdcloudUpstream from "./OdcloudUpstream.js"
 export * from "./SyntheticRegistry.js"
 
-/** Defines every suite for an engine; `reads` is how many reads of a moving upstream are tried. */
-export const behaviourSuites = (engine: Engine, reads = 500): void => {
-  for (const suite of [
-    absenceSuite,
-    feedSuite,
-    historySuite,
-    queriesSuite,
-    stagingSuite,
-    verifySuite,
-    syncSuite
-  ])
+/** How much of what is made by chance is tried. */
+export interface Sizes {
+  /** Reads of a moving upstream. */
+  readonly reads: number
+  /** Trials whose histories are read back. */
+  readonly histories: number
+}
+
+/** Defines every suite for an engine. */
+export const behaviourSuites = (
+  engine: Engine,
+  { histories, reads }: Sizes = { reads: 500, histories: 1000 }
+): void => {
+  for (const suite of [absenceSuite, feedSuite, queriesSuite, stagingSuite, verifySuite, syncSuite])
     suite(engine)
+  historySuite(engine, histories)
   proofSuite(engine, reads)
 }

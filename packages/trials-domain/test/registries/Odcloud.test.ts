@@ -1,5 +1,6 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Random, Redacted, TestClock, TestServices } from "effect"
+import { readFileSync } from "node:fs"
 import type { HttpLimits } from "../../src/registries/http/HttpRegistry.js"
 import { classify } from "../../src/registries/kdca/OdcloudFault.js"
 import { RegistryClient } from "../../src/registries/RegistryClient.js"
@@ -227,25 +228,78 @@ describe("the odcloud client", () => {
     })
   )
 })
-// What every answer leads to, fixtures and codes included, is shown with the command that gets it.
+
+interface SeenLive {
+  readonly id: string
+  readonly status: number
+  readonly body: unknown
+  readonly kind: "auth" | "gone" | "badRequest" | "quota" | "transient"
+}
+
+const seenLive: ReadonlyArray<SeenLive> = JSON.parse(
+  readFileSync(new URL("./fixtures/odcloud-errors.json", import.meta.url), "utf8")
+)
+
+const reasonOf = { auth: "key", gone: "gone", badRequest: "request", quota: "quota", transient: "server" }
+
+const codes = {
+  "-401": "key",
+  "-4": "key",
+  "-3": "gone",
+  "-9": "gone",
+  "-10": "quota",
+  "-2": "request",
+  "-1": "server",
+  "-999": "server"
+}
+
+const statuses = [200, 400, 401, 403, 404, 429, 500, 503]
+
+// What the command makes of a reason is shown in apps/batch/test/UpstreamAnswers.test.ts.
 describe("an answer that is no page", () => {
-  const reason = (status: number, body: string) => classify({ status, body }).reason
+  const means = (status: number, body: string) => {
+    const { passing, reason } = classify({ status, body })
+    return [reason, passing]
+  }
+
+  it.each(seenLive.map((each) => [each.id, each] as const))(
+    "%s, as seen live",
+    (_, { body, kind, status }) => {
+      const text = typeof body === "string" ? body : JSON.stringify(body)
+      expect(means(status, text)).toEqual([reasonOf[kind], kind === "transient"])
+    }
+  )
+
+  it.each(Object.entries(codes))("a body's code %s is %s whatever the status", (code, reason) => {
+    for (const status of statuses)
+      expect([status, means(status, `{"code":${code},"msg":"x"}`)]).toEqual([
+        status,
+        [reason, reason === "server"]
+      ])
+  })
 
   it.each([
-    [200, "", "network"],
-    [200, '{"currentCount": 1, "data": [', "network"],
-    [200, "{}", "malformed"],
-    [200, "[]", "malformed"],
-    [200, "null", "malformed"],
-    [200, '{"code":77}', "malformed"],
-    [200, "<html>busy</html>", "server"],
-    [200, "  <?xml version='1.0'?><e/>", "server"],
-    [401, "", "key"],
-    [404, "<html>", "gone"],
-    [429, "", "quota"],
-    [500, "", "server"],
-    [503, "<html>", "server"]
-  ])("status %s and %j is %s", (status, body, expected) => {
-    expect(reason(status, body)).toBe(expected)
+    [200, "", "network", true],
+    [200, '{"currentCount": 1, "data": [', "network", true],
+    [200, "{}", "malformed", false],
+    [200, "[]", "malformed", false],
+    [200, "null", "malformed", false],
+    [200, "42", "malformed", false],
+    [200, "plain words", "malformed", false],
+    [200, '{"code":77}', "malformed", false],
+    [200, "<html>busy</html>", "server", true],
+    [200, "  <?xml version='1.0'?><e/>", "server", true],
+    [204, "", "malformed", false],
+    [401, "", "key", false],
+    [403, "<html>", "key", false],
+    [404, "<html>", "gone", false],
+    [408, "", "timeout", true],
+    [418, "", "request", false],
+    [429, "", "quota", true],
+    [500, "", "server", true],
+    [502, "<html>", "server", true],
+    [503, "<html>", "server", true]
+  ])("status %s and %j is %s", (status, body, reason, passing) => {
+    expect(means(status, body)).toEqual([reason, passing])
   })
 })
