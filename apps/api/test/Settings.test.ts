@@ -22,9 +22,7 @@ it.effect("defaults are those of the documentation, and what is set to nothing i
       {},
       { TRIALS_DATABASE_URL: "", TRIALS_API_PORT: "", TRIALS_STALE_AFTER: "" }
     ]) {
-      expect(Redacted.value((yield* read(databaseSetting, environment)).url)).toBe(
-        "sqlite:./data/trials.db"
-      )
+      expect(Redacted.value((yield* read(databaseSetting, environment)).url)).toBe("sqlite:./data/trials.db")
       expect(yield* read(Settings.server, environment)).toEqual({
         host: "127.0.0.1",
         port: 3000,

@@ -7,13 +7,15 @@ export type DatabaseUrl =
   | { readonly engine: "postgres"; readonly url: Redacted.Redacted<string> }
 
 /** The setting. A database that was named must be there; the default one is made by the first run. */
-export const databaseSetting: Config.Config<{ readonly url: Redacted.Redacted<string>; readonly named: boolean }> =
-  Config.option(Config.redacted("TRIALS_DATABASE_URL")).pipe(
-    Config.map((url) => ({
-      url: Option.getOrElse(url, () => Redacted.make("sqlite:./data/trials.db")),
-      named: Option.isSome(url)
-    }))
-  )
+export const databaseSetting: Config.Config<{
+  readonly url: Redacted.Redacted<string>
+  readonly named: boolean
+}> = Config.option(Config.redacted("TRIALS_DATABASE_URL")).pipe(
+  Config.map((url) => ({
+    url: Option.getOrElse(url, () => Redacted.make("sqlite:./data/trials.db")),
+    named: Option.isSome(url)
+  }))
+)
 
 const refuse = (message: string) => new DatabaseError({ reason: "url", message })
 
