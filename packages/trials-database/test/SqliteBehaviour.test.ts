@@ -2,5 +2,5 @@ import { behaviourSuites, provenReadSuite } from "trials-domain/testing"
 import { sqlite } from "trials-testkit/Engines"
 
 behaviourSuites(sqlite)
-// What it proves is the same on either engine.
+// Its result does not depend on the engine, so only one engine runs it.
 provenReadSuite(sqlite)

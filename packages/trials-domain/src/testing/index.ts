@@ -1,6 +1,6 @@
 /**
- * The behaviour of the library, as suites that any engine can be put through, for whoever brings a database of their
- * own; and the upstreams they run against.
+ * The behaviour of the library, as suites for any engine, including a database of a caller's own; and the upstreams
+ * that the suites run against.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export { provenReadSuite } from "./ProvenReadSuite.js"
 export * as OdcloudUpstream from "./OdcloudUpstream.js"
 export * from "./SyntheticRegistry.js"
 
-/** Defines every suite for an engine; `reads` is how many reads of a moving upstream are tried. */
+/** Defines every suite for an engine; `reads` is the number of reads of a moving upstream. */
 export const behaviourSuites = (engine: Engine, reads = 500): void => {
   for (const suite of [
     absenceSuite,

@@ -7,7 +7,7 @@ import { client, edition, key, newest, old, rows, start } from "./Portal.js"
 
 const count = Effect.flatMap(RegistryClient, (registry) => registry.count(edition))
 
-/** Returns once something sleeps on the test's clock until `wake`: never too early, however slow the machine is. */
+/** Returns once something sleeps on the test's clock until `wake`; never too early, however slow the machine is. */
 const untilAsleep = (wake: number) =>
   Effect.repeat(Effect.zipLeft(TestClock.sleeps(), TestServices.provideLive(Effect.sleep("5 millis"))), {
     until: (sleeps) => [...sleeps].includes(wake)
@@ -15,7 +15,7 @@ const untilAsleep = (wake: number) =>
 
 describe("the odcloud client", () => {
   it.scopedLive(
-    "reads counts and pages, with the key in a header, in either spelling, and nowhere else",
+    "reads counts and pages, with the key, in either spelling, in a header and nowhere else",
     () =>
       Effect.gen(function* () {
         const upstream = yield* start
@@ -44,7 +44,7 @@ describe("the odcloud client", () => {
   )
 
   it.scopedLive(
-    "says on every run that a named edition is not the newest, and what it assumes without a list",
+    "reports on every run that a named edition is not the newest, and what it assumes without a list",
     () =>
       Effect.gen(function* () {
         const upstream = yield* start
@@ -63,7 +63,7 @@ describe("the odcloud client", () => {
       })
   )
 
-  it.scopedLive("tries a passing failure five times, and reads on when it passes", () =>
+  it.scopedLive("tries a passing failure five times, and continues when it passes", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       upstream.script = (_, n) =>
@@ -84,7 +84,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scoped("waits twice as long from try to try, times a jitter of 0 to 1", () =>
+  it.scoped("doubles the wait from try to try, times a jitter of 0 to 1", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       upstream.script = () => ({ status: 503 })
@@ -104,7 +104,7 @@ describe("the odcloud client", () => {
         expect((yield* Fiber.join(ended)).reason).toBe("server")
         expect(upstream.asked).toHaveLength(5)
       }
-      // No jitter, no wait: even an hour's is over at once.
+      // A jitter of 0 means no wait: even an hour is over immediately.
       upstream.asked.length = 0
       const patient = client(upstream, {
         limits: { firstWait: Duration.hours(1), deadline: Duration.minutes(1) }
@@ -115,7 +115,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scopedLive("keeps to its requests a second over all tries", () =>
+  it.scopedLive("keeps to its requests per second over all tries", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       for (const { at, first, requestsPerSecond, script } of [
@@ -136,14 +136,14 @@ describe("the odcloud client", () => {
           given
         )
         expect(upstream.asked).toHaveLength(at)
-        // A timer may be a millisecond early, each.
+        // Each timer may be a millisecond early.
         const least = ((at - first) / requestsPerSecond) * 1000 - at
         expect(performance.now() - began).toBeGreaterThanOrEqual(least)
       }
     })
   )
 
-  it.scopedLive("honours Retry-After in seconds and as a date, and backs off where it makes no sense", () =>
+  it.scopedLive("honours Retry-After in seconds and as a date, and backs off if it makes no sense", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       const inTwoSeconds = new Date(Date.now() + 2000).toUTCString()
@@ -165,7 +165,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scopedLive("obeys no Retry-After longer than it may, nor one that ends after the deadline", () =>
+  it.scopedLive("ignores a Retry-After that is too long or ends after the deadline", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       upstream.script = (_, n) => (n === 1 ? { status: 429, headers: { "retry-after": "3600" } } : undefined)
@@ -179,7 +179,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scopedLive("stops at once at a day's quota and at a key that is refused", () =>
+  it.scopedLive("stops immediately at a day's quota and at a refused key", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       for (const [code, reason] of [
@@ -195,7 +195,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scopedLive("gives up a page that drips, a body without end, and all tries at the total deadline", () =>
+  it.scopedLive("gives up on a page that drips, on an endless body, and at the total deadline", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       const reason = (limits: Partial<HttpLimits>) =>
@@ -214,7 +214,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scopedLive("follows no redirect, and names no more than its host", () =>
+  it.scopedLive("follows no redirect, and names only its host", () =>
     Effect.gen(function* () {
       const target = yield* start
       const upstream = yield* start
@@ -227,8 +227,8 @@ describe("the odcloud client", () => {
     })
   )
 })
-// What every answer leads to, fixtures and codes included, is shown with the command that gets it.
-describe("an answer that is no page", () => {
+// The tests of the command show what every answer leads to, including fixtures and codes.
+describe("an answer that is not a page", () => {
   const reason = (status: number, body: string) => classify({ status, body }).reason
 
   it.each([
