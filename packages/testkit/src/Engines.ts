@@ -11,20 +11,20 @@ import { inject } from "vitest"
 
 declare module "vitest" {
   export interface ProvidedContext {
-    /** The maintenance database of the PostgreSQL that tests make theirs in. */
+    /** The maintenance database of the PostgreSQL server on which tests create their databases. */
     postgresUrl: string
   }
 }
 
-/** The two sides of a database, as the product opens them. */
+/** The two sides of a database, opened as the product opens them. */
 export const opened = (url: string): TestDatabase => ({
   url,
   writer: Layer.orDie(Database.writer({ url: Redacted.make(url), init: true })),
-  // A busy machine may take longer than the second that the API grants.
+  // A busy machine may need more than the one second that the API allows.
   reader: Layer.orDie(Database.reader({ url: Redacted.make(url), statementTimeout: "30 seconds" }))
 })
 
-/** A folder that goes with the scope. */
+/** A folder that is removed with the scope. */
 export const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "trials-"))),
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
@@ -35,7 +35,7 @@ export const sqlite: Engine = {
   database: Effect.map(temporaryFolder, (folder) => opened(`sqlite:${join(folder, "trials.db")}`))
 }
 
-/** What SQLite's own check says of a file. */
+/** The result of SQLite's own check of a file. */
 export const integrityOf = (file: string): string => {
   const database = new Sqlite(file, { readonly: true })
   try {
@@ -47,7 +47,7 @@ export const integrityOf = (file: string): string => {
 
 let databases = 0
 
-/** A new database of a server, dropped with the scope: an empty one, or the copy of another that nobody is using. */
+/** A new database on a server, dropped with the scope: an empty one, or a copy of one that nobody is using. */
 export const databaseOn = Effect.fnUntraced(function* (server: string, template = "template0") {
   const admin = PgClient.layer({ url: Redacted.make(server), maxConnections: 1 })
   const name = `test_${process.pid}_${(databases += 1)}`

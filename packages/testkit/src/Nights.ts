@@ -1,6 +1,6 @@
 import type { SyntheticRecord } from "trials-domain/testing"
 
-/** Text that engines like to sort, fold and quote in their own ways. */
+/** Text that engines sort, fold and quote in different ways. */
 export const letters = [
   "한국인",
   "ﬁ",
@@ -26,7 +26,7 @@ export const letters = [
   '"'
 ]
 
-/** Five nights of a synthetic registry: its records come, change and go, their text made of `letters`. */
+/** Five nights of a synthetic registry. Its records appear, change and disappear; their text is made of `letters`. */
 export const nights = (random: () => number): ReadonlyArray<ReadonlyArray<SyntheticRecord>> => {
   const word = () =>
     Array.from(

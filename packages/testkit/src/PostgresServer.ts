@@ -16,14 +16,14 @@ const freePort = (): Promise<number> =>
     })
   })
 
-/** A real PostgreSQL from npm in a temporary folder. It may be stopped, and started again with what it held. */
+/** A real PostgreSQL from npm in a temporary folder. It can be stopped, and started again with its data. */
 export interface PostgresServer {
-  /** Its maintenance database. */
+  /** The URL of its maintenance database. */
   readonly url: string
   readonly start: () => Promise<void>
-  /** Stops it as an operator would (`fast`), or as a crash does (`immediate`). */
+  /** Stops it as an operator would (`fast`) or as a crash does (`immediate`). */
   readonly stop: (how?: "fast" | "immediate") => Promise<void>
-  /** Stops it where it runs, and deletes its folder. */
+  /** Stops it if it runs, and deletes its folder. */
   readonly remove: () => Promise<void>
 }
 
@@ -32,11 +32,11 @@ export interface PostgresServer {
  * and takes many connections.
  */
 export interface PostgresOptions {
-  /** False leaves the server's own defaults, as a bench wants them. Default true. */
+  /** False keeps the server's own defaults, which a benchmark needs. Default true. */
   readonly tuned?: boolean
 }
 
-/** Starts a server. PostgreSQL does not run as root: then it runs as the user `postgres`, made where it is missing. */
+/** Starts a server. PostgreSQL does not run as root: for root it runs as the user `postgres`, created if missing. */
 export const startPostgres = async ({ tuned = true }: PostgresOptions = {}): Promise<PostgresServer> => {
   const folder = mkdtempSync(join(tmpdir(), "trials-postgres-"))
   chmodSync(folder, 0o755)
@@ -74,7 +74,7 @@ export const startPostgres = async ({ tuned = true }: PostgresOptions = {}): Pro
     url: `postgres://trials:trials@127.0.0.1:${port}/postgres`,
     start: () => said(server.start()),
     stop: (how = "fast") => {
-      // The package itself only knows the fast way; of two requests the server follows the stronger.
+      // The package itself only knows the fast way; the server follows the stronger of two requests.
       if (how === "immediate")
         process.kill(Number.parseInt(readFileSync(join(databaseDir, "postmaster.pid"), "utf8")), "SIGQUIT")
       return server.stop()

@@ -3,8 +3,8 @@ import { gunzipSync } from "node:zlib"
 import type { TableRow } from "trials-domain/testing"
 
 /**
- * What a database of schema version 1 held after `Nights.nights(seeded(11))` and a remap, as that version itself wrote
- * it: every table but those of staging and leases.
+ * What a database of schema version 1 contained after `Nights.nights(seeded(11))` and a remap, as that version itself
+ * wrote it: every table except those of staging and leases.
  */
 export const afterNights = (): ReadonlyArray<TableRow> =>
   gunzipSync(readFileSync(new URL("../fixtures/version-1.ndjson.gz", import.meta.url)))
@@ -15,7 +15,7 @@ export const afterNights = (): ReadonlyArray<TableRow> =>
 
 const instant = (day: number): string => new Date(Date.UTC(2026, 10, 1 + day)).toISOString()
 
-/** A database of version 1 with so many trials of kdca, each created on one day and edited on the next. */
+/** A database of version 1 with `count` trials of kdca, each created on one day and edited on the next. */
 export const ofTrials = (count: number): ReadonlyArray<TableRow> => {
   const rows: Array<TableRow> = []
   for (let n = 0; n < count; n += 1) {

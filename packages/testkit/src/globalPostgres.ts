@@ -1,7 +1,7 @@
 import type { TestProject } from "vitest/node"
 import { startPostgres } from "./PostgresServer.js"
 
-/** One PostgreSQL for the whole test run: the one that TEST_POSTGRES_URL names, or one of our own. */
+/** One PostgreSQL server for the whole test run: the one that TEST_POSTGRES_URL names, or our own. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | void> {
   const given = process.env["TEST_POSTGRES_URL"]
   if (given !== undefined && given !== "") {

@@ -9,18 +9,18 @@ import * as Sqlite from "./Sqlite.js"
 export interface WriterOptions {
   /** `sqlite:` and a path, or `postgres://…`. */
   readonly url: Redacted.Redacted<string>
-  /** Whether a database may be started where none is. */
+  /** Whether a missing database may be created. */
   readonly init: boolean
-  /** Whether an older schema is brought up to date while opening. Default true. */
+  /** Whether to bring an older schema up to date on opening. Default true. */
   readonly migrate?: boolean
-  /** As PostgreSQL shows it. */
+  /** The name that PostgreSQL shows for the connection. */
   readonly applicationName?: string
 }
 
 export interface ReaderOptions {
   readonly url: Redacted.Redacted<string>
   readonly applicationName?: string
-  /** The longest statement on PostgreSQL. Default 1 second. */
+  /** The longest that a statement may take on PostgreSQL. Default 1 second. */
   readonly statementTimeout?: Duration.DurationInput
 }
 
@@ -39,7 +39,9 @@ const started = (init: boolean): Effect.Effect<void, DatabaseError, SqlClient.Sq
     })
   })
 
-/** Two processes may migrate at once: PostgreSQL tells the second that its tables are there, and it looks again. */
+/**
+ * Two processes may migrate at the same time: PostgreSQL fails the second because its tables exist, and it looks again.
+ */
 const migrated: Effect.Effect<void, DatabaseError, SqlClient.SqlClient> = Migrations.migrate.pipe(
   Effect.retry({
     schedule: Schedule.spaced("100 millis").pipe(Schedule.intersect(Schedule.recurs(20))),
@@ -53,8 +55,8 @@ const migrated: Effect.Effect<void, DatabaseError, SqlClient.SqlClient> = Migrat
 )
 
 /**
- * The connection of a writer. Opens, or with `init` starts, the database and brings its schema up to date; fails with
- * `DatabaseError` where that cannot be.
+ * A writer's connection. Opens the database, or creates it with `init`, and brings its schema up to date. Fails with
+ * `DatabaseError` if that is not possible.
  */
 export const writer = ({
   applicationName = "trials",
@@ -76,7 +78,7 @@ export const writer = ({
   )
 
 /**
- * A connection that can only read, to a database of exactly this version's schema; fails with `DatabaseError` where
+ * A connection that can only read, to a database with exactly this version's schema. Fails with `DatabaseError` if
  * there is none.
  */
 export const reader = ({

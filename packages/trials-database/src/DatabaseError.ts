@@ -25,7 +25,7 @@ export const DatabaseReason = Schema.Literal(
 )
 export type DatabaseReason = typeof DatabaseReason.Type
 
-/** A database that cannot be used, with what to do about it. The message holds no password and no URL. */
+/** A database cannot be used; the message says what to do, and contains no password and no URL. */
 export class DatabaseError extends Schema.TaggedError<DatabaseError>("trials-database/DatabaseError")(
   "DatabaseError",
   {
@@ -47,7 +47,7 @@ const configuration: ReadonlySet<DatabaseReason> = new Set<DatabaseReason>([
   "tls"
 ])
 
-/** Whether a person must change something; otherwise the storage failed, and may come back. */
+/** Whether a person must change something; otherwise the storage failed, and may recover. */
 export const isConfiguration = (reason: DatabaseReason): boolean => configuration.has(reason)
 
 const messages = {
@@ -132,7 +132,7 @@ const codeOf = (cause: unknown): string =>
 const textOf = (cause: unknown): string =>
   Predicate.hasProperty(cause, "message") && typeof cause.message === "string" ? cause.message : ""
 
-/** The reason behind what a driver threw. */
+/** The reason for what a driver threw. */
 export const reasonOf = (cause: unknown): keyof typeof messages => {
   const code = codeOf(cause)
   const sqlite = sqliteReasons.find(([prefix]) => code.startsWith(prefix))
@@ -150,11 +150,11 @@ export const reasonOf = (cause: unknown): keyof typeof messages => {
   return /timed? ?out/i.test(textOf(cause)) ? "refused" : "other"
 }
 
-/** What a driver threw, as an error to be shown. */
+/** Makes an error that can be shown from what a driver threw. */
 export const fromCause = (cause: unknown): DatabaseError => {
   const reason = reasonOf(cause)
   return new DatabaseError({ reason, message: messages[reason] })
 }
 
-/** A failure of a statement on either engine, as an error to be shown. */
+/** Makes an error that can be shown from a failed statement on either engine. */
 export const fromSqlError = (error: SqlError.SqlError): DatabaseError => fromCause(error.cause)

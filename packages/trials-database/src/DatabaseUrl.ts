@@ -6,7 +6,7 @@ export type DatabaseUrl =
   | { readonly engine: "sqlite"; readonly file: string }
   | { readonly engine: "postgres"; readonly url: Redacted.Redacted<string> }
 
-/** The setting. A database that was named must be there; the default one is made by the first run. */
+/** The database setting. A named database must exist; the first run creates the default one. */
 export const databaseSetting: Config.Config<{
   readonly url: Redacted.Redacted<string>
   readonly named: boolean
@@ -21,9 +21,9 @@ const refuse = (message: string) => new DatabaseError({ reason: "url", message }
 
 const forms = "`sqlite:` and the path of a file, or `postgres://user:password@host/database`"
 
-/** What in a path would make a file or a folder that nobody means. */
+/** What in a path would create a file or a folder that nobody wants. */
 const unmeant = (path: string): string | null => {
-  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  // oxlint-disable-next-line no-control-regex -- these are the characters to find
   if (/[\u0000-\u001f\u007f]/.test(path)) return "has a line break or another control character in its path"
   if (/^~|\$\{|\$\w|%\w+%/.test(path))
     return "has `~`, `$NAME` or `%NAME%` in its path, which only a shell replaces"
@@ -32,7 +32,7 @@ const unmeant = (path: string): string | null => {
   return /[\\/]$/.test(path) ? "names a folder" : null
 }
 
-/** Reads `sqlite:` and a path, or `postgres://…`. The URL is secret: it may hold a password. */
+/** Parses `sqlite:` and a path, or `postgres://…`. The URL is secret: it may contain a password. */
 export const parse = (url: Redacted.Redacted<string>): Effect.Effect<DatabaseUrl, DatabaseError> => {
   const text = Redacted.value(url)
   if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text))

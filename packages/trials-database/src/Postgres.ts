@@ -3,18 +3,18 @@ import { PgClient } from "@effect/sql-pg"
 import { Duration, Layer, Predicate, Redacted } from "effect"
 import { DatabaseError, fromSqlError } from "./DatabaseError.js"
 
-/** How many connections one process opens at most: a load, its heartbeat, and what else it asks meanwhile. */
+/** How many connections one process opens at most: for a load, its heartbeat, and other queries meanwhile. */
 const maxConnections = 10
 
 /**
- * A writer that says nothing for so long in the middle of a transaction is gone, or asleep: the server rolls back and
- * ends its session. Otherwise the locks of a machine that vanished would outlive its lease by hours (TCP's keep-alive).
+ * A writer that is silent for this long in the middle of a transaction is gone or asleep: the server rolls back and
+ * ends its session. Otherwise the locks of a vanished machine would outlive its lease by hours (TCP's keep-alive).
  */
 const longestSilence = Duration.minutes(5)
 
 /**
  * Adds server settings to a URL (https://www.postgresql.org/docs/current/libpq-connect.html, `options`). Its `sslmode`
- * means what it means to psql; by itself the driver takes `require` for `verify-full`, and warns.
+ * means the same as in psql; the driver itself treats `require` as `verify-full`, and warns.
  */
 const withSettings = (url: Redacted.Redacted<string>, settings: Readonly<Record<string, string>>) => {
   const parsed = new URL(Redacted.value(url))
@@ -29,7 +29,7 @@ const noFile = new DatabaseError({
   message: "A file that TRIALS_DATABASE_URL names (sslrootcert, sslcert or sslkey) cannot be read."
 })
 
-/** Whether a file could not be opened, and not a socket of the server (`host=/run/postgresql`) connected to. */
+/** Whether a file could not be opened, as opposed to a socket of the server (`host=/run/postgresql`). */
 const isFile = (cause: unknown): boolean =>
   Predicate.hasProperty(cause, "syscall") && cause.syscall === "open"
 
@@ -54,7 +54,9 @@ export const writer = (
     idle_in_transaction_session_timeout: String(Duration.toMillis(longestSilence))
   })
 
-/** A pool whose connections only read, each transaction one snapshot, and no statement longer than `timeout`. */
+/**
+ * A pool of connections that only read. Each transaction is one snapshot, and no statement takes longer than `timeout`.
+ */
 export const reader = (
   url: Redacted.Redacted<string>,
   applicationName: string,

@@ -12,13 +12,13 @@ const missing = (file: string) =>
       "where one was expected, bring it back first, or every trial will look new."
   })
 
-// KiB of pages kept in memory for each file: a load goes through three tables and the staged rows at once.
+// KiB of pages cached for each file: a load goes through three tables and the staged rows at the same time.
 const cacheSize = "-65536"
 
-// Waiting inside the driver stops the whole process, so it waits for a moment only; transactions wait outside of it.
+// A wait inside the driver stops the whole process, so it is short; transactions wait outside the driver.
 const patience = "PRAGMA busy_timeout = 50"
 
-/** The client's layer; what the driver throws while it opens the file is an error like any other. */
+/** The client's layer. What the driver throws while it opens the file becomes an ordinary error. */
 const client = (
   config: SqliteClient.SqliteClientConfig,
   prepare: Effect.Effect<unknown, unknown, SqlClient.SqlClient>
@@ -30,7 +30,7 @@ const client = (
     })
   )
 
-/** The one connection of a writer, with the staging file attached. */
+/** A writer's only connection, with the staging file attached. */
 export const writer = (file: string, init: boolean): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
@@ -58,7 +58,7 @@ export const writer = (file: string, init: boolean): Layer.Layer<SqlClient.SqlCl
     })
   )
 
-/** A connection that can only read, and never makes a file. */
+/** A connection that can only read, and never creates a file. */
 export const reader = (file: string): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
   Layer.unwrapEffect(
     Effect.gen(function* () {

@@ -98,7 +98,7 @@ const checkContent = (file: string): void => {
   }
 }
 
-/** SQLite opens a file with the first question to it, for which it needs the files of its log beside it. */
+/** SQLite opens a file with the first query, for which it needs its log files beside it. */
 const open = (file: string): Sqlite.Database => {
   const database = new Sqlite(file, { readonly: true, fileMustExist: true })
   try {
@@ -117,7 +117,7 @@ const open = (file: string): Sqlite.Database => {
 }
 
 /**
- * Looks at a file before SQLite's client opens it, and refuses what is not ours, damaged or newer. The bytes stay as
+ * Checks a file before SQLite's client opens it, and refuses one that is not ours, damaged or newer. The bytes stay as
  * they are: the client's own first pragma would change them.
  */
 export const guard = (file: string): Effect.Effect<void, DatabaseError> =>
@@ -126,7 +126,7 @@ export const guard = (file: string): Effect.Effect<void, DatabaseError> =>
     checkContent(file)
   })
 
-/** Refuses to write where the user may not: SQLite itself would find out late, and under many names. */
+/** Fails if the user may not write: SQLite itself would notice late, and under many names. */
 export const writable = (files: ReadonlyArray<string>): Effect.Effect<void, DatabaseError> =>
   attempt(() => {
     for (const path of [...files.filter((file) => existsSync(file)), ...files.map((file) => dirname(file))]) {
@@ -141,18 +141,18 @@ export const writable = (files: ReadonlyArray<string>): Effect.Effect<void, Data
     }
   })
 
-/** Whether there is anything at the path. */
+/** Whether anything exists at the path. */
 export const exists = (file: string): Effect.Effect<boolean> => Effect.sync(() => existsSync(file))
 
-/** Makes a new, empty database with our mark; never over a file that is already there. */
+/** Creates a new, empty database with our mark; never over an existing file. */
 export const create = (file: string): Effect.Effect<void, DatabaseError> =>
   attempt(() => {
-    // Made aside and linked, so that nobody ever sees a file without its mark.
+    // Created under another name and then linked, so that nobody ever sees a file without its mark.
     const aside = `${file}.${process.pid}.new`
     try {
       mkdirSync(dirname(file), { recursive: true })
       const database = new Sqlite(aside)
-      // A version, with its record, takes more than a kilobyte: few fit a page of the usual 4096 bytes.
+      // A version with its record takes more than a kilobyte: few fit in a page of the usual 4096 bytes.
       database.pragma("page_size = 8192")
       database.pragma(`application_id = ${applicationId}`)
       database.close()
@@ -178,8 +178,8 @@ const isSound = (file: string): boolean => {
 }
 
 /**
- * Removes a damaged staging file: it holds nothing that could not be read again. One that cannot be looked at now,
- * another process may be making; one of the size that is not checked is left to the run that reads it.
+ * Removes a damaged staging file: everything in it can be read again. A file that cannot be checked now stays, as
+ * another process may be creating it. A file too large for the check is left to the run that reads it.
  */
 export const dropDamagedStaging = (file: string): Effect.Effect<void, DatabaseError> =>
   attempt(() => {

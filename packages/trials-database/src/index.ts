@@ -1,5 +1,5 @@
 /**
- * A database Layer from a URL: SQLite or PostgreSQL, guarded.
+ * Builds a guarded database Layer from a URL: SQLite or PostgreSQL.
  *
  * @module
  */

@@ -9,7 +9,7 @@ import { sqlite } from "trials-testkit/Engines"
 const size = 1000
 const mebibyte = 1024 * 1024
 
-/** A writer and a reader that both stay, loads that each edit every trial, and the size of the WAL file. */
+/** A writer and a reader that both stay open, loads that each edit every trial, and the size of the WAL file. */
 const sides = Effect.gen(function* () {
   yield* TestClock.setTime(startOfTime)
   const database = yield* sqlite.database
@@ -21,7 +21,7 @@ const sides = Effect.gen(function* () {
     loads += 1
     upstream.records = Array.from({ length: size }, (_, n) => ({
       id: `T${n}`,
-      // Of one length, so that every load writes as much.
+      // All of one length, so that every load writes the same amount.
       title: `Trial ${n} of ${String(loads).padStart(3, "0")}`
     }))
     yield* TestClock.adjust("1 day")
@@ -34,7 +34,7 @@ const sides = Effect.gen(function* () {
 })
 
 it.scoped(
-  "a reader keeps its snapshot over many loads, which do not wait; after it the WAL stops growing",
+  "a reader keeps its snapshot during many loads, which do not wait; when it ends, the WAL stops growing",
   () =>
     Effect.gen(function* () {
       const { load, reader, reading, wal, writer } = yield* sides
@@ -45,15 +45,15 @@ it.scoped(
         yield* load
         sizes.push(wal())
       }
-      // While it reads, nothing that it may still need is overwritten.
+      // During the read, nothing that it may still need is overwritten.
       expect(sizes).toEqual([...new Set(sizes)].sort((a, b) => a - b))
       expect(yield* Effect.provide(dump(), reader)).toBe(before)
       yield* reading`COMMIT`
       expect(yield* Effect.provide(dump(), reader)).toBe(yield* Effect.provide(dump(), writer))
 
-      // SQLite brings its log into the database after so many pages: a load here writes more than a hundred.
+      // SQLite copies its log into the database after this many pages: a load here writes more than a hundred.
       yield* Context.get(writer, SqlClient.SqlClient)`PRAGMA wal_autocheckpoint = 100`
-      // This one still writes behind what is there, and brings all of it into the database.
+      // This load still appends to the log, and copies all of it into the database.
       yield* load
       const grown = wal()
       for (let n = 0; n < 4; n += 1) {
@@ -63,7 +63,7 @@ it.scoped(
     })
 )
 
-it.scoped("a WAL that grew large beside a reader is cut to 64 MiB once the reader has ended", () =>
+it.scoped("a WAL that grew large during a read is cut to 64 MiB after the reader ends", () =>
   Effect.gen(function* () {
     const { load, reading, wal, writer } = yield* sides
     yield* reading`BEGIN`

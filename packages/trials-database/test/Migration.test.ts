@@ -23,7 +23,7 @@ import { afterNights, ofTrials } from "trials-testkit/VersionOne"
 import * as Database from "trials-database/Database"
 import type { DatabaseError } from "trials-database/DatabaseError"
 
-/** Three pages, or in the long form a hundred. */
+/** Three pages, or a hundred in the long form. */
 const many = process.env["TRIALS_FAULTS"] === "long" ? 100_000 : 1200
 
 type Opened = Layer.Layer<SqlClient.SqlClient, DatabaseError>
@@ -39,7 +39,7 @@ const versionOne = (engine: Engine, rows: ReadonlyArray<TableRow>) =>
 
 const tables = ["trials", "trial_versions", "trial_search", "absences", "runs", "counters"] as const
 
-/** All that the tables hold, to the letter. */
+/** Everything that the tables hold, byte for byte. */
 const everything = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const rows = yield* Effect.forEach(tables, (table) =>
@@ -48,7 +48,7 @@ const everything = Effect.gen(function* () {
   return { version: yield* Migrations.currentVersion, rows }
 })
 
-/** The registry of the nights after its mapping has changed. */
+/** The registry of the nights after its mapping changed. */
 const later = syntheticRegistry("synth", {
   mappingVersion: 2,
   change: (content) => ({
@@ -58,7 +58,7 @@ const later = syntheticRegistry("synth", {
   })
 })
 
-/** The nights that `afterNights` holds, in this version. */
+/** The nights of `afterNights`, run by this version. */
 const replayed = (engine: Engine) =>
   Effect.gen(function* () {
     const database = yield* engine.database
@@ -81,7 +81,7 @@ const replayed = (engine: Engine) =>
   })
 
 describe.each([sqlite, postgres])("a database of version 1 on $name", (engine) => {
-  it.scoped("is brought up to what this version would have written in the same nights", () =>
+  it.scoped("becomes what this version would have written in the same nights", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(startOfTime)
       const { url } = yield* versionOne(engine, afterNights())
@@ -95,7 +95,7 @@ describe.each([sqlite, postgres])("a database of version 1 on $name", (engine) =
   )
 
   it.scopedLive(
-    `with ${many} trials and their history is as it was after a failure at any point, and then brought up`,
+    `with ${many} trials and their history is unchanged after a failure at any point, and then migrates`,
     () =>
       Effect.gen(function* () {
         const rows = ofTrials(many)
@@ -138,7 +138,7 @@ describe.each([sqlite, postgres])("a database of version 1 on $name", (engine) =
 })
 
 describe.each([sqlite, postgres])("trials_flat on $name", (engine) => {
-  it.scoped("shows every field of every trial, and is made anew where its columns are others", () =>
+  it.scoped("shows every field of every trial, and is recreated if its columns differ", () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(startOfTime)
       const database = yield* engine.database

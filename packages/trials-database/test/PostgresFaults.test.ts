@@ -16,12 +16,12 @@ const changed = (url: string, change: (url: URL) => void): string => {
   return parsed.toString()
 }
 
-/** Runs outside of the fiber's transaction, which every client in it would join. */
+/** Runs outside the fiber's transaction, which every client in it would join. */
 const aside = <A, E>(effect: Effect.Effect<A, E>) => Effect.promise(() => Effect.runPromise(effect))
 
 describe("PostgreSQL", () => {
   it.scopedLive(
-    "says what is wrong: refused, unknown database, wrong password, no TLS, and never the password",
+    "reports what is wrong: refused, unknown database, wrong password, no TLS, and never the password",
     () =>
       Effect.gen(function* () {
         const url = yield* emptyPostgres
@@ -30,7 +30,7 @@ describe("PostgreSQL", () => {
           ["refused", changed(url, (to) => to.searchParams.set("host", "/none"))],
           ["unknown-database", changed(url, (to) => (to.pathname = "/no_such_database"))],
           ["password", changed(url, (to) => (to.password = "hunter2-canary"))],
-          // The tests' own server speaks none.
+          // The tests' own server does not support TLS.
           ...(process.env["TEST_POSTGRES_URL"] === undefined
             ? [
                 ["tls", changed(url, (to) => to.searchParams.set("sslmode", "require"))] as const,
@@ -48,7 +48,7 @@ describe("PostgreSQL", () => {
       })
   )
 
-  it.scopedLive("an empty database is started only on demand, and a newer schema refused", () =>
+  it.scopedLive("an empty database is initialized only on demand, and a newer schema is refused", () =>
     Effect.gen(function* () {
       const url = yield* emptyPostgres
       expect((yield* refusal(read(url))).reason).toBe("no-schema")
@@ -100,7 +100,7 @@ describe("PostgreSQL", () => {
     })
   )
 
-  it.scopedLive("a writer that is silent in the middle of a transaction is ended by the server", () =>
+  it.scopedLive("the server ends a writer that is silent in the middle of a transaction", () =>
     Effect.gen(function* () {
       const url = yield* emptyPostgres
       yield* Effect.gen(function* () {
@@ -120,7 +120,7 @@ describe("PostgreSQL", () => {
     })
   )
 
-  it.scopedLive("a lost connection is an error of its own, and the next statement has a new one", () =>
+  it.scopedLive("a lost connection has its own error, and the next statement gets a new connection", () =>
     Effect.gen(function* () {
       const url = yield* emptyPostgres
       const writing = yield* Layer.build(write(url))

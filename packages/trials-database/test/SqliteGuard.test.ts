@@ -17,7 +17,7 @@ const read = (file: string) =>
   Effect.scoped(Layer.build(Database.reader({ url: Redacted.make(`sqlite:${file}`) })))
 const sha = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex")
 
-/** Every way of opening it is refused for the same reason, and the bytes stay. */
+/** Every way of opening the file is refused for the same reason, and its bytes stay the same. */
 const refused = (file: string, reason: string) =>
   Effect.gen(function* () {
     const before = sha(file)
@@ -31,8 +31,8 @@ const refused = (file: string, reason: string) =>
 
 const made = (file: string) => write(file, true)
 
-describe("a file is looked at before it is opened", () => {
-  it.scoped("none where one is expected is refused and not made; init makes it", () =>
+describe("a file is checked before it is opened", () => {
+  it.scoped("a missing one is refused and not created; init creates it", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const file = join(folder, "deep", "trials.db")
@@ -45,7 +45,7 @@ describe("a file is looked at before it is opened", () => {
     })
   )
 
-  it.scoped("an empty file, text, another program's database, and a cut one", () =>
+  it.scoped("an empty one, text, another program's database and a truncated one are refused", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const file = (name: string) => join(folder, name)
@@ -63,7 +63,7 @@ describe("a file is looked at before it is opened", () => {
     })
   )
 
-  it.scoped("a damaged one, at any of its pages", () =>
+  it.scoped("a damaged one is refused, whichever page is damaged", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const file = join(folder, "trials.db")
@@ -81,7 +81,7 @@ describe("a file is looked at before it is opened", () => {
     })
   )
 
-  it.scoped("a newer schema is refused by writer and reader, none by the reader", () =>
+  it.scoped("the writer and the reader refuse a newer schema, and the reader refuses a missing one", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const file = join(folder, "trials.db")
@@ -98,7 +98,7 @@ describe("a file is looked at before it is opened", () => {
     })
   )
 
-  it.scoped("a damaged staging file is made anew, for it holds nothing that could not be read again", () =>
+  it.scoped("a damaged staging file is recreated, because everything in it can be read again", () =>
     Effect.gen(function* () {
       const database = yield* sqlite.database
       const file = database.url.slice("sqlite:".length)
@@ -110,7 +110,7 @@ describe("a file is looked at before it is opened", () => {
     })
   )
 
-  it.scopedLive("two that start and migrate it at once both get it", () =>
+  it.scopedLive("several writers that create and migrate it at the same time all succeed", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
       const file = join(folder, "trials.db")
@@ -145,7 +145,7 @@ describe("connections", () => {
     })
   )
 
-  it.scopedLive("whoever waits for the writer's turn can be stopped", () =>
+  it.scopedLive("a run that waits for the write lock can be stopped", () =>
     Effect.gen(function* () {
       const database = yield* sqlite.database
       yield* Effect.gen(function* () {
@@ -162,7 +162,7 @@ describe("connections", () => {
     })
   )
 
-  it.effect("a URL of neither kind is refused without repeating it", () =>
+  it.effect("a URL of neither kind is refused, and the error does not repeat it", () =>
     Effect.gen(function* () {
       for (const url of [
         "",
@@ -170,7 +170,7 @@ describe("connections", () => {
         "sqlite:",
         "sqlite::memory:",
         "postgres:nothing",
-        // Each would make a file or a folder of a name that nobody means.
+        // Each would create a file or a folder with a name that nobody wants.
         "sqlite:s.db\n",
         "sqlite:~/x.db",
         "sqlite:~me/x.db",

@@ -1,6 +1,6 @@
 /**
- * Collects registries of clinical trials: every run proves that it saw the whole registry, every change is kept with
- * its cause. Each module can be imported alone, as in `trials-domain/Sync`.
+ * Collects registries of clinical trials. Every run proves that it saw the whole registry, and every change is stored
+ * with its cause. Each module can be imported by itself, as in `trials-domain/Sync`.
  *
  * @module
  */

@@ -8,7 +8,7 @@ import { contentOf } from "../src/testing/index.js"
 const contents = Arbitrary.make(TrialContent)
 const decode = Schema.decodeSync(ContentText)
 
-it("a content comes back from its text as it was", () => {
+it("a content read back from its text is unchanged", () => {
   fc.assert(
     fc.property(contents, (content) => {
       expect(decode(toText(content))).toEqual(content)
@@ -16,7 +16,7 @@ it("a content comes back from its text as it was", () => {
   )
 })
 
-it("equal contents have equal texts, in whatever order their fields were given", () => {
+it("equal contents have equal texts, whatever the order of their fields", () => {
   fc.assert(
     fc.property(contents, fc.infiniteStream(fc.nat()), (content, dice) => {
       const shuffled = Object.entries(content)
@@ -28,13 +28,13 @@ it("equal contents have equal texts, in whatever order their fields were given",
   )
 })
 
-it("keys are sorted, and what the registry does not say is left out", () => {
+it("keys are sorted, and values that the registry does not give are omitted", () => {
   expect(toText(contentOf({ title: "t", enrollment: 0, conditions: ["b", "a"], hasResults: false }))).toBe(
     '{"conditions":["b","a"],"enrollment":0,"hasResults":false,"title":"t"}'
   )
 })
 
-it("a field that is added and null everywhere, or a list that is empty everywhere, changes no text", () => {
+it("an added field that is null everywhere, or an added list that is empty everywhere, changes no text", () => {
   const later = canonical(
     Schema.Struct({
       ...TrialContent.fields,

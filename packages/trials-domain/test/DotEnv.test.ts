@@ -14,7 +14,7 @@ const read = (file: Uint8Array | string) =>
 const text = "A=한국\r\nB=sqlite:./x.db\r\n"
 const meant = { A: "한국", B: "sqlite:./x.db" }
 
-it("the encodings that editors and shells write are read as meant", () => {
+it("reads the encodings that editors and shells write", () => {
   const little = Buffer.from(`\ufeff${text}`, "utf16le")
   expect(read(text)).toEqual(Either.right(meant))
   expect(read(`\ufeff${text}`)).toEqual(Either.right(meant))
@@ -22,7 +22,7 @@ it("the encodings that editors and shells write are read as meant", () => {
   expect(read(Buffer.from(little).swap16())).toEqual(Either.right(meant))
 })
 
-it("what is not text is refused", () => {
+it("refuses what is not text", () => {
   const refused = Either.left(".env cannot be read: it is not text. Save it as UTF-8.")
   // CP949, UTF-16 without its mark, and a database.
   expect(read(Buffer.from([0x41, 0x3d, 0xc7, 0xd1]))).toEqual(refused)
@@ -30,7 +30,7 @@ it("what is not text is refused", () => {
   expect(read("SQLite format 3\0")).toEqual(refused)
 })
 
-it("values are read with and without quotes, and comments are left out", () => {
+it("reads values with and without quotes, and leaves out comments", () => {
   const file = [
     "",
     "# A=1",
@@ -66,7 +66,7 @@ it.each([
   expect(read(file)).toEqual(Either.left(`.env cannot be read: line ${line} is not NAME=value.`))
 })
 
-it("settings are trimmed, and those that are then empty are not set", () => {
+it("settings are trimmed, and empty ones count as not set", () => {
   const found = settings({ A: " a b\n", B: "", C: " \t", D: undefined })
   expect(Object.fromEntries(found)).toEqual({ A: "a b" })
 })
@@ -80,7 +80,7 @@ const loaded = (file: Effect.Effect<Uint8Array, PlatformError.PlatformError>, en
 const unreadable = (reason: PlatformError.SystemErrorReason) =>
   Effect.fail(new PlatformError.SystemError({ module: "FileSystem", method: "readFile", reason }))
 
-it.effect("the environment's own settings stay, also those that are set to nothing", () =>
+it.effect("the environment's own settings stay, even if they are empty", () =>
   Effect.gen(function* () {
     const file = Effect.succeed(new TextEncoder().encode("A=1\nB=2\nC=3\n"))
     expect(yield* loaded(file, { A: "own", B: "" })).toEqual({ A: "own", B: "", C: "3" })

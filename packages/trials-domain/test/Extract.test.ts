@@ -10,14 +10,14 @@ const read = (from?: ReadSoFar) =>
     return Chunk.toReadonlyArray(yield* Stream.runCollect(extractAll(edition, expected, from)))
   })
 
-/** Why a read fails; of one that succeeds against all expectation, its number of pages. */
+/** Why a read fails; if it unexpectedly succeeds, its number of pages. */
 const failure = (from?: ReadSoFar) => Effect.flip(Effect.map(read(from), ({ length }) => length))
 
 const pagesAsked = ({ asked }: OdcloudUpstream.OdcloudUpstream) =>
   asked.filter(({ perPage }) => perPage === 10).map(({ page }) => page)
 
 describe("a read of 25 rows in pages of ten", () => {
-  it.scopedLive("gives every page in order, and goes on from where another stopped", () =>
+  it.scopedLive("returns every page in order, and continues where another read stopped", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       yield* Effect.gen(function* () {

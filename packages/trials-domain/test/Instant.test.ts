@@ -4,7 +4,7 @@ import { parse } from "../src/model/Instant.js"
 
 const read = (text: string, day?: "start" | "end") => Option.getOrNull(parse(text, day))
 
-it("reads an instant of any zone, and more of what people write where a day may stand for one", () => {
+it("reads an instant in any zone and, where a day is accepted, more of the forms that people write", () => {
   const always: ReadonlyArray<readonly [string, string | null]> = [
     ["2026-11-23T09:00:00Z", "2026-11-23T09:00:00.000Z"],
     ["2026-11-23T09:00:00.5+09:00", "2026-11-23T00:00:00.500Z"],
@@ -12,7 +12,7 @@ it("reads an instant of any zone, and more of what people write where a day may 
     ["2026-02-30T09:00:00Z", null],
     ["2026-11-23T09:00:00", null],
     ["2026-11-23T09:61:00Z", null],
-    // Years of no four digits in UTC.
+    // Years that do not have four digits in UTC.
     ["0000-01-01T00:00:00+09:00", null],
     ["9999-12-31T23:59:59-09:00", null],
     ["yesterday", null]

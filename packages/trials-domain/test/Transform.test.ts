@@ -14,7 +14,7 @@ const row = {
   전체목표연구대상자수: "120"
 }
 
-it("counts a record that says the same, names one that disagrees, and lists what cannot be read", () => {
+it("counts records that say the same, names those that disagree, and lists unreadable ones", () => {
   const other = { ...row, 과제번호: "C130011" }
   const page = transform(kdca, [
     row,
@@ -34,17 +34,17 @@ it("counts a record that says the same, names one that disagrees, and lists what
   expect(page.columns).toEqual(kdca.columns)
 })
 
-it("reports a column that nobody knows, once for each trial, and keeps it in the record", () => {
+it("reports an unknown column once for each trial, and keeps it in the record", () => {
   const added = { ...row, 비고: "새 열" }
   const page = transform(kdca, [added, added])
   expect(page.findings).toEqual([{ id: "C130010", code: columnUnknown, field: null, value: "비고" }])
   expect(page.trials.map(({ record }) => record)).toEqual([added])
   expect(page.columns).toEqual([...kdca.columns, "비고"])
-  // A registry that leaves columns out at will names none.
+  // A registry that omits columns at will names none.
   expect(transform({ ...kdca, columns: [] }, [added]).findings).toEqual([])
 })
 
-it("of no records is nothing", () => {
+it("returns nothing for no records", () => {
   expect(transform(kdca, [])).toEqual({
     trials: [],
     rejected: [],

@@ -2,7 +2,7 @@ import { Duration, Either } from "effect"
 
 const unit: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 
-/** An age as people write it: `90m`, `36h`, `2d`, `36 hours`. Left says what is wrong with it. */
+/** Parses an age as people write it: `90m`, `36h`, `2d`, `36 hours`. Left says what is wrong with it. */
 export const parse = (text: string): Either.Either<Duration.Duration, string> => {
   const [, digits, letter] =
     /^\s*(\d+(?:\.\d+)?)\s*([smhdw])(?:ec|econd|in|inute|our|r|ay|eek)?s?\s*$/i.exec(text) ?? []
@@ -12,7 +12,7 @@ export const parse = (text: string): Either.Either<Duration.Duration, string> =>
     : Either.left("must be an age greater than zero, as in 90m, 36h or 2d")
 }
 
-/** An age in its two largest units, as in `1d 12h`. */
+/** Formats an age in its two largest units, as in `1d 12h`. */
 export const format = (age: Duration.Duration): string => {
   let left = Math.max(0, Math.floor(Duration.toSeconds(age)))
   const parts: Array<string> = []

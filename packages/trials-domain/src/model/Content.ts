@@ -1,14 +1,13 @@
 /**
  * A trial's content as one JSON text. The text is canonical: its keys are sorted, and a field that is null or an empty
- * list is left out. So equal contents have equal texts, and a field that is null everywhere can be added to the model
- * without changing any text.
+ * list is omitted. So equal contents have equal texts, and adding a field that is null everywhere changes no text.
  *
  * @module
  */
 import { Schema, SchemaAST } from "effect"
 import { type ContentField, contentFields, TrialContent } from "./Trial.js"
 
-/** What kind of value a field holds beside null. */
+/** The kind of value that a field holds when it is not null. */
 export type FieldKind = "text" | "number" | "flag" | "list"
 
 const kindOf = (ast: SchemaAST.AST): FieldKind => {
@@ -25,9 +24,9 @@ const isNull = (ast: SchemaAST.AST): boolean => SchemaAST.isLiteral(ast) && ast.
 /** The kind of every field of the content. */
 export const fieldKinds = Object.fromEntries(
   contentFields.map((field) => [field, kindOf(TrialContent.fields[field].ast)])
-) as Readonly<Record<ContentField, FieldKind>> // every field has been named
+) as Readonly<Record<ContentField, FieldKind>> // covers every field
 
-/** How contents of these fields are written as text and read back. */
+/** Writes contents with these fields as text, and reads them back. */
 export const canonical = <Fields extends Readonly<Record<string, Schema.Schema.AnyNoContext>>>(
   content: Schema.Struct<Fields>
 ) => {
@@ -46,7 +45,7 @@ export const canonical = <Fields extends Readonly<Record<string, Schema.Schema.A
     }
     return `{${parts.join(",")}}`
   }
-  /** A text decodes to the whole content; what it leaves out is null or an empty list. */
+  /** Decodes a text to the whole content; a field that the text omits becomes null or an empty list. */
   const FromText = Schema.compose(
     Schema.transform(
       Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.Unknown })),

@@ -5,7 +5,7 @@ const file = ".env"
 
 const refused = (why: string) => ConfigError.SourceUnavailable([file], why, Cause.empty)
 
-/** What editors and shells write, told apart by the mark at the beginning; without one it is UTF-8. */
+/** The encoding by the byte order mark that editors and shells write; without a mark it is UTF-8. */
 const encodingOf = ([first, second]: Uint8Array): string =>
   first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8"
 
@@ -21,11 +21,11 @@ const textOf = (bytes: Uint8Array): Either.Either<string, ConfigError.ConfigErro
     Either.map((text) => text.replace(/\r\n?/g, "\n"))
   )
 
-// A blank line, a comment, or NAME=value. A value in quotes may hold line breaks; elsewhere ` #` begins a comment.
+// A blank line, a comment, or NAME=value. A quoted value may contain line breaks; elsewhere ` #` starts a comment.
 const entry =
   /\s*(?:#.*|(?:export[ \t]+)?([\w.-]+)[ \t]*=[ \t]*(?:("[^"]*"|'[^']*'|`[^`]*`)[ \t]*(?:#.*)?|([^"'`#\n].*?)(?:[ \t]+#.*)?|(?:#.*)?))?(?:\n|$)/y
 
-/** The settings of a `.env` file, by its bytes. */
+/** Parses the bytes of a `.env` file into its settings. */
 export const parse = (
   bytes: Uint8Array
 ): Either.Either<ReadonlyMap<string, string>, ConfigError.ConfigError> =>
@@ -47,8 +47,8 @@ export const parse = (
   })
 
 /**
- * Adds the settings of a `.env` file in the working folder, where there is one, to an environment. What the environment
- * has stays, also where it is set to nothing.
+ * Adds the settings of a `.env` file in the working folder, if there is one, to an environment. A variable that the
+ * environment already has stays, even if it is empty.
  */
 export const load = (
   environment: Record<string, string | undefined>

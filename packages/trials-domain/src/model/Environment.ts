@@ -1,13 +1,13 @@
 /**
- * Settings as programs read them: by name, each checked, and told in one line for a person where it is wrong. A check
- * stands before a default, for after it the message would not name the setting.
+ * Reads a program's settings by name, checks each one, and explains a wrong one in one line. A check must come before
+ * the default: after the default, the message would not name the setting.
  *
  * @module
  */
 import { Config, ConfigError, ConfigProvider, type Duration, Either, LogLevel, type Option } from "effect"
 import * as Age from "./Age.js"
 
-/** The settings of an environment without the space around them; one that is set to nothing is not set. */
+/** The settings of an environment, trimmed. An empty setting counts as not set. */
 export const settings = (
   environment: Readonly<Record<string, string | undefined>>
 ): ReadonlyMap<string, string> =>
@@ -23,7 +23,7 @@ export const provider = (
   environment: Readonly<Record<string, string | undefined>>
 ): ConfigProvider.ConfigProvider => ConfigProvider.fromMap(new Map(settings(environment)))
 
-/** A setting read from its text; Left says what it must be. */
+/** A setting parsed from its text; Left says what it must be. */
 export const parsed = <A>(
   name: string,
   parse: (text: string) => Either.Either<A, string>
@@ -32,7 +32,7 @@ export const parsed = <A>(
     Config.mapOrFail((text) => Either.mapLeft(parse(text), (wrong) => ConfigError.InvalidData([], wrong)))
   )
 
-/** The age of the last proven run at which data are stale; none: never. */
+/** The age of the last proven run beyond which data are stale; none means never. */
 export const staleAfter: Config.Config<Option.Option<Duration.Duration>> = Config.option(
   parsed("TRIALS_STALE_AFTER", Age.parse)
 )
@@ -46,12 +46,12 @@ const levels: Readonly<Record<string, LogLevel.LogLevel>> = {
   none: LogLevel.None
 }
 
-/** How much is logged. */
+/** The log level. */
 export const logLevel: Config.Config<LogLevel.LogLevel> = parsed("TRIALS_LOG_LEVEL", (text) =>
   Either.fromNullable(levels[text.toLowerCase()], () => "must be debug, info, warn, error or none")
 ).pipe(Config.withDefault(LogLevel.Info))
 
-/** What is wrong with which setting, in one line for a person. */
+/** Explains in one line which setting is wrong, and why. */
 export const explain = (error: ConfigError.ConfigError): string =>
   ConfigError.reduceWithContext(error, undefined, {
     andCase: (_, left, right) => `${left} ${right}`,

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 
-/** A value that could not be read as it should: the row is kept, the value is null or `unknown`. */
+/** A value that could not be read as expected. The row is kept; the value becomes null or `unknown`. */
 export const Finding = Schema.Struct({
   code: Schema.String.annotations({ description: "What is wrong, as in `duration-unparsable`." }),
   field: Schema.NullOr(Schema.String),
@@ -8,14 +8,14 @@ export const Finding = Schema.Struct({
 })
 export type Finding = typeof Finding.Type
 
-/** A record that could not be read at all: it is not loaded, and listed in the ledger with its reason. */
+/** A record that could not be read at all. It is not loaded; the ledger lists it with the reason. */
 export const RejectedRecord = Schema.Struct({
   id: Schema.NullOr(Schema.String).annotations({ description: "The trial's id, where it could be read." }),
   reason: Schema.String
 }).annotations({ identifier: "RejectedRecord" })
 export type RejectedRecord = typeof RejectedRecord.Type
 
-/** One kind of finding in one run: how many records have it, and the ids of up to a hundred of them. */
+/** One kind of finding in one run: how many records have it, and up to a hundred of their ids. */
 export const FindingSummary = Schema.Struct({
   code: Schema.String,
   field: Schema.NullOr(Schema.String),
@@ -26,14 +26,14 @@ export type FindingSummary = typeof FindingSummary.Type
 
 const exampleLimit = 100
 
-/** What makes two findings the same kind: those without a field are told apart by their value. */
+/** The key of a finding's kind. Findings without a field are distinguished by their value. */
 export const kindOf = ({ code, examples, field }: FindingSummary): string =>
   JSON.stringify([code, field, field === null ? (examples[0]?.value ?? null) : null])
 
 const mostFrequentFirst = (findings: ReadonlyArray<FindingSummary>): ReadonlyArray<FindingSummary> =>
   findings.toSorted((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
 
-/** The findings of two pieces of a read together. A trial that is in both counts twice. */
+/** Combines the findings of two parts of a read. A trial that is in both parts counts twice. */
 export const combine = (
   one: ReadonlyArray<FindingSummary>,
   other: ReadonlyArray<FindingSummary>
@@ -49,7 +49,7 @@ export const combine = (
   return mostFrequentFirst([...kinds.values()])
 }
 
-/** Findings by code and field, the most frequent first, each with up to a hundred of its trials. */
+/** Groups findings by code and field, most frequent first, each with up to a hundred of its trials. */
 export const summarize = (
   findings: ReadonlyArray<Finding & { readonly id: string }>
 ): ReadonlyArray<FindingSummary> => {

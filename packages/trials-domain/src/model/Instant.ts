@@ -1,8 +1,6 @@
 import { Clock, DateTime, Effect, Option, Schema } from "effect"
 
-/**
- * An instant in UTC, as stored and as sent: ISO 8601 with milliseconds and `Z`, so that text order is time order.
- */
+/** An instant in UTC, as stored and as sent: ISO 8601 with milliseconds and `Z`, so text order is time order. */
 export const Instant = Schema.String.pipe(
   Schema.pattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/),
   Schema.filter((text) => !Number.isNaN(Date.parse(text)), { message: () => "not an instant" })
@@ -17,27 +15,28 @@ export const Instant = Schema.String.pipe(
 })
 export type Instant = typeof Instant.Type
 
-/** The instant of so many milliseconds since 1970-01-01T00:00Z. */
+/** Converts milliseconds since 1970-01-01T00:00Z to an instant. */
 export const fromMillis = (millis: number): Instant => DateTime.formatIso(DateTime.unsafeMake(millis))
 
-/** The present instant, from Effect's Clock. */
+/** The current instant, from Effect's Clock. */
 export const now: Effect.Effect<Instant> = Effect.map(Clock.currentTimeMillis, fromMillis)
 
-/** The present instant, or `earliest` where the clock is behind it: what is written in order must not go backwards. */
+/** The current instant, or `earliest` if the clock is behind it: instants written in order must not go backwards. */
 export const notBefore = (earliest: Instant | null): Effect.Effect<Instant> =>
   Effect.map(now, (present) => (earliest !== null && earliest > present ? earliest : present))
 
 const written = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2}(:\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/
 
 /**
- * Reads an instant of RFC 3339, in any zone. With `day`, also a time without seconds, and a date alone: the `start` or
- * the `end` of that day in UTC. None for any other text, and for a day that its month does not have.
+ * Reads an RFC 3339 instant in any zone. With `day`, it also accepts a time without seconds, and a date without a time,
+ * which means the `start` or the `end` of that day in UTC. Returns none for any other text, and for a day that its
+ * month does not have.
  */
 export const parse = (text: string, day?: "start" | "end"): Option.Option<Instant> => {
   const [, date, time, seconds] = written.exec(text) ?? []
   if (date === undefined || (day === undefined && seconds === undefined)) return Option.none()
   const millis = Date.parse(`${date}${time ?? (day === "end" ? "T23:59:59.999Z" : "T00:00:00.000Z")}`)
-  // Date.parse takes 02-30 for the second of March.
+  // Date.parse reads 02-30 as the second of March.
   const real = !Number.isNaN(millis) && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date)
   return real ? Schema.decodeOption(Instant)(fromMillis(millis)) : Option.none()
 }

@@ -1,9 +1,9 @@
 import { Schema } from "effect"
 
-/** How far the rows of a list are counted. */
+/** The number up to which the rows of a list are counted. */
 export const countedUpTo = 10_000
 
-/** How many there are in all. */
+/** How many rows a list has in total. */
 export const Total = Schema.Struct({
   value: Schema.NonNegativeInt,
   relation: Schema.Literal("eq", "gte").annotations({
@@ -16,11 +16,11 @@ export type Total = typeof Total.Type
 export interface Page<A> {
   readonly items: ReadonlyArray<A>
   readonly total: Total
-  /** Given as `cursor` it asks for the next page; null on the last. */
+  /** Pass this as `cursor` to get the next page; null on the last page. */
   readonly nextCursor: string | null
 }
 
-/** The schema of a page of such items. */
+/** The schema of a page of items. */
 export const pageOf = <A, I>(identifier: string, item: Schema.Schema<A, I>) =>
   Schema.Struct({
     items: Schema.Array(item),
@@ -30,10 +30,10 @@ export const pageOf = <A, I>(identifier: string, item: Schema.Schema<A, I>) =>
     })
   }).annotations({ identifier })
 
-/** Which piece of a list is asked for. */
+/** Which page of a list to read. */
 export interface PageRequest {
   /** 1 to 100. */
   readonly limit: number
-  /** `nextCursor` of the page before; undefined for the first. */
+  /** The `nextCursor` of the previous page; undefined for the first page. */
   readonly cursor?: string | undefined
 }

@@ -3,7 +3,7 @@ import { Schema } from "effect"
 import { Instant } from "./Instant.js"
 import { RegistryName } from "./Trial.js"
 
-/** Compared with the proven run before; null where there was none. */
+/** Compared with the previous proven run; null if there was none. */
 const trend = {
   previous: Schema.NullOr(Schema.NonNegativeInt).annotations({
     description: "The count of the proven run before."
@@ -11,13 +11,13 @@ const trend = {
   delta: Schema.NullOr(Schema.Int).annotations({ description: "How far the count moved since then." })
 }
 
-/** A kind of finding, with its trend; `count` 0 is one that went away. */
+/** A kind of finding, with its trend; its `count` is 0 if it went away. */
 export const FindingTrend = Schema.Struct({ ...FindingSummary.fields, ...trend }).annotations({
   identifier: "FindingTrend"
 })
 export type FindingTrend = typeof FindingTrend.Type
 
-/** What the last proven run of a registry found to be wrong with the data. */
+/** What the last proven run of a registry found wrong with the data. */
 export const Quality = Schema.Struct({
   registry: RegistryName,
   runId: Schema.NullOr(Schema.String).annotations({ description: "Null where no run was proven whole yet." }),
@@ -32,7 +32,7 @@ export const Quality = Schema.Struct({
 }).annotations({ identifier: "Quality" })
 export type Quality = typeof Quality.Type
 
-/** The findings of a run beside those of the proven run before; what went away is there with count 0. */
+/** Compares the findings of a run with those of the previous proven run. A kind that went away has count 0. */
 export const compare = (
   now: ReadonlyArray<FindingSummary>,
   before: ReadonlyArray<FindingSummary> | null

@@ -4,7 +4,7 @@ import { Instant } from "./Instant.js"
 import { RunReport } from "./Run.js"
 import { RegistryName } from "./Trial.js"
 
-/** A registry, and how fresh what we hold of it is. */
+/** A registry, and how fresh our copy of it is. */
 export const RegistryState = Schema.Struct({
   name: RegistryName,
   title: Schema.String,
@@ -28,6 +28,6 @@ export const RegistryState = Schema.Struct({
 }).annotations({ identifier: "RegistryState" })
 export type RegistryState = typeof RegistryState.Type
 
-/** Whether the last proven run is older than `maxAge`, or there is none that a right clock could have written. */
+/** Whether the last proven run is older than `maxAge`, is missing, or is dated in the future. */
 export const isStale = ({ ageSeconds }: RegistryState, maxAge: Duration.Duration): boolean =>
   ageSeconds === null || ageSeconds > Duration.toSeconds(maxAge)

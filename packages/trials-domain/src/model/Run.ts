@@ -4,7 +4,7 @@ import { FindingSummary, RejectedRecord } from "./Finding.js"
 import { Revision } from "./Revision.js"
 import { RegistryName } from "./Trial.js"
 
-/** How a run ended. Only `complete` and `unchanged` were proven whole, and only they load anything. */
+/** How a run ended. Only `complete` and `unchanged` runs are proven whole, and only these load anything. */
 export const Verdict = Schema.Literal("complete", "unchanged", "quarantined", "failed").annotations({
   identifier: "Verdict"
 })
@@ -12,7 +12,7 @@ export type Verdict = typeof Verdict.Type
 
 const tally = Schema.NonNegativeInt
 
-/** What a run counted. `expected` is null where the registry could not be asked. */
+/** What a run counted. `expected` is null if the registry could not be asked. */
 export const RunCounts = Schema.Struct({
   expected: Schema.NullOr(tally),
   extracted: tally,
@@ -38,7 +38,7 @@ export const noCounts: RunCounts = {
   reappeared: 0
 }
 
-/** Why a run did not load. */
+/** Why a run loaded nothing. */
 export const RunReason = Schema.Struct({
   code: Schema.String.annotations({ description: "As in `count-mismatch`, `shrink` or `server`." }),
   message: Schema.String,
@@ -59,13 +59,13 @@ export const RunReport = Schema.Struct({
 }).annotations({ identifier: "RunReport" })
 export type RunReport = typeof RunReport.Type
 
-/** How a run showed that what it read is one state of the registry. */
+/** How a run proved that its read is one state of the registry. */
 export const Proof = Schema.Literal("one-response", "data-timestamp", "two-reads").annotations({
   identifier: "Proof"
 })
 export type Proof = typeof Proof.Type
 
-/** A row of the ledger: the report, and how the run came to it. */
+/** A row of the ledger: the report, and how the run reached it. */
 export const Run = Schema.Struct({
   ...RunReport.fields,
   proof: Schema.NullOr(Proof),
@@ -81,7 +81,7 @@ export const Run = Schema.Struct({
 }).annotations({ identifier: "Run" })
 export type Run = typeof Run.Type
 
-/** What of a ledger row is reported. */
+/** The part of a ledger row that is reported. */
 export const reportOf = (run: Run): RunReport => ({
   runId: run.runId,
   registry: run.registry,

@@ -1,7 +1,9 @@
 import { Clock, Effect, Random } from "effect"
 import { fromMillis } from "./Instant.js"
 
-/** A run's id: its start, and six letters and digits to tell runs of one second apart. Sorts by time. */
+/**
+ * Makes a run's id: its start, and six letters and digits that distinguish runs of the same second. Ids sort by time.
+ */
 export const newRunId: Effect.Effect<string> = Effect.gen(function* () {
   const millis = yield* Clock.currentTimeMillis
   const start = fromMillis(millis).replace(/[-:]|\.\d+/g, "")

@@ -1,16 +1,14 @@
-/**
- * Text as registries write it, made comparable: what differs only by noise compares equal.
- */
+/** Makes the text of registries comparable: texts that differ only in noise compare equal. */
 
 // C0 and C1 controls (tab and line breaks count as space below), soft hyphen, zero-width marks, word joiner, BOM.
 // oxlint-disable-next-line no-control-regex -- these are the characters to remove
 const invisible = /[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u2060\ufeff]/gu
 
-// Printable ASCII and whole Hangul syllables: nothing to normalize, nothing invisible. Most text is nothing else.
+// Printable ASCII and whole Hangul syllables have nothing to normalize and nothing invisible. Most text has only these.
 const plain = /^[\u0020-\u007e\uac00-\ud7a3]*$/
 
 /**
- * Well-formed, NFC, without invisible characters, runs of white space collapsed to one space, trimmed.
+ * Makes text well-formed and NFC, removes invisible characters, collapses runs of white space to one space, and trims.
  * Two spellings with the same tidy text are the same value (promise 3).
  */
 export const tidy = (text: string): string =>
@@ -23,9 +21,9 @@ export const tidy = (text: string): string =>
         .replace(/[\s\u0085]+/gu, " ")
         .trim()
 
-/** Whether nothing of a text is left to look for: it is empty, white space, or invisible. */
+/** Whether a text has nothing to search for: it is empty, or only white space and invisible characters. */
 export const isBlank = (text: string): boolean => fold(text) === ""
 
-/** The key under which text is searched: tidy, NFKC and lower case. Never shown, never stored as a value. */
+/** The key by which text is searched: tidy, NFKC and lower case. It is never shown, and never stored as a value. */
 export const fold = (text: string): string =>
   plain.test(text) ? tidy(text.toLowerCase()) : tidy(text.normalize("NFKC").toLowerCase()).normalize("NFKC")

@@ -3,7 +3,7 @@ import { Instant } from "./Instant.js"
 
 const text = Schema.NullOr(Schema.String)
 const texts = Schema.Array(Schema.String)
-// What an INTEGER of PostgreSQL holds.
+// A count that fits an INTEGER of PostgreSQL.
 const count = Schema.NullOr(Schema.Int.pipe(Schema.between(0, 2_147_483_647)))
 
 /** The short name of a registry, as in `kdca`. */
@@ -12,7 +12,7 @@ export const RegistryName = Schema.String.pipe(Schema.pattern(/^[a-z][a-z0-9-]{0
   description: "The short name of a registry, as in `kdca`."
 })
 
-/** `unknown` is text that no mapping knows; what a registry does not say is null. */
+/** `unknown` stands for text that no mapping knows; a value that the registry does not give is null. */
 export const StudyType = Schema.Literal(
   "interventional",
   "observational",
@@ -44,8 +44,8 @@ export const Scope = Schema.Literal("single-center", "multi-center", "unknown").
 export type Scope = typeof Scope.Type
 
 /**
- * What a registry says of a trial. A value from a closed vocabulary or a parsed one has the registry's own tidied
- * text beside it (`…Raw`). What the registry does not say is null, or an empty list; never 0 or "".
+ * What a registry says about a trial. A coded or parsed value has the registry's own tidied text beside it (`…Raw`). A
+ * value that the registry does not give is null or an empty list; never 0 or "".
  */
 export const TrialContent = Schema.Struct({
   url: text,
@@ -80,12 +80,12 @@ export const TrialContent = Schema.Struct({
 export type TrialContent = typeof TrialContent.Type
 export type ContentField = keyof TrialContent
 
-/** The fields of `TrialContent` in the order in which they are stored, compared and shown. */
+/** The fields of `TrialContent`, in the order in which they are stored, compared and shown. */
 export const contentFields = Object.keys(TrialContent.fields) as ReadonlyArray<ContentField>
 
 /**
- * Fields computed from another field of the same trial (the URL from its id): they never make an edit of their own,
- * an edit names what they are computed from.
+ * Fields computed from another field of the same trial (the URL from its id). They never make an edit by themselves;
+ * the edit lists the field that they are computed from.
  */
 const derivedFrom: Partial<Record<ContentField, ContentField | "id">> = {
   url: "id",
@@ -98,15 +98,15 @@ const derivedFrom: Partial<Record<ContentField, ContentField | "id">> = {
   durationMonths: "durationRaw"
 }
 
-/** The field that an edit names where the value of `field` was edited. */
+/** The field that an edit lists if the value of `field` was edited. */
 export const editedField = (field: ContentField): string => derivedFrom[field] ?? field
 
-/** The fields that come from the registry: a change of one of them is an edit, and moves `updatedAt`. */
+/** The fields that come from the registry. A change to one of them is an edit, and moves `updatedAt`. */
 export const businessFields: ReadonlyArray<ContentField> = contentFields.filter(
   (field) => derivedFrom[field] === undefined
 )
 
-/** A trial, keyed by (registry, id): what the registry says of it, and what we observed of it. */
+/** A trial, keyed by (registry, id): what the registry says about it, and what we observed of it. */
 export const Trial = Schema.Struct({
   registry: RegistryName,
   id: Schema.NonEmptyString,
@@ -120,10 +120,11 @@ export const Trial = Schema.Struct({
 }).annotations({ identifier: "Trial", title: "Trial" })
 export type Trial = typeof Trial.Type
 
-/** The fields of a trial in order. */
+/** The fields of a trial, in order. */
 export const trialFields = Object.keys(Trial.fields) as ReadonlyArray<keyof Trial>
 
-// Long fields, which only the trial itself and its versions carry. A field that is not here costs a column of `trials`.
+// Long fields, which only the trial itself and its versions carry. Any field not listed here needs a column in
+// `trials`.
 const unlisted = ["officialTitle", "collaborators", "interventions"] as const
 
 /** A trial as lists show it: without its long fields. */
@@ -131,7 +132,7 @@ export const TrialSummary = Trial.omit(...unlisted).annotations({ identifier: "T
 export type TrialSummary = Schema.Schema.Type<typeof TrialSummary>
 export type SummaryField = keyof TrialSummary & ContentField
 
-/** The content's fields that lists show, in the order of `contentFields`. */
+/** The content fields that lists show, in the order of `contentFields`. */
 export const summaryFields: ReadonlyArray<SummaryField> = contentFields.filter(
   (field): field is SummaryField => !unlisted.some((each) => each === field)
 )

@@ -8,8 +8,9 @@ const text = Schema.optional(
 )
 
 /**
- * Which trials. `q`, `title`, `department` and `institution` are substrings, any case; the coded filters take the
- * coded value or the registry's own text. Trials that the registry dropped are left out unless `missing` is true.
+ * Which trials to list. `q`, `title`, `department` and `institution` match substrings in any case; the coded filters
+ * take the coded value or the registry's own text. Trials that the registry dropped are left out unless `missing` is
+ * true.
  */
 export const TrialFilter = Schema.Struct({
   q: text,
@@ -26,6 +27,6 @@ export const TrialFilter = Schema.Struct({
 })
 export type TrialFilter = typeof TrialFilter.Type
 
-/** `-updatedAt` is newest first; `id` is by id, then registry. */
+/** `-updatedAt` puts the newest first; `id` sorts by id, then by registry. */
 export const TrialSort = Schema.Literal("-updatedAt", "updatedAt", "id")
 export type TrialSort = typeof TrialSort.Type

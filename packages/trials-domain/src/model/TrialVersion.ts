@@ -3,7 +3,7 @@ import { ChangeKind, FieldChange } from "./Change.js"
 import { Instant } from "./Instant.js"
 import { Trial } from "./Trial.js"
 
-/** What a trial looked like between two changes, and the change that made it so. */
+/** The state of a trial between two changes, and the change that led to it. */
 export const TrialVersion = Schema.Struct({
   registry: Trial.fields.registry,
   id: Trial.fields.id,
@@ -22,7 +22,7 @@ export const TrialVersion = Schema.Struct({
 }).annotations({ identifier: "TrialVersion" })
 export type TrialVersion = typeof TrialVersion.Type
 
-/** Two versions of one trial, field by field. */
+/** Two versions of one trial, compared field by field. */
 export const VersionDiff = Schema.Struct({
   registry: Trial.fields.registry,
   id: Trial.fields.id,

@@ -8,7 +8,7 @@ import { cameWithRead } from "./Staging.js"
 
 const pageSize = 1000
 
-/** Up to ten trials that are listed and did not come with the staged read. */
+/** Up to ten listed trials that the staged read does not contain. */
 export const unseen = (
   registry: string
 ): Effect.Effect<ReadonlyArray<string>, StoreError, SqlClient.SqlClient> =>
@@ -33,7 +33,7 @@ const toPlan = ({ missedAt, ...trial }: typeof Gone.Type): TrialPlan => ({
   missingSince: missedAt
 })
 
-/** Lets those trials disappear that an earlier run missed, too. Returns how many did. */
+/** Marks those of the unseen trials that an earlier run also missed as disappeared. Returns how many. */
 const disappear = (context: LoadContext) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -61,9 +61,10 @@ const disappear = (context: LoadContext) =>
   })
 
 /**
- * What a proven run did not see. A trial missed for the first time is kept aside; missed by the next proven run too,
- * it has disappeared, since the first miss. A trial seen again in between was never gone. Rejected records were seen;
- * where one of them is `nameless`, it may be any trial, and nothing is concluded. Returns how many disappeared.
+ * Records what a proven run did not see. A trial missed for the first time is only noted. If the next proven run misses
+ * it too, it has disappeared, as of the first miss. A trial seen again in between was never gone. Rejected records
+ * count as seen; if one of them is `nameless`, it may be any trial, so nothing is concluded. Returns how many
+ * disappeared.
  */
 export const recordAbsences: (
   context: LoadContext,

@@ -5,15 +5,15 @@ import type { Registry } from "../registries/Registry.js"
 import type { ResolvedRevision } from "../registries/RegistryClient.js"
 import type { Run } from "../model/Run.js"
 
-/** How far a run may differ from what was expected of it. */
+/** How far a run may differ from what is expected of it. */
 export interface CheckLimits {
-  /** A count below this share of the last proven one is a suspicious shrink. Default 0.9. */
+  /** A count below this share of the last proven count is a suspicious shrink. Default 0.9. */
   readonly shrink: number
-  /** More rejected records than this share of all is too many. Default 0.005. */
+  /** A share of rejected records above this is too many. Default 0.005. */
   readonly reject: number
-  /** Lets a shrink through. */
+  /** Accepts a shrink. */
   readonly allowShrink: boolean
-  /** Lets an edition through that is older than the last proven one. */
+  /** Accepts an edition older than the last proven one. */
   readonly allowOlder: boolean
 }
 
@@ -28,7 +28,7 @@ export interface CheckInput {
   readonly registry: Registry
   readonly resolved: ResolvedRevision
   readonly read: ProvenRead
-  /** The last run that loaded what it had read or remapped. */
+  /** The last run that loaded a read or a remap. */
   readonly last: Run | null
   readonly limits: CheckLimits
 }
@@ -36,7 +36,7 @@ export interface CheckInput {
 const quarantined = (code: string, message: string, examples: ReadonlyArray<string> = []) =>
   new NotProven({ verdict: "quarantined", code, message, examples: examples.slice(0, 10) })
 
-/** An edition older than the last proven one is read only where it is named or allowed. */
+/** An edition older than the last proven one is read only if it is named or allowed. */
 export const checkEdition = (
   resolved: ResolvedRevision,
   last: Run | null,
@@ -56,7 +56,9 @@ export const checkEdition = (
   )
 }
 
-/** Every check of a whole read that needs no other read (architecture.md, promise 2), each with its own reason. */
+/**
+ * Every check of a whole read that needs no other read (architecture.md, promise 2). Each fails with its own reason.
+ */
 export const check: (input: CheckInput) => Effect.Effect<void, NotProven> = Effect.fn("Checks.check")(
   function* ({ last, limits, read, registry }: CheckInput) {
     const { expected, keys, summary } = read

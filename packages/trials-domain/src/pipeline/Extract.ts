@@ -3,7 +3,7 @@ import { Chunk, Effect, Encoding, Option, Schema, Stream } from "effect"
 import { RegistryClient, type UpstreamError } from "../registries/RegistryClient.js"
 import type { RegistryRecord } from "../registries/Registry.js"
 
-/** The pages of one read do not add up to what the registry says it holds. Reading again may help. */
+/** The pages of one read do not add up to the registry's own total. Reading again may help. */
 export class InconsistentRead extends Schema.TaggedError<InconsistentRead>("trials-domain/InconsistentRead")(
   "InconsistentRead",
   {
@@ -13,7 +13,7 @@ export class InconsistentRead extends Schema.TaggedError<InconsistentRead>("tria
   }
 ) {}
 
-/** One page as read: its place from 1, its records, and a digest of them as received. */
+/** One page as read: its number from 1, its records, and a digest of them as received. */
 export interface ExtractedPage {
   readonly number: number
   readonly records: ReadonlyArray<RegistryRecord>
@@ -22,14 +22,14 @@ export interface ExtractedPage {
   readonly next: string | null
 }
 
-/** Where a read stands: what of it has been read already. */
+/** How far a read has come. */
 export interface ReadSoFar {
   readonly next: string | null
   readonly rows: number
   readonly digests: ReadonlyArray<string>
 }
 
-/** Where a read begins. */
+/** The state of a read that has not begun. */
 export const nothingRead: ReadSoFar = { next: null, rows: 0, digests: [] }
 
 const sha256 = (records: ReadonlyArray<RegistryRecord>): Effect.Effect<string> =>
@@ -38,7 +38,7 @@ const sha256 = (records: ReadonlyArray<RegistryRecord>): Effect.Effect<string> =
     (bytes) => Encoding.encodeHex(new Uint8Array(bytes))
   )
 
-/** What the registry says it holds. */
+/** Asks the registry how many records it holds. */
 export const extractCount: (revision: Revision) => Effect.Effect<number, UpstreamError, RegistryClient> =
   Effect.fn("Extract.count")(function* (revision: Revision) {
     const client = yield* RegistryClient
@@ -46,8 +46,8 @@ export const extractCount: (revision: Revision) => Effect.Effect<number, Upstrea
   })
 
 /**
- * Every page of a revision, in order, checked against the `expected` count: each page's own total must agree with
- * it, no page may come twice, and the rows must add up. Reading ends by the count, never by a short page.
+ * Reads every page of a revision, in order, and checks it against the `expected` count: each page's own total must
+ * agree, no page may come twice, and the rows must add up. The count ends the read, never a short page.
  */
 export const extractAll = (
   revision: Revision,

@@ -26,14 +26,14 @@ const nothingLoaded: LoadCounts = {
   unchanged: 0
 }
 
-/** The mapping version with which the registry was last read: before an instant, or at all (null). */
+/** The mapping version of the registry's last read before an instant, or of its last read at all (null). */
 export type ReadMapping = (before: Instant | null) => Effect.Effect<number, StoreError>
 
 const pageSize = 1000
 
 const Count = Schema.Struct({ n: Schema.Int })
 
-/** How many rows a question has. */
+/** How many rows a query returns. */
 const count = (sql: SqlClient.SqlClient, from: Statement.Fragment) =>
   Effect.map(
     SqlSchema.findOne({
@@ -45,10 +45,9 @@ const count = (sql: SqlClient.SqlClient, from: Statement.Fragment) =>
   )
 
 /**
- * Brings `trials` to what is staged: new trials are created, and of the others only those that differ are read,
- * compared field by field and written, each with its version. Must run inside a transaction that holds the
- * registry's lease, over a staged read that was proven whole. `readMapping` says with which mapping version the
- * registry was last read, before an instant or at all (null).
+ * Brings `trials` up to the staged read. New trials are created. Existing trials are read only if they differ, then
+ * compared field by field and written with their versions. Must run inside a transaction that holds the registry's
+ * lease, over a staged read that was proven whole.
  */
 export const upsertAll: (
   registry: Registry,
@@ -75,7 +74,7 @@ export const upsertAll: (
     const page = Option.getOrNull(yield* pageAfter(after))
     if (page === null || page.last === null) break
     const { last, n } = page
-    // The range on each side of a join: PostgreSQL does not carry it from one to the other.
+    // Both sides of a join need the range: PostgreSQL does not carry it from one side to the other.
     const within = (alias: string) =>
       sql`${sql(alias)}.registry = ${registry.name} AND ${sql(alias)}.id > ${after} AND ${sql(alias)}.id <= ${last}`
     const matched = yield* count(
@@ -105,7 +104,7 @@ export const upsertAll: (
 const unknown = (sql: SqlClient.SqlClient) =>
   sql`NOT EXISTS (SELECT 1 FROM trials t WHERE t.registry = s.registry AND t.id = s.id)`
 
-/** Creates `count` staged trials, those of `where`, without their passing through this process. */
+/** Creates the `count` staged trials that match `where`, without loading them into this process. */
 const createAll = (context: LoadContext, where: Statement.Fragment, count: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -133,7 +132,7 @@ const Differing = Schema.Struct({
   unseenSince: Schema.NullOr(Instant)
 })
 
-/** The known trials of a page that differ from what is staged of them, with the versions that this makes. */
+/** The known trials of a page that differ from their staged records, with the versions to add. */
 const differing = (
   registry: Registry,
   readMapping: ReadMapping,
@@ -153,7 +152,7 @@ const differing = (
         ORDER BY s.id`
     })
     const found = yield* find()
-    // A trial that was not there when fields were first asked for has not been asked for them yet.
+    // If a trial was away when fields were first requested, they have not been requested for it yet.
     const mappings = new Map<Instant | null, number>()
     for (const { unseenSince } of found) {
       if (!mappings.has(unseenSince)) mappings.set(unseenSince, yield* readMapping(unseenSince))

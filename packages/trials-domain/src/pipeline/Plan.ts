@@ -4,9 +4,9 @@ import type { Registry } from "../registries/Registry.js"
 import type { PlannedVersion } from "../store/VersionWriter.js"
 
 /**
- * The versions that a record seen today adds to a trial, none where nothing changed. Each has one cause: a return,
- * then fields that we asked for the first time since `lastMapping`, then what the registry edited. An edit lists
- * business fields only. Derived fields that differ by themselves can only be our doing.
+ * The versions that a record seen today adds to a trial; none if nothing changed. Each has one cause: first a return,
+ * then fields that we requested for the first time since `lastMapping`, then edits by the registry. An edit lists
+ * business fields only. If only derived fields differ, our own mapping is the cause.
  */
 export const plan = (
   registry: Registry,

@@ -1,13 +1,13 @@
 import { Context, Effect } from "effect"
 
-/** How far a run is in one of its steps; `total` is null where it is not known. */
+/** How far a run is in one of its steps; `total` is null if it is not known. */
 export interface ProgressEvent {
   readonly step: "extract" | "load"
   readonly done: number
   readonly total: number | null
 }
 
-/** Who is told how far a run is: nobody, unless the program says otherwise. */
+/** Receives the progress of a run; by default it is ignored. */
 export class Progress extends Context.Reference<Progress>()("trials-domain/Progress", {
   defaultValue:
     () =>

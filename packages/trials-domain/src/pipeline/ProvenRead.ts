@@ -16,15 +16,15 @@ export interface ProvenRead {
   readonly expected: number
   readonly proof: Proof
   readonly dataTimestamp: string | null
-  /** How many pages were taken over from a run that was killed. */
+  /** How many pages were reused from a killed run. */
   readonly resumedPages: number
-  /** The sha256 of each page, in order. */
+  /** The SHA-256 of each page, in order. */
   readonly digests: ReadonlyArray<string>
   readonly summary: ReadSummary
   readonly keys: StagedKeys
 }
 
-/** One read whose pages add up; `stamp` is the registry's data timestamp, if it was the same before and after. */
+/** One read whose pages add up; `stamp` is the registry's data timestamp if it was the same before and after. */
 interface Read extends Omit<ProvenRead, "proof"> {
   readonly stamp: string | null
 }
@@ -33,7 +33,7 @@ interface Read extends Omit<ProvenRead, "proof"> {
 const restarts = 2
 const comparisons = 3
 
-/** What is already staged of exactly this read, if the registry's data timestamp can vouch for it. */
+/** What is already staged of this same read, if the registry's data timestamp shows that it is still valid. */
 const staged = Effect.fnUntraced(function* (wanted: StagedRead) {
   const { registry } = yield* RegistryClient
   const staging = yield* Staging
@@ -80,7 +80,7 @@ const readOnce: (
   )
   const after = yield* extractCount(revision)
   const stampAfter = yield* client.dataTimestamp(revision)
-  // A timestamp that comes back (replicas, caches) vouches for no page that was read in between.
+  // A timestamp that comes back (replicas, caches) does not vouch for the pages read in between.
   if (stampAfter !== dataTimestamp) yield* staging.relabel(registry.name, { ...read, dataTimestamp: null })
   yield* failpoint("stage.whole")
   if (after !== expected) {
@@ -108,7 +108,7 @@ const readConsistently = (revision: Revision) =>
     const { registry } = yield* RegistryClient
     const staging = yield* Staging
     return yield* readOnce(revision).pipe(
-      // What is staged of an inconsistent read must not be resumed.
+      // A later run must not resume an inconsistent read.
       Effect.tapErrorTag("InconsistentRead", (error) =>
         Effect.zipRight(
           Effect.logWarning(`Reading ${registry.name} did not add up: ${error.message}`),
@@ -140,9 +140,9 @@ const proofOf = (read: Read, before: Read | null): Proof | null =>
         : null
 
 /**
- * Reads a revision into staging until the read is proven to be one state: it fitted one response, or the data
- * timestamp was the same before and after, or two successive reads agree page by page. Fails with `NotProven` after
- * three tries. Pages staged by a killed run are taken over only under an unchanged data timestamp.
+ * Reads a revision into staging until the read is proven to be one state: it fitted in one response, the data timestamp
+ * was the same before and after, or two successive reads agree page by page. Fails with `NotProven` after three tries.
+ * Pages staged by a killed run are reused only if the data timestamp is unchanged.
  */
 export const readProven = (
   revision: Revision

@@ -3,21 +3,21 @@ import { combine as combineFindings, FindingSummary, RejectedRecord, summarize }
 import type { ExtractedPage } from "./Extract.js"
 import type { TransformedPage } from "./Transform.js"
 
-// How many examples and rejected records are kept of a whole read; counts tell of all.
+// How many examples and rejected records are kept for a whole read; the counts cover all of them.
 const clashLimit = 10
 const rejectedLimit = 1000
 
-/** What a read held beside its trials, in a size that does not grow with it. */
+/** What a read contained besides its trials, in a size that does not grow with the read. */
 export const ReadSummary = Schema.Struct({
   rows: Schema.Int,
-  /** Records that repeated another of their page. */
+  /** Records that repeat another record on their page. */
   duplicates: Schema.Int,
-  /** Up to ten ids with two records on one page that disagree. */
+  /** Up to ten ids with two differing records on one page. */
   clashes: Schema.Array(Schema.String),
   columns: Schema.Array(Schema.String),
   rejected: Schema.Struct({
     count: Schema.Int,
-    /** Whether any of them has no readable id, so that it may be any trial. */
+    /** Whether one of them has no readable id, so that it may be any trial. */
     nameless: Schema.Boolean,
     /** Up to a thousand. */
     records: Schema.Array(RejectedRecord)
@@ -26,7 +26,7 @@ export const ReadSummary = Schema.Struct({
 })
 export type ReadSummary = typeof ReadSummary.Type
 
-/** The summary of no page at all. */
+/** The summary of a read without pages. */
 export const nothing: ReadSummary = {
   rows: 0,
   duplicates: 0,
@@ -50,7 +50,7 @@ export const ofPage = (page: ExtractedPage, transformed: TransformedPage): ReadS
   findings: summarize(transformed.findings)
 })
 
-/** The summary of two pieces of a read together. */
+/** Combines the summaries of two parts of a read. */
 export const combine = (one: ReadSummary, other: ReadSummary): ReadSummary => ({
   rows: one.rows + other.rows,
   duplicates: one.duplicates + other.duplicates,

@@ -11,7 +11,7 @@ const pageSize = 1000
 
 const Searched = Schema.Struct({ registry: Schema.String, id: Schema.String, content: ContentText })
 
-/** Every trial as the search index takes it, in pages. */
+/** Every trial in the form that the search index takes, in pages. */
 const searched: Stream.Stream<
   ReadonlyArray<SearchIndex.Searched>,
   StoreError,
@@ -30,7 +30,7 @@ const searched: Stream.Stream<
   })
 )
 
-/** Makes what is derived from trials and their versions anew: the search keys. One transaction. */
+/** Rebuilds what is derived from trials and their versions: the search keys. Runs in one transaction. */
 export const rebuild: Effect.Effect<void, StoreError, SqlClient.SqlClient> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* transaction(sql)(Effect.all([takeWriter, SearchIndex.rebuild(searched), publish], { discard: true }))

@@ -16,9 +16,9 @@ import { storedTrials } from "./StoredTrials.js"
 import type { StoreError } from "../store/StoreError.js"
 
 /**
- * Applies the present mapping to every stored record; a trial that comes out different gets a `remapped` version.
- * Must run inside the load's transaction. Returns how many did, and those whose record the mapping now rejects, or
- * that cannot be read (they stay as they are).
+ * Applies the current mapping to every stored record; a trial that changes gets a `remapped` version. Must run inside
+ * the load's transaction. Returns how many trials changed, and which records the mapping now rejects or cannot read
+ * (their trials stay as they are).
  */
 export const remapStored: (
   registry: Registry,
@@ -59,7 +59,10 @@ export const remapStored: (
   }
 })
 
-/** `remapStored`, where the mapping has moved since the last proven run: what it did, and what an operator should know. */
+/**
+ * Runs `remapStored` if the mapping has changed since the last proven run. Returns what it did, and what an operator
+ * should know.
+ */
 export const remapForLoad = (
   registry: Registry,
   lastMapping: number,
@@ -84,8 +87,8 @@ export const remapForLoad = (
       }))
 
 /**
- * Applies the present mapping to every stored record of a registry, without asking the registry: a run of its own in
- * the ledger, which stands for the last proven run as far as its counts and revision go.
+ * Applies the current mapping to every stored record of a registry, without asking the registry. This is a run of its
+ * own in the ledger, with the counts and the revision of the last proven run.
  */
 export const remap: (
   registry: Registry

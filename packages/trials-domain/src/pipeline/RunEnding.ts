@@ -7,8 +7,8 @@ import type { Run, RunReason } from "../model/Run.js"
 import { RunLedger } from "../store/RunLedger.js"
 
 /**
- * Sees to it that a run that has begun also ends in the ledger: with its verdict where it could not be proven or the
- * upstream failed, and with the cause where it fails, dies or is interrupted. `known` is what the run knows of itself.
+ * Makes sure that a run that has begun also ends in the ledger: with its verdict if it could not be proven or the
+ * upstream failed, and with the cause if it fails, dies or is interrupted. `known` is what the run knows about itself.
  */
 export const recorded = <E, R>(
   start: Run,
@@ -34,7 +34,8 @@ export const recorded = <E, R>(
       Effect.catchIf(mayPass, ({ message, reason }) =>
         end("failed", { code: reason, message, examples: [] })
       ),
-      // The database may be what failed: then the next run marks this one as dead. Two seconds, for a shutdown waits.
+      // The database may be what failed: then the next run marks this one as dead. Two seconds, because a shutdown is
+      // waiting.
       Effect.onError((cause) =>
         end("failed", reasonOf(cause)).pipe(
           Effect.interruptible,

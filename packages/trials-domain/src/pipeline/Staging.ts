@@ -11,7 +11,7 @@ import type { ExtractedPage, ReadSoFar } from "./Extract.js"
 import { combine, nothing, ofPage, ReadSummary } from "./ReadSummary.js"
 import type { TransformedPage } from "./Transform.js"
 
-/** What the staged pages were read from; a later run may use them only if all of it is the same. */
+/** What the staged pages were read from. A later run may use them only if all of this is the same. */
 export const StagedRead = Schema.Struct({
   revision: Schema.String,
   dataTimestamp: Schema.NullOr(Schema.String),
@@ -23,49 +23,49 @@ export type StagedRead = typeof StagedRead.Type
 /** The ids of a whole staged read. */
 export interface StagedKeys {
   readonly distinct: number
-  /** How many records said the same as one on an earlier page. */
+  /** How many records are identical to one on an earlier page. */
   readonly repeated: number
-  /** Up to ten ids that came on two pages with different bodies, one of which may be a rejected one. */
+  /** Up to ten ids that came on two pages with different bodies; one of the bodies may have been rejected. */
   readonly clashing: ReadonlyArray<string>
 }
 
-// Raised when the staging tables change. They hold nothing that cannot be read again, so they are just made anew.
+// Raised when the staging tables change. Everything in them can be read again, so they are simply recreated.
 const layout = 3
 
 /** The staged trials, as `s`. */
 export const staged = "trials_staging.records s"
 
-/** Whether the trial `t` came with the staged read, be it as a record that was rejected. */
+/** Whether the trial `t` came with the staged read, even as a rejected record. */
 export const cameWithRead = `(EXISTS (SELECT 1 FROM ${staged} WHERE s.registry = t.registry AND s.id = t.id)
   OR EXISTS (SELECT 1 FROM trials_staging.rejected x WHERE x.registry = t.registry AND x.id = t.id))`
 
 const Id = Schema.Struct({ id: Schema.String })
 
 /**
- * The records of a run before they are proven whole, kept where no reader looks: the schema `trials_staging`, which
- * is an attached file beside an SQLite database and unlogged tables on PostgreSQL. They outlive a killed run.
+ * The records of a run before they are proven whole, stored where no reader looks: in the schema `trials_staging`,
+ * which is an attached file beside an SQLite database and unlogged tables on PostgreSQL. They survive a killed run.
  */
 export class Staging extends Context.Tag("trials-domain/Staging")<
   Staging,
   {
-    /** Makes the staging tables where they are missing. */
+    /** Creates the staging tables if they are missing. */
     readonly prepare: Effect.Effect<void, StoreError>
-    /** Forgets what is staged of a registry and begins a new read. */
+    /** Discards what is staged of a registry and begins a new read. */
     readonly begin: (registry: string, read: StagedRead) => Effect.Effect<void, StoreError>
-    /** Changes what the staged pages count as read from. */
+    /** Changes what the staged pages are recorded as read from. */
     readonly relabel: (registry: string, read: StagedRead) => Effect.Effect<void, StoreError>
     readonly add: (
       registry: string,
       page: ExtractedPage,
       transformed: TransformedPage
     ) => Effect.Effect<void, StoreError>
-    /** What the staged pages of a registry were read from; null where none are staged. */
+    /** What the staged pages of a registry were read from; null if none are staged. */
     readonly read: (registry: string) => Effect.Effect<StagedRead | null, StoreError>
     /** How far the staged pages of a registry reach. */
     readonly soFar: (registry: string) => Effect.Effect<ReadSoFar, StoreError>
-    /** What all staged pages of a registry held beside their trials. */
+    /** What all staged pages of a registry contained besides trials. */
     readonly summary: (registry: string) => Effect.Effect<ReadSummary, StoreError>
-    /** Ends a read whose pages are all there: of records that say the same of the same trial one is left. */
+    /** Ends a read whose pages are all there; of identical records of the same trial it keeps one. */
     readonly settle: (registry: string) => Effect.Effect<StagedKeys, StoreError>
     readonly clear: (registry: string) => Effect.Effect<void, StoreError>
   }
@@ -78,7 +78,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
         orElse: () => sql.literal("CREATE TABLE")
       })
 
-      // Asked first: the SQLite client remembers a statement that failed for want of its table.
+      // Asked first: the SQLite client caches a statement that failed because its table was missing.
       const present = Effect.gen(function* () {
         const tables = yield* sql.onDialectOrElse({
           pg: () =>
@@ -96,7 +96,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
       })
 
       const create = Effect.gen(function* () {
-        // One process at a time: the second would drop what the first has staged by then.
+        // One process at a time: a second process would drop what the first has staged by then.
         yield* Effect.provideService(takeWriter, SqlClient.SqlClient, sql)
         if (yield* present) return
         yield* sql.onDialectOrElse({
@@ -112,7 +112,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
         yield* sql`${table} trials_staging.pages (
           registry TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL, next TEXT, rows INTEGER NOT NULL,
           summary TEXT NOT NULL, PRIMARY KEY (registry, number))`
-        // The summary's columns are those of trials, with the same types and collations.
+        // The summary's columns have the names, types and collations of those of `trials`.
         yield* sql`${table} trials_staging.records AS
           SELECT registry, id, ${sql.literal(summaryColumns())}, version AS page, title AS content, title AS record,
             ${sql.literal(SearchIndex.stagedColumns.map((name) => `title AS ${name}`).join(", "))}
@@ -160,7 +160,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
         execute: ({ number, registry }) => sql`SELECT number, summary FROM trials_staging.pages
           WHERE registry = ${registry} AND number > ${number} ORDER BY number LIMIT 1`
       })
-      // Answered by the index alone, but where a trial came twice.
+      // The index answers this without the table, unless a trial came twice.
       const twice = SqlSchema.findAll({
         Request: Schema.String,
         Result: Id,

@@ -7,14 +7,14 @@ import { KnownTrial, knownSelect, SummaryRow, summarySelect } from "../store/Tri
 
 const pageSize = 1000
 
-/** A known trial, as lists show it, and the record that it was last made from. */
+/** A known trial as lists show it, and the record that it was last made from. */
 export interface Stored {
   readonly trial: KnownTrial
   readonly summary: TrialSummary
   readonly record: RegistryRecord
 }
 
-/** A stored trial, or what of it cannot be read. */
+/** A stored trial, or which part of it cannot be read. */
 export interface StoredTrial {
   readonly id: string
   readonly stored: Either.Either<Stored, string>
@@ -40,8 +40,8 @@ const readStored = (row: typeof Row.Type): StoredTrial["stored"] =>
   })
 
 /**
- * A page of known trials in order of id, each with the record that it was last made from.
- * A version without a record has that of an earlier one: it is kept once.
+ * A page of known trials in order of id, each with the record that it was last made from. A record is stored once: a
+ * version without one has the record of an earlier version.
  */
 export const storedTrials = (
   registry: string,

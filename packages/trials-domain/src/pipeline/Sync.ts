@@ -26,21 +26,21 @@ import { check, checkEdition, type CheckLimits, defaultLimits } from "./Checks.j
 
 export interface SyncOptions {
   readonly limits?: Partial<CheckLimits>
-  /** Everything but the load: it is tried and rolled back, so the report says what it would have done. */
+  /** Does everything, but rolls the load back, so the report says what the run would have done. */
   readonly dryRun?: boolean
-  /** The edition to read; without one the client chooses. */
+  /** The edition to read; by default the client chooses. */
   readonly revision?: Revision
-  /** What an operator should know of that choice; it stays with the run. */
+  /** What an operator should know about that choice; it is stored with the run. */
   readonly notes?: ReadonlyArray<string>
 }
 
 /**
- * What stops a run without a verdict that anyone could wait for: a key or a named edition that the registry refuses,
- * a file that cannot be read (`UpstreamError`), another run (`LeaseHeld`, `LeaseLost`), or the database.
+ * What makes a run fail instead of returning a report: a key or a named edition that the registry refuses, a file that
+ * cannot be read (`UpstreamError`), another run (`LeaseHeld`, `LeaseLost`), or the database.
  */
 export type SyncError = UpstreamError | LeaseHeld | LeaseLost | SqlError.SqlError | ParseResult.ParseError
 
-/** What a run needs beside its database. */
+/** The services that a run needs. */
 export type SyncServices = RegistryClient | RunLedger | Staging | SqlClient.SqlClient
 
 /** The services of the write side, over one database. */
@@ -50,8 +50,8 @@ export const layer: Layer.Layer<RunLedger | Staging, never, SqlClient.SqlClient>
 )
 
 /**
- * One run against one registry: resolve the revision, count, extract all, stage, verify, load, report. It publishes
- * only what it has proven whole, in one transaction; otherwise it changes nothing but the ledger, and the report
+ * Runs once against one registry: resolve the revision, count, extract all, stage, verify, load, report. A run
+ * publishes only what it has proven whole, in one transaction. Otherwise it changes only the ledger, and the report
  * says why.
  */
 export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError, SyncServices> = Effect.fn(
@@ -76,7 +76,7 @@ export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError
     return yield* recorded(start, (known) =>
       Effect.gen(function* () {
         const proven = yield* prove(known, options).pipe(
-          // Only the pages of a killed run are taken over; what was not proven is read again.
+          // Only the pages of a killed run are reused; what was not proven is read again.
           Effect.tapErrorTag("NotProven", () => Effect.ignoreLogged(clearStaged(registry.name)))
         )
         const loaded = yield* load(yield* Ref.get(known), lease, proven, options.dryRun ?? false)
@@ -95,7 +95,7 @@ interface Proven {
   readonly last: Run | null
 }
 
-/** Reads the registry into staging and proves the read; `known` learns what was seen on the way. */
+/** Reads the registry into staging and proves the read; `known` records what was seen on the way. */
 const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
   Effect.gen(function* () {
     const client = yield* RegistryClient
@@ -175,7 +175,7 @@ const seen = (run: Run, { dataTimestamp, expected, keys, proof, resumedPages, su
 /** Carries the result of a dry run out of the transaction that it rolls back. */
 class RolledBack extends Data.TaggedError("RolledBack")<{ readonly run: Run }> {}
 
-/** The one transaction that readers see: remap, upsert, absences and the ledger's last line. */
+/** The one transaction that readers see: remap, upsert, absences and the last entry in the ledger. */
 const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolean) =>
   Effect.gen(function* () {
     const { registry } = yield* RegistryClient
@@ -183,7 +183,7 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
     const staging = yield* Staging
     const within = Effect.gen(function* () {
       yield* failpoint("load.begin")
-      // Per trial, instants never go backwards, whatever the machine's clock does (promise 7).
+      // The instants of a trial never go backwards, whatever the machine's clock does (promise 7).
       const observedAt = yield* notBefore(last?.observedAt ?? null)
       const context = {
         registry: registry.name,
@@ -193,7 +193,7 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
         mappingVersion: registry.mappingVersion
       }
       const lastMapping = last?.mappingVersion ?? registry.mappingVersion
-      // What a remap of ours has mapped anew, the registry was not asked for yet.
+      // A remap does not ask the registry, so the fields that it added have not been requested yet.
       const readMapping = (before: Instant | null) =>
         Effect.map(ledger.lastReadMapping(registry.name, before), (found) => found ?? lastMapping)
       const remap = yield* remapForLoad(registry, lastMapping, context)
@@ -231,7 +231,7 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
     return done
   })
 
-/** How many staged trials this run added no version to. */
+/** How many staged trials got no version in this run. */
 const untouched = ({ registry, runId }: { readonly registry: string; readonly runId: string }) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient

@@ -3,29 +3,29 @@ import { Either } from "effect"
 import { toText } from "../model/Content.js"
 import type { MappedRecord, Registry, RegistryRecord } from "../registries/Registry.js"
 
-/** A trial as it came from one record, and the record. */
+/** A trial made from one record, and the record. */
 export interface TransformedRecord extends MappedRecord {
   readonly record: RegistryRecord
 }
 
 /** One page's records as trials, and what was wrong with them. */
 export interface TransformedPage {
-  /** One for each id; a second record that says the same of the same trial is only counted. */
+  /** One for each id; a second record that says the same about the trial is only counted. */
   readonly trials: ReadonlyArray<TransformedRecord>
   readonly rejected: ReadonlyArray<RejectedRecord>
   readonly findings: ReadonlyArray<Finding & { readonly id: string }>
-  /** Every column that any record has, in order of appearance. */
+  /** Every column that occurs in a record, in order of appearance. */
   readonly columns: ReadonlyArray<string>
-  /** How many records repeated another of the same page. */
+  /** How many records repeat another one on the same page. */
   readonly duplicates: number
-  /** Ids with two records on this page that disagree, one of which may be a rejected one. */
+  /** Ids with two differing records on this page; one of the two may be rejected. */
   readonly clashes: ReadonlyArray<string>
 }
 
 /** The code of a finding: the record has a column that the registry's mapping does not know. */
 export const columnUnknown = "column-unknown"
 
-/** Maps one page of records; pure, and total on any JSON. */
+/** Maps one page of records. It is pure and accepts any JSON. */
 export const transform = (registry: Registry, records: ReadonlyArray<RegistryRecord>): TransformedPage => {
   const trials = new Map<string, TransformedRecord>()
   const rejected: Array<RejectedRecord> = []
@@ -51,7 +51,7 @@ export const transform = (registry: Registry, records: ReadonlyArray<RegistryRec
     if (earlier === undefined) {
       trials.set(id, { ...mapped.right, record })
       for (const finding of mapped.right.findings) findings.push({ id, ...finding })
-      // A registry that names its columns: one that it does not name is kept in the record, and reported.
+      // If a registry names its columns, any other column stays in the record and is reported.
       const added = known.size === 0 ? [] : names.filter((name) => !known.has(name))
       for (const name of added) findings.push({ id, code: columnUnknown, field: null, value: name })
     } else if (toText(earlier.content) === toText(content)) {

@@ -12,7 +12,7 @@ import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
 import { type StoredTrial, storedTrials } from "./StoredTrials.js"
 import { checkChain } from "./VersionChain.js"
 
-/** One way in which what is served is not what the stored records and versions say. */
+/** One way in which the served data differ from the stored records and versions. */
 export const Mismatch = Schema.Struct({
   registry: Schema.String,
   id: Schema.NullOr(Schema.String),
@@ -21,7 +21,7 @@ export const Mismatch = Schema.Struct({
 })
 export type Mismatch = typeof Mismatch.Type
 
-/** What a check of the stored trials saw; `mismatches` is empty where all is well. */
+/** What a check of the stored trials found; `mismatches` is empty if all is well. */
 export interface Verified {
   readonly trials: number
   readonly mismatches: ReadonlyArray<Mismatch>
@@ -92,7 +92,7 @@ const checkVersions = (name: string, { id, stored }: StoredTrial, rows: Readonly
 
 const AnyVersion = Schema.Struct({ id: Schema.String }, { key: Schema.String, value: Schema.Unknown })
 
-/** Checks a registry's trials, a page at a time: each against its record, its search keys and its versions. */
+/** Checks a registry's trials page by page: each against its record, its search keys and its versions. */
 const checkTrials = (registry: Registry): Effect.Effect<Verified, StoreError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -120,7 +120,7 @@ const checkTrials = (registry: Registry): Effect.Effect<Verified, StoreError, Sq
     }
   })
 
-/** The trials that have versions and are not there. */
+/** The trials that have versions but no row of their own. */
 const checkLost = (registry: string) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -137,7 +137,7 @@ const checkLost = (registry: string) =>
     )
   })
 
-/** The feed's places: each once, from 1 to the counter. */
+/** Checks that each place of the feed is taken once, from 1 to the counter. */
 const checkFeed = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const counted = SqlSchema.single({
@@ -161,9 +161,9 @@ const checkFeed = Effect.gen(function* () {
 })
 
 /**
- * Rebuilds every trial from its stored record by the present mapping and compares it with what is served; checks too
- * that every version follows from the one before, that the last is the trial, and that the feed has no gap. Reads one
- * snapshot and changes nothing.
+ * Rebuilds every trial from its stored record with the current mapping, and compares it with what is served. Also
+ * checks that every version follows from the previous one, that the last version is the trial, and that the feed has no
+ * gap. Reads one snapshot and changes nothing.
  */
 export const verify: (
   registries: ReadonlyArray<Registry>

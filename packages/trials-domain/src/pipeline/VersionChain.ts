@@ -2,7 +2,7 @@ import { businessDiff, diff, isSame } from "../model/Change.js"
 import { type Trial, trialFields } from "../model/Trial.js"
 import type { TrialVersion } from "../model/TrialVersion.js"
 
-/** What of a version does not follow from the one before it. */
+/** What in a version does not follow from the previous one. */
 const checkStep = (before: TrialVersion | undefined, version: TrialVersion): ReadonlyArray<string> => {
   const { changes, kind, observedAt, trial } = version
   const wrong: Array<string> = []
@@ -20,8 +20,8 @@ const checkStep = (before: TrialVersion | undefined, version: TrialVersion): Rea
 }
 
 /**
- * What is wrong with a trial's history, a sentence each: every version, oldest first, must follow from the one before
- * by the changes that it names, and the last must be the trial as it is served (null where that cannot be read).
+ * What is wrong with a trial's history, one sentence each. Every version, oldest first, must follow from the previous
+ * one by the changes that it lists. The last one must be the trial as served (null if that cannot be read).
  */
 export const checkChain = (
   trial: Trial | null,

@@ -6,7 +6,7 @@ import type { TrialFilter } from "../model/TrialFilter.js"
 import { includes } from "../sql/dialect.js"
 import type { StoreError } from "../store/StoreError.js"
 
-/** A filter's word is neither a code nor what a registry wrote in any stored trial. */
+/** A filter's word is neither a code nor a text that a registry wrote in any stored trial. */
 export class UnknownWord extends Schema.TaggedError<UnknownWord>("trials-domain/UnknownWord")("UnknownWord", {
   filter: Schema.Literal("studyType", "phase", "observationalModel", "scope"),
   word: Schema.String,
@@ -41,15 +41,15 @@ const coded = {
 
 const filters = Object.keys(coded) as ReadonlyArray<UnknownWord["filter"]> // its own keys
 
-/** The conditions of a filter on the codes of `trials t`, as of a publication. */
+/** The conditions that a filter sets on the codes of `trials t`, as of a publication. */
 export type CodedConditions = (
   filter: TrialFilter,
   publication: number
 ) => Effect.Effect<ReadonlyArray<Statement.Fragment>, UnknownWord | StoreError>
 
 /**
- * Coded filters: the coded value in any case, or the registry's own text in any case. Which texts there are can only
- * change with the publication, so they are asked for once for each.
+ * Coded filters match the coded value or the registry's own text, in any case. The set of texts can only change with
+ * the publication, so it is read once for each publication.
  */
 export const make: Effect.Effect<CodedConditions, never, SqlClient.SqlClient> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient

@@ -10,7 +10,7 @@ export class InvalidCursor extends Schema.TaggedError<InvalidCursor>("trials-dom
   }
 }
 
-// FNV-1a, 32 bits: a checksum against mistakes. The data is public, so nothing needs to be kept from forgers.
+// FNV-1a, 32 bits: a checksum against mistakes. The data is public, so a forged cursor does no harm.
 const checksum = (text: string): string => {
   let hash = 0x811c9dc5
   for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0
@@ -20,13 +20,13 @@ const checksum = (text: string): string => {
 const Position = Schema.parseJson(Schema.Array(Schema.Union(Schema.String, Schema.Number)))
 type Position = typeof Position.Type
 
-/** The cursor after a row at `position` in the list that `list` describes (its filters and its sort). */
+/** The cursor after a row at `position` in the list that `list` describes (its filters and its sort order). */
 export const encode = (list: string, position: Position): string => {
   const body = JSON.stringify(position)
   return Encoding.encodeBase64Url(checksum(list + body) + body)
 }
 
-/** The position in a cursor, if it is of the list that `list` describes and untouched. */
+/** The position in a cursor, if the cursor is unchanged and belongs to the list that `list` describes. */
 export const decode = (list: string, cursor: string): Effect.Effect<Position, InvalidCursor> =>
   Effect.gen(function* () {
     const text = Either.getOrElse(Encoding.decodeBase64UrlString(cursor), () => "")

@@ -3,7 +3,7 @@ import { Effect, Schema } from "effect"
 import { countedUpTo, type Page, type Total } from "../model/Page.js"
 import type { StoreError } from "../store/StoreError.js"
 
-/** How many rows `from` has: exact up to 10,000, a lower bound above. */
+/** How many rows `from` has: exact up to 10,000, a lower bound above that. */
 export const totalOf = (
   sql: SqlClient.SqlClient,
   from: Statement.Fragment
@@ -19,10 +19,10 @@ export const totalOf = (
   )
 }
 
-/** How many rows to ask for, so that a page of `limit` knows whether there is another. */
+/** How many rows to ask for, so that a page of `limit` rows shows whether there is another. */
 export const oneMore = (limit: number): number => limit + 1
 
-/** The page in rows of which one more than `limit` was asked for; `cursorAfter` is the cursor behind a row. */
+/** Makes a page of rows that were asked for with `oneMore(limit)`; `cursorAfter` returns the cursor after a row. */
 export const pageFrom = <A>(
   rows: ReadonlyArray<A>,
   limit: number,

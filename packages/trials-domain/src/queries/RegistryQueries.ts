@@ -18,10 +18,10 @@ export class RegistryNotFound extends Schema.TaggedError<RegistryNotFound>("tria
   }
 }
 
-// Clocks of two machines differ a little; what ended later than that was written under a wrong one.
+// The clocks of two machines differ a little; a run that ended further in the future was dated by a wrong clock.
 const skew = 5 * 60 * 1000
 
-/** How long ago a run ended; null where that lies in the future. */
+/** How long ago a run ended; null if that is in the future. */
 const ageOf = (finishedAt: string, millis: number): number | null => {
   const age = millis - Date.parse(finishedAt)
   return age < -skew ? null : Math.max(0, Math.floor(age / 1000))
@@ -34,7 +34,7 @@ type Counts = typeof Counts.Type
 export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries")<
   RegistryQueries,
   {
-    /** Every known registry, in the order in which they are listed. */
+    /** Every known registry, in listing order. */
     readonly registries: Effect.Effect<ReadonlyArray<RegistryState>, StoreError>
     readonly quality: (registry: string) => Effect.Effect<Quality, RegistryNotFound | StoreError>
   }

@@ -32,7 +32,7 @@ export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
     readonly list: (
       request: RunsRequest
     ) => Effect.Effect<Page<RunSummary>, Cursor.InvalidCursor | StoreError>
-    /** One run, with what it rejected and found. */
+    /** One run, with its rejected records and its findings. */
     readonly one: (runId: string) => Effect.Effect<Run, RunNotFound | StoreError>
   }
 >() {

@@ -1,6 +1,6 @@
 /**
- * One answer is read from one state of the database: several statements in one transaction, or a single statement. In
- * either case the publication is read with it, and whoever wants to know it is told.
+ * Every answer is read from one state of the database: by several statements in one transaction, or by a single
+ * statement. Either way the publication is read with it and reported to `ReadFrom`.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { Context, Effect } from "effect"
 import { readSnapshot } from "../sql/transaction.js"
 import { publication } from "../store/Counters.js"
 
-/** Is told the publication that an answer was read from; does nothing, unless the program says otherwise. */
+/** Receives the publication that an answer was read from; by default it is ignored. */
 export class ReadFrom extends Context.Reference<ReadFrom>()("trials-domain/ReadFrom", {
   defaultValue:
     () =>
@@ -18,11 +18,11 @@ export class ReadFrom extends Context.Reference<ReadFrom>()("trials-domain/ReadF
       Effect.void
 }) {}
 
-/** Tells which publication an answer of one statement was read from. */
+/** Reports which publication a single-statement answer was read from. */
 export const readFrom = (publication: number): Effect.Effect<void> =>
   Effect.flatMap(ReadFrom, (tell) => tell(publication))
 
-/** Reads an answer of several statements from one state, whose publication it is given. */
+/** Reads an answer of several statements from one state, and passes them the publication of that state. */
 export const snapshot = <A, E, R>(
   sql: SqlClient.SqlClient,
   answer: (publication: number) => Effect.Effect<A, E, R>

@@ -46,7 +46,7 @@ interface Order {
 const bySeq = ({ updatedSeq }: ListedRow) => [updatedSeq]
 const byInstant = ({ updatedAt, updatedSeq }: ListedRow) => [updatedAt, updatedSeq]
 
-/** The order of the feed. Within one registry that of the instants is the same, and has an index of its own. */
+/** The order of the feed. Within one registry, the order of the instants is the same and has its own index. */
 const orderOf = (sort: TrialSort, { registry }: TrialFilter): Order => {
   if (sort === "id")
     return {
@@ -65,8 +65,8 @@ const orderOf = (sort: TrialSort, { registry }: TrialFilter): Order => {
 }
 
 /**
- * Edited or created at an instant or later. Instants never fall within a registry, so an index shows for each where in
- * the feed such trials begin; across registries they may, and the instant itself decides.
+ * Trials edited or created at an instant or later. Within a registry instants never decrease, so an index shows where
+ * in the feed such trials begin in each registry. Across registries they may decrease, so the instant itself decides.
  */
 const editedSince = (sql: SqlClient.SqlClient, since: Instant): Statement.Fragment =>
   sql`t.updated_at >= ${since} AND t.updated_seq >= (
@@ -78,14 +78,14 @@ const editedSince = (sql: SqlClient.SqlClient, since: Instant): Statement.Fragme
     SELECT min((SELECT b.updated_seq FROM trials b WHERE b.registry = e.name AND b.updated_at >= ${since}
       ORDER BY b.updated_at, b.updated_seq LIMIT 1)) FROM each_registry e)`
 
-/** The read side: one trial, what changed lately, search. Every answer is read from one snapshot. */
+/** The read side of trials: one trial, recent changes, search. Every answer is read from one snapshot. */
 export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
   TrialQueries,
   {
-    /** One trial with all that its registry says of it. */
+    /** One trial with everything that its registry says about it. */
     readonly one: (registry: string, id: string) => Effect.Effect<Trial, TrialNotFound | StoreError>
     readonly search: (request: ListRequest) => Effect.Effect<Page<TrialSummary>, ListError>
-    /** Created or edited in the last `days` times 24 hours, the edge included, by Effect's Clock. */
+    /** Trials created or edited in the last `days` times 24 hours, including the edge, by Effect's Clock. */
     readonly recent: (
       request: Omit<ListRequest, "sort"> & { readonly days: number }
     ) => Effect.Effect<Page<TrialSummary>, ListError>

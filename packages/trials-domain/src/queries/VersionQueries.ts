@@ -14,7 +14,7 @@ import { oneMore, pageFrom, totalOf } from "./Listing.js"
 import { readFrom, snapshot } from "./Snapshot.js"
 import { TrialNotFound } from "./TrialQueries.js"
 
-/** The trial is known, this version of it is not. */
+/** The trial exists, but this version of it does not. */
 export class VersionNotFound extends Schema.TaggedError<VersionNotFound>("trials-domain/VersionNotFound")(
   "VersionNotFound",
   { registry: Schema.String, id: Schema.String, version: Schema.Int }
@@ -25,19 +25,19 @@ export class VersionNotFound extends Schema.TaggedError<VersionNotFound>("trials
 }
 
 export interface ChangesRequest {
-  /** The last change already seen: 0 for the beginning. */
+  /** The last change already seen; 0 for the beginning. */
   readonly after: number
   /** 1 to 1000. */
   readonly limit: number
   readonly registry?: string | undefined
   readonly kind?: ChangeKind | undefined
-  /** Only changes of this field; of one that is computed, also edits of what it is computed from. */
+  /** Only changes to this field; for a computed field, also edits of the field that it is computed from. */
   readonly field?: ContentField | undefined
-  /** Only what was observed at this instant or later. */
+  /** Only changes observed at this instant or later. */
   readonly observedSince?: Instant | undefined
 }
 
-/** A piece of the feed. Whoever asks again with `nextAfter` gets every later change exactly once. */
+/** A part of the feed. A caller that asks again with `nextAfter` gets every later change exactly once. */
 export interface ChangeFeed {
   readonly items: ReadonlyArray<TrialVersion>
   readonly nextAfter: number
@@ -45,7 +45,7 @@ export interface ChangeFeed {
 
 const OneRow = Schema.Struct({ ...VersionRow.fields, publication: Schema.Int })
 
-/** The read side of history: versions of a trial, what it was at an instant, and the feed of all changes. */
+/** The read side of history: versions of a trial, a trial at an instant, and the feed of all changes. */
 export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
   VersionQueries,
   {
@@ -62,13 +62,13 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
       from: number,
       to: number
     ) => Effect.Effect<VersionDiff, TrialNotFound | VersionNotFound | StoreError>
-    /** The trial as it had been observed at an instant, that instant included. */
+    /** The trial as observed up to an instant, including that instant. */
     readonly asOf: (
       registry: string,
       id: string,
       instant: Instant
     ) => Effect.Effect<Trial, TrialNotFound | StoreError>
-    /** Changes in the order in which they were committed, without gaps. */
+    /** Changes in the order of their commits, without gaps. */
     readonly changes: (request: ChangesRequest) => Effect.Effect<ChangeFeed, StoreError>
   }
 >() {
@@ -85,7 +85,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           })(),
           (rows) => rows.map(toVersion)
         )
-      /** Versions that are a whole answer by themselves. */
+      /** Versions that make up a whole answer. */
       const versionsAlone = (where: Statement.Fragment, order: string, limit: number) =>
         Effect.gen(function* () {
           const find = SqlSchema.findAll({
@@ -147,7 +147,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           if (request.kind !== undefined) where.push(sql`v.kind = ${request.kind}`)
           if (request.observedSince !== undefined) where.push(sql`v.observed_at >= ${request.observedSince}`)
           if (request.field !== undefined) {
-            // A change is JSON text of ours, its field first: see Change.FieldChange.
+            // A change is our own JSON text with its field first: see Change.FieldChange.
             const names = new Set([request.field, editedField(request.field)])
             where.push(sql.or([...names].map((name) => includes(sql, "v.changes", `{"field":"${name}",`))))
           }
@@ -157,7 +157,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
               end: Effect.provideService(lastSeq, SqlClient.SqlClient, sql)
             })
           )
-          // A short page has seen everything up to the counter, also what the filters left out.
+          // A short page has covered everything up to the counter, including what the filters left out.
           const last = items.length < request.limit ? end : (items.at(-1)?.seq ?? 0)
           return { items, nextAfter: Math.max(last, request.after) }
         })

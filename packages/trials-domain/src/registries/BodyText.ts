@@ -1,4 +1,4 @@
-/** The text of a body, and whether its bytes were UTF-8 throughout. */
+/** The text of a body, and whether all its bytes were UTF-8. */
 export interface BodyText {
   readonly text: string
   readonly wellFormed: boolean
@@ -11,7 +11,7 @@ const joined = (chunks: Iterable<Uint8Array>, fatal: boolean): string => {
   return text + decoder.decode()
 }
 
-/** Reads a body as UTF-8, without the byte order mark that it may begin with. */
+/** Decodes a body as UTF-8, without the byte order mark that it may begin with. */
 export const bodyText = (chunks: Iterable<Uint8Array>): BodyText => {
   try {
     return { text: joined(chunks, true), wellFormed: true }

@@ -1,4 +1,4 @@
-/** The day that eight digits name, as YYYY-MM-DD; null where the calendar has no such day. */
+/** Converts eight digits to a day as YYYY-MM-DD; null if the calendar has no such day. */
 export const dateOf = (digits: string): string | null => {
   const found = /^(\d{4})(\d{2})(\d{2})$/.exec(digits)
   const day = found === null ? "" : `${found[1]}-${found[2]}-${found[3]}`

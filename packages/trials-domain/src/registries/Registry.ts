@@ -13,21 +13,21 @@ export interface MappedRecord {
 }
 
 /**
- * What the pipeline knows of a registry: its names, and a pure mapping from its records to trials.
- * One folder under `registries/` defines one.
+ * What the pipeline knows about a registry: its names, and a pure mapping from its records to trials. Each folder under
+ * `registries/` defines one.
  */
 export interface Registry {
   readonly name: string
   readonly title: string
   readonly homepage: string
   readonly attribution: string
-  /** Null where it is not confirmed. */
+  /** Null if it is not confirmed. */
   readonly licence: string | null
   /** Raised when the mapping or the requested fields change. */
   readonly mappingVersion: number
-  /** The mapping version that first requested a field, where it is not 1: its first arrival is a remap, no edit. */
+  /** The mapping version that first requested a field, if not 1: its first arrival is a remap, not an edit. */
   readonly requestedSince: Partial<Record<ContentField, number>>
-  /** The columns that a whole read must show; empty where the registry leaves columns out at will. */
+  /** The columns that a whole read must contain; empty if the registry omits columns at will. */
   readonly columns: ReadonlyArray<string>
   readonly transform: (record: RegistryRecord) => Either.Either<MappedRecord, RejectedRecord>
 }

@@ -3,22 +3,22 @@ import type { Revision } from "../model/Revision.js"
 import type { Registry, RegistryRecord } from "./Registry.js"
 
 /**
- * How a revision was chosen. `named` was asked for by its id; `newest` came from the registry's own list;
- * `assumed` is the best that could be done while that list could not be read; `saved` is what a file holds.
+ * How a revision was chosen. `named`: it was asked for by its id. `newest`: it came from the registry's own list.
+ * `assumed`: it was the best choice while that list could not be read. `saved`: it is what a file contains.
  */
 export interface ResolvedRevision {
   readonly revision: Revision
   readonly how: "newest" | "named" | "assumed" | "saved"
-  /** What an operator should know of the choice. */
+  /** What an operator should know about the choice. */
   readonly notes: ReadonlyArray<string>
 }
 
 /** One upstream response: some records, and where the next ones are. */
 export interface Page {
   readonly records: ReadonlyArray<RegistryRecord>
-  /** How many records the registry says there are, where the page says so. */
+  /** The registry's total of records, if the page states it. */
   readonly total: number | null
-  /** What to give to `page` for the next one; null after the last. */
+  /** Pass this to `page` to get the next page; null after the last page. */
   readonly next: string | null
 }
 
@@ -42,7 +42,7 @@ export type UpstreamReason = typeof UpstreamReason.Type
 
 const lasting: ReadonlySet<UpstreamReason> = new Set(["key", "gone", "certificate", "proxy", "file"])
 
-/** A registry could not be read. The message says what to do; it never holds a secret, a path or a query. */
+/** A registry could not be read. The message says what to do; it never contains a secret, a path or a query. */
 export class UpstreamError extends Schema.TaggedError<UpstreamError>("trials-domain/UpstreamError")(
   "UpstreamError",
   {
@@ -50,7 +50,7 @@ export class UpstreamError extends Schema.TaggedError<UpstreamError>("trials-dom
     reason: UpstreamReason,
     detail: Schema.String,
     status: Schema.NullOr(Schema.Int),
-    /** Milliseconds that the upstream asked to wait. */
+    /** How many milliseconds the upstream asked to wait. */
     retryAfter: Schema.NullOr(Schema.Number)
   }
 ) {
@@ -58,7 +58,7 @@ export class UpstreamError extends Schema.TaggedError<UpstreamError>("trials-dom
     return this.detail
   }
 
-  /** Whether a person has to change something. All else is a failure that a later run may not see. */
+  /** Whether a person must change something. Any other failure may have passed by the next run. */
   get wantsPerson(): boolean {
     return lasting.has(this.reason)
   }
@@ -66,7 +66,7 @@ export class UpstreamError extends Schema.TaggedError<UpstreamError>("trials-dom
 
 export const isUpstreamError = (error: unknown): error is UpstreamError => error instanceof UpstreamError
 
-/** What an earlier proven run read last: null where there was none. */
+/** What the last proven run read; null if there was none. */
 export type LastRevision = Revision | null
 
 /** Reads one registry: over the network, or from a saved body. */
@@ -82,9 +82,9 @@ export class RegistryClient extends Context.Tag("trials-domain/RegistryClient")<
     readonly resolve: (last: LastRevision) => Effect.Effect<ResolvedRevision, UpstreamError>
     /** How many records the registry says it holds. */
     readonly count: (revision: Revision) => Effect.Effect<number, UpstreamError>
-    /** One page: the first at `null`, any other at the `next` of the one before. */
+    /** One page: the first at `null`, any other at the `next` of the page before. */
     readonly page: (revision: Revision, at: string | null) => Effect.Effect<Page, UpstreamError>
-    /** The registry's own stamp of its data's state; null where it has none. */
+    /** The registry's own timestamp of its data; null if it has none. */
     readonly dataTimestamp: (revision: Revision) => Effect.Effect<string | null, UpstreamError>
   }
 >() {}

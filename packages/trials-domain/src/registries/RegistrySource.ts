@@ -9,9 +9,9 @@ export interface RegistrySource {
   readonly registry: Registry
   /** Reads it over the network, as the settings say. */
   readonly layer: Layer.Layer<RegistryClient, UpstreamError | ConfigError.ConfigError>
-  /** Reads its editions alone, where that needs less than reading all of it. */
+  /** Reads only its editions, where that needs less than reading all of it. */
   readonly layerListing?: Layer.Layer<RegistryClient, UpstreamError | ConfigError.ConfigError>
-  /** Reads what was saved of it: a file, or a folder of pages. */
+  /** Reads a saved copy of it: a file, or a folder of pages. */
   readonly layerReplay?: (
     path: string
   ) => Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path>

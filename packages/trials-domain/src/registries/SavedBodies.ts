@@ -7,25 +7,25 @@ import { dateOf } from "./EditionDate.js"
 import type { UpstreamError } from "./RegistryClient.js"
 import { errorsOf } from "./UpstreamTexts.js"
 
-/** One answer of a registry, as it was saved. */
+/** One saved answer of a registry. */
 export interface SavedBody {
-  /** The name of its file. */
+  /** Its file name. */
   readonly name: string
   readonly text: string
 }
 
-/** What was saved of a registry: one answer, or the pages of a folder in natural order. */
+/** A saved copy of a registry: one answer, or the pages of a folder in natural order. */
 export interface SavedBodies {
   /** The name of the file or folder. */
   readonly name: string
   readonly bodies: ReadonlyArray<SavedBody>
-  /** `file:` and the sha256 of all that was read, with the date that the name holds. */
+  /** `file:` and the SHA-256 of everything that was read, with the date in the name. */
   readonly revision: Revision
-  /** What an operator should know of what was not read. */
+  /** What an operator should know about files that were not read. */
   readonly notes: ReadonlyArray<string>
 }
 
-/** Refuses what was saved under a name. */
+/** Refuses a saved file or folder by its name. */
 export const refused =
   (registry: string) =>
   (name: string, detail: string): UpstreamError =>
@@ -33,7 +33,7 @@ export const refused =
 
 const natural = new Intl.Collator("en", { numeric: true })
 
-/** The date that a name holds, as in `20260930.json` and `2026-09-30.json`. */
+/** The date in a name, as in `20260930.json` and `2026-09-30.json`. */
 const dateIn = (name: string): string | null => {
   const [, year = "", , month = "", day = ""] =
     /(?<!\d)((?:19|20)\d\d)(-?)(\d\d)\2(\d\d)(?!\d)/.exec(name) ?? []
@@ -42,7 +42,7 @@ const dateIn = (name: string): string | null => {
 
 const isPage = (name: string): boolean => /\.json$/i.test(name)
 
-/** What systems leave in folders by themselves. */
+/** Files that operating systems leave in folders. */
 const isLitter = (name: string): boolean => /^(?:\.|(?:thumbs\.db|desktop\.ini)$)/i.test(name)
 
 const notRead = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
@@ -52,7 +52,10 @@ const notRead = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
     : [`The folder holds more than its pages (*.json); not read were ${names.slice(0, 5).join(", ")}${more}.`]
 }
 
-/** Reads a file, or the `*.json` of a folder. What is not UTF-8 is refused: read as such, it would look like an edit. */
+/**
+ * Reads a file, or the `*.json` files of a folder. Refuses what is not UTF-8: decoded anyway, it would look like an
+ * edit.
+ */
 export const read = (
   registry: string,
   path: string

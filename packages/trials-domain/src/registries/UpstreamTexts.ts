@@ -1,6 +1,6 @@
 import { UpstreamError, type UpstreamReason } from "./RegistryClient.js"
 
-/** What a person is told, by the reason. */
+/** The message for a person, by reason. */
 export type UpstreamTexts = Readonly<Record<UpstreamReason, string>>
 
 const texts: UpstreamTexts = {
@@ -19,14 +19,14 @@ const texts: UpstreamTexts = {
   file: "The saved answer cannot be read."
 }
 
-/** What is known of a failure beside its reason. */
+/** What else is known about a failure. */
 export interface UpstreamMore {
   readonly detail?: string | undefined
   readonly status?: number | null
   readonly retryAfter?: number | null
 }
 
-/** Makes the errors of a registry: with its own texts, where they say more than the general ones. */
+/** Makes the errors of a registry, with its own texts where they say more than the general ones. */
 export const errorsOf =
   (registry: string, own: Partial<UpstreamTexts> = {}) =>
   (reason: UpstreamReason, more: UpstreamMore = {}): UpstreamError =>

@@ -15,7 +15,7 @@ export class UnknownRegistry extends Schema.TaggedError<UnknownRegistry>("trials
   }
 }
 
-/** A registry and the ways to read it, by its name. */
+/** Finds a registry and the ways to read it, by its name. */
 export const find = (name: string): Effect.Effect<RegistrySource, UnknownRegistry> => {
   const found = all.find(({ registry }) => registry.name === name)
   return found === undefined ? new UnknownRegistry({ name }) : Effect.succeed(found)

@@ -1,6 +1,6 @@
 /**
- * What of a trial is searched, and how: the table `trial_search` holds folded text, derived from `trials` and their
- * contents. Nothing else knows its columns.
+ * Which text of a trial is searched, and how. The table `trial_search` holds folded text, derived from `trials` and
+ * their contents. No other module knows its columns.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { TrialFilter } from "../model/TrialFilter.js"
 import { includes } from "../sql/dialect.js"
 import { insertAll, type Row } from "../sql/insert.js"
 
-/** The folded text under which a trial is found: all of it, and the three fields that have filters of their own. */
+/** The folded text by which a trial is found: all of it, and the three fields that have their own filters. */
 interface Keys {
   readonly text: string
   readonly title: string
@@ -52,7 +52,7 @@ export interface Searched {
 /** The columns that a staged trial needs for its search keys. */
 export const stagedColumns: ReadonlyArray<string> = names.map((name) => `search_${name}`)
 
-/** The search keys of a trial as `stagedColumns`. */
+/** The search keys of a trial, as `stagedColumns`. */
 export const toStagedRow = (id: string, content: TrialContent): Row => {
   const { department, institution, text, title } = keysOf(id, content)
   return {
@@ -63,7 +63,7 @@ export const toStagedRow = (id: string, content: TrialContent): Row => {
   }
 }
 
-/** Inserts the search keys of staged trials; `staged` is the table as `s` and which of its rows. */
+/** Inserts the search keys of staged trials; `staged` names the table as `s` and selects its rows. */
 export const insertStaged = (
   staged: Statement.Fragment
 ): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
@@ -74,7 +74,7 @@ export const insertStaged = (
       FROM ${staged} ORDER BY s.id`
   )
 
-/** Writes the search keys of trials, over those that they had. */
+/** Writes the search keys of trials over their previous ones. */
 export const write = (
   trials: ReadonlyArray<Searched>
 ): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
@@ -89,7 +89,7 @@ export const write = (
 
 const columnOf = { q: "text", title: "title", department: "department", institution: "institution" } as const
 
-/** What a filter searches for, as conditions on `trial_search s`; none where it searches for nothing. */
+/** The searches of a filter as conditions on `trial_search s`; none if it searches for nothing. */
 export const conditions = (
   sql: SqlClient.SqlClient,
   filter: TrialFilter
@@ -107,7 +107,7 @@ const Stored = Schema.Struct({
   institution: Schema.String
 })
 
-/** The ids of those of a registry's trials whose stored search keys are not those of their contents. */
+/** The ids of a registry's trials whose stored search keys do not match their contents. */
 export const stale = (
   registry: string,
   trials: ReadonlyArray<Omit<Searched, "registry">>
@@ -131,7 +131,7 @@ export const stale = (
     return wrong
   })
 
-/** Makes the search keys of all trials anew from `pages` of them. */
+/** Rebuilds the search keys of all trials, which come in `pages`. */
 export const rebuild = <E, R>(
   pages: Stream.Stream<ReadonlyArray<Searched>, E, R>
 ): Effect.Effect<void, E | SqlError.SqlError, R | SqlClient.SqlClient> =>

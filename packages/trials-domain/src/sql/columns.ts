@@ -1,8 +1,8 @@
 import { String as Str } from "effect"
 
-/** The column of a field. */
+/** The column name of a field. */
 export const column = (field: string): string => Str.camelToSnake(field)
 
-/** `alias.column AS "field"` for every field, so that rows come back with the names of the schema. */
+/** `alias.column AS "field"` for every field, so that rows come back with the schema's names. */
 export const selectList = (fields: ReadonlyArray<string>, alias: string): string =>
   fields.map((field) => `${alias}.${column(field)} AS "${field}"`).join(", ")

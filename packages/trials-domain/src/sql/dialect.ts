@@ -1,9 +1,9 @@
 import type { SqlClient, SqlError, Statement } from "@effect/sql"
 import { Effect } from "effect"
 
-/** Where the two engines need different words. */
+/** The SQL in which the two engines differ. */
 
-/** Whether a column's text contains a piece of text, byte for byte. */
+/** Whether a column's text contains a substring, byte for byte. */
 export const includes = (sql: SqlClient.SqlClient, column: string, piece: string): Statement.Fragment =>
   sql.onDialectOrElse({
     pg: () => sql`strpos(${sql.literal(column)}, ${piece}) > 0`,
@@ -11,8 +11,8 @@ export const includes = (sql: SqlClient.SqlClient, column: string, piece: string
   })
 
 /**
- * Tells PostgreSQL's planner of rows that came by the thousand, which it would notice within a minute or so only.
- * Not inside a transaction: the others would wait for its end.
+ * Updates the statistics of PostgreSQL's planner after rows came by the thousand; by itself it takes about a minute to
+ * notice them. Must not run inside a transaction: the others would wait for its end.
  */
 export const analyze = (
   sql: SqlClient.SqlClient,

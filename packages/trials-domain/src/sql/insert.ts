@@ -1,15 +1,15 @@
 import type { SqlClient, SqlError } from "@effect/sql"
 import { Effect } from "effect"
 
-/** A row as a driver takes it. */
+/** A row in the form that a driver takes. */
 export type Row = Record<string, string | number | null>
 
-// SQLite binds values of short statements fastest; more rows than this in one cost more than the statements saved.
+// SQLite binds the values of short statements fastest; more rows than this cost more than the saved statements.
 const chunkSize = 50
 
 /**
- * Inserts rows of equal columns, `conflict` being what follows: on PostgreSQL from one JSON text, whose types the
- * table gives, on SQLite as lists of values.
+ * Inserts rows with equal columns; `conflict` is the clause that follows. On PostgreSQL the rows are one JSON text,
+ * typed by the table. On SQLite they are lists of values.
  */
 export const insertAll = (
   sql: SqlClient.SqlClient,

@@ -3,24 +3,24 @@ import { Cause, Effect, Predicate, Random, Schedule } from "effect"
 
 const isSqlError = (defect: unknown): defect is SqlError.SqlError => defect instanceof SqlError.SqlError
 
-/** Another writer holds SQLite's lock: nothing was done yet, so the same may be tried again. */
+/** Another writer holds SQLite's lock. Nothing was done yet, so the same can be tried again. */
 const isBusy = (error: unknown): boolean =>
   isSqlError(error) &&
   Predicate.hasProperty(error.cause, "code") &&
   String(error.cause.code).startsWith("SQLITE_BUSY")
 
-/** The error of a statement that another writer keeps from its turn. */
+/** The error of a statement that cannot run because another writer is at work. */
 export const busy = (message: string): SqlError.SqlError =>
   new SqlError.SqlError({ message, cause: { code: "SQLITE_BUSY" } })
 
-// Nothing is held meanwhile: it may be interrupted also where what waits may not.
+// The pause holds nothing, so it can be interrupted even where the waiting effect cannot.
 const pause = Effect.interruptible(
   Effect.flatMap(Random.nextIntBetween(80, 120), (millis) => Effect.sleep(millis))
 )
 
 /**
- * Waits for SQLite's one writer outside the driver, whose own wait stops the whole process: up to ten minutes,
- * and an interruption is heard.
+ * Waits for SQLite's write lock outside the driver, whose own wait stops the whole process. Waits up to ten minutes,
+ * and can be interrupted.
  */
 export const waitingForWriter = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
   Effect.retry(effect, {
@@ -31,8 +31,8 @@ export const waitingForWriter = <A, E, R>(effect: Effect.Effect<A, E, R>): Effec
 export type Watch<E> = <A, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>
 
 /**
- * Effect's own transaction dies when COMMIT or ROLLBACK fails (a full disk, a lost server), and forgets why it was to
- * roll back. Here the first failure is an error like any other: that of what is watched, else the database's.
+ * Effect's own transaction dies if COMMIT or ROLLBACK fails (a full disk, a lost server), and loses the reason for the
+ * roll-back. Here the first failure is an ordinary error: that of the watched effect, otherwise the database's.
  */
 export const failing = <A, E, R, W>(
   run: (watch: Watch<W>) => Effect.Effect<A, E, R>
@@ -48,15 +48,15 @@ export const failing = <A, E, R, W>(
   })
 
 /**
- * One transaction, whose first statement must be a write (Effect's is a plain BEGIN: a read first and a write later
- * can fail at once).
+ * One transaction. Its first statement must be a write: Effect's transaction is a plain BEGIN, so a read first and a
+ * write later can fail immediately.
  */
 export const transaction =
   (sql: SqlClient.SqlClient) =>
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError.SqlError, R> =>
     waitingForWriter(failing((watch: Watch<E>) => sql.withTransaction(watch(effect))))
 
-/** One snapshot for all reads of an answer. (A reader of PostgreSQL has repeatable read as its default.) */
+/** One snapshot for all reads of an answer. (A PostgreSQL reader has repeatable read by default.) */
 export const readSnapshot = <A, E, R>(
   sql: SqlClient.SqlClient,
   effect: Effect.Effect<A, E, R>

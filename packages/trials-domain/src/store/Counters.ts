@@ -1,6 +1,6 @@
 /**
- * Two numbers of a database, a row each: `seq` is the feed's last place, `publication` is raised by every commit that
- * a reader can see.
+ * Two counters of a database, one row each. `seq` is the last place in the feed. Every commit that a reader can see
+ * raises `publication`.
  *
  * @module
  */
@@ -33,12 +33,12 @@ const raise = (name: "seq" | "publication", by: number): Counted<number> =>
     return (yield* update(by)).value
   }).pipe(Effect.catchTags({ NoSuchElementException: Effect.die, ParseError: Effect.die }))
 
-/** The last place of the feed that is taken. */
+/** The last place in the feed that is taken. */
 export const lastSeq = read("seq")
 
 /**
  * Takes `count` places in the feed and returns the one before the first. The counter's row stays locked until the
- * transaction ends, so that places are handed out in the order of commits, and a roll-back leaves no gap.
+ * transaction ends, so places are given out in the order of commits, and a roll-back leaves no gap.
  */
 export const takeSeq = (count: number): Counted<number> =>
   Effect.map(raise("seq", count), (last) => last - count)
@@ -46,11 +46,11 @@ export const takeSeq = (count: number): Counted<number> =>
 /** The publication that a reader sees. */
 export const publication = read("publication")
 
-/** The publication as a column of another question, so that an answer of one statement knows what it was read from. */
+/** The publication as a column of another query, so that a single-statement answer shows what it was read from. */
 export const publicationColumn = "(SELECT value FROM counters WHERE name = 'publication') AS publication"
 
-/** Tells readers that something they can see has changed. The last statement of every commit. */
+/** Announces a change that readers can see. Must be the last statement of every commit. */
 export const publish: Counted<void> = Effect.asVoid(raise("publication", 1))
 
-/** Takes the database's writer, without changing anything: the first statement of a transaction that reads first. */
+/** Takes the database's write lock and changes nothing. A transaction that reads first must start with this. */
 export const takeWriter: Counted<void> = Effect.asVoid(raise("publication", 0))

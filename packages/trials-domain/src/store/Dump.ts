@@ -34,7 +34,7 @@ const Row = Schema.Record({
 })
 type Row = typeof Row.Type
 
-/** The rows of a table in key order, as lines of JSON, each with the table's name. */
+/** The rows of a table in key order, as JSON lines, each with the table's name. */
 const tableLines = ({
   columns,
   key,
@@ -57,8 +57,8 @@ const tableLines = ({
   )
 
 /**
- * The canonical dump: everything that was loaded, as NDJSON in key order. Two databases that went through the same
- * runs at the same instants give equal bytes, on either engine. `withRuns` adds the ledger.
+ * The canonical dump: everything that was loaded, as NDJSON in key order. Two databases with the same runs at the same
+ * instants give equal bytes, on either engine. `withRuns` adds the ledger.
  */
 export const lines = (withRuns = false): Stream.Stream<string, SqlError.SqlError, SqlClient.SqlClient> => {
   const loaded = Stream.concat(tableLines(trials), tableLines(versions))

@@ -1,6 +1,6 @@
 import { Context, Effect } from "effect"
 
-/** The moments of a run at which a test may make it fail or die. */
+/** The points of a run at which a test can make it fail or die. */
 export type FailpointName =
   | "migrate"
   | "lease"
@@ -19,7 +19,7 @@ export type FailpointName =
   | "load.commit"
   | "ledger.end"
 
-/** What happens at a failpoint: nothing, unless a test says otherwise. */
+/** What happens at a failpoint: nothing by default; a test can replace it. */
 export class Failpoint extends Context.Reference<Failpoint>()("trials-domain/Failpoint", {
   defaultValue:
     () =>

@@ -39,7 +39,7 @@ const forPostgres = view(
     AS f(${contentFields.map((field) => `"${field}" ${postgresType[fieldKinds[field]]}`).join(", ")})`
 )
 
-/** Whether the view is there and has the columns of this version. */
+/** Whether the view exists and has the columns of this version. */
 const isCurrent = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const found = SqlSchema.findAll({
@@ -59,7 +59,7 @@ const isCurrent = Effect.gen(function* () {
 
 const make = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  // One process at a time: the second finds it made.
+  // One process at a time: a second process finds the view ready.
   yield* takeWriter
   if (yield* isCurrent) return
   yield* sql`DROP VIEW IF EXISTS trials_flat`
@@ -67,9 +67,9 @@ const make = Effect.gen(function* () {
 })
 
 /**
- * Makes the view `trials_flat`: every field of every trial as a column, for people who work in SQL (booleans are 0 and
- * 1, lists are JSON text). It is made anew where its columns are not those of this version. A migration that changes
- * `trials` or `trial_versions` must drop the view first.
+ * Creates the view `trials_flat`: every field of every trial as a column, for people who work in SQL (booleans are 0
+ * and 1, lists are JSON text). Recreates the view if its columns are not those of this version. A migration that
+ * changes `trials` or `trial_versions` must drop the view first.
  */
 export const refresh: Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient

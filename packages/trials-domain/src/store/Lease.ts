@@ -3,7 +3,7 @@ import { Clock, Context, Duration, Effect, Schedule, Schema, type Scope } from "
 import { fromMillis } from "../model/Instant.js"
 import { transaction, waitingForWriter } from "../sql/transaction.js"
 
-/** Another run works on the registry. */
+/** Another run is working on the registry. */
 export class LeaseHeld extends Schema.TaggedError<LeaseHeld>("trials-domain/LeaseHeld")("LeaseHeld", {
   registry: Schema.String,
   runId: Schema.String
@@ -13,7 +13,7 @@ export class LeaseHeld extends Schema.TaggedError<LeaseHeld>("trials-domain/Leas
   }
 }
 
-/** The lease was taken over by another run while this one slept: nothing of it may be committed. */
+/** Another run took over the lease while this one slept: nothing of this run may be committed. */
 export class LeaseLost extends Schema.TaggedError<LeaseLost>("trials-domain/LeaseLost")("LeaseLost", {
   registry: Schema.String
 }) {
@@ -23,8 +23,8 @@ export class LeaseLost extends Schema.TaggedError<LeaseLost>("trials-domain/Leas
 }
 
 /**
- * Who holds leases in this process, and how to see whether another holder is still alive. A holder that is known to
- * be dead loses its lease at once, one of whom nothing is known when the lease runs out.
+ * Who holds leases in this process, and how to see whether another holder is still alive. A holder that is known to be
+ * dead loses its lease immediately; an unknown one loses it when the lease runs out.
  */
 export class LeaseHolder extends Context.Reference<LeaseHolder>()("trials-domain/LeaseHolder", {
   defaultValue: () => ({
@@ -39,15 +39,15 @@ export interface Lease {
   readonly runId: string
   readonly token: number
   /**
-   * The first statement of the load: it takes the write lock, and fails with `LeaseLost` if another run took over.
-   * Must run inside the load's transaction.
+   * The first statement of the load: it takes the write lock, and fails with `LeaseLost` if another run took over. Must
+   * run inside the load's transaction.
    */
   readonly fence: Effect.Effect<void, LeaseLost | SqlError.SqlError, SqlClient.SqlClient>
 }
 
 const timeToLive = Duration.minutes(2)
 const heartbeat = Duration.seconds(30)
-/** While the load holds the lease's row, no heartbeat can be written: so much is reserved for it beforehand. */
+/** While the load holds the lease's row, no heartbeat can be written, so this much time is reserved beforehand. */
 const loadTime = Duration.minutes(30)
 
 interface LeaseRow {
@@ -69,8 +69,8 @@ const held = (row: LeaseRow) =>
   })
 
 /**
- * Takes the lease of a registry until the scope closes. A held one is seen by a read and refused at once
- * (`LeaseHeld`), a free or dead one waits for the database's writer.
+ * Takes the lease of a registry until the scope closes. If a read shows that another run holds it, fails immediately
+ * with `LeaseHeld`. If it is free or its holder is dead, waits for the database's write lock.
  */
 export const acquire = (
   registry: string,
@@ -130,7 +130,9 @@ export const acquire = (
     return { registry, runId, token, fence }
   }).pipe(Effect.withSpan("Lease.acquire", { attributes: { registry } }))
 
-/** Runs the load under the lease: reserves time for it, then one transaction whose first statement is the fence. */
+/**
+ * Runs the load under the lease: reserves time for it, then runs one transaction whose first statement is the fence.
+ */
 export const withFence = <A, E, R>(
   lease: Lease,
   load: Effect.Effect<A, E, R>

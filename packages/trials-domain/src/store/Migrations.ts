@@ -18,7 +18,7 @@ const migrations = {
 /** The schema version that this library reads and writes. */
 export const schemaVersion = Object.keys(migrations).length
 
-/** The database holds another schema than this library's. */
+/** The database has a different schema from this library's. */
 export class SchemaMismatch extends Schema.TaggedError<SchemaMismatch>("trials-domain/SchemaMismatch")(
   "SchemaMismatch",
   { reason: Schema.Literal("none", "older", "newer"), found: Schema.Int, wanted: Schema.Int }
@@ -42,7 +42,7 @@ const tableExists = (sql: SqlClient.SqlClient, table: string) =>
     orElse: () => sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${table}`
   })
 
-/** The schema version that the database has: 0 where it has none. */
+/** The schema version of the database; 0 if it has none. */
 export const currentVersion: Effect.Effect<number, SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(
   function* () {
     const sql = yield* SqlClient.SqlClient
@@ -78,14 +78,15 @@ const attempt = Effect.gen(function* () {
   const ran = yield* failing((watch: Watch<SqlError.SqlError>) =>
     Migrator.make({})({ loader: Migrator.fromRecord(Record.map(migrations, watch)), table: migrationsTable })
   )
-  // The migrator says the same of "nothing to do" and of "another process is at it, and has not committed yet".
+  // The migrator gives the same answer for "nothing to do" and for "another process is migrating and has not
+  // committed".
   if (ran.length === 0) return yield* busy("Another process migrates the database.")
   return ran.map(([id, name]) => `${id}_${name}`)
 })
 
 /**
- * Brings the database to this library's schema, in one transaction; a failure rolls all of it back.
- * Returns the migrations that ran. Refuses a newer schema. Where another process migrates, waits for its end.
+ * Brings the database to this library's schema, in one transaction; a failure rolls all of it back. Returns the
+ * migrations that ran. Refuses a newer schema. If another process is migrating, waits for its end.
  */
 export const migrate: Effect.Effect<
   ReadonlyArray<string>,

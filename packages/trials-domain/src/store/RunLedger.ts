@@ -7,7 +7,7 @@ import { publish } from "./Counters.js"
 import { loaded, newestFirst, proven, RunRow, runSelect, toRunRow } from "./RunRow.js"
 import type { StoreError } from "./StoreError.js"
 
-/** The run as it begins: nothing is known of it but who it is. */
+/** A run at its beginning, when only its identity is known. */
 export const begun = (run: Pick<Run, "runId" | "registry" | "startedAt" | "mappingVersion">): Run => ({
   ...run,
   revision: null,
@@ -29,14 +29,17 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
   RunLedger,
   {
     /**
-     * Enters a run. Whoever calls this holds the registry's lease, so any other run of the registry that has not
-     * ended is dead: it is marked as failed. Returns the run as entered: it started after every other of its
-     * registry, whatever the machine's clock says, for the ledger is read in that order.
+     * Enters a run. The caller holds the registry's lease, so any other unfinished run of the registry is dead: it is
+     * marked as failed. Returns the run as entered. It starts after every other run of its registry, whatever the
+     * machine's clock says, because the ledger is read in that order.
      */
     readonly begin: (run: Run) => Effect.Effect<Run, StoreError>
-    /** Completes the row of a run that has not ended. Alone it is a commit of its own; inside a load, part of it. */
+    /**
+     * Completes the row of an unfinished run. By itself this is a commit of its own; inside a load it is part of the
+     * load.
+     */
     readonly finish: (run: Run) => Effect.Effect<void, StoreError>
-    /** The newest run of a registry that loaded what it had read or remapped (a dry run did not). */
+    /** The newest run of a registry that loaded a read or a remap (a dry run does not). */
     readonly lastLoaded: (registry: string) => Effect.Effect<Run | null, StoreError>
     /** The mapping version of the newest run that read a registry: before an instant, or at all (null). */
     readonly lastReadMapping: (

@@ -2,7 +2,7 @@ import { Schema } from "effect"
 import { Run, RunReport, RunSummary } from "../model/Run.js"
 import { selectList } from "../sql/columns.js"
 
-/** A run as its row holds it: what is not a number or one word is JSON text. */
+/** A run as its row holds it: anything but a number or a single word is JSON text. */
 export const RunRow = Schema.Struct({
   ...Run.fields,
   revision: Schema.parseJson(Run.fields.revision),
@@ -13,34 +13,34 @@ export const RunRow = Schema.Struct({
   findings: Schema.parseJson(Run.fields.findings)
 })
 
-/** The columns of `RunRow`, aliased, of `runs r`. */
+/** The columns of `RunRow` in `runs r`, aliased. */
 export const runSelect = selectList(Object.keys(Run.fields), "r")
 
-/** A run's row without what it rejected and found. */
+/** A run's row without its rejected records and findings. */
 export const SummaryRow = RunRow.omit("rejected", "findings")
 
-/** The columns of `SummaryRow`, aliased, of `runs r`. */
+/** The columns of `SummaryRow` in `runs r`, aliased. */
 export const runSummarySelect = selectList(Object.keys(RunSummary.fields), "r")
 
-/** A run's row as far as it is reported. */
+/** The part of a run's row that is reported. */
 export const ReportRow = RunRow.pick(...(Object.keys(RunReport.fields) as Array<keyof RunReport>)) // a schema's own keys
 
-/** The columns of `ReportRow`, aliased, of `runs r`. */
+/** The columns of `ReportRow` in `runs r`, aliased. */
 export const reportSelect = selectList(Object.keys(RunReport.fields), "r")
 
-/** Which runs `r` loaded what they had read or mapped: `observed_at` is null for a dry run. */
+/** The runs `r` that loaded a read or a remap: `observed_at` is null for a dry run. */
 export const loaded = "r.verdict IN ('complete', 'unchanged') AND r.observed_at IS NOT NULL"
 
-/** Which runs `r` read their registry, proved the read and loaded it: a remap has no proof, for it reads nothing. */
+/** The runs `r` that read their registry, proved the read and loaded it: a remap reads nothing, so it has no proof. */
 export const proven = `${loaded} AND r.proof IS NOT NULL`
 
 /** The order in which the ledger is read. */
 export const newestFirst = "r.started_at DESC, r.run_id DESC"
 
-// How many rejected records the ledger lists of a run; the count tells of all.
+// How many rejected records of a run the ledger lists; the count covers all of them.
 const listed = 1000
 
-/** A run as its row takes it. */
+/** A run in the form of its row. */
 export const toRunRow = (run: Run) => ({
   run_id: run.runId,
   registry: run.registry,

@@ -1,5 +1,5 @@
 import type { SqlError } from "@effect/sql"
 import type { ParseResult } from "effect"
 
-/** A statement that failed, or a row that is not as this library writes it. */
+/** A statement failed, or a row is not in the form that this library writes. */
 export type StoreError = SqlError.SqlError | ParseResult.ParseError

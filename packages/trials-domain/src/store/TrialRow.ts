@@ -13,7 +13,7 @@ import type { Row } from "../sql/insert.js"
 
 const list = <A extends string>(item: Schema.Schema<A>) => Schema.parseJson(Schema.Array(item))
 
-/** A trial's row as lists read it: lists are JSON text, flags 0 and 1. */
+/** A trial's row as lists read it: lists are JSON text, flags are 0 and 1. */
 export const SummaryRow = Schema.Struct({
   ...TrialSummary.fields,
   phases: list(Phase),
@@ -28,7 +28,7 @@ export const summarySelect = (alias: string): string => selectList(Object.keys(S
 /** A trial as its row and its current version hold it. */
 export const KnownTrial = Schema.Struct({
   ...Trial.pick("registry", "id", "version", "createdAt", "updatedAt", "missingSince").fields,
-  /** The place of the version that moved `updatedAt`. */
+  /** The place in the feed of the version that moved `updatedAt`. */
   updatedSeq: Schema.Int,
   content: ContentText
 })
@@ -42,16 +42,16 @@ export const knownSelect = `t.registry, t.id, t.version, t.created_at AS "create
 export const known =
   "trials t JOIN trial_versions v ON v.registry = t.registry AND v.id = t.id AND v.version = t.version"
 
-/** The whole trial of a row. */
+/** The whole trial in a row. */
 export const toTrial = ({ content, updatedSeq: _, ...rest }: KnownTrial): Trial => ({ ...content, ...rest })
 
 const named = summaryFields.map((field) => ({ field, column: column(field) }))
 
-/** The columns of `trials` that hold the content's summary, in order, with an alias before each. */
+/** The columns of `trials` that hold the content's summary, in order, each with the alias if one is given. */
 export const summaryColumns = (alias?: string): string =>
   named.map(({ column }) => (alias === undefined ? column : `${alias}.${column}`)).join(", ")
 
-/** The summary of a content as the columns of `trials` take it: lists as JSON text, flags as 0 and 1. */
+/** The summary of a content as values for the columns of `trials`: lists as JSON text, flags as 0 and 1. */
 export const toSummaryRow = (content: TrialContent): Row => {
   const row: Row = {}
   for (const { column, field } of named) {

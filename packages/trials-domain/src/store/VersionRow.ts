@@ -13,12 +13,12 @@ export const VersionRow = Schema.Struct({
   missingSince: Trial.fields.missingSince
 })
 
-/** The columns of `VersionRow`, aliased, of `trial_versions v`. */
+/** The columns of `VersionRow` in `trial_versions v`, aliased. */
 export const versionSelect = `v.registry, v.id, v.version, v.seq, v.kind, v.observed_at AS "observedAt",
   v.edition_date AS "editionDate", v.run_id AS "runId", v.changes, v.content,
   v.created_at AS "createdAt", v.updated_at AS "updatedAt", v.missing_since AS "missingSince"`
 
-/** The version of a row. */
+/** The version in a row. */
 export const toVersion = ({
   content,
   createdAt,

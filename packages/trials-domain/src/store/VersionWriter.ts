@@ -9,14 +9,14 @@ import type { TrialContent } from "../model/Trial.js"
 import { takeSeq } from "./Counters.js"
 import { type KnownTrial, summaryColumns, toSummaryRow } from "./TrialRow.js"
 
-/** A version to be written: its kind, its changes, and the trial's content after it. */
+/** A version to write: its kind, its changes, and the trial's content after it. */
 export interface PlannedVersion {
   readonly kind: ChangeKind
   readonly changes: ReadonlyArray<FieldChange>
   readonly content: TrialContent
 }
 
-/** What every version of one load has in common. */
+/** What all versions of one load have in common. */
 export interface LoadContext {
   readonly registry: string
   readonly runId: string
@@ -29,13 +29,13 @@ export interface LoadContext {
 export interface TrialPlan {
   readonly trial: KnownTrial
   readonly versions: ReadonlyArray<PlannedVersion>
-  /** The record that made the last of them, as JSON text; null where no record came (it is kept once). */
+  /** The record that led to the last of them, as JSON text; null if no record came (a record is stored once). */
   readonly record: string | null
-  /** For a disappearance: the instant of the first miss. */
+  /** For a disappearance, the instant of the first miss. */
   readonly missingSince?: Instant
 }
 
-/** Writes versions of known trials, in order, and brings their rows to the last of them. */
+/** Writes versions of known trials, in order, and updates their rows to the last version. */
 export const write: (
   context: LoadContext,
   plans: ReadonlyArray<TrialPlan>

@@ -12,11 +12,11 @@ const all: ReadonlyArray<SyntheticRecord> = Array.from({ length: 4 }, (_, n) => 
 const without = (id: string) => all.filter((record) => record.id !== id)
 const limits = { shrink: 0.5 }
 
-/** What upstream drops, and what comes back. */
+/** What upstream drops and what comes back. */
 export const absenceSuite = (engine: Engine) =>
   describe(`Absence on ${engine.name}`, () => {
     it.scoped(
-      "two proven runs in a row make a disappearance, dated at the first; a return has a window of its own",
+      "a disappearance takes two proven misses in a row and dates from the first; a return ends it",
       () =>
         Effect.gen(function* () {
           yield* TestClock.setTime(startOfTime)
@@ -33,7 +33,7 @@ export const absenceSuite = (engine: Engine) =>
             expect((yield* night(without("T1"))).verdict).toBe("unchanged")
             expect(yield* dump()).toBe(before)
 
-            // Seen again after one miss: it was never gone, and the miss is forgotten.
+            // A trial seen again after one miss was never gone, and the miss is forgotten.
             expect((yield* night(all)).verdict).toBe("unchanged")
             expect((yield* night(without("T1"))).verdict).toBe("unchanged")
             expect(yield* dump()).toBe(before)
@@ -59,7 +59,7 @@ export const absenceSuite = (engine: Engine) =>
         })
     )
 
-    it.scoped("a return with an edit is two versions; an unproven run counts as no miss", () =>
+    it.scoped("a return with an edit makes two versions; an unproven run does not count as a miss", () =>
       Effect.gen(function* () {
         yield* TestClock.setTime(startOfTime)
         const database = yield* engine.database
@@ -85,7 +85,7 @@ export const absenceSuite = (engine: Engine) =>
       })
     )
 
-    it.scoped("a rejected record was seen; one without a readable id lets nothing disappear", () =>
+    it.scoped("a rejected record counts as seen; if one has no readable id, nothing disappears", () =>
       Effect.gen(function* () {
         yield* TestClock.setTime(startOfTime)
         const database = yield* engine.database

@@ -9,20 +9,20 @@ import * as Sync from "../pipeline/Sync.js"
 import { TrialQueries } from "../queries/TrialQueries.js"
 import { VersionQueries } from "../queries/VersionQueries.js"
 
-/** A database of a test's own: a writer, and as many readers as are built. */
+/** A test's own database: a writer, and as many readers as are built. */
 export interface TestDatabase {
   readonly url: string
   readonly writer: Layer.Layer<SqlClient.SqlClient>
   readonly reader: Layer.Layer<SqlClient.SqlClient>
 }
 
-/** Where the behaviour suites run: a name, and fresh databases that go with the scope. */
+/** Where the behaviour suites run: a name, and fresh databases that are removed with the scope. */
 export interface Engine {
   readonly name: string
   readonly database: Effect.Effect<TestDatabase, never, Scope.Scope>
 }
 
-/** The write side over a database's writer, its schema brought up to date. */
+/** The write side over a database's writer, with its schema up to date. */
 export const writeSide = (database: TestDatabase): Layer.Layer<SqlClient.SqlClient | RunLedger | Staging> =>
   Layer.mergeAll(Sync.layer, Layer.effectDiscard(Effect.orDie(Migrations.migrate))).pipe(
     Layer.provideMerge(database.writer)
@@ -34,17 +34,17 @@ export const readSide = (
 ): Layer.Layer<SqlClient.SqlClient | TrialQueries | VersionQueries> =>
   Layer.merge(TrialQueries.layer, VersionQueries.layer).pipe(Layer.provideMerge(database.reader))
 
-/** One run over an upstream. */
+/** Runs once against an upstream. */
 export const syncFrom = (
   upstream: { readonly layer: () => Layer.Layer<RegistryClient> },
   options?: Sync.SyncOptions
 ): Effect.Effect<RunReport, Sync.SyncError, Exclude<Sync.SyncServices, RegistryClient>> =>
   Effect.provide(Sync.sync(options), upstream.layer())
 
-/** An instant to start the test clock at. */
+/** The instant at which the test clock starts. */
 export const startOfTime = Date.UTC(2026, 10, 1)
 
-/** Numbers between 0 and 1, the same for the same seed. */
+/** Returns numbers between 0 and 1, the same ones for the same seed. */
 export const seeded = (seed: number): (() => number) => {
   let state = seed >>> 0
   return () => {

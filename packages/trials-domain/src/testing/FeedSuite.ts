@@ -10,11 +10,11 @@ const registries = 20
 const consumers = 4
 const rounds = 3
 
-/** The feed while many runs commit at once. */
+/** The feed while many runs commit concurrently. */
 export const feedSuite = (engine: Engine) =>
   describe(`Feed on ${engine.name}`, () => {
     it.scopedLive(
-      `${registries} runs at once, some rolled back, and ${consumers} consumers: nothing missed, nothing twice, filtered or not`,
+      `${registries} concurrent runs, some rolled back, and ${consumers} consumers: nothing missed, nothing twice, filtered or not`,
       () =>
         Effect.gen(function* () {
           const database = yield* engine.database

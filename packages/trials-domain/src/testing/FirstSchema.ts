@@ -11,7 +11,7 @@ export interface TableRow {
   readonly row: Row
 }
 
-/** Makes an empty database one of schema version 1 that holds these rows, for tests of later migrations. */
+/** Turns an empty database into one of schema version 1 with these rows, for tests of later migrations. */
 export const firstSchema = (
   rows: ReadonlyArray<TableRow>
 ): Effect.Effect<void, SqlError.SqlError | Migrator.MigrationError, SqlClient.SqlClient> =>

@@ -22,14 +22,14 @@ import { contentOf, type SyntheticRecord, syntheticRegistry, SyntheticUpstream }
 
 const plain = contentOf({ title: "Plain" })
 
-/** Another value for a field than the one in `plain`. */
+/** A value for a field that differs from the one in `plain`. */
 const other = (field: ContentField): TrialContent[ContentField] => {
   const value = plain[field]
   if (Array.isArray(value)) return ["one", "two"]
   return field === "hasResults" ? true : `another ${field}`
 }
 
-/** Every version of the feed, read in pieces of `limit`. */
+/** Every version in the feed, read in pieces of `limit`. */
 const wholeFeed = (limit: number) =>
   Effect.gen(function* () {
     const queries = yield* VersionQueries
@@ -43,10 +43,10 @@ const wholeFeed = (limit: number) =>
     }
   })
 
-/** The tables of trials and versions and their indexes, each with the size that it has on disk. */
+/** The tables of trials and versions and their indexes, each with its size on disk. */
 const pages = Effect.flatMap(SqlClient.SqlClient, (sql) =>
   sql.onDialectOrElse({
-    // Of the main file alone: what the server notes of free space is its own affair.
+    // Only the main file: the server's notes about free space do not count.
     pg: () =>
       sql`SELECT relname AS name, CAST(pg_relation_size(oid) AS INTEGER) AS size FROM pg_class
         WHERE relname LIKE 'trials%' OR relname LIKE 'trial_versions%' ORDER BY relname`,
@@ -57,10 +57,10 @@ const pages = Effect.flatMap(SqlClient.SqlClient, (sql) =>
   })
 )
 
-/** Versions, their causes, and what can be asked of them. */
+/** Versions, their causes, and the queries about them. */
 export const historySuite = (engine: Engine, histories = 1000) =>
   describe(`History on ${engine.name}`, () => {
-    it.scoped("each business field changed alone makes one version with that one field, old and new", () =>
+    it.scoped("a change to a single business field makes one version with that field, old and new", () =>
       Effect.gen(function* () {
         yield* TestClock.setTime(startOfTime)
         const database = yield* engine.database
@@ -98,7 +98,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
     )
 
     it.scoped(
-      "an edit of the registry and a change of ours in one night are two versions with two kinds",
+      "an edit by the registry and a mapping change of ours in one night make two versions of two kinds",
       () =>
         Effect.gen(function* () {
           yield* TestClock.setTime(startOfTime)
@@ -207,7 +207,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
     )
 
     it.scoped(
-      `${histories} seeded histories: asOf any night is what the registry then had, and the feed rebuilds it all`,
+      `${histories} seeded histories: asOf returns what the registry had on any night, and the feed rebuilds everything`,
       () =>
         Effect.gen(function* () {
           yield* TestClock.setTime(startOfTime)
@@ -224,7 +224,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
           ] as const
           const nights: Array<ReadonlyMap<string, SyntheticRecord>> = []
           const registry = syntheticRegistry()
-          // From the fourth night on, the mapping reads one field more.
+          // From the fourth night on, the mapping reads one more field.
           const later = syntheticRegistry("synth", {
             mappingVersion: 2,
             change: (content) => ({ ...content, status: content.statusRaw?.slice(0, 4) ?? null })
@@ -271,7 +271,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
                 const found = yield* Effect.option(queries.asOf("synth", id, at))
                 const record = records.get(id)
                 if (record === undefined) {
-                  // Never seen yet, or unseen: gone only from the second miss on.
+                  // Never seen, or missed: a trial is gone only from the second miss on.
                   const everSeen = nights.slice(0, n).some((earlier) => earlier.has(id))
                   const twice = n > 0 && nights[n - 1]?.has(id) === false && everSeen
                   expect(found._tag).toBe(everSeen ? "Some" : "None")
@@ -300,7 +300,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
       120_000
     )
 
-    it.scoped("a run that finds nothing new costs no page of history, nor of trials", () =>
+    it.scoped("a run that finds nothing new adds no page to history or trials", () =>
       Effect.gen(function* () {
         yield* TestClock.setTime(startOfTime)
         const database = yield* engine.database

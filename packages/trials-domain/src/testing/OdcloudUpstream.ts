@@ -1,16 +1,16 @@
 import { Effect, type Scope } from "effect"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 
-/** One answer out of the ordinary, in place of a page; with `rows` or `total`, a page that is out of the ordinary. */
+/** One unusual answer instead of a page; with `rows` or `total`, an unusual page. */
 export interface Scripted {
   /** The rows of the page, in the portal's envelope. */
   readonly rows?: ReadonlyArray<unknown>
-  /** What the page says of the total. */
+  /** The total that the page states. */
   readonly total?: number
   readonly status?: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-  /** Milliseconds before anything is sent. */
+  /** Milliseconds to wait before sending anything. */
   readonly delay?: number
   /** Sends one byte a second. */
   readonly drip?: boolean
@@ -18,7 +18,7 @@ export interface Scripted {
   readonly cut?: boolean
 }
 
-/** A request as it came. */
+/** A request as it arrived. */
 export interface Asked {
   readonly path: string
   readonly page: number
@@ -35,17 +35,17 @@ export interface Edition {
 }
 
 /**
- * An odcloud upstream of our own: real HTTP on loopback, with pages, counts, editions and keys like the portal's.
- * `script` answers a request in place of the page, where it returns something; rows may be replaced at any moment.
+ * Our own odcloud upstream: real HTTP on loopback, with pages, counts, editions and keys like the portal's. If `script`
+ * returns something, that is the answer instead of the page. The rows may be replaced at any time.
  */
 export interface OdcloudUpstream {
   readonly baseUrl: string
   readonly specUrl: string
   readonly asked: Array<Asked>
   readonly editions: Array<Edition>
-  /** The answer to the `n`th request (from 1); undefined: as the portal would. */
+  /** The answer to the `n`th request (from 1); undefined means the portal's usual answer. */
   script: (asked: Asked, n: number) => Scripted | undefined
-  /** What every page says of the total, where it is not the number of rows. */
+  /** The total that every page states, if it is not the number of rows. */
   total: number | undefined
 }
 
@@ -62,7 +62,7 @@ const send = (response: ServerResponse, { body = "", cut, drip, headers, status 
   }
 }
 
-/** Starts one that ends with the scope. `key` is the one it accepts, decoded. */
+/** Starts an upstream that ends with the scope. `key` is the key that it accepts, decoded. */
 export const make = (options: {
   readonly editions: ReadonlyArray<Edition>
   readonly key: string

@@ -64,7 +64,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
           verdict: "quarantined",
           reason: { code: "key-clash" }
         })
-        // A body that cannot be read is another body.
+        // An unreadable body is a different body.
         for (const pageSize of [1000, 2]) {
           const unread = new SyntheticUpstream(
             syntheticRegistry(),
@@ -94,7 +94,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
     )
 
     test(
-      "a column that no longer comes is quarantined by its name",
+      "a column that no longer comes is named and quarantines the run",
       Effect.gen(function* () {
         const registry = syntheticRegistry("synth", { columns: ["id", "title", "scopeRaw"] })
         const upstream = new SyntheticUpstream(registry, trials(3))
@@ -105,7 +105,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
     )
 
     test(
-      "a read that never stands still fails after three tries and loads nothing",
+      "a read during which the data always change fails after three tries and loads nothing",
       Effect.gen(function* () {
         const upstream = new SyntheticUpstream(syntheticRegistry(), trials(30), 10)
         let edits = 0
@@ -123,7 +123,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
     )
 
     test(
-      "pages of a killed run are taken over under an unchanged data timestamp, and only then",
+      "pages of a killed run are reused if the data timestamp is unchanged, and only then",
       Effect.gen(function* () {
         const registry = syntheticRegistry()
         const upstream = new SyntheticUpstream(registry, trials(30), 10)
@@ -167,7 +167,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
     )
 
     test(
-      "a read under which the data timestamp moved is not proven by it: it is read again, or agrees with another",
+      "a data timestamp that moved during a read does not prove it: it is read again, or agrees with another",
       Effect.gen(function* () {
         const upstream = new SyntheticUpstream(syntheticRegistry(), trials(30), 10)
         const last = Effect.flatMap(RunLedger, (ledger) => ledger.lastLoaded("synth"))
@@ -178,7 +178,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
               if (page !== at) return
               moves += 1
               upstream.dataTimestamp = `moved ${moves} times`
-              // A trial that was read before, and one that is still to come.
+              // One trial that was already read, and one that is still to come.
               const edited = (record: SyntheticRecord) => ({ ...record, title: `Edited ${moves} times` })
               if (edits)
                 upstream.records = trials(30).map((record, n) => (n % 29 === 0 ? edited(record) : record))
@@ -206,7 +206,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
     )
 
     test(
-      "a data timestamp that comes back vouches for no page that was read in between",
+      "a data timestamp that comes back does not vouch for pages read in between",
       Effect.gen(function* () {
         const upstream = new SyntheticUpstream(syntheticRegistry(), trials(30), 10)
         upstream.dataTimestamp = "A"
@@ -218,7 +218,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
             upstream.records = trials(30).map((record, n) =>
               n % 29 === 0 ? { ...record, title: "Edited" } : record
             )
-            // Asked once more, one replica says B; from then on, another says A again.
+            // One replica answers the next request with B; from then on, another answers with A again.
             const answers = ["B"]
             Object.defineProperty(upstream, "dataTimestamp", { get: () => answers.pop() ?? "A" })
           })
@@ -229,7 +229,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
     )
 
     test(
-      `${reads} seeded reads of ten moving pages: what is loaded is a state that was, and only what two of them lack disappears`,
+      `${reads} seeded reads of ten moving pages: only real states are loaded, and only what two of them lack disappears`,
       Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         let runs = 0
@@ -239,7 +239,7 @@ export const proofSuite = (engine: Engine, reads: number) =>
           const registry = syntheticRegistry(`moving-${seed}`)
           yield* syncFrom(new SyntheticUpstream(registry, trials(40)))
           const upstream = new SyntheticUpstream(registry, trials(40), 4)
-          // A third of the registries stamp what they hold.
+          // A third of the registries have a data timestamp.
           let stamp = 0
           const stamped = () => (seed % 3 === 0 ? `state ${(stamp += 1)}` : null)
           upstream.dataTimestamp = stamped()
@@ -283,14 +283,14 @@ export const proofSuite = (engine: Engine, reads: number) =>
             known = seen
           }
         }
-        // Something must have disappeared, or the test shows nothing.
+        // Something must have disappeared; otherwise the test shows nothing.
         expect(disappeared).toBeGreaterThan(reads / 20)
       }),
       180_000
     )
   })
 
-/** What the last proven run saw, as the database has it. */
+/** What the last proven run saw, according to the database. */
 const lastSeen = (registry: string) =>
   Effect.flatMap(
     SqlClient.SqlClient,
@@ -306,7 +306,7 @@ const idsOf = (rows: ReadonlyArray<{ readonly id: string }>): ReadonlyArray<stri
 const stateOf = (records: ReadonlyArray<{ readonly id: string; readonly title: string }>): string =>
   JSON.stringify(records.map(({ id, title }) => [id, contentOf({ title }).title]).sort())
 
-/** The records after one insertion, removal, return or edit at a random place. */
+/** The records after an insertion, removal, return or edit at a random place. */
 const moved = (
   records: ReadonlyArray<SyntheticRecord>,
   random: () => number

@@ -29,7 +29,7 @@ const beside = (engine: Engine, pageSize = 10) =>
       yield* staging.prepare
       return yield* readProven({ id: uddi, date: null, title: null })
     }).pipe(Effect.provide(Layer.merge(registry, writeSide(database))))
-    // Of one that succeeds against all expectation, its proof says enough.
+    // If it unexpectedly succeeds, its proof says enough.
     const failure = Effect.flip(Effect.map(extraction, ({ proof }) => proof))
     return { upstream, extraction, failure }
   })
@@ -46,7 +46,7 @@ export const provenReadSuite = (engine: Engine) =>
       ["speaks of another total", 2, { total: 26 }, "total-moved", 3],
       ["is short", 2, { rows: rows.slice(10, 19) }, "count-mismatch", 4],
       ["is empty", 2, { rows: [] }, "count-mismatch", 3]
-    ])("a read whose page always %s begins again twice, and fails", ([, at, page, code, requests]) =>
+    ])("a read whose page always %s starts again twice, and fails", ([, at, page, code, requests]) =>
       Effect.gen(function* () {
         const { failure, upstream } = yield* beside(engine)
         upstream.script = (asked) => (!isCount(asked) && asked.page === at ? page : undefined)
@@ -55,7 +55,7 @@ export const provenReadSuite = (engine: Engine) =>
       })
     )
 
-    it.scopedLive("a count that is another one after each read fails, too", () =>
+    it.scopedLive("a count that changes after each read also fails", () =>
       Effect.gen(function* () {
         const { failure, upstream } = yield* beside(engine)
         upstream.script = (asked) =>
@@ -65,7 +65,7 @@ export const provenReadSuite = (engine: Engine) =>
       })
     )
 
-    it.scopedLive("a read that adds up at the third time is compared with a fourth", () =>
+    it.scopedLive("a read that adds up at the third try is compared with a fourth", () =>
       Effect.gen(function* () {
         const { extraction, upstream } = yield* beside(engine)
         upstream.script = (_, n) => (n === 3 || n === 6 ? { total: 26 } : undefined)

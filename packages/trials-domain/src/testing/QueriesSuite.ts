@@ -24,10 +24,10 @@ const request = (filter: ListRequest["filter"], rest: Partial<ListRequest> = {})
 
 const ids = ({ items }: Page<TrialSummary>): string => items.map(({ id }) => id).join("")
 
-/** One trial, lists, search and what changed lately. */
+/** One trial, lists, search and recent changes. */
 export const queriesSuite = (engine: Engine) =>
   describe(`TrialQueries on ${engine.name}`, () => {
-    it.scoped("finds by text in any case and form, takes wildcards as text, and by coded or raw values", () =>
+    it.scoped("finds text in any case and form, wildcards as plain text, and coded or raw values", () =>
       Effect.gen(function* () {
         yield* TestClock.setTime(startOfTime)
         const database = yield* engine.database
@@ -78,7 +78,7 @@ export const queriesSuite = (engine: Engine) =>
     )
 
     it.scoped(
-      "pages by keyset: every trial once in each order, and a changed or borrowed cursor is refused",
+      "pages by keyset: each order has every trial once, and a changed or foreign cursor is refused",
       () =>
         Effect.gen(function* () {
           yield* TestClock.setTime(startOfTime)

@@ -7,11 +7,11 @@ const registries = 6
 
 const read = { revision: "r1", dataTimestamp: null, mappingVersion: 1, pageSize: 10 }
 
-/** What several processes stage at once. */
+/** What several processes stage at the same time. */
 export const stagingSuite = (engine: Engine) =>
   describe(`Staging on ${engine.name}`, () => {
     it.scopedLive(
-      `${registries} registries that are read for the first time at once each keep what they staged`,
+      `${registries} registries whose first reads are concurrent each keep what they staged`,
       () =>
         Effect.gen(function* () {
           const database = yield* engine.database

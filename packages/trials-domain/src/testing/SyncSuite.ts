@@ -33,7 +33,7 @@ export const syncSuite = (engine: Engine) =>
       )
 
     test(
-      "a first run creates every trial, and a second writes nothing but its line in the ledger",
+      "a first run creates every trial, and a second writes only its line in the ledger",
       Effect.gen(function* () {
         const upstream = new SyntheticUpstream(syntheticRegistry(), records)
         const first = yield* syncFrom(upstream)
@@ -50,7 +50,7 @@ export const syncSuite = (engine: Engine) =>
     )
 
     test(
-      "an edit of one field moves the updatedAt of that trial alone, and A, B, A are two edits",
+      "an edit of one field moves only that trial's updatedAt, and A, B, A are two edits",
       Effect.gen(function* () {
         const upstream = new SyntheticUpstream(syntheticRegistry(), records)
         yield* syncFrom(upstream)
@@ -70,7 +70,7 @@ export const syncSuite = (engine: Engine) =>
     )
 
     test(
-      "a clock that goes back does not take a trial's instants with it",
+      "a clock that goes back does not move a trial's instants back",
       Effect.gen(function* () {
         const upstream = new SyntheticUpstream(syntheticRegistry(), records)
         yield* TestClock.adjust("2 days")
@@ -92,7 +92,7 @@ export const syncSuite = (engine: Engine) =>
     )
 
     test(
-      "a dry run says what it would have done, and loads nothing",
+      "a dry run reports what it would have done, and loads nothing",
       Effect.gen(function* () {
         const upstream = new SyntheticUpstream(syntheticRegistry(), records)
         yield* syncFrom(upstream)
@@ -104,14 +104,14 @@ export const syncSuite = (engine: Engine) =>
         expect(yield* dump()).toBe(before)
         const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastLoaded("synth"))
         expect(last?.runId).not.toBe(dry.runId)
-        // What the dry run did not see is no first miss.
+        // What the dry run did not see does not count as a first miss.
         const real = yield* syncFrom(upstream, { limits })
         expect(real.counts).toMatchObject({ edited: 6, disappeared: 0 })
       })
     )
 
     test(
-      "a record that cannot be read is rejected and listed, and over the limit the run is quarantined",
+      "an unreadable record is rejected and listed, and too many of them quarantine the run",
       Effect.gen(function* () {
         const upstream = new SyntheticUpstream(syntheticRegistry(), records)
         yield* syncFrom(upstream)
@@ -127,7 +127,7 @@ export const syncSuite = (engine: Engine) =>
     )
 
     test(
-      "a run that was killed is marked as failed by the next one",
+      "the next run marks a killed run as failed",
       Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         const upstream = new SyntheticUpstream(syntheticRegistry(), records)

@@ -4,7 +4,7 @@ import type { MappedRecord, Registry, RegistryRecord } from "../registries/Regis
 import { type Page, RegistryClient, type UpstreamError } from "../registries/RegistryClient.js"
 import { TrialContent } from "../model/Trial.js"
 
-/** A record of a synthetic registry: an id, and the trial's content as it is to come out. */
+/** A record of a synthetic registry: an id, and the content that its trial should have. */
 export interface SyntheticRecord extends Partial<TrialContent> {
   readonly id: string
   readonly title: string
@@ -64,7 +64,7 @@ const mapContent = (record: RegistryRecord): MappedRecord | null => {
   return id === null || content._tag === "None" ? null : { id, content: content.value, findings: [] }
 }
 
-/** A registry whose records are contents; `change` stands for a mapping of a later version. */
+/** A registry whose records are contents; `change` acts as the mapping of a later version. */
 export const syntheticRegistry = (
   name = "synth",
   options: Partial<Pick<Registry, "mappingVersion" | "requestedSince" | "columns">> & {
@@ -92,15 +92,15 @@ export const syntheticRegistry = (
 }
 
 /**
- * An upstream held in memory. Its records may be replaced at any moment; `onPage` runs before each page is served,
- * so that a test can move them while they are read.
+ * An upstream held in memory. Its records may be replaced at any time; `onPage` runs before each page is served, so
+ * that a test can change them during a read.
  */
 export class SyntheticUpstream {
   records: ReadonlyArray<SyntheticRecord>
   revision: Revision = { id: "synthetic", date: null, title: null }
   dataTimestamp: string | null = null
   onPage: (page: number) => Effect.Effect<void, UpstreamError> = () => Effect.void
-  /** How many times it was asked for anything. */
+  /** How many requests it received. */
   requests = 0
   readonly registry: Registry
   readonly pageSize: number
@@ -111,7 +111,7 @@ export class SyntheticUpstream {
     this.pageSize = pageSize
   }
 
-  /** The client's layer, over this upstream, read by `registry` or a later version of it. */
+  /** The client's layer over this upstream, read by `registry` or a later version of it. */
   layer(registry: Registry = this.registry): Layer.Layer<RegistryClient> {
     const asked = <A>(answer: () => A) =>
       Effect.sync(() => {

@@ -6,10 +6,10 @@ import { verify, type Mismatch } from "../pipeline/Verify.js"
 import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 
-/** Carries what a check saw out of the transaction that undoes the damage. */
+/** Carries the result of a check out of the transaction that undoes the damage. */
 class Seen extends Data.TaggedError("Seen")<{ readonly mismatches: ReadonlyArray<Mismatch> }> {}
 
-/** What was done to a sound database, and what a check must say of it: `id code`, sorted. */
+/** Damage to a sound database, and what a check must report about it: `id code`, sorted. */
 const damages: ReadonlyArray<readonly [string, string, ReadonlyArray<string>]> = [
   ["a served field", `UPDATE trials SET title = 'forged' WHERE id = 'A'`, ["A content"]],
   ["a served row that is no trial", `UPDATE trials SET phases = '[' WHERE id = 'A'`, ["A record"]],
@@ -84,7 +84,7 @@ const damages: ReadonlyArray<readonly [string, string, ReadonlyArray<string>]> =
 export const verifySuite = (engine: Engine) =>
   describe(`Verify on ${engine.name}`, () => {
     it.scoped(
-      "finds nothing in what runs have written, and every damage done to it; a remap keeps what it cannot read",
+      "finds nothing wrong with what runs wrote, and finds any damage to it; a remap keeps what it cannot read",
       () =>
         Effect.gen(function* () {
           yield* TestClock.setTime(startOfTime)

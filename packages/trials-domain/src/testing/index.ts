@@ -1,6 +1,6 @@
 /**
- * The behaviour of the library, as suites that any engine can be put through, for whoever brings a database of their
- * own; and the upstreams they run against.
+ * The behaviour of the library, as suites for any engine, including a database of a caller's own; and the upstreams
+ * that the suites run against.
  *
  * @module
  */

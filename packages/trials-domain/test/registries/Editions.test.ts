@@ -3,7 +3,7 @@ import { editionsOf } from "../../src/registries/kdca/OdcloudEditions.js"
 
 const document = (paths: Readonly<Record<string, unknown>>) => JSON.stringify({ swagger: "2.0", paths })
 
-it("sorts by the date that ends a summary, whatever the order; a day that is not in the calendar is no date", () => {
+it("sorts by the date that ends a summary, whatever the order; a day that is not in the calendar is not a date", () => {
   const editions = editionsOf(
     document({
       "/3074271/v1/uddi:c": { get: { summary: "임상연구 과제정보_20260930" } },
@@ -24,7 +24,7 @@ it("sorts by the date that ends a summary, whatever the order; a day that is not
 })
 
 it.each(["", "{", "[]", "null", "<html>", document({}), document({ "/x": {} }), '{"paths":[]}'])(
-  "%s is no list of editions",
+  "%s is not a list of editions",
   (body) => {
     expect(editionsOf(body)).toBeNull()
   }

@@ -23,7 +23,7 @@ const serve = (listener: RequestListener) =>
 
 const Studies = Schema.parseJson(Schema.Struct({ studies: Schema.Array(Schema.String) }))
 
-it.scopedLive("reads a registry of somebody's own: gzipped pages, and errors in plain text", () =>
+it.scopedLive("reads a caller's own registry: gzipped pages, and errors in plain text", () =>
   Effect.gen(function* () {
     const { url } = yield* serve((request, response) => {
       if (request.url?.includes("bad") === true) {
@@ -53,7 +53,7 @@ it.scopedLive("reads a registry of somebody's own: gzipped pages, and errors in 
   }).pipe(Effect.provide(HttpRegistry.client))
 )
 
-it.scopedLive("a body that is not UTF-8 is refused, though it could be read", () =>
+it.scopedLive("refuses a body that is not UTF-8, even if it could be read", () =>
   Effect.gen(function* () {
     const bytes = Buffer.from('{"studies":["치매"]}')
     bytes[14] = 0xff
@@ -65,7 +65,7 @@ it.scopedLive("a body that is not UTF-8 is refused, though it could be read", ()
   }).pipe(Effect.provide(HttpRegistry.client))
 )
 
-/** What `fetch` fails with: the cause lies below, and may be one of several. */
+/** What `fetch` fails with: the cause is nested, and may be one of several. */
 const failed = (cause: unknown) => new TypeError("fetch failed", { cause })
 const coded = (code: string) => Object.assign(new Error(`connect ${code} secret.example:1`), { code })
 
@@ -82,7 +82,7 @@ it.each([
     "certificate",
     "for another name (ERR_TLS_CERT_ALTNAME_INVALID): check OWN_URL"
   ]
-])("%s is told, and no address with it", (code, reason, text) => {
+])("%s is reported, without an address", (code, reason, text) => {
   for (const cause of [coded(code), new AggregateError([coded(code), coded(code)])]) {
     const meaning = meaningOf({ _tag: "RequestError", cause: failed(cause) }, "OWN_URL")
     expect(meaning).toMatchObject({ reason, passing: reason === "network" })
@@ -91,7 +91,7 @@ it.each([
   }
 })
 
-it("a failure without a code is told, too", () => {
+it("a failure without a code is also reported", () => {
   expect(meaningOf(failed(new Error("bad port")), "OWN_URL")).toEqual({
     reason: "network",
     passing: true,

@@ -86,7 +86,7 @@ describe("the 145 real trials", () => {
     ])
   })
 
-  it("are the same under noise: normal form, invisible characters, spaces, numbers, order of keys", () => {
+  it("do not change under noise: normal form, invisible characters, spaces, numbers, order of keys", () => {
     for (const row of rows) {
       const noisy = Object.fromEntries(
         Object.entries(row)
@@ -170,7 +170,7 @@ describe("a record", () => {
       "고려대학교 안암병원",
       { leadInstitution: ["고려대안암병원", "고려대학교 안암병원"] }
     ],
-    // The one column of phase and model goes where the type says: its text moves with the type.
+    // One column holds phase and model: its text moves with the type.
     [
       "연구종류",
       "관찰연구",
@@ -198,14 +198,14 @@ describe("a record", () => {
     expect(plan(kdca, 1, { content, missing: false }, seen)).toEqual([edit])
   })
 
-  it("of an interventional study has its phase edited in phaseRaw", () => {
+  it("of an interventional study has an edit of its phase in phaseRaw", () => {
     const base: Row = { ...row, 연구종류: "중재연구" }
     const at = (stage: string) => contentOf({ ...base, "임상시험단계(연구모형)": stage })
     const [edit] = plan(kdca, 1, { content: at("Phase 2"), missing: false }, at("Phase 3"))
     expect(edit?.changes).toEqual([{ field: "phaseRaw", from: "Phase 2", to: "Phase 3" }])
   })
 
-  it("keeps a value that nobody knows as unknown, and says so", () => {
+  it("keeps an unknown value as unknown, and reports it", () => {
     const { content, findings } = Either.getOrThrow(
       kdca.transform({
         ...row,
@@ -255,7 +255,7 @@ describe("a record", () => {
     })
   })
 
-  it("of any JSON is mapped or rejected, never thrown at", () => {
+  it("of any JSON is mapped or rejected, and nothing is thrown", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.jsonValue(), (value) => {
         expect(Either.isEither(kdca.transform(value))).toBe(true)

@@ -8,7 +8,7 @@ import { client, edition, key, newest, old, rows, start } from "./Portal.js"
 
 const count = Effect.flatMap(RegistryClient, (registry) => registry.count(edition))
 
-/** Returns once something sleeps on the test's clock until `wake`: never too early, however slow the machine is. */
+/** Returns once something sleeps on the test's clock until `wake`; never too early, however slow the machine is. */
 const untilAsleep = (wake: number) =>
   Effect.repeat(Effect.zipLeft(TestClock.sleeps(), TestServices.provideLive(Effect.sleep("5 millis"))), {
     until: (sleeps) => [...sleeps].includes(wake)
@@ -16,7 +16,7 @@ const untilAsleep = (wake: number) =>
 
 describe("the odcloud client", () => {
   it.scopedLive(
-    "reads counts and pages, with the key in a header, in either spelling, and nowhere else",
+    "reads counts and pages, with the key, in either spelling, in a header and nowhere else",
     () =>
       Effect.gen(function* () {
         const upstream = yield* start
@@ -45,7 +45,7 @@ describe("the odcloud client", () => {
   )
 
   it.scopedLive(
-    "says on every run that a named edition is not the newest, and what it assumes without a list",
+    "reports on every run that a named edition is not the newest, and what it assumes without a list",
     () =>
       Effect.gen(function* () {
         const upstream = yield* start
@@ -64,7 +64,7 @@ describe("the odcloud client", () => {
       })
   )
 
-  it.scopedLive("tries a passing failure five times, and reads on when it passes", () =>
+  it.scopedLive("tries a passing failure five times, and continues when it passes", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       upstream.script = (_, n) =>
@@ -85,7 +85,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scoped("waits twice as long from try to try, times a jitter of 0 to 1", () =>
+  it.scoped("doubles the wait from try to try, times a jitter of 0 to 1", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       upstream.script = () => ({ status: 503 })
@@ -105,7 +105,7 @@ describe("the odcloud client", () => {
         expect((yield* Fiber.join(ended)).reason).toBe("server")
         expect(upstream.asked).toHaveLength(5)
       }
-      // No jitter, no wait: even an hour's is over at once.
+      // A jitter of 0 means no wait: even an hour is over immediately.
       upstream.asked.length = 0
       const patient = client(upstream, {
         limits: { firstWait: Duration.hours(1), deadline: Duration.minutes(1) }
@@ -116,7 +116,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scopedLive("keeps to its requests a second over all tries", () =>
+  it.scopedLive("keeps to its requests per second over all tries", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       for (const { at, first, requestsPerSecond, script } of [
@@ -137,14 +137,14 @@ describe("the odcloud client", () => {
           given
         )
         expect(upstream.asked).toHaveLength(at)
-        // A timer may be a millisecond early, each.
+        // Each timer may be a millisecond early.
         const least = ((at - first) / requestsPerSecond) * 1000 - at
         expect(performance.now() - began).toBeGreaterThanOrEqual(least)
       }
     })
   )
 
-  it.scopedLive("honours Retry-After in seconds and as a date, and backs off where it makes no sense", () =>
+  it.scopedLive("honours Retry-After in seconds and as a date, and backs off if it makes no sense", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       const inTwoSeconds = new Date(Date.now() + 2000).toUTCString()
@@ -166,7 +166,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scopedLive("obeys no Retry-After longer than it may, nor one that ends after the deadline", () =>
+  it.scopedLive("ignores a Retry-After that is too long or ends after the deadline", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       upstream.script = (_, n) => (n === 1 ? { status: 429, headers: { "retry-after": "3600" } } : undefined)
@@ -180,7 +180,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scopedLive("stops at once at a day's quota and at a key that is refused", () =>
+  it.scopedLive("stops immediately at a day's quota and at a refused key", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       for (const [code, reason] of [
@@ -196,7 +196,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scopedLive("gives up a page that drips, a body without end, and all tries at the total deadline", () =>
+  it.scopedLive("gives up on a page that drips, on an endless body, and at the total deadline", () =>
     Effect.gen(function* () {
       const upstream = yield* start
       const reason = (limits: Partial<HttpLimits>) =>
@@ -215,7 +215,7 @@ describe("the odcloud client", () => {
     })
   )
 
-  it.scopedLive("follows no redirect, and names no more than its host", () =>
+  it.scopedLive("follows no redirect, and names only its host", () =>
     Effect.gen(function* () {
       const target = yield* start
       const upstream = yield* start

@@ -8,7 +8,7 @@ export const rows = Array.from({ length: 25 }, (_, n) => ({ 과제번호: `C${10
 export const old = { uddi: "uddi:00000000-0000-4000-8000-000000000001", date: "20200101" }
 export const newest = { uddi: "uddi:00000000-0000-4000-8000-000000000002", date: "20261101" }
 
-/** The newest edition, as a run reads it: 25 rows. */
+/** The newest edition as a run reads it: 25 rows. */
 export const edition = { id: newest.uddi, date: "2026-11-01", title: null }
 
 export const start = OdcloudUpstream.make({
@@ -19,7 +19,7 @@ export const start = OdcloudUpstream.make({
   ]
 })
 
-/** The product's client of it, with pages of ten. */
+/** The product's client for it, with pages of ten. */
 export const client = (
   { baseUrl, specUrl }: OdcloudUpstream.OdcloudUpstream,
   more: Partial<OdcloudClient.OdcloudConfig> = {}

@@ -1,23 +1,23 @@
 /**
- * Answers of a registry that are not what was asked for, and what they mean.
+ * The unexpected answers of a registry, and what they mean.
  *
  * @module
  */
 import { Option, Schema } from "effect"
 import type { UpstreamReason } from "../RegistryClient.js"
 
-/** An answer that is not what was asked for, as far as it was read. */
+/** An unexpected answer, as far as it was read. */
 export interface HttpAnswer {
   readonly status: number
   readonly body: string
 }
 
-/** Why a request gave nothing. */
+/** Why a request returned nothing. */
 export interface HttpMeaning {
   readonly reason: UpstreamReason
-  /** Whether the next moment may not see it. */
+  /** Whether the failure may be gone a moment later. */
   readonly passing: boolean
-  /** What a person is told, where the registry's text for the reason says too little. */
+  /** A message for a person, where the registry's text for the reason says too little. */
   readonly detail?: string
 }
 
@@ -30,7 +30,7 @@ const reasonOf = (status: number): UpstreamReason => {
   return status >= 400 ? "request" : "malformed"
 }
 
-/** What a status means where the body says nothing. Passing are failures inside and calls that came too fast. */
+/** What a status means if the body says nothing. Internal failures and calls that came too fast are passing. */
 export const ofStatus = (status: number): HttpMeaning => {
   const reason = reasonOf(status)
   return { reason, passing: reason === "server" || reason === "timeout" || reason === "quota" }
@@ -38,11 +38,11 @@ export const ofStatus = (status: number): HttpMeaning => {
 
 const AnyJson = Schema.parseJson()
 
-/** Whether a body stops before its end: empty, or the beginning of a JSON document. */
+/** Whether a body is cut off: it is empty, or only the beginning of a JSON document. */
 export const isCutOff = (body: string): boolean =>
   /^\s*(?:$|[{[])/.test(body) && Option.isNone(Schema.decodeUnknownOption(AnyJson)(body))
 
-/** Milliseconds of a Retry-After header, in seconds or as a date; null where there is none that makes sense. */
+/** The milliseconds of a Retry-After header, in seconds or as a date; null if it has no sensible value. */
 export const retryAfterMillis = (header: string | undefined, now: number): number | null => {
   if (header === undefined) return null
   const millis = /^-?\d+$/.test(header.trim())

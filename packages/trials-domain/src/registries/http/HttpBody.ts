@@ -11,7 +11,7 @@ const brokenOff = (error: HttpClientError): HttpMeaning => {
   return { reason: "network", passing: true, detail }
 }
 
-/** Reads the body of an answer, of so many bytes at most. */
+/** Reads the body of an answer, up to a limit in bytes. */
 export const read = (response: HttpClientResponse, byteLimit: number): Effect.Effect<BodyText, HttpMeaning> =>
   Effect.gen(function* () {
     const size = yield* Ref.make(0)

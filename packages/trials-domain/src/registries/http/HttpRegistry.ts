@@ -1,6 +1,7 @@
 /**
- * How any registry is asked over HTTP: so many requests a second, each tried again while that may help, no answer
- * larger or slower than it may be, no redirect followed, and no address or header in spans, logs and errors.
+ * How any registry is asked over HTTP. The client limits the requests per second, retries while that may help, limits
+ * the size and the time of an answer, follows no redirect, and keeps addresses and headers out of spans, logs and
+ * errors.
  *
  * @module
  */
@@ -14,21 +15,21 @@ import { type HttpAnswer, type HttpMeaning, retryAfterMillis } from "./HttpAnswe
 import * as HttpBody from "./HttpBody.js"
 import { meaningOf, ofProxy } from "./TransportCause.js"
 
-/** How patiently a registry is asked, and how much of it is read. */
+/** How long and how often a registry is asked, and how much of its answers is read. */
 export interface HttpLimits {
   /** For all tries of one request. */
   readonly deadline: Duration.Duration
-  /** For one try, its body included. */
+  /** For one try, including its body. */
   readonly tryDeadline: Duration.Duration
-  /** How often a request is made, at most. */
+  /** The most tries of one request. */
   readonly tries: number
-  /** The first wait between two tries, doubled from one to the next. */
+  /** The first wait between two tries; each later wait is twice as long. */
   readonly firstWait: Duration.Duration
-  /** The longest that a Retry-After is obeyed. */
+  /** The longest Retry-After that is obeyed. */
   readonly longestWait: Duration.Duration
   /** The largest body, in bytes. */
   readonly byteLimit: number
-  /** How many requests go out in a second, at most. */
+  /** The most requests per second. */
   readonly requestsPerSecond: number
 }
 
@@ -42,31 +43,31 @@ export const defaultLimits: HttpLimits = {
   requestsPerSecond: 10
 }
 
-/** What is particular to one registry. */
+/** What is specific to one registry. */
 export interface HttpRegistryOptions {
-  /** Its name, as in kdca. */
+  /** Its name, as in `kdca`. */
   readonly registry: string
-  /** What an answer means that `read` did not understand. */
+  /** The meaning of an answer that `read` did not understand. */
   readonly classify: (answer: HttpAnswer) => HttpMeaning
-  /** What a person is told, where the general texts say too little. */
+  /** The messages for a person, where the general texts say too little. */
   readonly texts?: Partial<UpstreamTexts>
   readonly limits?: Partial<HttpLimits>
 }
 
 export interface HttpCall<A> {
   readonly request: HttpClientRequest.HttpClientRequest
-  /** The setting that holds the address, as in CTGOV_BASE_URL: it is named where nothing answers there. */
+  /** The setting that holds the address, as in CTGOV_BASE_URL; the error names it if nothing answers there. */
   readonly setting: string
-  /** What a body of status 200 says; none where it is not what was asked for. */
+  /** The content of a body of status 200; none if it is not what was asked for. */
   readonly read: (body: string) => Option.Option<A>
 }
 
 export interface HttpRegistry {
-  /** What a registry answers. */
+  /** Returns what a registry answers. */
   readonly get: <A>(call: HttpCall<A>) => Effect.Effect<A, UpstreamError>
 }
 
-/** What sends the requests: `FetchHttpClient.Fetch`, where one is given, else the platform's `fetch`. */
+/** Sends the requests: with `FetchHttpClient.Fetch` if one is given, otherwise with the platform's `fetch`. */
 export const client: Layer.Layer<HttpClient.HttpClient> = FetchHttpClient.layer.pipe(
   Layer.provide(Layer.succeed(FetchHttpClient.RequestInit, { redirect: "manual" }))
 )
@@ -80,7 +81,7 @@ export const make = (
   options: HttpRegistryOptions
 ): Effect.Effect<HttpRegistry, never, HttpClient.HttpClient | Scope.Scope> =>
   Effect.gen(function* () {
-    // The HTTP client's own spans would hold headers and addresses; ours hold neither.
+    // The HTTP client's own spans would contain headers and addresses; ours contain neither.
     const http = HttpClient.withTracerDisabledWhen(yield* HttpClient.HttpClient, () => true)
     const limits: HttpLimits = { ...defaultLimits, ...options.limits }
     const burst = Math.max(1, Math.floor(limits.requestsPerSecond))
@@ -131,7 +132,7 @@ export const make = (
         Effect.withSpan("HttpRegistry.request", { attributes: { registry: options.registry } })
       )
 
-    /** Tries are exponentially farther apart, with full jitter, all within the deadline. */
+    /** The waits between tries grow exponentially, with full jitter, all within the deadline. */
     const get = <A>(call: HttpCall<A>) =>
       Effect.gen(function* () {
         const end = (yield* Clock.currentTimeMillis) + Duration.toMillis(limits.deadline)
@@ -141,7 +142,7 @@ export const make = (
               if (n === limits.tries || !passing) return yield* error
               const backOff = (yield* Random.next) * firstWait * 2 ** (n - 1)
               const wait = Math.max(backOff, Math.min(error.retryAfter ?? 0, longestWait))
-              // Waiting past the end would only hide what went wrong.
+              // Waiting past the deadline would only hide what went wrong.
               if ((yield* Clock.currentTimeMillis) + wait >= end) return yield* error
               yield* Effect.logWarning(`${error.message} Trying again (${n} of ${limits.tries - 1}).`)
               yield* Effect.sleep(Duration.millis(wait))

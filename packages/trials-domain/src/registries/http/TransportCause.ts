@@ -2,11 +2,11 @@ import type { HttpMeaning } from "./HttpAnswer.js"
 
 const links = (error: object): ReadonlyArray<unknown> => [
   "cause" in error ? error.cause : undefined,
-  // Where a name has several addresses, each failed with a cause of its own.
+  // If a name has several addresses, each failed with its own cause.
   ...("errors" in error && Array.isArray(error.errors) ? error.errors : [])
 ]
 
-/** What `find` finds first in an error or in what caused it. */
+/** The first thing that `find` returns for an error or for what caused it. */
 const within = (error: unknown, find: (error: object) => string | undefined): string | undefined => {
   if (typeof error !== "object" || error === null) return undefined
   const found = find(error)
@@ -18,7 +18,7 @@ const within = (error: unknown, find: (error: object) => string | undefined): st
   return undefined
 }
 
-/** The code of the system, of TLS or of the HTTP client for what went wrong, as in ECONNREFUSED: never an address. */
+/** The code of the failure from the system, TLS or the HTTP client, as in ECONNREFUSED; never an address. */
 export const codeOf = (error: unknown): string | undefined =>
   within(error, (each) =>
     "code" in each && typeof each.code === "string" && /^[A-Z][A-Z0-9_]+$/.test(each.code)
@@ -26,7 +26,7 @@ export const codeOf = (error: unknown): string | undefined =>
       : undefined
   )
 
-// undici's words for a refusal of a proxy, to CONNECT or to the request; it gives them no code of their own.
+// undici's words for a proxy's refusal of CONNECT or of the request; it has no code for either.
 const refusalOf = (error: unknown): string | undefined =>
   within(error, (each) =>
     each instanceof Error
@@ -69,8 +69,8 @@ const certificate = (code: string, setting: string): string => {
 }
 
 /**
- * What it means that no answer came, by the error that `fetch` failed with. `setting` holds the address that was
- * asked. A certificate that is not trusted and a proxy's refusal do not pass by themselves.
+ * What a missing answer means, by the error that `fetch` failed with. `setting` holds the address that was asked. An
+ * untrusted certificate and a proxy's refusal do not pass by themselves.
  */
 export const meaningOf = (error: unknown, setting: string): HttpMeaning => {
   const refusal = refusalOf(error)
@@ -88,7 +88,7 @@ export const meaningOf = (error: unknown, setting: string): HttpMeaning => {
   }
 }
 
-/** What it means that a proxy answers in place of the registry. */
+/** What it means if a proxy answers instead of the registry. */
 export const ofProxy = (status: number): HttpMeaning =>
   status >= 500
     ? { reason: "network", passing: true, detail: `The proxy cannot reach the registry (${status}).` }

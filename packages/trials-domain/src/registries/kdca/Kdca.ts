@@ -6,10 +6,10 @@ import type { ObservationalModel, Phase, Scope, StudyType } from "../../model/Tr
 import { aliasOf } from "./InstitutionAlias.js"
 import { type KdcaColumn, KdcaRecord } from "./KdcaRecord.js"
 
-// A schema's keys are typed as text only.
+// The type of a schema's keys is only text.
 const columns = Object.keys(KdcaRecord.fields) as ReadonlyArray<KdcaColumn>
 
-// The registry's spellings in lower case; they are looked up without regard to case.
+// The registry's spellings in lower case; the lookup ignores case.
 const studyTypes: ReadonlyMap<string, StudyType> = new Map([
   ["관찰연구", "observational"],
   ["중재연구", "interventional"],
@@ -44,7 +44,7 @@ const phases: ReadonlyMap<string, ReadonlyArray<Phase>> = new Map<string, Readon
 
 const looksLikePhase = (text: string | null): boolean => text !== null && /^(?:early\s+)?phase\b/i.test(text)
 
-// The largest number that a trial's column holds.
+// The largest number that a trial's column can hold.
 const largest = 2_147_483_647
 
 /** `36개월`, `3년`, `1년 6개월`, in months; null for anything else. */
@@ -63,7 +63,7 @@ const countOf = (text: string): number | null => {
 
 type Values = Readonly<Record<string, unknown>>
 
-/** A column's tidied text, a number being the text of itself; undefined where there is neither. */
+/** A column's tidied text; a number becomes text; undefined if the value is neither. */
 const textOf = (values: Values, column: KdcaColumn): string | undefined => {
   const value = Object.hasOwn(values, column) ? values[column] : undefined
   if (typeof value === "string") return tidy(value)
@@ -79,7 +79,7 @@ const kindOf = (value: unknown): string => {
   return Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`
 }
 
-/** Every column's tidied text, null where it is empty; or the reason why the record cannot be read. */
+/** Every column's tidied text, null if it is empty; or the reason why the record cannot be read. */
 const textsOf = (values: Values): Readonly<Record<KdcaColumn, string | null>> | string => {
   const texts: Partial<Record<KdcaColumn, string | null>> = {}
   for (const column of columns) {
@@ -97,7 +97,7 @@ const transform = (record: unknown): Either.Either<MappedRecord, RejectedRecord>
   const values = record as Values // an object's values may be anything
   const id = textOf(values, "과제번호")
   const texts = textsOf(values)
-  // The id goes with the reason, so that the trial does not seem to have disappeared.
+  // The reason comes with the id, so that the trial does not seem to have disappeared.
   if (typeof texts === "string") return Either.left({ id: isSaid(id) ? id : null, reason: texts })
   if (!isSaid(id)) return Either.left({ id: null, reason: `과제번호 is ${id === "-" ? "a dash" : "empty"}` })
   const title = texts.과제명
@@ -124,7 +124,7 @@ const transform = (record: unknown): Either.Either<MappedRecord, RejectedRecord>
 
   if (!/^C\d{6}$/.test(id)) find("id-unusual", "id", id)
   const type = coded(studyTypes, "studyType", studyType)
-  // The one column holds a phase for interventional studies and a model for observational ones.
+  // One column holds a phase for interventional studies and a model for observational ones.
   const isPhase = type === "interventional" || (type !== "observational" && looksLikePhase(stage))
   const phaseRaw = isPhase ? stage : null
   const modelRaw = isPhase ? null : stage

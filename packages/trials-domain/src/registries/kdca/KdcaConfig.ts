@@ -5,7 +5,7 @@ import { defaultLimits } from "../http/HttpRegistry.js"
 import { upstreamError } from "./OdcloudFault.js"
 import * as OdcloudClient from "./OdcloudClient.js"
 
-// A check stands before the default: after it, the message would not name the setting.
+// The check comes before the default: after it, the message would not name the setting.
 const address = (name: string, normal: string) =>
   Config.string(name).pipe(
     Config.validate({
@@ -46,7 +46,7 @@ const settings = Config.all({
   })
 })
 
-/** The live registry, from the settings. Without a key it fails with `UpstreamError` of the reason `key`. */
+/** The live registry, from the settings. Without a key it fails with `UpstreamError`, with the reason `key`. */
 export const live = Layer.unwrapEffect(
   Effect.gen(function* () {
     const config = yield* settings
@@ -61,5 +61,5 @@ export const live = Layer.unwrapEffect(
   })
 )
 
-/** The live registry, of which only the editions can be asked for where there is no key. */
+/** The live registry; without a key, only its editions can be read. */
 export const listing = Layer.unwrapEffect(Effect.map(settings, OdcloudClient.layer))

@@ -1,6 +1,6 @@
 import { Schema } from "effect"
 
-/** One row of dataset 3074271 as documented: nine texts, `""` where the registry says nothing. */
+/** One row of dataset 3074271 as documented: nine texts, `""` if the registry gives no value. */
 export const KdcaRecord = Schema.Struct({
   과제번호: Schema.String,
   과제명: Schema.String,
@@ -14,5 +14,5 @@ export const KdcaRecord = Schema.Struct({
 }).annotations({ identifier: "KdcaRecord" })
 export type KdcaRecord = typeof KdcaRecord.Type
 
-/** The name of a column, as the registry spells it. */
+/** The name of a column in the registry's spelling. */
 export type KdcaColumn = keyof KdcaRecord

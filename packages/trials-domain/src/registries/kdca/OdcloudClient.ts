@@ -10,7 +10,7 @@ import { decode, toPage } from "./OdcloudPage.js"
 
 /** How to reach the registry. */
 export interface OdcloudConfig {
-  /** Either spelling of the portal's key; without one, only the editions can be asked for. */
+  /** Either spelling of the portal's key; without a key, only the editions can be read. */
   readonly serviceKey: Redacted.Redacted<string> | null
   readonly baseUrl: string
   readonly specUrl: string
@@ -21,15 +21,15 @@ export interface OdcloudConfig {
   readonly limits?: Partial<HttpRegistry.HttpLimits>
 }
 
-/** The edition of 2021: what is read where no list of editions can be had and nothing was read before. */
+/** The edition of 2021. It is read if there is no list of editions and nothing was read before. */
 const builtIn: Revision = { id: "uddi:cfc19dda-6f75-4c57-86a8-bb9c8b103887", date: null, title: null }
 
 const builtInDataset = "3074271"
 
-/** Only such an id is a part of an address. */
+/** Only an id of this form may become part of an address. */
 const isEdition = (id: string): boolean => /^uddi:[\w-]+$/i.test(id)
 
-/** The key as the portal means it: its encoded spelling is decoded once, and a header carries it as it is. */
+/** The key as the portal expects it: the encoded spelling is decoded once, and a header carries it as it is. */
 const headerOf = (key: Redacted.Redacted<string>): string | null => {
   const text = Redacted.value(key).trim()
   const decoded = /%[0-9a-f]{2}/i.test(text) ? Option.getOrElse(decodeOnce(text), () => text) : text
@@ -38,7 +38,7 @@ const headerOf = (key: Redacted.Redacted<string>): string | null => {
 
 const dateIn = ({ date }: Revision): string => date ?? "unknown date"
 
-/** An error of the list of editions, where the text would be about the editions themselves. */
+/** An error of the list of editions, if the usual text would be about an edition itself. */
 const ofList = (error: UpstreamError): UpstreamError => {
   const { reason, status } = error
   if (reason !== "key" && reason !== "gone" && reason !== "request") return error
@@ -112,9 +112,9 @@ const make = (config: OdcloudConfig) =>
             : Effect.succeed<ResolvedRevision>({ revision, how: "newest", notes: [] })
         },
         onFailure: (error) => {
-          // What was replayed from a file cannot be asked for by its id.
+          // An edition that was replayed from a file cannot be requested by its id.
           const before = last !== null && isEdition(last.id) ? last : null
-          // A database that has trials already must not go back to 2021 unasked.
+          // A database that already has trials must not go back to 2021 unasked.
           if (before === null && (last !== null || config.dataset !== builtInDataset)) return error
           const which = before === null ? "the built-in edition" : "the edition of the last proven run"
           return Effect.succeed<ResolvedRevision>({

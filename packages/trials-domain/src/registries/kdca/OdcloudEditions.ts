@@ -22,8 +22,8 @@ const revisionOf = (path: string, operations: unknown): Option.Option<Revision> 
 const key = ({ date, id }: Revision): string => `${date ?? ""} ${id}`
 
 /**
- * The editions in a document by their dates, oldest first whatever its order, undated ones before all others;
- * null where it is no such document or lists none.
+ * The editions in a document by date, oldest first whatever the document's order, with undated ones before all others;
+ * null if it is not such a document or lists none.
  */
 export const editionsOf = (body: string): ReadonlyArray<Revision> | null => {
   const document = Option.getOrNull(Schema.decodeUnknownOption(Document)(body))

@@ -3,7 +3,7 @@ import { type HttpAnswer, type HttpMeaning, isCutOff, ofStatus } from "../http/H
 import type { UpstreamReason } from "../RegistryClient.js"
 import { errorsOf, type UpstreamTexts } from "../UpstreamTexts.js"
 
-/** What a person is told, where it is particular to the portal. */
+/** The messages for a person that are specific to the portal. */
 export const texts: Partial<UpstreamTexts> = {
   key:
     "The registry does not accept the service key: check ODCLOUD_SERVICE_KEY. A key comes from " +
@@ -18,7 +18,7 @@ export const texts: Partial<UpstreamTexts> = {
 
 export const upstreamError = errorsOf("kdca", texts)
 
-// The portal's own codes say more than its statuses, which differ for the same code.
+// The portal's own codes say more than its statuses, which vary for the same code.
 const byCode: Readonly<Record<number, UpstreamReason>> = {
   [-401]: "key",
   [-4]: "key",
@@ -30,7 +30,7 @@ const byCode: Readonly<Record<number, UpstreamReason>> = {
   [-999]: "server"
 }
 
-// The gateway in front of the portal answers in XML, HTML or JSON, also with status 200: by name, by number, or both.
+// The gateway in front of the portal answers in XML, HTML or JSON, even with status 200: by name, by number, or both.
 const byName: ReadonlyArray<readonly [RegExp, UpstreamReason]> = [
   [/SERVICE_KEY_IS_NOT_REGISTERED|DISABLE_THE_SERVICEKEY|SERVICE_ACCESS_DENIED/, "key"],
   [/DEADLINE_HAS_EXPIRED|UNREGISTERED_IP|UNSIGNED_CALL/, "key"],
@@ -54,7 +54,7 @@ const byNumber: Readonly<Record<string, UpstreamReason>> = {
 
 const gatewayReason = (body: string): UpstreamReason | undefined => {
   const start = body.slice(0, 4096)
-  // A row may hold any words.
+  // A row may contain any words.
   if (start.includes('"currentCount"')) return undefined
   const named = byName.find(([words]) => words.test(start))?.[1]
   if (named !== undefined) return named
@@ -71,8 +71,9 @@ const codeOf = (body: string): number | null =>
   Option.match(Schema.decodeUnknownOption(AnyCode)(body), { onNone: () => null, onSome: ({ code }) => code })
 
 /**
- * What an answer that is no page means: by the body's code, then by the gateway's words, then by the status. Passing
- * are failures inside the registry, answers cut off, and calls that came too fast (but not those over a day's limit).
+ * What an answer that is not a page means: by the body's code, then by the gateway's words, then by the status.
+ * Failures inside the registry, truncated answers and calls that came too fast are passing; calls over a day's limit
+ * are not.
  */
 export const classify = ({ body, status }: HttpAnswer): HttpMeaning => {
   const code = codeOf(body)

@@ -13,18 +13,18 @@ const Envelope = Schema.parseJson(
 )
 export type Envelope = typeof Envelope.Type
 
-/** A body as an envelope, if it is one: whatever carries the code of a failure is none. */
+/** A body as an envelope, if it is one; a body with the code of a failure is not. */
 export const decode = (body: string): Option.Option<Envelope> =>
   Option.filter(
     Schema.decodeUnknownOption(Envelope)(body),
     ({ code }) => typeof code !== "number" || code >= 0
   )
 
-/** What is wrong with an envelope, whatever was asked for; null where nothing is. */
+/** What is wrong with an envelope, whatever was asked for; null if nothing is. */
 export const flawOf = ({ currentCount, data }: Envelope): string | null =>
   currentCount === data.length ? null : `says ${currentCount} rows and holds ${data.length}`
 
-/** The page in an envelope: the `number`th of `size` rows each. */
+/** The page in an envelope: page `number` of `size` rows each. */
 export const toPage = (
   envelope: Envelope,
   number: number,
@@ -37,7 +37,7 @@ export const toPage = (
       detail: `Page ${number} of the registry ${flaw}; ${size} were asked for.`
     })
   }
-  // An empty page cannot be the way to the rest.
+  // An empty page cannot lead to the rest.
   const more = number * size < totalCount && data.length > 0
   return Effect.succeed({ records: data, total: totalCount, next: more ? String(number + 1) : null })
 }

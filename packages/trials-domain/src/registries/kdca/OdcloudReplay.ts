@@ -11,7 +11,7 @@ const Rows = Schema.parseJson(Schema.Array(Schema.Unknown))
 
 const wrong = refused(kdca.name)
 
-/** A page as it was saved; a bare list of rows does not say how many there are in all. */
+/** A page as it was saved; a bare list of rows does not state a total. */
 interface SavedPage {
   readonly name: string
   readonly total: number | null
@@ -36,7 +36,7 @@ const parse = ({ name, text }: SavedBody): Effect.Effect<SavedPage, UpstreamErro
   return wrong(name, `${what} Wanted is a saved answer of the registry, or a folder of its pages.`)
 }
 
-/** What is wrong with pages taken together; null where they are all of one whole. Files do not change by waiting. */
+/** What is wrong with pages together; null if they form one whole. Waiting does not change files. */
 const flawOfAll = (name: string, pages: ReadonlyArray<SavedPage>): UpstreamError | null => {
   const seen = new Map<string, string>()
   for (const page of pages) {
@@ -66,7 +66,7 @@ const flawOfAll = (name: string, pages: ReadonlyArray<SavedPage>): UpstreamError
 
 const rowsOf = (pages: ReadonlyArray<SavedPage>): ReadonlyArray<unknown> => pages.flatMap(({ rows }) => rows)
 
-/** The most records of one page: a larger body is read in pieces, between which a run can be stopped. */
+/** The most records of one page. A larger body is read in pieces, and a run can be stopped between them. */
 const pageSize = 1000
 
 const inPieces = ({ rows }: SavedPage): ReadonlyArray<ReadonlyArray<unknown>> =>
@@ -80,7 +80,7 @@ const clientOf = ({ bodies, name, notes, revision }: SavedBodies) =>
     const flaw = flawOfAll(name, saved)
     if (flaw !== null) return yield* flaw
     const total = rowsOf(saved).length
-    // Past the last row the portal sends an empty page; saved pages may end with one.
+    // After the last row the portal sends an empty page; saved pages may end with one.
     const pieces = saved.flatMap(inPieces)
     return RegistryClient.of({
       registry: kdca,
@@ -93,12 +93,12 @@ const clientOf = ({ bodies, name, notes, revision }: SavedBodies) =>
         const next = number + 1 < pieces.length ? String(number + 1) : null
         return Effect.succeed({ records: pieces[number] ?? [], total, next })
       },
-      // Files stand still: read once, they are one state.
+      // Files do not change, so a single read is one state.
       dataTimestamp: () => Effect.succeed(revision.id)
     })
   })
 
-/** Reads a saved answer, or a folder of saved pages in natural order, in place of the network. */
+/** Reads a saved answer, or a folder of saved pages in natural order, instead of the network. */
 export const layer = (
   path: string
 ): Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path> =>

@@ -47,7 +47,7 @@ export const first = Effect.gen(function* () {
     updated_seq INTEGER NOT NULL,
     PRIMARY KEY (registry, id)
   )`
-  // The last two are not for the order: with them, a list is counted from the index alone.
+  // The last two columns are not for the order: with them, the index is enough to count a list.
   yield* sql`CREATE INDEX trials_by_update ON trials (updated_at, updated_seq, missing_since, registry)`
   yield* sql`CREATE INDEX trials_by_id ON trials (id, registry)`
 

@@ -4,7 +4,7 @@ import { failpoint } from "../Failpoint.js"
 
 const pageSize = 1000
 
-// SQLite binds values of short statements fastest.
+// SQLite binds the values of short statements fastest.
 const chunkSize = 50
 
 const Version = Schema.Struct({
@@ -15,7 +15,7 @@ const Version = Schema.Struct({
 })
 type Version = typeof Version.Type
 
-/** The canonical text as it was when this migration was written: sorted keys, no nulls, no empty lists. */
+/** The canonical text as of this migration: sorted keys, no nulls, no empty lists. */
 export const canonical = (content: string): string => {
   const fields: Record<string, unknown> = JSON.parse(content)
   return JSON.stringify(
@@ -56,8 +56,8 @@ const write = (sql: SqlClient.SqlClient, versions: ReadonlyArray<Version>) =>
   })
 
 /**
- * The content of a trial is kept once, in its current version, as canonical text; `trials` keeps the summary. Lists
- * are in the order of the feed.
+ * Stores the content of a trial once, in its current version, as canonical text; `trials` keeps the summary. Lists
+ * follow the order of the feed.
  */
 export const contentOnce = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -86,7 +86,7 @@ export const contentOnce = Effect.gen(function* () {
   }
 
   yield* sql`DROP INDEX trials_by_update`
-  // What follows the order lets a list be counted from the index alone.
+  // The columns after the order make the index enough to count a list.
   yield* sql`CREATE INDEX trials_by_seq ON trials (updated_seq, missing_since, registry, updated_at)`
   yield* sql`CREATE INDEX trials_by_registry ON trials (registry, updated_at, updated_seq, missing_since)`
 })
