@@ -94,7 +94,7 @@ describe("trials sync", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
-    "quarantines a read without one of its columns, and names the column",
+    "quarantines a read that lacks a column, and names the column",
     inFolder(async (batch) => {
       await synced(batch)
       const without = rows(5).map(({ 연구범위: _, ...row }) => row)
@@ -105,7 +105,7 @@ describe("trials sync", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
-    "loads a read with a column that nobody knows, and names it in the report and among the findings",
+    "loads a read with an unknown column, and names it in the report and the findings",
     inFolder(async (batch) => {
       await synced(batch)
       const more = rows(6, (n) => (n === 5 ? { 비고: "새 열" } : {}))
@@ -142,7 +142,7 @@ describe("trials sync", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
-    "starts no database where one is named, unless told to",
+    "does not create a named database unless asked to",
     inFolder(async (batch) => {
       const file = batch.file("body.json", body(rows(2)))
       const named = { TRIALS_DATABASE_URL: "sqlite:./other.db" }
@@ -155,7 +155,7 @@ describe("trials sync", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
-    "says what to do where there is no database, no file, no key, no such registry",
+    "says what to do if the database, the file, the key or the registry is missing",
     inFolder(async (batch) => {
       const cases = await Promise.all([
         batch.run(["runs", "list", "--json"]),
@@ -194,7 +194,7 @@ const Fresh = Schema.Struct({
 
 describe("checks", { timeout: 90_000 }, () => {
   it.concurrent(
-    "watch tells fresh from stale, and verify, quality, remap and migrate find all well",
+    "watch tells fresh from stale, and verify, quality, remap and migrate find nothing wrong",
     inFolder(async (batch) => {
       await synced(batch)
       const watched = ["watch", "--registry", "kdca", "--json", "--max-age"]

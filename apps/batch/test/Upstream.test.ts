@@ -10,14 +10,14 @@ import { describe, expect, it } from "vitest"
 import { type Batch, document, documents, ErrorDocument, inFolder } from "./Batch.js"
 import { rows } from "./Rows.js"
 
-// Not a key of anyone's; it has the characters that encodings change.
+// Not a real key; it has the characters that encodings change.
 const key = "canary+key/that=must+never/show=="
 const older = "uddi:11111111-1111-1111-1111-111111111111"
 const newer = "uddi:22222222-2222-2222-2222-222222222222"
 
 const sync = ["sync", "--registry", "kdca", "--json"]
 
-/** Runs a test beside an upstream with two editions, the newer one of which has one row more and one edited. */
+/** Runs a test beside an upstream with two editions. The newer one has one more row and one edited row. */
 const beside = (test: (batch: Batch, upstream: OdcloudUpstream) => Promise<void>) => () =>
   Effect.runPromise(
     Effect.scoped(
@@ -120,7 +120,7 @@ describe("the live registry", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
-    "is left alone where it fails: the data stay, the reason is told, the exit code is 4",
+    "leaves the data unchanged if it fails, with the reason and exit code 4",
     beside(async (batch, upstream) => {
       expect((await batch.run(sync)).code).toBe(0)
       const before = (await batch.run(["changes", "--after", "0", "--json"])).stdout
@@ -163,7 +163,7 @@ describe("the live registry", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
-    "does not hold up a run that is told to stop",
+    "does not hold up a run that gets a signal to stop",
     beside(async (batch, upstream) => {
       const asked = new Promise<void>((resolve) => {
         upstream.script = ({ spec }) => {
