@@ -5,25 +5,25 @@ import { type AnswerError, refuse, type Refused, TooSlow } from "./Refusal.js"
 import { ReadFrom } from "trials-domain/Snapshot"
 import type { StoreError } from "trials-domain/StoreError"
 
-/** What all requests share. */
+/** The runtime that all requests share. */
 export type ApiRuntime = Runtime.Runtime<LazyDatabase>
 
-/** Seconds after which asking again may help. */
+/** The seconds after which a client may try again. */
 const retryAfter = "1"
 
 const deadline = "10 seconds"
 
-/** The path that was asked for, as problems name it. */
+/** The path of a request, as a problem's `instance` names it. */
 export const instanceOf = (request: Pick<Request, "originalUrl">): string =>
   request.originalUrl.split("?", 1)[0]?.slice(0, 500) ?? "/"
 
-/** An answer to a request, and to its client. */
+/** Runs the answer to a request and sends its outcome to the client. */
 export type Answering = <A, E extends AnswerError>(
   exchange: { readonly req: Pick<Request, "originalUrl">; readonly res: Response },
   answer: Effect.Effect<A, E | StoreError, Queries>
 ) => Promise<{ readonly status: 200; readonly body: A } | Refused>
 
-/** What a request gets: 200 and the answer, or a problem for each way in which it may fail. */
+/** The response to a request: 200 with the answer, or a problem for each way to fail. */
 const outcome = <A, E extends AnswerError>(
   instance: string,
   answer: Effect.Effect<A, E | StoreError, Queries>
@@ -36,7 +36,7 @@ const outcome = <A, E extends AnswerError>(
     })
   )
 
-/** Runs answers on the runtime that all requests share, and sets the headers that go with their outcome. */
+/** Runs answers on the shared runtime, and sets the headers of their outcome. */
 export const answering =
   (runtime: ApiRuntime): Answering =>
   async ({ req, res }, answer) => {

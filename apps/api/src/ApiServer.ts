@@ -7,18 +7,18 @@ import { refuseRaw } from "./RawRefusal.js"
 
 export interface ApiServerOptions {
   readonly host: string
-  /** 0 is any that is free. */
+  /** 0 takes any free port. */
   readonly port: number
   readonly staleAfter: Option.Option<Duration.Duration>
 }
 
-/** The API cannot listen where it should. */
+/** The API cannot listen on its address. */
 export class CannotListen extends Data.TaggedError("CannotListen")<{ readonly message: string }> {}
 
-/** For a whole request, its headers included; whoever is slower is closed within two seconds more. */
+/** Milliseconds for a whole request with its headers. A slower connection is closed within two more seconds. */
 const patience = 10_000
 
-// Five seconds are promised for all of a shutdown.
+// A whole shutdown may take five seconds.
 const shutdownMillis = 3000
 
 const why = (code: string | undefined, host: string, port: number): string => {
@@ -43,7 +43,7 @@ const listen = (server: Server, { host, port }: ApiServerOptions): Effect.Effect
     server.listen(port, host, () => resume(Effect.succeed(server)))
   })
 
-/** Lets requests that go on end, closes connections as they fall idle, and after three seconds all that are left. */
+/** Lets running requests end, closes connections as they fall idle, and closes all others after three seconds. */
 const close = (server: Server): Effect.Effect<void> =>
   Effect.async((resume) => {
     const idle = setInterval(() => server.closeIdleConnections(), 50)
@@ -64,7 +64,7 @@ const urlOf = (server: Server, host: string): string => {
   return `http://${shown.includes(":") ? `[${shown}]` : shown}:${port}`
 }
 
-/** The API, listening for as long as its scope lasts. */
+/** The API. It listens as long as its scope lasts. */
 export class ApiServer extends Context.Tag("trials-api/ApiServer")<ApiServer, { readonly url: string }>() {
   static readonly layer = (
     options: ApiServerOptions

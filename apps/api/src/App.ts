@@ -33,7 +33,7 @@ export const makeApp = ({ log, runtime, staleAfter }: AppOptions): Express => {
   createExpressEndpoints(contract, handlers(answer), app, {
     logInitialization: false,
     jsonQuery: false,
-    // The library has decoded every row by the same schemas already.
+    // The library has already decoded every row with the same schemas.
     responseValidation: false,
     requestValidationErrorHandler: refuseParameters
   })

@@ -35,7 +35,7 @@ const files = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"]
 
 const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"))
 
-// Nothing from elsewhere: the page works without a network. Swagger UI sets styles in elements.
+// The page loads nothing from other hosts, so it works without a network. Swagger UI sets inline styles.
 const policy = contentSecurityPolicy({
   useDefaults: false,
   directives: {

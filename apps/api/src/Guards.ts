@@ -9,7 +9,7 @@ const allow = "GET, HEAD, OPTIONS"
 
 const longestUrl = 8192
 
-/** Sends problem details; they are never kept. */
+/** Sends problem details, which no cache may store. */
 export const send = (res: Response, body: Problem): void => {
   res.status(body.status).set("Cache-Control", "no-store").type(problemType).send(JSON.stringify(body))
 }
@@ -22,7 +22,7 @@ const malformed = (url: string): string | null => {
   return text.value.includes("\0") ? "The address holds a NUL, which no trial does." : null
 }
 
-/** Refuses what is no proper request, before anything reads it. */
+/** Refuses a malformed request before anything reads it. */
 export const properRequest: RequestHandler = (req, res, next) => {
   const hosts = req.rawHeaders.filter((name, n) => n % 2 === 0 && name.toLowerCase() === "host").length
   if (hosts > 1 || (hosts === 0 && req.httpVersion === "1.1")) {
@@ -62,7 +62,7 @@ const parametersOf = (error: RequestValidationError): ReadonlyArray<ParameterErr
     }))
   )
 
-/** What the contract says is wrong with a request. */
+/** Refuses a request that breaks the contract, with everything that is wrong with it. */
 export const refuseParameters = (
   error: RequestValidationError,
   req: Parameters<typeof instanceOf>[0],
@@ -73,7 +73,7 @@ export const refuseParameters = (
   send(res, problem(400, `${detail}.`, instanceOf(req), errors))
 }
 
-/** A defect of ours: the log says which, the client only that it happened. */
+/** Answers after a defect: the log has its details, the client learns only that it happened. */
 export const defect: ErrorRequestHandler = (error: unknown, req, res, next) => {
   req.log.error({ err: error }, "A request met a defect.")
   if (res.headersSent) return next(error)

@@ -7,7 +7,7 @@ import { TrialQueries } from "trials-domain/TrialQueries"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import type { Answering } from "./Answer.js"
 
-/** The contract's paths, each mapped to a question of the library. */
+/** Maps each path of the contract to a query of the library. */
 export const handlers = (answer: Answering) =>
   initServer().router(contract, {
     trials: ({ query: { cursor, limit, sort, ...filter }, ...exchange }) =>

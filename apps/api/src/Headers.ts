@@ -3,7 +3,7 @@ import helmet from "helmet"
 import { IncomingMessage, ServerResponse } from "node:http"
 import { Socket } from "node:net"
 
-/** Keeps a browser from doing what upstream text says. */
+/** Keeps a browser from executing upstream text. */
 export const safe = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
@@ -13,13 +13,13 @@ export const safe = helmet({
   strictTransportSecurity: false
 })
 
-/** No cache keeps an answer that does not say so. */
+/** Caches may store only an answer that allows it. */
 export const notKept: RequestHandler = (_, res, next) => {
   res.set("Cache-Control", "no-store")
   next()
 }
 
-/** The headers of `safe` as lines, for an answer without a request. */
+/** The headers of `safe` as lines, for a response without a request. */
 export const safeLines = (): string => {
   const request = new IncomingMessage(new Socket())
   const response = new ServerResponse(request)

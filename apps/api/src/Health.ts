@@ -6,7 +6,7 @@ import { type Answering, instanceOf } from "./Answer.js"
 import { send } from "./Guards.js"
 import { problem } from "./Refusal.js"
 
-/** Alive: the process answers, whatever its database does. */
+/** Alive: the process answers, whatever the state of its database. */
 export const alive: RequestHandler = (_, res) => {
   res.json({ status: "ok" })
 }

@@ -23,7 +23,7 @@ export interface LazyDatabaseOptions {
 interface Opened {
   readonly queries: Context.Context<Queries | SqlClient.SqlClient>
   readonly scope: Scope.CloseableScope
-  /** Which file it is; a file put in its place is another. */
+  /** Identifies the file; a file that replaces it has another identity. */
   readonly identity: string
 }
 
@@ -35,13 +35,13 @@ interface State {
 
 const recheckMillis = 1000
 
-// Every request waits for a look; a server that is gone without a word must not keep them all.
+// Every request waits for a check. A server that vanished silently must not hold them all up.
 const lookPatience = "2 seconds"
 
-// Longer than any request: who still reads from a database that was left may end in peace.
+// Longer than any request: those that still read from an abandoned database can finish.
 const grace = "15 seconds"
 
-/** Whether it ends by itself, in the database that is open. */
+/** Whether the error passes by itself, in the open database. */
 const passes = ({ reason }: DatabaseError): boolean => reason === "busy" || reason === "timeout"
 
 const identityOf = (where: DatabaseUrl): Effect.Effect<string> =>
@@ -55,8 +55,8 @@ const identityOf = (where: DatabaseUrl): Effect.Effect<string> =>
       )
 
 /**
- * The database, opened when it is first asked for and again after it was lost, replaced or brought back: it looks at
- * most once a second. Until then every answer is a `DatabaseError`.
+ * The database. The first request opens it, and a later one opens it again after it was lost, replaced or restored; it
+ * is checked at most once a second. Until it is open every answer is a `DatabaseError`.
  */
 export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
   LazyDatabase,
@@ -81,7 +81,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           checkedAt: Number.NEGATIVE_INFINITY
         })
         const one = yield* Effect.makeSemaphore(1)
-        /** One look at a time. It ends even where the request that began it does not wait. */
+        /** Allows one check at a time. It completes even if the request that started it has gone. */
         const alone = <A>(looking: Effect.Effect<A>) => one.withPermits(1)(Effect.uninterruptible(looking))
         const layer = Layer.mergeAll(
           TrialQueries.layer,
@@ -93,7 +93,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         const leave = ({ scope }: Opened) =>
           Scope.close(scope, Exit.void).pipe(
             Effect.delay(grace),
-            // Whoever leaves may not be interrupted; this wait must be, or a shutdown would sit it out.
+            // The caller is uninterruptible. This wait must not be, or a shutdown would wait for its end.
             Effect.interruptible,
             Effect.forkIn(own),
             Effect.asVoid
@@ -114,7 +114,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         const told = (error: DatabaseError, before: DatabaseError | null) =>
           error.message === before?.message ? Effect.void : Effect.logWarning(error.message)
 
-        /** Whether what is open has this version's schema: a newer version may have migrated it meanwhile. */
+        /** Whether the open database has this version's schema: a newer version may have migrated it meanwhile. */
         const readable = ({ queries }: Opened) =>
           Migrations.check.pipe(
             Effect.provide(queries),
@@ -126,7 +126,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
             Effect.timeoutTo({ duration: lookPatience, onSuccess: (is) => is, onTimeout: () => false })
           )
 
-        /** Opens, or looks whether what is open is still what is there, and can be read. */
+        /** Opens the database, or checks that the open one has not been replaced and can be read. */
         const look = Effect.gen(function* () {
           const { error: before, opened } = yield* Ref.get(state)
           if (opened !== null && opened.identity === (yield* identityOf(where)) && (yield* readable(opened)))
@@ -145,7 +145,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
 
         const present: Effect.Effect<Opened, DatabaseError> = Effect.gen(function* () {
           if ((yield* recent) === null) {
-            // A request that comes second finds it done.
+            // A second request finds the check done.
             yield* alone(Effect.flatMap(recent, (found) => (found === null ? look : Effect.void)))
           }
           const { error, opened } = yield* Ref.get(state)
@@ -153,7 +153,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           return yield* error === null ? Effect.dieMessage("neither open nor refused") : Effect.fail(error)
         })
 
-        /** What failed in a statement: a database that is lost is opened anew. */
+        /** Handles a failed statement: a lost database is opened again. */
         const failed = (from: Opened, error: SqlError.SqlError) =>
           Effect.gen(function* () {
             const known = fromSqlError(error)
@@ -168,7 +168,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
             return yield* known
           })
 
-        /** What no database of this version's schema makes: it was migrated meanwhile, or it is a defect of ours. */
+        /** Handles an error that this version's schema rules out: the database was migrated, or it is a defect. */
         const unexpected = (from: Opened, error: StoreError): Effect.Effect<never, DatabaseError> =>
           Effect.gen(function* () {
             const { error: found } = yield* alone(
@@ -187,7 +187,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
                 Effect.provide(answer, opened.queries),
                 (error): Effect.Effect<never, E | DatabaseError> => {
                   if (error instanceof SqlError.SqlError) return failed(opened, error)
-                  // A row that is not what we wrote.
+                  // This version did not write such a row.
                   return ParseResult.isParseError(error) ? unexpected(opened, error) : Effect.fail(error)
                 }
               )

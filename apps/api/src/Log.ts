@@ -10,7 +10,7 @@ const levelOf = (level: LogLevel.LogLevel): Level => {
 
 const word = (text: unknown): string => (typeof text === "string" ? text : JSON.stringify(text))
 
-/** Effect's logger, as lines of the log. */
+/** Effect's logger, which writes to this log. */
 const bridgeTo = (log: Pino) =>
   Logger.make<unknown, void>(({ annotations, cause, logLevel, message }) => {
     const why = Cause.isEmpty(cause) ? {} : { cause: Cause.pretty(cause) }
@@ -21,9 +21,9 @@ const bridgeTo = (log: Pino) =>
     )
   })
 
-/** The log of requests and of everything else: one line of JSON an event, on stderr. */
+/** The log of requests and of everything else: one line of JSON per event, on stderr. */
 export class Log extends Context.Tag("trials-api/Log")<Log, Pino>() {
-  /** Replaces Effect's own logger by this one. */
+  /** Replaces Effect's own logger with this one. */
   static readonly layer = (level: LogLevel.LogLevel, put: LogLines.Put = LogLines.standardError()) =>
     Layer.unwrapScoped(
       Effect.gen(function* () {

@@ -2,26 +2,26 @@ import { Effect } from "effect"
 import { write } from "node:fs"
 import { Socket } from "node:net"
 
-/** Writes bytes, and says how many were taken, or what went wrong. */
+/** Writes bytes, and reports how many were written or what went wrong. */
 export type Put = (
   bytes: Buffer,
   done: (error: NodeJS.ErrnoException | null | undefined, taken: number) => void
 ) => void
 
 /**
- * Writes to stderr without waiting for it: to a pipe or a socket by Node's own stream, which waits in the event loop; to
- * a file or a terminal in another thread, as Node's own stream would wait.
+ * Writes to stderr without blocking. A pipe or a socket gets Node's own stream, which waits in the event loop. A file
+ * or a terminal is written in another thread, because Node's own stream would block.
  */
 export const standardError = (): Put => {
   const { stderr } = process
-  // Each write is told.
+  // Each write reports its own error.
   stderr.on("error", () => undefined)
   return stderr instanceof Socket && !stderr.isTTY
     ? (bytes, done) => stderr.write(bytes, (error) => done(error, bytes.length))
     : (bytes, done) => write(stderr.fd, bytes, done)
 }
 
-/** How many bytes wait at most for a log that cannot be written, or not so fast. */
+/** The most bytes that wait for a log that is slow or cannot be written. */
 export const mostWaiting = 1024 * 1024
 
 const retryMillis = 1000
@@ -31,13 +31,13 @@ const lastMillis = 1000
 export interface LogLines {
   /** Takes a line. Neither waits nor throws. */
   readonly write: (line: string) => void
-  /** Ends when all is written, cannot be written, or a second has passed. */
+  /** Ends when everything is written, when writing fails, or after a second. */
   readonly flush: Effect.Effect<void>
 }
 
 /**
- * The lines of a log on their way out. Where it cannot be written, lines wait, and those that come after too many are
- * dropped; once half of the room is free again, `lost` is told how many, and why.
+ * Buffers the lines of a log. Lines wait while it cannot be written; when the buffer is full, new lines are dropped.
+ * Once half of the buffer is free again, `lost` gets their number and the reason.
  */
 export const make = (put: Put, lost: (lines: number, why: string) => void): LogLines => {
   const waiting: Array<Buffer> = []
@@ -82,7 +82,7 @@ export const make = (put: Put, lost: (lines: number, why: string) => void): LogL
   return {
     write: (line) => {
       const bytes = Buffer.from(line)
-      // Up to the report, so that it stands where the lines are missing.
+      // Lines are dropped until the report, so that it stands where they are missing.
       if (dropped > 0 || (held > 0 && held + bytes.length > mostWaiting)) {
         dropped += 1
         return

@@ -8,7 +8,7 @@ import { refuseParameters, send } from "./Guards.js"
 
 export const ndjsonType = "application/x-ndjson"
 
-/** The feed with one change a line, where `Accept` prefers that; `X-Next-After` is where to go on. */
+/** The feed with one change per line, if `Accept` prefers that. `X-Next-After` says where to continue. */
 export const changesAsNdjson =
   (answer: Answering): RequestHandler =>
   async (req, res, next) => {

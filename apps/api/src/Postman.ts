@@ -4,18 +4,18 @@ import { document } from "./openapi.js"
 
 const require = createRequire(import.meta.url)
 
-// A collection is used outside of the browser, where "/" is nobody's address. People change `baseUrl` in Postman.
+// A collection is used outside the browser, where "/" is not an address. Users change `baseUrl` in Postman.
 const address = "http://localhost:3000"
 
 const convert = async (): Promise<object> => {
-  // Large: loaded when it is first needed. `import` would keep a failure of a file in it, `require` tries again.
+  // The package is large, so it loads on first use. `import` would remember a failure inside it, `require` tries again.
   const { convertV2 }: typeof converter = require("openapi-to-postmanv2")
-  // The converter writes into what it is given.
+  // The converter changes its input.
   const data = structuredClone({ ...document, servers: [{ url: address }] })
   const options = {
     folderStrategy: "Tags",
     parametersResolution: "Example",
-    // As imported every request can be sent; who wants a filter ticks it.
+    // Every request can be sent as imported. Users tick the filters that they want.
     enableOptionalParameters: false
   } as const
   return new Promise((resolve, reject) => {
@@ -29,5 +29,5 @@ const convert = async (): Promise<object> => {
 
 let made: object | undefined
 
-/** The API as a Postman collection, made when it is first asked for; what fails is tried again. */
+/** The API as a Postman collection. The first request makes it; if that fails, the next one tries again. */
 export const collection = async (): Promise<object> => (made ??= await convert())

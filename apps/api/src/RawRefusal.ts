@@ -19,12 +19,12 @@ const unencoded =
   "The address holds a character that must be percent-encoded: a space, or one beyond ASCII. curl does so with " +
   "-G --data-urlencode 'title=…'."
 
-// llhttp's codes of a character that no address has, and of a space in one (what follows it is not the version of HTTP).
+// llhttp's codes for a character that no address has, and for a space in one (what follows is not the HTTP version).
 const ofAddress: ReadonlySet<string> = new Set(["HPE_INVALID_URL", "HPE_INVALID_CONSTANT"])
 
 const headers = safeLines()
 
-/** Answers what Node refuses before there is a request. */
+/** Answers input that Node refuses before there is a request. */
 export const refuseRaw = (error: NodeJS.ErrnoException, socket: Socket): void => {
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy()

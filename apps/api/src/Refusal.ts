@@ -23,7 +23,7 @@ export type AnswerError =
   | DatabaseError
   | TooSlow
 
-/** Problem details of a status; `instance` is the path that was asked for. */
+/** Problem details of a status; `instance` is the requested path. */
 export const problem = (
   status: number,
   detail: string,
@@ -38,7 +38,7 @@ export const problem = (
   ...(errors === undefined ? {} : { errors })
 })
 
-// The operator's log says which file or server.
+// The operator's log names the file or server.
 const unavailable = (reason: DatabaseReason): string => {
   switch (reason) {
     case "missing":
@@ -58,7 +58,7 @@ export type Refused =
   | { readonly status: 404; readonly body: Problem }
   | { readonly status: 503; readonly body: Problem }
 
-/** What is told of an answer that failed. */
+/** The refusal for a failed answer. */
 export const refuse = (error: AnswerError, instance: string): Refused => {
   switch (error._tag) {
     case "InvalidCursor":

@@ -11,7 +11,7 @@ const requestId = (req: IncomingMessage, res: ServerResponse): string => {
   return id
 }
 
-/** One line for each request, with the id that its answer names too. */
+/** Logs one line per request, with the id that its answer carries too. */
 export const requestLog = (log: Logger): RequestHandler =>
   pinoHttp({
     logger: log,
@@ -19,7 +19,7 @@ export const requestLog = (log: Logger): RequestHandler =>
     quietReqLogger: true,
     customLogLevel: (_, res, error) =>
       error !== undefined || res.statusCode >= 500 ? "error" : res.statusCode >= 400 ? "warn" : "info",
-    // A defect is logged where it is met, with its cause.
+    // A defect is logged where it occurs, with its cause.
     customErrorObject: (_req, _res, _error, { err: _, ...rest }) => rest,
     serializers: {
       req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url }),

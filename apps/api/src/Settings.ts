@@ -2,7 +2,7 @@ import { Config, type Duration, Either, type Option } from "effect"
 import { parsed, staleAfter } from "trials-domain/Environment"
 
 /**
- * Where the API listens (port 0 is any that is free), and the age of the last proven run at which data are stale
+ * Where the API listens (port 0 takes any free port), and the age of the last proven run at which data are stale
  * (none: never).
  */
 export const server: Config.Config<{

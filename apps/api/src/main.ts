@@ -33,7 +33,7 @@ const program = announce.pipe(
   Layer.provide(environment)
 )
 
-// `npm start` holds a channel to this process, and ends by whatever it may.
+// `npm start` holds a channel to this process. It closes however `npm start` ends.
 const orphaned = () => process.kill(process.pid, "SIGTERM")
 process.on("disconnect", orphaned)
 

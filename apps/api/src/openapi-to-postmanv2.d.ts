@@ -1,4 +1,4 @@
-/** The package has no types of its own: what is used of it. */
+/** The types that this project uses: the package has none of its own. */
 declare module "openapi-to-postmanv2" {
   interface Conversion {
     readonly result: boolean

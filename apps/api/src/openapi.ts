@@ -16,10 +16,10 @@ const transform: Transformer = ({ schema }) => {
   if (!Schema.isSchema(schema)) return null
   const made = OpenApiJsonSchema.makeWithDefs(schema, {
     defs: schemas,
-    // Later versions may say more.
+    // Later versions may add fields.
     additionalPropertiesStrategy: "allow"
   })
-  // A copy of each part, for the generator takes the descriptions out of what it is given.
+  // Copies each part, because the generator removes the descriptions from its input.
   return JSON.parse(JSON.stringify(made))
 }
 
@@ -27,7 +27,7 @@ const header = (description: string, type: "string" | "integer") => ({ descripti
 
 const requestId = { "X-Request-Id": header("Names the request in the log.", "string") }
 
-/** Says of each response what the status means, and which headers come with it. */
+/** Gives each response the meaning of its status, and its headers. */
 const described = (operation: Operation, id: string): Operation => {
   const responses: Record<string, object> = {}
   for (const [status, response] of Object.entries<{ content?: object }>(operation.responses)) {
@@ -63,7 +63,7 @@ const described = (operation: Operation, id: string): Operation => {
 
 type Parameter = NonNullable<Operation["parameters"]>[number]
 
-/** What must be given has an example, so that a request can be sent as it stands. */
+/** Gives a required parameter an example, so that a request can be sent as it stands. */
 const withExample = (parameter: Parameter): Parameter => {
   if (!("schema" in parameter) || parameter.required !== true) return parameter
   const [example] = (parameter.schema as { readonly examples?: ReadonlyArray<unknown> }).examples ?? []
@@ -106,8 +106,8 @@ const generated = generateOpenApi(
 )
 
 /**
- * Without `$id`, for Effect gives the same one to every schema of an unknown value, and an id must be of one; and
- * without `additionalProperties: true`, which goes without saying and fills examples with made-up names.
+ * Removes `$id`, because Effect gives the same one to every schema of an unknown value and ids must be unique. Removes
+ * `additionalProperties: true`, which is the default and fills examples with made-up names.
  */
 const plain = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(plain)

@@ -82,7 +82,7 @@ layer(sampleApi, { excludeTestServices: true })("attacks", (it) => {
     ["/v1/runs/nope?x=1", "x"]
   ])("%s names %s", ([path, parameter]) => refusesAs(400, path ?? "", parameter))
 
-  it.effect("what looks like SQL, a pattern or search syntax is text", () =>
+  it.effect("text that looks like SQL, a pattern or search syntax is only text", () =>
     Effect.gen(function* () {
       const texts = [
         "' OR 1=1 --",
@@ -115,7 +115,7 @@ layer(sampleApi, { excludeTestServices: true })("attacks", (it) => {
     })
   )
 
-  it.effect("a cursor that was changed in any place, or is of another list, is refused", () =>
+  it.effect("a cursor that was changed anywhere, or belongs to another list, is refused", () =>
     Effect.gen(function* () {
       const { body } = yield* ask("/v1/trials?limit=5&sort=id")
       const cursor: string = body.nextCursor
@@ -151,7 +151,7 @@ layer(sampleApi, { excludeTestServices: true })("attacks", (it) => {
     "/v1/trials/kdca/%ff"
   ])("%s is 400", (path) => refusesAs(400, path))
 
-  it.effect("an overlong address is 414, and one that fills the headers 431", () =>
+  it.effect("an overlong address is 414, and one that fills the headers is 431", () =>
     Effect.gen(function* () {
       yield* refusesAs(414, `/v1/trials?q=${"a".repeat(9000)}`)
       const answer = yield* wire(request(`/v1/trials?q=${"a".repeat(20_000)}`))
@@ -171,7 +171,7 @@ layer(sampleApi, { excludeTestServices: true })("attacks", (it) => {
     })
   )
 
-  it.effect("a method override is not heard", () =>
+  it.effect("a method override is ignored", () =>
     Effect.gen(function* () {
       const answer = yield* ask("/v1/trials?limit=1", { headers: { "x-http-method-override": "DELETE" } })
       expect(answer.status).toBe(200)
@@ -196,9 +196,9 @@ layer(sampleApi, { excludeTestServices: true })("attacks", (it) => {
     })
   )
 
-  it.effect("If-None-Match: 304 for what is the same, never for what is not there", () =>
+  it.effect("If-None-Match gives 304 for an unchanged trial, never for a missing one", () =>
     Effect.gen(function* () {
-      // fetch adds a Cache-Control of its own to conditional requests.
+      // fetch adds its own Cache-Control to conditional requests.
       const asked = (id: string, tag: string) =>
         wire(request(`/v1/trials/kdca/${id}`, "GET", `If-None-Match: ${tag}\r\n`))
       const tag = /\r\nETag: (.+)\r\n/.exec(yield* asked("C130010", '"x"'))?.[1] ?? ""
@@ -233,7 +233,7 @@ layer(sampleApi, { excludeTestServices: true })("attacks", (it) => {
     })
   )
 
-  it.effect("headers that keep a browser from doing what upstream text says", () =>
+  it.effect("headers keep a browser from executing upstream text", () =>
     Effect.gen(function* () {
       const api = yield* ask("/v1/trials?limit=1")
       expect(api.headers.get("x-content-type-options")).toBe("nosniff")
@@ -248,7 +248,7 @@ layer(sampleApi, { excludeTestServices: true })("attacks", (it) => {
     })
   )
 
-  it.effect("a request has an id: its own where that is one, else a new one", () =>
+  it.effect("a request keeps its own id if that is valid, and gets a new one otherwise", () =>
     Effect.gen(function* () {
       const own = yield* ask("/healthz", { headers: { "x-request-id": "abc-1" } })
       expect(own.headers.get("x-request-id")).toBe("abc-1")

@@ -24,7 +24,7 @@ layer(sampleApi, { excludeTestServices: true })("the typed client", (it) => {
     })
   )
 
-  it.effect("gives a problem for what is refused", () =>
+  it.effect("gives a problem for a refused request", () =>
     Effect.gen(function* () {
       const trials = yield* client
       const missing = yield* Effect.promise(() => trials.trial({ params: { registry: "kdca", id: "nope" } }))

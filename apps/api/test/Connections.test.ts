@@ -7,8 +7,8 @@ import { apiOver, sampleDatabase } from "./Harness.js"
 import { problemIn } from "./Wire.js"
 
 /**
- * Sends bytes, then one a second of `slowly`, and gives back what came and how many milliseconds it took until the
- * connection was closed.
+ * Sends bytes, then one byte of `slowly` a second. Returns the answer and the milliseconds until the connection was
+ * closed.
  */
 const until = (url: string, bytes: string, slowly = "") =>
   Effect.promise(
@@ -53,10 +53,10 @@ describe.concurrent("connections", () => {
         ],
         { concurrency: 2 }
       )
-      // Twice what is promised, as for every deadline here.
+      // Twice the promised time, as for every deadline here.
       for (const { millis } of [...headers, ...bodies]) expect(millis).toBeLessThan(24_000)
       for (const { answer } of [...headers, ...bodies]) expect(problemIn(answer).status).toBe(408)
-      // Nothing here reads a body, so what was asked for is answered before it has come.
+      // The API reads no body, so it answers before the body has arrived.
       expect(bodies.map(({ answer }) => answer.slice(0, 12))).toEqual([
         "HTTP/1.1 200",
         "HTTP/1.1 405",
@@ -65,7 +65,7 @@ describe.concurrent("connections", () => {
     })
   )
 
-  it.scopedLive("stops within 5 seconds, with idle connections kept alive and a request half sent", () =>
+  it.scopedLive("stops within 5 seconds, with idle connections kept alive and a half-sent request", () =>
     Effect.gen(function* () {
       const scope = yield* Scope.make()
       const context = yield* Layer.buildWithScope(apiOver(yield* sampleDatabase), scope)

@@ -8,7 +8,7 @@ import { ApiServer } from "../src/ApiServer.js"
 import { sampleApi, sampleFile, temporaryFolder } from "./Harness.js"
 import { blocks, readmes, root } from "./Markdown.js"
 
-/** The strictest that a user may have set; of Node only what they install beside. */
+/** The strictest options that a user may set, without the types of Node. */
 const compilerOptions = {
   target: "ES2022",
   lib: ["ES2023", "DOM", "DOM.Iterable"],
@@ -17,13 +17,13 @@ const compilerOptions = {
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
   noUnusedLocals: true,
-  // The declarations of @ts-rest/core are of zod 3, which a client neither needs nor has.
+  // The declarations of @ts-rest/core refer to zod 3, which a client neither needs nor has.
   skipLibCheck: true,
   types: [],
   outDir: "out"
 }
 
-/** Runs Node, and gives what it printed; what went wrong with it is the error of the test. */
+/** Runs Node and returns what it printed. If it fails, the test fails with its error. */
 const node = (folder: string, args: ReadonlyArray<string>) =>
   Effect.promise(() =>
     promisify(execFile)(process.execPath, args, { cwd: folder, timeout: 120_000 }).then(
@@ -32,7 +32,7 @@ const node = (folder: string, args: ReadonlyArray<string>) =>
     )
   )
 
-/** The example of a Markdown file that has a text in it. */
+/** The example in a Markdown file that contains a text. */
 const example = (markdown: string, having: string): string => {
   const found = blocks(markdown, "ts").find((code) => code.includes(having))
   if (found === undefined) throw new Error(`${markdown} has no example with ${having}`)
@@ -42,7 +42,7 @@ const example = (markdown: string, having: string): string => {
 const local = "http://localhost:3000"
 const clientExample = (markdown: string): string => example(markdown, `createTrialsClient("${local}")`)
 
-/** A script of somebody who has only the package: what is wrong in it must not compile. */
+/** The script of a user who has only the package. Its wrong lines must not compile. */
 const script = (url: string) => `
 import { createTrialsClient, type Problem, type TrialsClient } from "trials-contract"
 
@@ -99,7 +99,7 @@ console.log(
 `
 
 it.scopedLive(
-  "the client in a project of its own, and the examples of the READMEs, compile and run as they stand",
+  "the client in its own project and the examples of the READMEs compile and run as they stand",
   () =>
     Effect.gen(function* () {
       const { url } = yield* ApiServer
@@ -116,7 +116,7 @@ const one = [...trials].find(({ id }) => id === "C130010")
 console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.durationMonths }))
 `
       }
-      // One file for each example: none is left out.
+      // Each example has a file: none is left out.
       expect(Object.keys(files).length - 1).toBe(readmes.flatMap((file) => blocks(file, "ts")).length)
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
       writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))

@@ -10,7 +10,7 @@ import { LazyDatabase } from "../src/LazyDatabase.js"
 import { document } from "../src/openapi.js"
 import { ask, registries, sampleDatabase } from "./Harness.js"
 
-/** The document as it is, but refusing every field that it does not name. */
+/** The document, changed to refuse every field that it does not name. */
 const strict = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(strict)
   if (typeof value !== "object" || value === null) return value
@@ -22,7 +22,7 @@ const strict = (value: unknown): unknown => {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Ways in which a trial would not be what the document says. */
+/** Ways in which a trial can break the document. */
 const wrongs: Readonly<Record<string, (trial: Fields) => Fields>> = {
   "a field is missing": ({ title: _, ...rest }) => rest,
   "a field that may be null is missing": ({ department: _, ...rest }) => rest,
@@ -30,13 +30,13 @@ const wrongs: Readonly<Record<string, (trial: Fields) => Fields>> = {
   "a number is a text": (trial) => ({ ...trial, version: "1" }),
   "a list is a text": (trial) => ({ ...trial, phases: "3" }),
   "a field is null that may not be": (trial) => ({ ...trial, id: null }),
-  "a word is none of the vocabulary": (trial) => ({ ...trial, studyType: "unheard-of" }),
+  "a word is not in the vocabulary": (trial) => ({ ...trial, studyType: "unheard-of" }),
   "a field is not declared": (trial) => ({ ...trial, updatedSeq: 1 })
 }
 
 const wrongHeader = "x-wrong"
 
-/** Gives the trials of an answer the fault that a request asks for. */
+/** Puts the fault that a request asks for into the trials of its answer. */
 const spoiled: RequestHandler = (req, res, next) => {
   const wrong = wrongs[req.get(wrongHeader) ?? ""]
   if (wrong !== undefined) {
@@ -46,7 +46,7 @@ const spoiled: RequestHandler = (req, res, next) => {
   next()
 }
 
-/** What does not agree with the document is answered with 599. */
+/** Answers with 599 if a response does not match the document. */
 const disagreed: ErrorRequestHandler = (error: Error, _req, res, _next) => {
   res.status(599).json({ message: error.message })
 }
@@ -61,12 +61,12 @@ const validatedApi = Layer.unwrapScoped(
         const app = express()
         const api = makeApp({ runtime, log: pino({ level: "silent" }), staleAfter: Option.none() })
         const validators = OpenApiValidator.middleware({
-          // The validator's types know 3.0 only.
+          // The validator's types know only OpenAPI 3.0.
           apiSpec: strict(document) as never,
           validateRequests: false,
           validateResponses: true,
           validateSecurity: false,
-          // The document and the collection are not in the document.
+          // The document describes neither itself nor the collection.
           ignorePaths: /^\/(openapi|postman)\.json$/
         })
         app.use(validators, spoiled, api, disagreed)
@@ -88,8 +88,8 @@ interface PostmanUrl {
   readonly variable: ReadonlyArray<{ readonly key: string; readonly value: string }>
 }
 
-layer(validatedApi, { excludeTestServices: true })("the answers are those of the document", (it) => {
-  it.effect("every path, with what it gives and what it refuses", () =>
+layer(validatedApi, { excludeTestServices: true })("the answers match the document", (it) => {
+  it.effect("on every path, for answers and refusals", () =>
     Effect.gen(function* () {
       const { body: runs } = yield* ask("/v1/runs")
       const asked: ReadonlyArray<readonly [string, number]> = [
@@ -117,7 +117,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers are those of the
     })
   )
 
-  it.effect("and nothing else: the document refuses what it does not say", () =>
+  it.effect("and the document refuses everything else", () =>
     Effect.gen(function* () {
       for (const path of ["/v1/trials/kdca/C130010", "/v1/trials?limit=1"]) {
         for (const wrong of Object.keys(wrongs)) {
@@ -129,7 +129,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers are those of the
     })
   )
 
-  it.effect("the document names every path of the contract, its schemas and its statuses", () =>
+  it.effect("the document names every path, schema and status of the contract", () =>
     Effect.gen(function* () {
       const { body } = yield* ask("/openapi.json")
       expect(body.openapi).toBe("3.1.0")
@@ -173,7 +173,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers are those of the
   )
 
   it.effect(
-    "every request of the Postman collection can be sent as imported, and making it leaves the document as it was",
+    "every request of the Postman collection can be sent as imported, and making it leaves the document unchanged",
     () =>
       Effect.gen(function* () {
         const before = yield* ask("/openapi.json")
@@ -191,7 +191,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers are those of the
         })
         for (const path of sent) {
           const { status } = yield* ask(path)
-          // The run of the example is none that this database has.
+          // This database does not have the example's run.
           expect([path, status]).toEqual([path, path.startsWith("/v1/runs/") ? 404 : 200])
         }
         expect(body.variable).toContainEqual(

@@ -5,7 +5,7 @@ import { join } from "node:path"
 import type { ApiServer } from "../src/ApiServer.js"
 import { type Answered, apiOver, ask, syncInto, temporaryFolder } from "./Harness.js"
 
-/** Runs over an API that then stops within the promised five seconds, whatever database it has left behind. */
+/** Runs an effect on an API, which must then stop within five seconds, whatever happened to its database. */
 const within = <A, E>(effect: Effect.Effect<A, E, ApiServer>, api: ReturnType<typeof apiOver>) =>
   Effect.gen(function* () {
     const scope = yield* Scope.make()
@@ -18,7 +18,7 @@ const within = <A, E>(effect: Effect.Effect<A, E, ApiServer>, api: ReturnType<ty
     )
   })
 
-/** The API looks at most once a second: twice that is enough for it to see what is new. */
+/** The API checks at most once a second: twice that is enough for it to see a change. */
 const soon = (path: string, wanted: (answer: Answered) => boolean) =>
   ask(path).pipe(
     Effect.repeat({ until: wanted, schedule: Schedule.spaced("100 millis") }),
@@ -43,7 +43,7 @@ const unavailable = Effect.gen(function* () {
     expect(text).not.toMatch(/\/tmp|trials\.db|SQLITE/i)
   }
   expect((yield* ask("/healthz")).status).toBe(200)
-  // What is wrong with a request is told whatever the database does.
+  // A wrong request is reported whatever the state of the database.
   expect((yield* ask("/v1/trials?limit=0")).status).toBe(400)
 })
 
@@ -51,7 +51,7 @@ const count = Effect.map(ask("/v1/trials"), ({ body, status }) =>
   status === 200 ? body.total.value : status
 )
 
-it.scopedLive("opens a database when there is one, and again when it was deleted, damaged or replaced", () =>
+it.scopedLive("opens a database when there is one, and again after it was deleted, damaged or replaced", () =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
     const sample = join(folder, "sample.db")
@@ -77,7 +77,7 @@ it.scopedLive("opens a database when there is one, and again when it was deleted
         renameSync(`${served}.new`, served)
         yield* becomes(145)
 
-        // A file put in its place while it is open, with fewer trials.
+        // A file with fewer trials replaces the open one.
         const other = join(folder, "other.db")
         const fewer = join(folder, "fewer.json")
         writeFileSync(fewer, "[" + JSON.stringify(row) + "]")
@@ -87,7 +87,7 @@ it.scopedLive("opens a database when there is one, and again when it was deleted
       }),
       apiOver(served, { lines })
     )
-    // Told when it begins, not with every request.
+    // Logged when it begins, not for every request.
     expect(lines.filter((line) => line.includes("There is no database at"))).toHaveLength(2)
     expect(lines.filter((line) => line.includes("not an SQLite database"))).toHaveLength(1)
   })
@@ -105,7 +105,7 @@ const row = {
   전체목표연구대상자수: ""
 }
 
-it.scopedLive("a run that loads while the API serves is seen by the next request", () =>
+it.scopedLive("the next request sees a run that loads while the API serves", () =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
     const file = join(folder, "trials.db")

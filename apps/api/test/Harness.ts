@@ -21,13 +21,13 @@ export const sampleFile = fileURLToPath(
 
 export const registries = all.map(({ registry }) => registry)
 
-/** A folder that goes with the scope. */
+/** A folder that is removed with the scope. */
 export const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "trials-api-"))),
   (folder) => Effect.sync(() => rmSync(folder, { recursive: true, force: true }))
 )
 
-/** Reads a saved answer of kdca into the database of a URL, which is started where there is none. */
+/** Loads a saved answer of kdca into the database at a URL, which is created if there is none. */
 export const syncAt = (url: string, from: string = sampleFile, options: Sync.SyncOptions = {}) =>
   Effect.provide(
     Sync.sync(options),
@@ -37,11 +37,11 @@ export const syncAt = (url: string, from: string = sampleFile, options: Sync.Syn
     )
   )
 
-/** Reads a saved answer of kdca into a database file. */
+/** Loads a saved answer of kdca into a database file. */
 export const syncInto = (file: string, from?: string, options?: Sync.SyncOptions) =>
   syncAt(`sqlite:${file}`, from, options)
 
-/** A database that holds the sample, and goes with the scope. */
+/** A database with the sample, removed with the scope. */
 export const sampleDatabase = Effect.gen(function* () {
   const file = join(yield* temporaryFolder, "trials.db")
   yield* syncInto(file)
@@ -49,12 +49,12 @@ export const sampleDatabase = Effect.gen(function* () {
 })
 
 export interface ApiOptions extends Partial<ApiServerOptions> {
-  /** Gets every line of the log. */
+  /** Receives every line of the log. */
   readonly lines?: Array<string>
   readonly known?: ReadonlyArray<Registry>
 }
 
-/** The API over the database of a URL, on a port of its own. */
+/** The API over the database at a URL, on its own port. */
 export const apiAt = (url: string, { known = registries, lines, ...server }: ApiOptions = {}) => {
   const put: Put = (bytes, done) => {
     lines?.push(String(bytes))
@@ -72,7 +72,7 @@ export const apiOver = (file: string, options?: ApiOptions) => apiAt(`sqlite:${f
 /** The API over the sample. */
 export const sampleApi = Layer.unwrapScoped(Effect.map(sampleDatabase, (file) => apiOver(file)))
 
-/** What came back: the body parsed where it is JSON. */
+/** A response. Its body is parsed if it is JSON. */
 export interface Answered {
   readonly status: number
   readonly headers: Headers
@@ -85,7 +85,7 @@ export interface Answered {
 const parsed = (type: string, text: string): unknown =>
   /json/.test(type) && !/ndjson/.test(type) && text !== "" ? JSON.parse(text) : undefined
 
-/** Asks an API. */
+/** Sends a request to the API. */
 export const ask = (path: string, init?: RequestInit): Effect.Effect<Answered, never, ApiServer> =>
   Effect.flatMap(ApiServer, ({ url }) =>
     Effect.promise(async () => {

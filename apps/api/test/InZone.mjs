@@ -1,5 +1,5 @@
-// Run by TimeZones.test.ts, once in each zone: the folder of this process's database is its argument. Loads the sample
-// at one instant, asks the API around the edges of the seven days since, and prints what it saw as one line of JSON.
+// TimeZones.test.ts runs this once in each zone, with the URL of a database as an argument. It loads the sample at one
+// instant, queries the API around the edges of the next seven days, and prints what it saw as one line of JSON.
 import * as NodeContext from "@effect/platform-node/NodeContext"
 import { Effect, Layer, LogLevel, Option, Random, Redacted, TestClock, TestContext } from "effect"
 import { createHash } from "node:crypto"

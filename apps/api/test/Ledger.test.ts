@@ -19,7 +19,7 @@ const remapIn = (file: string) =>
     )
   )
 
-it.scopedLive("only what read the whole registry and loaded counts as proven", () =>
+it.scopedLive("only a run that read the whole registry and loaded counts as proven", () =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
     const file = join(folder, "trials.db")
@@ -55,7 +55,7 @@ it.scopedLive("only what read the whole registry and loaded counts as proven", (
     const { body: ready } = yield* get("/readyz")
     expect(ready.registries[0].lastProvenAt).toBe(second.finishedAt)
 
-    // The ledger has them all, newest first, page by page.
+    // The ledger lists all of them, newest first, page by page.
     const ids: Array<string> = []
     let path = "/v1/runs?limit=3"
     while (path !== "") {

@@ -11,10 +11,10 @@ const parsed = (written: ReadonlyArray<Buffer>) =>
     .split("\n")
     .map((each): { readonly n?: number; readonly lost?: number; readonly why?: string } => JSON.parse(each))
 
-it("keeps lines while they cannot be written, drops what is too much, and says how many where they are missing", async () => {
+it("keeps lines that cannot be written, drops the excess, and says how many where they are missing", async () => {
   const written: Array<Buffer> = []
   let full = true
-  // A disk that fills up takes a part of what it is given.
+  // A disk that fills up takes only a part of a write.
   const put: Put = (bytes, done) =>
     setImmediate(() => {
       if (full && written.length > 0) return done(Object.assign(new Error(), { code: "ENOSPC" }), 0)
@@ -25,7 +25,7 @@ it("keeps lines while they cannot be written, drops what is too much, and says h
   const lines = make(put, (lost, why) => lines.write(`${JSON.stringify({ lost, why })}\n`))
   const many = 1000
   for (let n = 0; n < many; n += 1) lines.write(line(n))
-  // Nobody waits for a disk that is full.
+  // The flush does not wait for a full disk.
   await Effect.runPromise(lines.flush)
   expect(Buffer.concat(written).length).toBe(100)
   full = false
@@ -41,7 +41,7 @@ it("keeps lines while they cannot be written, drops what is too much, and says h
   expect(found[kept + 1]?.n).toBe(many)
 })
 
-it("takes a line that is longer than all the room there is", async () => {
+it("takes a line that is longer than the whole buffer", async () => {
   const written: Array<Buffer> = []
   const lines = make(
     (bytes, done) => {

@@ -8,7 +8,7 @@ import { start, takenPort } from "./Program.js"
 const statusOf = (port: number, path: string) =>
   Effect.tryPromise(() => fetch(`http://127.0.0.1:${port}${path}`).then(({ status }) => status))
 
-/** The program with nothing to serve, once it answers. */
+/** Starts the program with nothing to serve, and waits until it answers. */
 const running = (stdio: Parameters<typeof start>[2]) =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
@@ -22,7 +22,7 @@ const running = (stdio: Parameters<typeof start>[2]) =>
         Effect.timeout("20 seconds"),
         Effect.orDie
       ),
-      /** Requests that the log has a long line for, each: the number of those that were answered. */
+      /** Sends requests that each log a long line, and returns how many were answered. */
       logged: (path: string, count: number) =>
         Effect.forEach(Array.from({ length: count }), () => statusOf(port, path), { concurrency: 4 }).pipe(
           Effect.map((statuses) => statuses.filter((status) => status === 404).length),
@@ -36,7 +36,7 @@ const running = (stdio: Parameters<typeof start>[2]) =>
   })
 
 it.scopedLive.skipIf(!existsSync("/dev/full"))(
-  "serves and stops where stdout and stderr cannot be written",
+  "serves and stops if stdout and stderr cannot be written",
   () =>
     Effect.gen(function* () {
       const full = openSync("/dev/full", "w")
@@ -49,7 +49,7 @@ it.scopedLive.skipIf(!existsSync("/dev/full"))(
     })
 )
 
-it.scopedLive("serves and stops where nobody reads stdout and stderr any more", () =>
+it.scopedLive("serves and stops after the readers of stdout and stderr have gone", () =>
   Effect.gen(function* () {
     const { answers, child, logged, stopped } = yield* running("pipe")
     child.stdout?.destroy()
@@ -60,7 +60,7 @@ it.scopedLive("serves and stops where nobody reads stdout and stderr any more", 
   })
 )
 
-it.scopedLive("a log that is not read holds up nobody, and has every line or says how many are missing", () =>
+it.scopedLive("an unread log holds up no request, and has every line or says how many are missing", () =>
   Effect.gen(function* () {
     const { answers, child, ended, logged, stopped } = yield* running("pipe")
     const log = child.stderr as Readable
@@ -69,7 +69,7 @@ it.scopedLive("a log that is not read holds up nobody, and has every line or say
     log.on("data", (chunk) => (said += String(chunk)))
     log.pause()
     yield* answers
-    // More than what waits, and what the pipe and its reader hold.
+    // More than the buffer, the pipe and its reader hold together.
     const path = `/nope?${"x".repeat(7000)}`
     expect(yield* logged(path, 300)).toBe(300)
     log.resume()
@@ -91,7 +91,7 @@ it.scopedLive("a log that is not read holds up nobody, and has every line or say
     expect(lines.filter(({ req }) => req?.url === path).length + dropped).toBe(300)
     expect(lines.at(-1)).toHaveProperty("dropped")
 
-    // Stops in time also where nobody reads what is left.
+    // It stops in time even if nobody reads the rest.
     log.pause()
     expect(yield* logged(path, 300)).toBe(300)
     expect(yield* stopped).toBe(0)

@@ -5,7 +5,7 @@ import { startPostgres } from "trials-testkit/PostgresServer"
 import * as Database from "trials-database/Database"
 import { type Answered, apiAt, ask, syncAt } from "./Harness.js"
 
-/** A server of the test's own, which it may stop. */
+/** The test's own server, which it may stop. */
 const server = Effect.acquireRelease(
   Effect.promise(() => startPostgres()),
   ({ remove }) => Effect.promise(remove)
@@ -40,7 +40,7 @@ const allUnavailable = Effect.gen(function* () {
   yield* alive
 })
 
-/** All is as it was, at the latest in ten seconds and by itself. */
+/** Everything recovers by itself within ten seconds. */
 const allBack = Effect.gen(function* () {
   yield* ask("/v1/trials").pipe(
     Effect.repeat({ until: ({ status }) => status === 200, schedule: Schedule.spaced("100 millis") }),
@@ -53,7 +53,7 @@ const allBack = Effect.gen(function* () {
   }
 })
 
-/** Keeps every reader of `trials` waiting, as a change of the schema does, for as long as the scope lasts. */
+/** Blocks every reader of `trials` as long as the scope lasts, as a schema change does. */
 const locked = (url: string) =>
   Effect.gen(function* () {
     const held = yield* Deferred.make<void>()
@@ -70,7 +70,7 @@ const locked = (url: string) =>
   })
 
 it.scopedLive(
-  "a server that is stopped, also amid requests, is 503 until it is back; so is a statement that takes too long",
+  "a stopped server is 503 until it is back, even during requests; so is a statement that takes too long",
   () =>
     Effect.gen(function* () {
       const { start, stop, url } = yield* server
@@ -79,7 +79,7 @@ it.scopedLive(
       yield* Effect.gen(function* () {
         yield* allBack
 
-        // A statement has one second.
+        // A statement may take one second.
         const waited = yield* Effect.scoped(
           Effect.zipRight(locked(url), Effect.timed(Effect.zipLeft(ask("/v1/trials"), alive)))
         )
@@ -104,7 +104,7 @@ it.scopedLive(
         yield* Effect.promise(start)
         yield* allBack
 
-        // Stopped while nobody asks.
+        // The server stops while there are no requests.
         yield* Effect.promise(() => stop())
         yield* allUnavailable
         yield* Effect.promise(start)

@@ -6,7 +6,7 @@ export const root = fileURLToPath(new URL("../../../", import.meta.url))
 
 export const readMarkdown = (file: string): string => readFileSync(join(root, file), "utf8")
 
-/** What people read first: the READMEs of the project and of its packages, and CONTRIBUTING.md. */
+/** The documents that people read first: the READMEs of the project and of its packages, and CONTRIBUTING.md. */
 export const readmes: ReadonlyArray<string> = [
   "README.md",
   "CONTRIBUTING.md",
@@ -15,7 +15,7 @@ export const readmes: ReadonlyArray<string> = [
     .map((file) => join("packages", file))
 ]
 
-/** The blocks of a Markdown file in a language. */
+/** The code blocks of a Markdown file in one language. */
 export const blocks = (file: string, language: "sh" | "ts"): ReadonlyArray<string> =>
   [...readMarkdown(file).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(
     ([, text]) => text ?? ""

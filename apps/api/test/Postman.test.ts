@@ -8,7 +8,7 @@ import { apiOver, ask, temporaryFolder } from "./Harness.js"
 
 const package_: typeof converter = createRequire(import.meta.url)("openapi-to-postmanv2")
 
-it.scopedLive("a Postman collection that could not be made is made when it is asked for again", () =>
+it.scopedLive("a Postman collection that could not be made is made on the next request", () =>
   Effect.gen(function* () {
     const converting = vi.spyOn(package_, "convertV2")
     yield* Effect.addFinalizer(() => Effect.sync(() => converting.mockRestore()))

@@ -22,27 +22,27 @@ type Case = readonly [name: string, raw: string, problem: object]
 
 const refusals: ReadonlyArray<Case> = [
   ["400", request("/v1/trials?limit=0"), { status: 400, instance: "/v1/trials", errors: [parameter] }],
-  ["400 of a broken address", request("/v1/trials?q=%zz"), { status: 400, instance: "/v1/trials" }],
-  ["400 of what is not HTTP", "nonsense\r\n\r\n", { ...raw, detail: "This is not an HTTP request." }],
-  ["400 of letters beyond ASCII", request("/v1/trials?title=한국인"), { ...raw, detail: encode }],
-  ["400 of a space in an address", request("/v1/trials?title=a b"), { ...raw, detail: encode }],
-  ["404 of a path", request(nothing), { status: 404, instance: nothing }],
-  ["404 of a trial", request(`${one}0`), { status: 404, instance: `${one}0` }],
+  ["400 for a broken address", request("/v1/trials?q=%zz"), { status: 400, instance: "/v1/trials" }],
+  ["400 for bytes that are not HTTP", "nonsense\r\n\r\n", { ...raw, detail: "This is not an HTTP request." }],
+  ["400 for letters beyond ASCII", request("/v1/trials?title=한국인"), { ...raw, detail: encode }],
+  ["400 for a space in an address", request("/v1/trials?title=a b"), { ...raw, detail: encode }],
+  ["404 for a path", request(nothing), { status: 404, instance: nothing }],
+  ["404 for a trial", request(`${one}0`), { status: 404, instance: `${one}0` }],
   ...["POST", "PUT", "PATCH", "DELETE", "TRACE"].map((method): Case => [
-    `405 of ${method}`,
+    `405 for ${method}`,
     request(one, method),
     { status: 405, instance: one }
   ]),
   ["414", request(long(9000)), { status: 414, instance: "/v1/trials" }],
-  ["431 of an address", request(long(20_000)), { status: 431, instance: "/" }],
+  ["431 for an address", request(long(20_000)), { status: 431, instance: "/" }],
   [
-    "431 of a header",
+    "431 for a header",
     request(one, "GET", `X-Long: ${"a".repeat(20_000)}\r\n`),
     { status: 431, instance: "/" }
   ]
 ]
 
-// Those of a request that is too slow are tried in Connections.test.ts.
+// Connections.test.ts covers the refusals of slow requests.
 layer(sampleApi, { excludeTestServices: true })("a refusal is a problem of the contract", (it) => {
   it.effect.each([...refusals])("%s", ([, raw, problem]) =>
     Effect.map(wire(raw), (answer) => expect(problemIn(answer)).toMatchObject(problem))
@@ -62,7 +62,7 @@ it.scopedLive("503 without a database is a problem of the contract", () =>
   })
 )
 
-it.scopedLive("500 of a row that cannot be read is a problem of the contract, and tells nothing of it", () =>
+it.scopedLive("500 for an unreadable row is a problem of the contract, and reveals nothing of the row", () =>
   Effect.gen(function* () {
     const file = yield* sampleDatabase
     yield* Effect.flatMap(

@@ -6,7 +6,7 @@ import { sampleDatabase, temporaryFolder } from "./Harness.js"
 import { start, stop, takenPort } from "./Program.js"
 
 it.scopedLive(
-  "says where it is, reads .env without overriding what is set, and stops at a signal with 0",
+  "says where it is, reads .env without overriding the environment, and exits with 0 on a signal",
   () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
@@ -28,7 +28,7 @@ it.scopedLive(
     })
 )
 
-it.scopedLive("a port in use, or a setting that is wrong, is one line and exit code 2", () =>
+it.scopedLive("a port in use or a wrong setting gives one line and exit code 2", () =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
     const port = String(yield* takenPort)

@@ -11,7 +11,7 @@ export interface Ended {
   readonly err: string
 }
 
-/** The program as it is started, in a folder; killed with the scope. */
+/** Starts the program in a folder. It is killed with the scope. */
 export const start = (cwd: string, env: Record<string, string>, stdio: StdioOptions = "pipe") =>
   Effect.acquireRelease(
     Effect.sync(() => {
@@ -36,7 +36,7 @@ export const start = (cwd: string, env: Record<string, string>, stdio: StdioOpti
 
 export const stop = (child: ChildProcess, signal: NodeJS.Signals) => Effect.sync(() => child.kill(signal))
 
-/** A server of somebody else on a port of this machine. */
+/** Another program's server on a port of this machine. */
 export const takenPort = Effect.acquireRelease(
   Effect.async<ReturnType<typeof createServer>>((resume) => {
     const server = createServer().listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))

@@ -7,7 +7,7 @@ import { ApiServer } from "../src/ApiServer.js"
 import { apiOver, sampleDatabase } from "./Harness.js"
 import { blocks, readMarkdown, readmes, root } from "./Markdown.js"
 
-/** The commands that are not run here, and why. */
+/** The commands that this test does not run, and why. */
 const leftOut: Readonly<Record<string, string>> = {
   "npm start": "Start.test.ts runs it, on a port of its own",
   "npm test": "it runs this test",
@@ -16,7 +16,7 @@ const leftOut: Readonly<Record<string, string>> = {
   "npx vitest run packages/trials-domain/test/registries/Kdca.test.ts": "a test run within a test run"
 }
 
-/** The commands of all READMEs, one that goes over several lines as one. */
+/** The commands of all READMEs, each joined into one line. */
 const commands = readmes
   .flatMap((file) => blocks(file, "sh"))
   .flatMap((block) => block.replaceAll("\\\n", "").trim().split("\n"))
@@ -35,7 +35,7 @@ const shell = (command: string, env: Readonly<Record<string, string>>) =>
   })
 
 it.scopedLive.skipIf(process.platform === "win32")(
-  `every command of the READMEs does what it is there for${hasCurl ? "" : " (but for curl, which is not here)"}`,
+  `every command of the READMEs does what it is for${hasCurl ? "" : " (except curl, which is missing)"}`,
   () =>
     Effect.gen(function* () {
       const file = yield* sampleDatabase
@@ -44,7 +44,7 @@ it.scopedLive.skipIf(process.platform === "win32")(
         const ran = yield* Effect.forEach(
           commands.filter(runs),
           (command) => {
-            // As it stands, but for where the API and the sample are.
+            // Only the addresses of the API and the sample differ from the README.
             const here = command.replace("http://localhost:3000", url).replace("./data/sample.db", file)
             const env = { TRIALS_DATABASE_URL: `sqlite:${file}`, ODCLOUD_SERVICE_KEY: "" }
             return Effect.map(shell(here, env), (ended) => ({ command, ...ended }))
@@ -59,7 +59,7 @@ it.scopedLive.skipIf(process.platform === "win32")(
         }
         const search = ran.find(({ command }) => command.includes("title=한국인"))
         const found: ReadonlyArray<{ readonly id: string }> = JSON.parse(search?.stdout ?? "{}").items ?? []
-        // As the README says of the same call in the browser.
+        // The README says the same of this call in the browser.
         if (hasCurl) expect(found.map(({ id }) => id).sort()).toEqual(["C130002", "C130012"])
         expect(ran.length).toBeGreaterThan(hasCurl ? 12 : 9)
       }).pipe(Effect.provide(apiOver(file)))
@@ -67,7 +67,7 @@ it.scopedLive.skipIf(process.platform === "win32")(
   180_000
 )
 
-it("what the READMEs name is there", () => {
+it("what the READMEs name exists", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   for (const name of Object.keys(leftOut)) expect(commands.map(bare)).toContain(name)
   for (const file of readmes) {

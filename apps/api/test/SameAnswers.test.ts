@@ -45,7 +45,7 @@ const strange: Row = {
   전체목표연구대상자수: "2147483648"
 }
 
-/** The sample, and what may become of it: edited, gone and back, read badly, or not at all. */
+/** The sample, and what may happen to it: edited, gone and back, read wrongly, or not read at all. */
 const editions = (): ReadonlyArray<Edition> => {
   const sample: ReadonlyArray<Row> = JSON.parse(readFileSync(sampleFile, "utf8")).data
   const edited = withTitles(sample, (n) => `${letters[n]} ${letters[n + 1] ?? ""}${letters[n]}`)
@@ -68,7 +68,7 @@ const editions = (): ReadonlyArray<Edition> => {
   ]
 }
 
-/** One night after the other, of both registries, at the same instants and with the same ids on every engine. */
+/** Runs one night after the other for both registries, at the same instants and with the same ids on every engine. */
 const fill = (folder: string) =>
   Effect.gen(function* () {
     const upstream = new SyntheticUpstream(synth, [], 50)
@@ -160,7 +160,7 @@ const refused = [
   "/V1/trials"
 ]
 
-/** Every request but the later pages of lists, and the runs by their ids. */
+/** Every request except the later pages of lists and the runs by their ids. */
 const requests = (): ReadonlyArray<Asked> => {
   const paths = [
     ...sorts.flatMap((sort) =>
@@ -214,7 +214,7 @@ const requests = (): ReadonlyArray<Asked> => {
   ]
 }
 
-// Without it, fetch asks for what is fresh from the source.
+// Without this header, fetch sends its own, which asks for a fresh answer.
 const revalidation = { "cache-control": "max-age=0" }
 
 const asNdjson = { headers: { accept: "application/x-ndjson" } }
@@ -231,7 +231,7 @@ const compared = ({ headers, status, text }: Answered) => ({
   text
 })
 
-/** What a list's answer leads to: its next page, where it has one, each run, and once itself as it is known. */
+/** The requests that a list's answer leads to: its next page, each run, and once the same list with its ETag. */
 const followed = ({ path, ...asked }: Asked, { body, headers, status }: Answered): ReadonlyArray<Asked> => {
   if (status !== 200 || body === undefined) return []
   const next = body.nextCursor == null ? [] : [`${path.replace(/&cursor=.*/, "")}&cursor=${body.nextCursor}`]
@@ -246,7 +246,7 @@ const followed = ({ path, ...asked }: Asked, { body, headers, status }: Answered
   return [...[...next, ...runs].map((each) => ({ path: each })), ...again]
 }
 
-/** A database of an engine, filled, and the API over it. */
+/** A filled database of an engine, and the API over it. */
 const served = (engine: Engine) =>
   Effect.gen(function* () {
     yield* TestClock.setTime(startOfTime)

@@ -38,7 +38,7 @@ const allTrials = Effect.gen(function* () {
   return found
 })
 
-it.scopedLive("the 145 trials: what was counted in the source holds through the API", () =>
+it.scopedLive("the API confirms what was counted in the source of the 145 trials", () =>
   Effect.gen(function* () {
     const file = join(yield* temporaryFolder, "trials.db")
     yield* syncInto(file)
@@ -66,7 +66,7 @@ it.scopedLive("the 145 trials: what was counted in the source holds through the 
   })
 )
 
-it.scopedLive("noise changes nothing; one edited field moves that trial alone, and shows it first", () =>
+it.scopedLive("noise changes nothing; one edited field moves only that trial, and shows it first", () =>
   Effect.gen(function* () {
     const folder = yield* temporaryFolder
     const file = join(folder, "trials.db")

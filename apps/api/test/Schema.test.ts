@@ -38,7 +38,7 @@ const behaves = (engine: Engine) =>
       yield* Layer.build(Database.writer({ url: Redacted.make(url), init: false })),
       SqlClient.SqlClient
     )
-    // Each migration has a row: all of them move, so that none meets another.
+    // Each migration has a row. All of them move, so that no two collide.
     const version = (way: 1 | -1) =>
       sql`UPDATE ${sql(migrationsTable)} SET migration_id = migration_id + ${way * 100}`
     const table = (from: string, to: string) => sql`ALTER TABLE ${sql(from)} RENAME TO ${sql(to)}`
@@ -48,7 +48,7 @@ const behaves = (engine: Engine) =>
     yield* Effect.gen(function* () {
       yield* becomes(200)
 
-      // A newer version migrates while this one serves: statements that still work, and a column and a table that are gone.
+      // A newer version migrates while this one serves. Some statements still work, but a column and a table are gone.
       yield* version(1)
       yield* becomes(503)
       yield* refuses(newer)
@@ -59,7 +59,7 @@ const behaves = (engine: Engine) =>
       yield* sql.withTransaction(
         Effect.all([version(1), column("title", "title_of_tomorrow"), table("runs", "runs_of_tomorrow")])
       )
-      // Never a 500, also not in the second before the API looks by itself.
+      // Never a 500, not even in the second before the API checks by itself.
       yield* refuses(newer)
       yield* Effect.sleep("1200 millis")
       yield* refuses(newer)
@@ -69,7 +69,7 @@ const behaves = (engine: Engine) =>
       yield* becomes(200)
       expect(told(/newer version/)).toBe(2)
 
-      // A column that is gone although the schema is ours is a defect, and the log has it.
+      // A missing column in this version's schema is a defect, and the log reports it.
       yield* column("title", "title_of_nobody")
       expect((yield* ask("/v1/trials")).status).toBe(500)
       expect((yield* ask("/v1/runs")).status).toBe(200)
@@ -77,7 +77,7 @@ const behaves = (engine: Engine) =>
       yield* column("title_of_nobody", "title")
       expect((yield* ask("/v1/trials")).status).toBe(200)
 
-      // An older one, as a copy that was brought back may have.
+      // An older schema, as a restored copy may have.
       yield* version(-1)
       yield* becomes(503)
       yield* refuses(/older schema.*`trials migrate`/)
@@ -90,7 +90,7 @@ const behaves = (engine: Engine) =>
 
 for (const engine of [sqlite, postgres]) {
   it.scopedLive(
-    `a schema that is not this version's is 503 with what to do, and no longer when it is: ${engine.name}`,
+    `another version's schema is 503 with what to do, until it is this version's again: ${engine.name}`,
     () => behaves(engine),
     60_000
   )

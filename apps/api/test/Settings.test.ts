@@ -16,7 +16,7 @@ const read = <A>(
     Environment.explain
   )
 
-it.effect("defaults are those of the documentation, and what is set to nothing is not set", () =>
+it.effect("defaults match the documentation, and a blank setting counts as not set", () =>
   Effect.gen(function* () {
     for (const environment of [
       {},
@@ -33,7 +33,7 @@ it.effect("defaults are those of the documentation, and what is set to nothing i
   })
 )
 
-it.effect("ages are written as people write them", () =>
+it.effect("takes ages as people write them", () =>
   Effect.gen(function* () {
     for (const text of ["36h", "36 hours", "2160m", "1.5d"]) {
       const { staleAfter } = yield* read(Settings.server, { TRIALS_STALE_AFTER: text })
@@ -42,7 +42,7 @@ it.effect("ages are written as people write them", () =>
   })
 )
 
-it.effect("a setting that is wrong is named, with what it must be", () =>
+it.effect("names a wrong setting, and says what it must be", () =>
   Effect.gen(function* () {
     const wrong = [
       [{ TRIALS_API_PORT: "65536" }, "TRIALS_API_PORT must be a port from 0 to 65535."],

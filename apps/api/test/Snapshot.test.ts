@@ -13,7 +13,7 @@ const size = process.env["TRIALS_FAULTS"] === "long" ? 100_000 : 4000
 const countedExactly = 10_000
 const askers = 3
 
-/** An edition of so many trials, each of them with this enrolment. */
+/** An edition of `count` trials, each with this enrollment. */
 const edition = (count: number, enrollment: number): string =>
   body(
     rows(count, (n) => ({
@@ -22,7 +22,7 @@ const edition = (count: number, enrollment: number): string =>
     }))
   )
 
-/** What is looked at in the answer to a request, and how it is before the load and after. */
+/** A request, the part of its answer to compare, and what that is before and after the load. */
 interface Question {
   readonly path: string
   readonly seen: (body: Answered["body"]) => unknown
@@ -86,7 +86,7 @@ interface Seen {
   readonly states: Array<"before" | "after" | "refused">
 }
 
-/** Asks one question once, and notes which state the answer is of; an answer of no state fails. */
+/** Asks one question once and notes the state of the answer. An answer of neither state fails. */
 const look = ({ question, states }: Seen) =>
   Effect.map(ask(question.path), ({ body: answer, headers, status }) => {
     if (status === 503) {
@@ -142,14 +142,14 @@ const hammered = (engine: Engine) =>
       const { path } = question
       const answered = states.filter((state) => state !== "refused")
       const change = answered.indexOf("after")
-      // One who has seen the run never sees the time before it again, and both were seen.
+      // A reader who has seen the run never sees the state before it again, and both states were seen.
       expect([path, answered.slice(change).filter((state) => state === "before")]).toEqual([path, []])
       expect(change).toBeGreaterThan(0)
       expect(answered.length).toBeGreaterThan(states.length / 2)
     }
   })
 
-describe("a reader sees no half of a run", () => {
+describe("a reader never sees half a run", () => {
   for (const engine of [sqlite, postgres]) {
     it.scopedLive(`${engine.name}, while ${size} trials are loaded`, () => hammered(engine), 600_000)
   }

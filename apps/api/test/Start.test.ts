@@ -5,20 +5,20 @@ import { afterEach, expect, it, vi } from "vitest"
 const root = fileURLToPath(new URL("../../../", import.meta.url))
 
 let child: ChildProcess | undefined
-// What npm has started is in a group of its own.
+// The processes that npm has started are in their own group.
 afterEach(() => {
   try {
     if (child?.pid !== undefined) process.kill(-child.pid, "SIGKILL")
   } catch {
-    // The group has ended.
+    // The group has already ended.
   }
 })
 
-/** `npm start`, or what it runs, until it says where it serves. */
+/** Runs `npm start`, or what it runs, until it says where it serves. */
 const start = async (command: string, args: ReadonlyArray<string>) => {
   const started = spawn(command, args, {
     cwd: root,
-    // Set to nothing, so that a `.env` with a key does not send the test to the live registry.
+    // The key is blank, so that one in `.env` does not send the test to the live registry.
     env: { ...process.env, ODCLOUD_SERVICE_KEY: " ", TRIALS_DATABASE_URL: "", TRIALS_API_PORT: "0" },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true
@@ -37,12 +37,12 @@ const start = async (command: string, args: ReadonlyArray<string>) => {
   return { started, base, out }
 }
 
-/** Nobody listens there any more. */
+/** Expects that soon nothing listens there any more. */
 const ends = (base: string) =>
   vi.waitFor(() => expect(fetch(`${base}/healthz`)).rejects.toThrow(), { timeout: 20_000, interval: 200 })
 
 it(
-  "npm start collects the sample, serves it, says where, and ends with a signal to npm",
+  "npm start collects the sample, serves it, says where, and ends when npm gets a signal",
   { timeout: 120_000 },
   async () => {
     const { base, out, started } = await start("npm", ["start"])
@@ -54,8 +54,12 @@ it(
   }
 )
 
-it("the API ends with what started it, also where that is killed", { timeout: 120_000 }, async () => {
-  const { base, started } = await start(process.execPath, ["scripts/start.mjs"])
-  started.kill("SIGKILL")
-  await ends(base)
-})
+it(
+  "the API ends with the process that started it, even if that is killed",
+  { timeout: 120_000 },
+  async () => {
+    const { base, started } = await start(process.execPath, ["scripts/start.mjs"])
+    started.kill("SIGKILL")
+    await ends(base)
+  }
+)

@@ -8,10 +8,10 @@ import { sampleFile } from "./Harness.js"
 
 const program = fileURLToPath(new URL("InZone.mjs", import.meta.url))
 
-// In New York it is half past one, for the first of two times that night.
+// In New York it is half past one, for the first time of two that night.
 const loadedAt = "2026-11-01T05:30:00.000Z"
 
-/** The zones, and how many minutes they were behind UTC at the load and a week later. */
+/** The zones, and their minutes behind UTC at the load and a week later. */
 const zones = [
   ["UTC", [0, 0]],
   ["Asia/Seoul", [-540, -540]],
@@ -28,10 +28,10 @@ const runIn = (zone: string, url: string) =>
   })
 
 it.scopedLive(
-  "in every time zone the same is stored, and the week ends at the same millisecond",
+  "every time zone stores the same data, and the week ends at the same millisecond",
   () =>
     Effect.gen(function* () {
-      // PostgreSQL is asked by the zone that is the hardest: its bytes are to be those of the others.
+      // PostgreSQL runs only in the hardest zone. Its bytes must equal those of the others.
       const runs = [
         ...zones.map(([zone, offsets]) => ({ engine: sqlite, zone, offsets })),
         ...zones.slice(2).map(([zone, offsets]) => ({ engine: postgres, zone, offsets }))
@@ -42,7 +42,7 @@ it.scopedLive(
           Effect.gen(function* () {
             const { url } = yield* engine.database
             const { seen, ...where } = yield* runIn(zone, url)
-            // The process really lived there.
+            // The process really ran in that zone.
             expect(where).toEqual({ zone, offsets })
             return seen
           }),

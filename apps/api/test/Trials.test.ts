@@ -29,7 +29,7 @@ const unsaid = {
 }
 const common = { registry: "kdca", studyType: "observational", version: 1, ...none, ...unsaid }
 
-// The old system's own cases, read off the source rows by hand.
+// The old system's own cases, taken from the source rows by hand.
 const coded = {
   C130010: { observationalModel: "cohort", scope: "multi-center", enrollment: 120, durationMonths: 36 },
   C130011: { observationalModel: "cohort", scope: "multi-center", enrollment: 500, durationMonths: 72 },
@@ -40,7 +40,7 @@ const coded = {
 
 const said = (text: string | undefined) => (text === "" ? null : text)
 
-layer(sampleApi, { excludeTestServices: true })("what the old system was asked", (it) => {
+layer(sampleApi, { excludeTestServices: true })("the questions of the old system", (it) => {
   it.effect.each(Object.entries(coded))("%s has all fields of its source row", ([id, expected]) =>
     Effect.gen(function* () {
       const row = rows.find((each) => each["과제번호"] === id) ?? {}
@@ -110,7 +110,7 @@ layer(sampleApi, { excludeTestServices: true })("what the old system was asked",
     })
   )
 
-  it.effect("every page together is every trial, once", () =>
+  it.effect("all pages together list every trial once", () =>
     Effect.gen(function* () {
       for (const sort of ["id", "updatedAt", "-updatedAt"]) {
         const ids: Array<string> = []
@@ -128,7 +128,7 @@ layer(sampleApi, { excludeTestServices: true })("what the old system was asked",
     })
   )
 
-  it.effect("a coded value and the registry's own text filter the same", () =>
+  it.effect("a coded value and the registry's own text filter alike", () =>
     Effect.gen(function* () {
       const pairs = [
         ["studyType=observational", "studyType=관찰연구", 100],
@@ -146,7 +146,7 @@ layer(sampleApi, { excludeTestServices: true })("what the old system was asked",
     })
   )
 
-  it.effect("history, diff, as-of, feed, ledger and quality tell of the same run", () =>
+  it.effect("history, diff, as-of, feed, ledger and quality report the same run", () =>
     Effect.gen(function* () {
       const { body: runs } = yield* ask("/v1/runs?registry=kdca")
       const [run] = runs.items
@@ -180,7 +180,7 @@ layer(sampleApi, { excludeTestServices: true })("what the old system was asked",
     })
   )
 
-  it.effect("the feed as NDJSON is the feed as JSON, a change a line", () =>
+  it.effect("the NDJSON feed is the JSON feed with one change per line", () =>
     Effect.gen(function* () {
       const { body } = yield* ask("/v1/changes?limit=3")
       const lines = yield* ask("/v1/changes?limit=3", { headers: { accept: "application/x-ndjson" } })
@@ -199,7 +199,7 @@ layer(sampleApi, { excludeTestServices: true })("what the old system was asked",
     })
   )
 
-  it.effect("what was loaded now is recent", () =>
+  it.effect("a trial that was just loaded is recent", () =>
     Effect.gen(function* () {
       const { body } = yield* ask("/v1/trials/recent?days=1&limit=1&department=psychiatry")
       expect(body.items).toHaveLength(1)

@@ -8,18 +8,18 @@ import { expect } from "vitest"
 export const request = (path: string, method = "GET", headers = ""): string =>
   `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}Connection: close\r\n\r\n`
 
-/** Sends bytes as they are, and gives back all that comes until the connection is closed. */
+/** Sends bytes as they are, and returns everything that comes until the connection is closed. */
 export const exchange = (url: string, raw: string): Effect.Effect<string> =>
   Effect.async((resume) => {
     const socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(raw))
     const chunks: Array<Buffer> = []
     socket.on("data", (chunk) => chunks.push(chunk))
-    // A reset after an answer is as good as an end.
+    // A reset after an answer counts as its end.
     socket.on("error", () => undefined)
     socket.on("close", () => resume(Effect.succeed(Buffer.concat(chunks).toString())))
   })
 
-/** The problem that the last answer of a connection is, which has no field that the contract does not name. */
+/** The problem in the last answer of a connection. It may have only the fields that the contract names. */
 export const problemIn = (answers: string): Problem => {
   const raw = answers.slice(answers.lastIndexOf("HTTP/1.1 "))
   const [head = "", body = ""] = raw.split("\r\n\r\n")

@@ -13,12 +13,12 @@ import { trials } from "./Trials.js"
 const packageJson: { readonly version: string } = createRequire(import.meta.url)("../package.json")
 
 const config = CliConfig.make({
-  // The built-in options are told once, by the command without a name.
+  // Only the help of `trials` itself shows the built-in options.
   showBuiltIns: false,
   isCaseSensitive: true
 })
 
-/** How the command that was read wants its answer. The library keeps what a subcommand took under its parent. */
+/** The output mode of a parsed command. The library keeps a subcommand's values under its parent. */
 const modeOf = (read: unknown): Mode => {
   if (Predicate.hasProperty(read, "subcommand") && Option.isOption(read.subcommand)) {
     const [, inner] = Option.getOrElse(Option.filter(read.subcommand, Array.isArray), () => [])
@@ -28,10 +28,10 @@ const modeOf = (read: unknown): Mode => {
   return { json: has("json"), quiet: has("quiet") }
 }
 
-/** How a line that may be wrong wants its answer: what the library finds of these options in it. */
+/** The output mode of a command line that may be wrong: the library finds the mode's options in it. */
 const askedIn = (args: ReadonlyArray<string>) => {
   const end = args.indexOf("--")
-  // After a word that is not an option, the library looks for options anywhere.
+  // After a word that is not an option, the library looks for options everywhere.
   const words = ["trials", ...(end === -1 ? args : args.slice(0, end))]
   return CliOptions.processCommandLine(CliOptions.all(everywhere), words, config).pipe(
     Effect.map(([, , mode]): Mode => mode),
@@ -54,7 +54,7 @@ const parse = trials.pipe(
   })
 )
 
-/** The library's help goes to stdout through Output, which knows about colours; its errors are told by Failure. */
+/** Sends the library's help to stdout through Output, which knows about colours. Failure reports its errors. */
 const consoleOf = (output: Output["Type"], words: ReadonlyArray<string>): Console.Console => {
   const standard = Effect.runSync(Effect.console)
   const log = (text: unknown) => output.text(abridge(String(text).trimEnd(), words))
@@ -66,7 +66,7 @@ const consoleOf = (output: Output["Type"], words: ReadonlyArray<string>): Consol
   }
 }
 
-/** Reads a command line and does what it says. */
+/** Parses a command line and runs its command. */
 export const run = (argv: ReadonlyArray<string>, output: Output["Type"]) => {
   const args = argv.slice(2)
   const end = args.findIndex((arg) => arg.startsWith("-"))

@@ -3,7 +3,7 @@ import { type ConfigError, Effect, Layer } from "effect"
 import type { DatabaseError } from "trials-database/DatabaseError"
 import { databaseSetting } from "trials-database/DatabaseUrl"
 
-// The drivers take a while to load, and most calls of the command (--help, a wrong option) need none.
+// The drivers take a while to load, and most calls of the command (--help, a wrong option) do not need them.
 const drivers = Effect.promise(() => import("trials-database/Database"))
 
 const applicationName = "trials"
@@ -11,7 +11,7 @@ const applicationName = "trials"
 // A person waits for the answer; the API's second is too short for `trials verify`.
 const statementTimeout = "30 minutes"
 
-/** A connection that can only read, to a database that is there. */
+/** A read-only connection to an existing database. */
 export const reader: Layer.Layer<SqlClient, DatabaseError | ConfigError.ConfigError> = Layer.unwrapEffect(
   Effect.zipWith(databaseSetting, drivers, ({ url }, { reader }) =>
     reader({ url, applicationName, statementTimeout })
@@ -28,9 +28,9 @@ const open = (
     )
   )
 
-/** The connection of a run. A database that was named by a setting is started only with `init`. */
+/** The connection of a run. It creates a database that a setting names only with `init`. */
 export const writer = ({ init, migrate = true }: { readonly init: boolean; readonly migrate?: boolean }) =>
   open((named) => init || !named, migrate)
 
-/** The connection of what changes stored trials only: it starts no database. */
+/** The connection of a command that only changes stored trials: it does not create a database. */
 export const existingWriter = open(() => false, true)

@@ -3,7 +3,7 @@ import { Failpoint } from "trials-domain/Failpoint"
 
 /**
  * A hook for tests: `TRIALS_FAILPOINT=load.page:3` kills this process (SIGKILL) when it passes that failpoint for the
- * third time; with `:pause` after it, the process is stopped (SIGSTOP) there instead. Either is told on stderr.
+ * third time. With `:pause` after it, the process stops there instead (SIGSTOP). Both are reported on stderr.
  */
 export const layer = (wanted: string | undefined): Layer.Layer<never> => {
   if (wanted === undefined || wanted === "") return Layer.empty
@@ -16,7 +16,7 @@ export const layer = (wanted: string | undefined): Layer.Layer<never> => {
       if (passed !== Number(nth)) return Effect.void
       process.stderr.write(`failpoint ${name}\n`)
       process.kill(process.pid, how === "pause" ? "SIGSTOP" : "SIGKILL")
-      // Woken up, it hears the signals that came while it was stopped before it goes on.
+      // After waking up, it handles the signals that came while it was stopped before it continues.
       return Effect.sleep("100 millis")
     })
   )

@@ -30,10 +30,10 @@ export const exits = {
   SIGTERM: 143
 } as const
 
-/** A command that has said all it had to say, and ends with an exit code other than 0. */
+/** A command that has already reported everything, and ends with an exit code other than 0. */
 export class Ended extends Data.TaggedError("Ended")<{ readonly exit: number }> {}
 
-/** Options that do not go together, or that need something which is not there. */
+/** Options that do not go together, or that need something that is missing. */
 export class Misuse extends Data.TaggedError("Misuse")<{ readonly message: string }> {}
 
 /** Everything that a command may fail with. */
@@ -57,7 +57,7 @@ export type CommandError =
   | UnknownWord
   | UnknownRegistry
 
-/** What is told of a failure: a code for programs, a message for a person, an exit code for the shell. */
+/** The report of a failure: a code for programs, a message for a person, an exit code for the shell. */
 export interface Failure {
   readonly code: string
   readonly message: string
@@ -121,7 +121,7 @@ const ofUsage = (error: ValidationError): string => {
   return `${text}${/[.!?]$/.test(text) ? "" : "."} See --help.`
 }
 
-/** What is told of the end of a command that did not succeed; null where it has told all itself. */
+/** The report of a command that did not succeed; null if the command has reported everything itself. */
 export const ofCause = (
   cause: Cause.Cause<CommandError>,
   signal: "SIGINT" | "SIGTERM" | undefined
@@ -135,7 +135,7 @@ export const ofCause = (
   return defect
 }
 
-/** The exit code of a command that ended so. */
+/** The exit code of a command that did not succeed. */
 export const exitOf = (cause: Cause.Cause<CommandError>, failure: Failure | null): number => {
   const error = Option.getOrUndefined(Cause.failureOption(cause))
   return failure?.exit ?? (error?._tag === "Ended" ? error.exit : exits.defect)

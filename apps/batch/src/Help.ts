@@ -1,7 +1,7 @@
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Span from "@effect/cli/HelpDoc/Span"
 
-/** What a command does, and examples of it with what each one is for. */
+/** What a command does, with examples and the purpose of each. */
 export const help = (
   does: string,
   examples: ReadonlyArray<readonly [command: string, why: string]>
@@ -18,20 +18,20 @@ const columns = (entries: Entries): HelpDoc.HelpDoc => {
 const list = (title: string, entries: Entries): HelpDoc.HelpDoc =>
   HelpDoc.blocks([HelpDoc.h1(title), columns(entries)])
 
-/** An index of commands by what a person is after. */
+/** An index of commands by purpose. */
 export const index = (groups: Readonly<Record<string, Entries>>): HelpDoc.HelpDoc =>
   HelpDoc.blocks(
     Object.entries(groups).flatMap(([purpose, entries]) => [HelpDoc.p(`${purpose}:`), columns(entries)])
   )
 
-// What the library says of every option, and what the usage line says already.
+// What the library says about every option, and what the usage line already says.
 const noise =
   /\n\n {2}(?:A true or false value|A user-defined piece of text|An integer|This setting is optional)\.(?=\n|$)/g
 
-// Every command with every option, in lines that no terminal is wide enough for; `index` says more.
+// The library lists every command with every option, in lines too wide for any terminal. `index` says more.
 const libraryIndex = /^.{0,8}COMMANDS.{0,8}\n(?:\n.{0,8} {2}- .*\n)+\n/m
 
-/** Help as the library renders it, shorter, and its usage with the whole path of the command that `words` name. */
+/** Shortens the library's help, and puts the whole path of the command that `words` name into its usage. */
 export const abridge = (text: string, words: ReadonlyArray<string>): string => {
   const isParent = libraryIndex.test(text)
   return text
@@ -45,7 +45,7 @@ export const abridge = (text: string, words: ReadonlyArray<string>): string => {
     })
 }
 
-/** Under the help of every command. */
+/** Ends the help of every command. */
 export const footer: HelpDoc.HelpDoc = HelpDoc.blocks([
   list("EXIT CODES", [
     ["0", "done; a run is complete or unchanged"],

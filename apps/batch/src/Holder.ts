@@ -11,8 +11,8 @@ const attempt = <A>(read: () => A): A | undefined => {
   }
 }
 
-// Process numbers mean the same only within one running machine (names are given twice, the id of a boot is not:
-// random(4)) and, in containers, one namespace of processes.
+// A process number is unique only within one running machine and, in containers, one process namespace. Two machines
+// may share a name, but not the id of a boot: random(4).
 const host = (): string =>
   [
     hostname(),
@@ -20,7 +20,7 @@ const host = (): string =>
     attempt(() => readlinkSync("/proc/self/ns/pid"))?.replace(/\D/g, "")
   ].join("/")
 
-/** The state letter and the start (clock ticks since boot) of a process, where the system says them: proc(5), stat. */
+/** The state letter and the start (clock ticks since boot) of a process, if the system reports them: proc(5), stat. */
 const stat = (pid: number): { readonly state: string; readonly start: string } | undefined => {
   const fields = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8"))
     ?.replace(/^.*\) /s, "")
@@ -36,7 +36,7 @@ const exists = (pid: number): boolean => {
   }
 }
 
-/** Whether the holder of a lease still runs. A process that got a dead one's number started at another time. */
+/** Whether the holder of a lease still runs. A process that reuses a dead one's number started at another time. */
 const stateOf = (holder: string): "alive" | "dead" | "unknown" => {
   const [machine, number, rest] = holder.split(":")
   const pid = Number(number)

@@ -4,7 +4,7 @@ import { clean } from "./Output.js"
 
 const word = (text: unknown): string => (typeof text === "string" ? text : JSON.stringify(text))
 
-/** One line an event on stderr: instant, level, message, annotations. What failed in detail shows only at debug. */
+/** Logs one line per event on stderr: instant, level, message, annotations. Causes show only at debug level. */
 export const layer = (output: Output["Type"], level: LogLevel.LogLevel): Layer.Layer<never> => {
   const detailed = LogLevel.lessThanEqual(level, LogLevel.Debug)
   const logger = Logger.make<unknown, void>(({ annotations, cause, date, logLevel, message }) => {

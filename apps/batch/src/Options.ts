@@ -7,7 +7,7 @@ import * as Instant from "trials-domain/Instant"
 import * as Age from "trials-domain/Age"
 import { isBlank } from "trials-domain/Text"
 
-/** What every command takes: how it wants its answer. */
+/** The options of every command: how it prints its answer. */
 export const everywhere = {
   json: Options.boolean("json").pipe(
     Options.withDescription("Print JSON on stdout and nothing else: one document, or one a line for lists.")
@@ -41,7 +41,7 @@ export const limit = (normal: number) =>
 const wrong = (message: string): Effect.Effect<never, ValidationError.ValidationError> =>
   Effect.fail(ValidationError.invalidValue(HelpDoc.p(message)))
 
-/** An instant, or a date: the whole day in UTC, of which the `start` or the `end` is meant. */
+/** An instant, or a date, which means the `start` or the `end` of that day in UTC. */
 export const instant = (name: string, day: "start" | "end", description: string) =>
   Options.text(name).pipe(
     Options.withPseudoName("instant"),
@@ -85,11 +85,11 @@ export const oneOf = <A extends string>(name: string, words: ReadonlyArray<A>, d
     Options.optional
   )
 
-/** A blank text would find everything. */
+/** Refuses blank text, which would find everything. */
 const notBlank = (what: string) => (text: string) =>
   isBlank(text) ? wrong(`Expected text that is not blank for ${what}`) : Effect.succeed(text)
 
-/** A text option that is undefined where it is not given. */
+/** A text option that is undefined if it is not given. */
 export const filter = (name: string, description: string) =>
   Options.text(name).pipe(
     Options.mapEffect(notBlank(`option '--${name}'`)),
@@ -98,7 +98,7 @@ export const filter = (name: string, description: string) =>
     Options.map(Option.getOrUndefined)
   )
 
-/** TEXT to look for. */
+/** The text to search for. */
 export const searched = (description: string) =>
   Args.text({ name: "text" }).pipe(
     Args.mapEffect((text) => Effect.mapError(notBlank("<text>")(text), ({ error }) => error)),
@@ -106,7 +106,7 @@ export const searched = (description: string) =>
     Args.optional
   )
 
-/** REGISTRY and ID of one trial. */
+/** The registry and the id of one trial. */
 export const oneTrial = {
   registry: Args.text({ name: "registry" }).pipe(Args.withDescription("As in kdca.")),
   id: Args.text({ name: "id" }).pipe(Args.withDescription("The registry's own id, as in C130010."))

@@ -7,62 +7,62 @@ type Stream = Pick<Writable, "on" | "off" | "write"> & {
   readonly columns?: number
 }
 
-/** The two streams and what of the environment decides how they are written to. */
+/** The two streams, and the part of the environment that decides how to write to them. */
 export interface Terminal {
   readonly stdout: Stream
   readonly stderr: Stream
-  /** https://no-color.org: any text but the empty one. */
+  /** https://no-color.org: true for any text but the empty one. */
   readonly noColor: boolean
 }
 
-/** How a command line wants its answer. */
+/** How a command prints its answer. */
 export interface Mode {
   readonly json: boolean
   readonly quiet: boolean
 }
 
 /**
- * Where a command's answer goes. With `--json` stdout carries JSON, one document a line, and nothing else;
- * colours reach only a terminal whose owner wants them.
+ * Prints a command's answer. With `--json` stdout carries only JSON, one document per line. Colours go only to a
+ * terminal whose owner wants them.
  */
 export class Output extends Context.Tag("trials-batch/Output")<
   Output,
   {
     readonly json: boolean
     readonly quiet: boolean
-    /** Sets both. */
+    /** Sets the mode. */
     readonly wanted: (mode: Mode) => void
-    /** A person looks at stderr, so a progress bar may move there. */
+    /** Whether a person watches stderr, so that a progress bar may move there. */
     readonly watched: boolean
-    /** The width of the terminal in columns; infinite where stdout is none. */
+    /** The width of the terminal in columns; infinite if stdout is not a terminal. */
     readonly width: number
-    /** Stdout takes no more (`| head`, a full disk): what is left to print need not be made. */
+    /** Whether stdout takes no more (`| head`, a full disk), so that a command need not produce the rest. */
     readonly closed: Effect.Effect<boolean>
     /**
-     * Waits until both streams have taken what was written. False where stdout could not take all of it, which it then
-     * says on stderr; a reader that has gone needs no more.
+     * Waits until both streams have taken everything. False if stdout could not take all of it, which stderr then
+     * reports. A reader that has gone is not a failure.
      */
     readonly flushed: Effect.Effect<boolean>
-    /** The answer: `value` as JSON, or `text` for a person. */
+    /** Prints the answer: `value` as JSON, or `text` for a person. */
     readonly answer: (value: unknown, text: () => string) => Effect.Effect<void>
-    /** A line of a list that `--json` prints; nothing for a person. */
+    /** Prints one line of a list with `--json`; nothing for a person. */
     readonly line: (value: unknown) => Effect.Effect<void>
-    /** For a person on stdout; nothing with `--json`. */
+    /** Prints text for a person on stdout; nothing with `--json`. */
     readonly print: (text: string) => Effect.Effect<void>
-    /** A text on stdout that was asked for in so many words, as with --help: also with `--json`. */
+    /** Prints text on stdout that was asked for explicitly, as with --help, even with `--json`. */
     readonly text: (text: string) => void
-    /** For a person, on stderr. */
+    /** Prints text for a person on stderr. */
     readonly note: (text: string) => void
-    /** A run that was stopped: `{error}` on stdout with `--json`, and always one message on stderr. */
+    /** Reports why a command stopped: `{error}` on stdout with `--json`, and always one message on stderr. */
     readonly stopped: (code: string, message: string) => void
   }
 >() {}
 
-// C0 and C1 but the line break, and what turns the direction of text around.
+// The control characters C0 and C1 except the line break, and those that change the direction of text.
 // eslint-disable-next-line no-control-regex
 const unprintable = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/gu
 
-/** Upstream text that cannot move a cursor, ring a bell or turn a line around. */
+/** Removes from upstream text what could move a cursor, ring a bell or reverse a line. */
 export const clean = (text: string): string => stripVTControlCharacters(text).replace(unprintable, "")
 
 const written = (stream: Stream): Effect.Effect<void> =>
@@ -75,14 +75,14 @@ export const make = ({ noColor, stderr, stdout }: Terminal): Output["Type"] => {
     failure ??= error ?? undefined
   }
   stdout.on("error", failed)
-  // What cannot be told on stderr changes nothing.
+  // A failure to write to stderr changes nothing.
   stderr.on("error", () => undefined)
   const shown = (stream: Stream, text: string): string =>
     `${stream.isTTY === true && !noColor ? text : stripVTControlCharacters(text)}\n`
-  // A write tells its error at once, the stream only when it is closed.
+  // A write reports its error immediately, the stream only when it closes.
   const out = (text: string): boolean => failure !== undefined || stdout.write(shown(stdout, text), failed)
   const note = (text: string) => void stderr.write(shown(stderr, text))
-  // A slow reader holds the command up: otherwise what it has not read would pile up here.
+  // A slow reader holds the command up. Otherwise unread output would pile up here.
   const print = (text: string): Effect.Effect<void> =>
     Effect.async((resume) => {
       const done = () => {
@@ -96,7 +96,7 @@ export const make = ({ noColor, stderr, stdout }: Terminal): Output["Type"] => {
   const line = (value: unknown) => print(JSON.stringify(value))
   const flushed = Effect.gen(function* () {
     if (failure === undefined) yield* written(stdout)
-    // EPIPE: the reader has gone; that is its right and no error of ours.
+    // EPIPE: the reader has gone, which is not an error.
     const whole = failure === undefined || failure.code === "EPIPE"
     if (!whole)
       note(`trials: Stdout did not take all of the answer (${failure?.code ?? "unknown"}): make room.`)

@@ -4,11 +4,11 @@ import type { Output } from "./Output.js"
 
 type Signal = "SIGINT" | "SIGTERM"
 
-/** A run that does not end by itself so long after a signal is left where it is: a transaction then rolls back. */
+/** Milliseconds in which a run must end after a signal. It is then abandoned, and its transaction rolls back. */
 const patience = 4000
 
-// SQLite's driver answers within the same turn of the event loop: with Effect's own scheduler no signal would be heard
-// while a run loads, and no timer would renew its lease. This one gives the loop a turn after so many milliseconds.
+// SQLite's driver answers within the same turn of the event loop. With Effect's own scheduler no signal would arrive
+// during a load, and no timer would renew its lease. This scheduler gives the loop a turn after this many milliseconds.
 const longest = 50
 let asked = 0
 let turned = performance.now()
@@ -18,22 +18,22 @@ const scheduler = Scheduler.makeBatched(
       turned = performance.now()
       batch()
     }),
-  // The clock is looked at every 32nd time: it costs more than what it measures.
+  // Reads the clock only every 32nd time, because reading it costs more than what it measures.
   () => ((asked += 1) % 32 === 0 && performance.now() - turned > longest ? 0 : false)
 )
 
 /**
- * Runs a command to its end and leaves with its exit code. The first signal interrupts the command, which rolls back
- * and writes the ledger; a second one leaves at once.
+ * Runs a command to its end and exits with its code. The first signal interrupts the command, which rolls back and
+ * writes the ledger. A second one exits immediately.
  */
 export const runToExit = (command: Effect.Effect<void, CommandError>, output: Output["Type"]): void => {
   let signal: Signal | undefined
-  // For a process that has nothing left to wait for, and has not left.
+  // The exit code of a process that runs out of work before it leaves.
   process.exitCode = exits.defect
   let leaving = false
   const leave = (code: number): void => {
     leaving = true
-    // Who stopped the command need not wait for a slow reader; else it gets all, however long it takes.
+    // After a signal, a slow reader has half a second. Otherwise it gets everything, however long that takes.
     if (signal !== undefined) setTimeout(() => process.exit(code), 500)
     Effect.runCallback(output.flushed, {
       onExit: (exit) =>
@@ -56,7 +56,7 @@ export const runToExit = (command: Effect.Effect<void, CommandError>, output: Ou
     Effect.runFork(Fiber.interruptAsFork(fiber, FiberId.none))
     setTimeout(() => end(Exit.failCause(Cause.interrupt(FiberId.none))), patience)
   }
-  // `npm start` holds a channel to this process, and ends by whatever it may.
+  // `npm start` holds a channel to this process. It closes however `npm start` ends.
   const orphaned = () => signal === undefined && stop("SIGTERM")
   if (process.connected === false) orphaned()
   process.on("disconnect", orphaned)

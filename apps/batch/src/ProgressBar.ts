@@ -4,7 +4,7 @@ import { Output } from "./Output.js"
 
 const words: Record<ProgressEvent["step"], string> = { extract: "reading", load: "loading" }
 
-/** A bar on stderr while a person looks on. */
+/** Shows a bar on stderr while a person watches. */
 export const layer: Layer.Layer<never, never, Output> = Layer.unwrapScoped(
   Effect.gen(function* () {
     const { watched } = yield* Output
@@ -17,7 +17,7 @@ export const layer: Layer.Layer<never, never, Output> = Layer.unwrapScoped(
             format: "{step} {bar} {value} of {total}",
             stream: process.stderr,
             clearOnComplete: true,
-            // The program has its own way to leave.
+            // The program handles its own exit.
             gracefulExit: false
           })
       ),

@@ -2,7 +2,7 @@ import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import { Config, type ConfigError, Effect, Either, Layer, Option, Redacted } from "effect"
 import { parsed } from "trials-domain/Environment"
 
-/** Whether it is the address of a proxy whose user and password, if any, can be read. */
+/** Whether the text is a proxy's address whose user and password, if any, can be read. */
 const isProxy = (text: string): boolean => {
   try {
     const { hostname, password, protocol, username } = new URL(text)
@@ -13,7 +13,7 @@ const isProxy = (text: string): boolean => {
   }
 }
 
-/** A setting by either spelling; programs read the lower one first. */
+/** A setting in either spelling; programs read the lower-case one first. */
 const either = <A>(
   name: string,
   of: (spelled: string) => Config.Config<A>
@@ -23,7 +23,7 @@ const either = <A>(
     Option.firstSomeOf
   )
 
-// It may hold a password.
+// The address may hold a password.
 const address = (name: string) =>
   Config.map(
     parsed(name, (text) =>
@@ -44,9 +44,9 @@ const isLoopback = (url: string): boolean =>
   /^(?:(?:.+\.)?localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(url).hostname)
 
 /**
- * The `fetch` that goes through the proxies of the environment, as undici reads them: HTTPS_PROXY for https addresses,
- * HTTP_PROXY for all others (and for https ones where it alone is set), none for the hosts of NO_PROXY. This machine is
- * never asked through a proxy.
+ * A `fetch` that uses the proxies of the environment, as undici reads them: HTTPS_PROXY for https addresses, HTTP_PROXY
+ * for all others (and for https ones if only it is set), no proxy for the hosts of NO_PROXY. A request to this machine
+ * never uses a proxy.
  */
 export const layer: Layer.Layer<FetchHttpClient.Fetch, ConfigError.ConfigError> = Layer.scoped(
   FetchHttpClient.Fetch,
@@ -62,13 +62,13 @@ export const layer: Layer.Layer<FetchHttpClient.Fetch, ConfigError.ConfigError> 
             httpProxy: text(http),
             httpsProxy: text(https),
             noProxy: Option.getOrElse(except, () => "").trim(),
-            // Many proxies tunnel to port 443 alone.
+            // Many proxies tunnel only to port 443.
             proxyTunnel: false
           })
       ),
       (agent) => Effect.promise(() => agent.destroy())
     )
-    // undici's own types of a request and a response are those of the platform, declared again.
+    // undici declares the platform's types of a request and a response again.
     const proxied = undici.fetch as unknown as typeof globalThis.fetch
     const through: object = { dispatcher }
     return (input, init) =>

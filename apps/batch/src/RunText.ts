@@ -49,7 +49,7 @@ const nextOf = ({ reason, runId, verdict }: RunReport): ReadonlyArray<string> =>
       : []
 }
 
-/** The report of a run for a person: the verdict first, then what it stands on, and what to do next. */
+/** The report of a run for a person: the verdict first, then its evidence, and what to do next. */
 export const report = (run: RunReport & Partial<Pick<Run, "proof" | "notes">>): string => {
   const { counts, revision, verdict } = run
   const head = styleText([verdict === null ? "cyan" : colour[verdict], "bold"], verdictOf(run))

@@ -2,17 +2,17 @@ import { Effect, Layer, Option } from "effect"
 import type { RegistrySource } from "trials-domain/RegistrySource"
 import { Misuse } from "./Failure.js"
 
-// With it come the HTTP client and every registry's adapter; most commands need neither.
+// This module loads the HTTP client and every registry's adapter. Most commands need neither.
 const registries = Effect.promise(() => import("trials-domain/registries"))
 
 /** A registry by its name: what the pipeline knows of it, and the ways to read it. */
 export const named = (name: string) => Effect.flatMap(registries, ({ find }) => find(name))
 
-/** Refuses a registry that nobody knows, where one is named at all. */
+/** Refuses an unknown registry, if one is named. */
 export const known = (name: string | undefined) =>
   name === undefined ? Effect.void : Effect.asVoid(named(name))
 
-/** What the pipeline knows of the registry of a name, or of every one. */
+/** What the pipeline knows of the named registry, or of every registry. */
 export const oneOrAll = (name: string | undefined) =>
   Effect.map(
     Effect.flatMap(registries, ({ all, find }) =>
@@ -26,7 +26,7 @@ const proxies = Effect.map(
   ({ layer }) => layer
 )
 
-/** Reads a saved body in place of the network. */
+/** Reads a saved body instead of the network. */
 const replayed = ({ layerReplay, registry }: RegistrySource, path: string) =>
   layerReplay === undefined
     ? Effect.fail(new Misuse({ message: `${registry.name} cannot be read from a file; leave out --from.` }))

@@ -2,7 +2,7 @@ import CliTable3 from "cli-table3"
 import { styleText } from "node:util"
 import { clean } from "./Output.js"
 
-/** A column: its heading, and whether it gives way where the terminal is narrow. */
+/** A column: its heading, and whether it gives way on a narrow terminal. */
 export interface Column {
   readonly head: string
   readonly gives?: boolean
@@ -11,7 +11,7 @@ export interface Column {
 const narrowest = 12
 const padding = 2
 
-// What takes two columns of a terminal: Hangul, Han, kana, full-width forms.
+// Characters that take two columns of a terminal: Hangul, Han, kana, full-width forms.
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/gu
 
@@ -42,7 +42,7 @@ const bare = {
   left: none, "left-mid": none, mid: none, "mid-mid": none, right: none, "right-mid": none, middle: none
 } // prettier-ignore
 
-/** A table that fits a terminal: cells of the columns that give way are cut, or with `wrap` broken into lines. */
+/** A table that fits a terminal. Cells in columns that give way are cut, or broken into lines with `wrap`. */
 export const table = (
   columns: ReadonlyArray<Column>,
   rows: ReadonlyArray<ReadonlyArray<string | number | null>>,

@@ -1,7 +1,7 @@
 import { contentFields, type Trial } from "trials-domain/Trial"
 import { clean } from "./Output.js"
 
-/** A value of a field as a person reads it. */
+/** A field's value as text for a person. */
 export const valueText = (value: unknown): string =>
   clean(
     value === null || value === undefined || (Array.isArray(value) && value.length === 0)
@@ -13,7 +13,7 @@ export const valueText = (value: unknown): string =>
 
 const own = ["version", "createdAt", "updatedAt", "missingSince"] as const
 
-/** A trial, one field a line, without those that the registry left empty. */
+/** A trial, one field per line, without the fields that the registry left empty. */
 export const trialText = (trial: Trial): string => {
   const fields = [...contentFields, ...own].filter(
     (field) => field !== "title" && valueText(trial[field]) !== "–"

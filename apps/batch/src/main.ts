@@ -11,7 +11,7 @@ import * as Output from "./Output.js"
 import { runToExit } from "./Process.js"
 
 const output = Output.make({
-  // Node's own stream to a file takes the part that a full disk had room for as the whole.
+  // On a full disk, Node's own stream to a file counts a partial write as a complete one.
   stdout: fstatSync(1).isFile() ? createWriteStream("", { fd: 1 }) : process.stdout,
   stderr: process.stderr,
   noColor: (process.env["NO_COLOR"] ?? "") !== "" || process.env["TERM"] === "dumb"

@@ -15,19 +15,19 @@ export interface Ended {
   readonly millis: number
 }
 
-/** A `trials` that goes on. */
+/** A running `trials`. */
 export interface Going {
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
   /** Wakes a process that stops, or is about to stop, at a failpoint. */
   readonly wake: () => void
-  /** Resolves as soon as stderr has this text; rejects if the process ends without. */
+  /** Resolves as soon as stderr has this text; rejects if the process ends without it. */
   readonly says: (text: string) => Promise<void>
 }
 
 export type Environment = Readonly<Record<string, string>>
 
-// Starting takes a second of a processor: more at once would only make each of them slow.
+// A start takes a second of a processor. More starts at the same time would only slow each other down.
 const atOnce = 3
 let free = atOnce
 const waiting: Array<() => void> = []
@@ -45,8 +45,8 @@ const turn = async <A>(work: () => Promise<A>): Promise<A> => {
 }
 
 /**
- * What a command runs within so that no file grows beyond so many blocks of 512 bytes (`ulimit -f`, POSIX). A write
- * beyond fails like one to a full disk: Node ignores SIGXFSZ.
+ * A command that runs another one, in which no file grows beyond so many blocks of 512 bytes (`ulimit -f`, POSIX). A
+ * write beyond that fails like one to a full disk: Node ignores SIGXFSZ.
  */
 export const limited = (blocks: number): ReadonlyArray<string> => [
   "sh",
@@ -55,7 +55,7 @@ export const limited = (blocks: number): ReadonlyArray<string> => [
   String(blocks)
 ]
 
-/** A folder of a test's own, in which the real binary runs as from a shell that has no settings. */
+/** A test's own folder. The real binary runs in it as from a shell without settings. */
 export class Batch {
   readonly folder = mkdtempSync(join(tmpdir(), "trials-batch-"))
   private readonly environment: Environment
@@ -124,7 +124,7 @@ export class Batch {
   }
 }
 
-/** Runs a test in a folder that goes with it. */
+/** Runs a test in a folder that is removed after it. */
 export const inFolder =
   (test: (batch: Batch) => Promise<void>, environment: Environment = {}) =>
   async (): Promise<void> => {
@@ -140,14 +140,14 @@ export const ErrorDocument = Schema.Struct({
   error: Schema.Struct({ code: Schema.String, message: Schema.NonEmptyString })
 })
 
-/** The one JSON document of an output, by a schema that allows no other field. */
+/** The only JSON document of an output, decoded with a schema that allows no other field. */
 export const document = <A, I>(schema: Schema.Schema<A, I>, { stdout }: Pick<Ended, "stdout">): A => {
   const [line, ...rest] = stdout.trimEnd().split("\n")
   if (line === undefined || rest.length > 0) throw new Error(`not one line: ${stdout}`)
   return Schema.decodeUnknownSync(Schema.parseJson(schema), { onExcessProperty: "error" })(line)
 }
 
-/** The documents of a list, one a line. */
+/** The documents of a list, one per line. */
 export const documents = <A, I>(
   schema: Schema.Schema<A, I>,
   { stdout }: Pick<Ended, "stdout">

@@ -2,13 +2,13 @@ import { readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { expect } from "vitest"
 
-/** Not a key of anyone's; it has the characters that encodings change. */
+/** Not a real key; it has the characters that encodings change. */
 export const key = 'canary+key/that=must+never/"show"\\at=all=='
 
-/** The portal's other spelling of it. */
+/** The portal's other spelling of the key. */
 export const encoded = encodeURIComponent(key)
 
-/** What of the base64 of a longer text is the same whatever stands around, at the three places a text may begin. */
+/** The parts of a text's base64 that do not depend on the text around it, for the three possible offsets. */
 const inBase64 = (text: string): ReadonlyArray<string> =>
   [0, 1, 2].map((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(text)])
@@ -31,26 +31,26 @@ const forms = (text: string): ReadonlyArray<string> => {
   ]
 }
 
-/** The halves of every form: a text that was cut short or broken in two holds one of them. */
+/** The halves of every form: a text that was cut off or split in two holds one of them. */
 const wanted = [
   ...new Set(
     [key, encoded, lowerHex(encoded), `Infuser ${key}`, `Infuser ${encoded}`]
       .flatMap(forms)
       .flatMap((form) => [form.slice(0, form.length / 2), form.slice(form.length / 2)])
-      // The first half of the header may be all but the key.
+      // The first half of the header may hold nothing of the key.
       .filter((half) => half.length > 16)
   )
 ]
 
-/** The parts of the key, in whatever form, that a text holds. */
+/** The parts of the key, in any form, that a text holds. */
 export const leaks = (text: string): ReadonlyArray<string> => wanted.filter((part) => text.includes(part))
 
-/** Fails where one of these texts, by their names, holds a part of the key. */
+/** Fails if one of these named texts holds a part of the key. */
 export const expectHidden = (texts: Readonly<Record<string, string>>): void => {
   for (const [name, text] of Object.entries(texts)) expect([name, leaks(text)]).toEqual([name, []])
 }
 
-/** The content of every file of a folder and of those within, by its path there. */
+/** The content of every file in a folder and its subfolders, by its relative path. */
 export const filesOf = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder, { recursive: true, encoding: "utf8" })

@@ -32,7 +32,7 @@ const settings: ReadonlyArray<readonly [name: string, value: string, args: Reado
 
 describe("the command line", { timeout: 90_000 }, () => {
   it.concurrent(
-    "tells its version",
+    "prints its version",
     inFolder(async (batch) => {
       const ended = await batch.run(["--version"])
       expect(ended).toMatchObject({ code: 0, stdout: `${packageJson.version}\n`, stderr: "" })
@@ -40,7 +40,7 @@ describe("the command line", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
-    "teaches: examples, exit codes and settings, and no colours into a pipe",
+    "explains itself with examples, exit codes and settings, and without colours in a pipe",
     inFolder(async (batch) => {
       const { code, stderr, stdout } = await batch.run(["sync", "--help"])
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" })
@@ -53,7 +53,7 @@ describe("the command line", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
-    "lists every command, with what it is for",
+    "lists every command with its purpose",
     inFolder(async (batch) => {
       const { stdout } = await batch.run(["--help"])
       const listed = [...stdout.matchAll(/^ {2}([a-z]+) {2,}\S/gm)].map(([, name]) => name)
@@ -88,7 +88,7 @@ describe("the command line", { timeout: 90_000 }, () => {
   })
 
   it.concurrent(
-    "answers a wrong line with JSON where JSON is wanted",
+    "answers a wrong command line with JSON if JSON is wanted",
     inFolder(async (batch) => {
       const ended = await batch.run(["nope", "--json"])
       expect(ended.code).toBe(2)
@@ -97,7 +97,7 @@ describe("the command line", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
-    "tells a database that does not answer with exit code 6, and no password",
+    "reports a database that does not answer with exit code 6, and without a password",
     inFolder(async (batch) => {
       const ended = await batch.run(["runs", "list", "--json"], {
         TRIALS_DATABASE_URL: "postgres://user:canary@127.0.0.1:1/trials"
@@ -109,10 +109,10 @@ describe("the command line", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
-    "tells a driver that does not load with exit code 2, and how to build it",
+    "reports a driver that does not load with exit code 2, and how to build it",
     inFolder(async (batch) => {
       batch.file("body.json", body(rows(1)))
-      // As Node says it of an addon that another Node built.
+      // Node's message for an addon that another Node built.
       batch.file(
         "other-node.cjs",
         `process.dlopen = () => {
@@ -127,16 +127,16 @@ describe("the command line", { timeout: 90_000 }, () => {
         expect([args, ended.code]).toEqual([args, 2])
         const { code, message } = document(ErrorDocument, ended).error
         expect([code, message]).toEqual(["driver", expect.stringContaining("npm rebuild better-sqlite3")])
-        // With the database that this makes, the other one is asked to open it.
+        // This creates the database that the second command then tries to open.
         expect((await batch.run(sync)).code).toBe(0)
       }
     })
   )
 
   it.concurrent(
-    "honours a .env file, and the environment above it",
+    "honours a .env file, but the environment comes first",
     inFolder(async (batch) => {
-      // As an editor on Windows writes it, with a mark of its encoding.
+      // An editor on Windows writes it like this, with a byte order mark.
       batch.file(".env", "\ufeffTRIALS_LOG_LEVEL=loud\r\n")
       const refused = await batch.run(["runs", "list"])
       expect(refused.code).toBe(2)

@@ -15,17 +15,17 @@ import {
   type Store
 } from "./Stores.js"
 
-// The load takes a thousand rows at a time: only a registry of more has a moment between two pages of it.
+// The load takes a thousand rows at a time: only a larger registry has a moment between two of its pages.
 const large = Scenario.long ? 2100 : 1100
 const small = Scenario.long ? large : 60
 const thousands = Math.ceil(large / 1000)
 
 interface Moment {
-  /** How often a run of this scenario passes it: the read is three pages, made twice; the last remapped page is empty. */
+  /** How often a run of this scenario passes it: it reads three pages twice; the last remapped page is empty. */
   readonly passes: number
-  /** Which passing the short form kills at. */
+  /** The pass at which the short form kills. */
   readonly nth: number
-  /** What readers see after a kill there, and what the ledger says of that run once the next one has ended. */
+  /** What readers see after a kill there, and what the ledger says of that run after the next one. */
   readonly state: "before" | "after"
   readonly told: string | null
   readonly shortOn: ReadonlyArray<EngineName>
@@ -73,7 +73,7 @@ const kills: ReadonlyArray<Kill> = engines.flatMap((engine) =>
   })
 )
 
-/** Databases before the run, and what runs that are never killed make of them, as ranked dumps. */
+/** Databases before the run, and ranked dumps of what runs make of them without a kill. */
 const world = (size: number) =>
   Effect.gen(function* () {
     const scenario = yield* Scenario.make(size)
@@ -111,7 +111,7 @@ const tests = (size: number, kills: ReadonlyArray<Kill>): void =>
     `in a registry of ${size} rows`,
     (it) => {
       it.scoped.each([...kills])(
-        "at $name (pass $nth) on $engine leaves the state of $state, and the next run gets there",
+        "at $name (pass $nth) on $engine leaves the state $state the run, and the next run completes",
         ({ engine, name, nth, state, told }) =>
           Effect.gen(function* () {
             const { afterFirst, afterOne, afterTwo, before, scenario } = yield* World
@@ -141,7 +141,7 @@ const tests = (size: number, kills: ReadonlyArray<Kill>): void =>
     }
   )
 
-describe.concurrent("a run that is killed", { timeout: 120_000 }, () => {
+describe.concurrent("a killed run", { timeout: 120_000 }, () => {
   const midLoad = ({ engine, name }: Kill) =>
     large > small && engine === "SQLite" && (name === "load.page" || name === "load.remap")
   tests(

@@ -15,9 +15,9 @@ const growth = Scenario.long ? 1.15 : 3
 const larger = (blocks: number): number => Math.ceil(blocks * growth)
 
 /**
- * Runs under a limit of file size that is raised until the run succeeds, each time on a database of its own; returns
- * how many runs failed. After each that did, the old data are there; after the last of them a run without limit
- * loads the same as the one that had room enough.
+ * Runs with a limit on file size that rises until the run succeeds, each time on its own database. Returns how many
+ * runs failed. Each failed run leaves the old data. After the last of them a run without a limit loads the same as the
+ * run that had enough room.
  */
 const untilThereIsRoom = (
   scenario: Scenario.Scenario,
@@ -47,7 +47,7 @@ const untilThereIsRoom = (
   })
 
 describe.concurrent("a disk that fails", { timeout: Scenario.long ? 900_000 : 120_000 }, () => {
-  it.scopedLive("in the middle of a run leaves the old data, and says so", () =>
+  it.scopedLive("during a run leaves the old data, and is reported", () =>
     Effect.gen(function* () {
       const scenario = yield* Scenario.make(size)
       const { copy } = yield* scenario.before(empty.SQLite)
@@ -55,18 +55,18 @@ describe.concurrent("a disk that fails", { timeout: Scenario.long ? 900_000 : 12
     })
   )
 
-  it.scopedLive("in the middle of the first run leaves what the next one begins with", () =>
+  it.scopedLive("during the first run leaves a database that the next run can fill", () =>
     Effect.gen(function* () {
       const scenario = yield* Scenario.make(size)
       expect(yield* untilThereIsRoom(scenario, Scenario.long ? 1 : 32, empty.SQLite)).toBeGreaterThan(1)
     })
   )
 
-  // Root may write where nobody may, so the runs are another user's then.
+  // Root may write to read-only files, so a test that root runs starts `trials` as another user.
   const root = userInfo().uid === 0
   const asReader = root ? ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
   it.scopedLive.skipIf(asReader.some((part) => part.startsWith("/") && !existsSync(part)))(
-    "that allows reading only is refused by a run, and changes no byte",
+    "that is read-only makes a run fail, and no byte changes",
     () =>
       Effect.gen(function* () {
         const scenario = yield* Scenario.make(size)
@@ -85,7 +85,7 @@ describe.concurrent("a disk that fails", { timeout: Scenario.long ? 900_000 : 12
         }
         chmodSync(folder, 0o755)
         expect(difference(yield* dumpOf(store), before)).toBeNull()
-        // A reader needs the files of the log, which a database that was closed well does not have, and is told so.
+        // A reader needs the files of the log. A cleanly closed database lacks them, and the message says so.
         const closed = yield* store.copy
         const file = closed.url.slice("sqlite:".length)
         const read = { TRIALS_DATABASE_URL: closed.url }

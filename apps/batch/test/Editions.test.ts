@@ -84,7 +84,7 @@ it("an edition older than the last proven one is quarantined, unless it is named
   expect(noted.stderr).toContain(newer.uddi)
 })
 
-it("all editions make true history, and one that was refused is where the next try goes on", async () => {
+it("all editions make true history, and the next try continues at the one that was refused", async () => {
   const middle = { uddi: "uddi:33333333-3333-3333-3333-333333333333", date: "20230228", rows: rows(1) }
   const edited = { ...newer, rows: rows(5, (n) => (n === 0 ? { 연구범위: "단일기관" } : {})) }
   started().editions.splice(0, 1, edited)
@@ -117,7 +117,7 @@ it("all editions make true history, and one that was refused is where the next t
   expect((await trials(all)).stderr).toContain("does not list that of run")
 })
 
-it("a pinned edition that is not the newest is reported on every run, and one that is gone is exit code 2", async () => {
+it("a pinned edition that is not the newest is reported on every run; a missing one gives exit code 2", async () => {
   const pinned = { ODCLOUD_REVISION: older.uddi }
   for (let run = 0; run < 2; run += 1) {
     const ended = await trials(sync, pinned)
@@ -133,7 +133,7 @@ it("a pinned edition that is not the newest is reported on every run, and one th
   expect(gone.stderr).toContain("ODCLOUD_REVISION")
 })
 
-it("without a list the built-in edition is read into an empty database, and the last proven one later", async () => {
+it("without a list a run reads the built-in edition into an empty database, later the last proven one", async () => {
   const builtIn = { ...older, uddi: "uddi:cfc19dda-6f75-4c57-86a8-bb9c8b103887" }
   const { editions } = started()
   editions.splice(0, 2, builtIn, newer)
@@ -152,7 +152,7 @@ it("without a list the built-in edition is read into an empty database, and the 
   expect(runs.map(({ revision }) => revision?.id)).toEqual([newer.uddi, newer.uddi, builtIn.uddi])
 })
 
-it("without a list a database that was filled from a file is not taken back to the built-in edition", async () => {
+it("without a list a database filled from a file does not go back to the built-in edition", async () => {
   const { editions } = started()
   editions.splice(0, 2, { ...older, uddi: "uddi:cfc19dda-6f75-4c57-86a8-bb9c8b103887" })
   const saved = join(folder, "saved.json")

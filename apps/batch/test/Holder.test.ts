@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { LeaseHolder } from "trials-domain/Lease"
 import * as Holder from "../src/Holder.js"
 
-it.effect("of a holder of leases one knows whether it lives, but only on one's own running machine", () =>
+it.effect("a process knows whether a holder of leases is alive, but only on its own running machine", () =>
   Effect.gen(function* () {
     const { name, state } = yield* LeaseHolder
     const [machine = "", pid = "", start = ""] = name.split(":")

@@ -13,7 +13,7 @@ import { within } from "./Within.js"
 
 const size = 60
 
-/** `trials` over a store, in a process that dies at a failpoint. */
+/** Runs `trials` on a store, in a process that dies at a failpoint. */
 const killed = (scenario: Scenario.Scenario, store: Store, args: ReadonlyArray<string>, failpoint: string) =>
   Effect.gen(function* () {
     const batch = yield* Scenario.batch(scenario.settings(store))
@@ -22,14 +22,14 @@ const killed = (scenario: Scenario.Scenario, store: Store, args: ReadonlyArray<s
     expect(ended.signal).toBe("SIGKILL")
   })
 
-/** `trials` over a store. */
+/** Runs `trials` on a store. */
 const trials = (scenario: Scenario.Scenario, store: Store, args: ReadonlyArray<string>) =>
   Effect.map(
     Effect.promise(() => within(args, scenario.settings(store))),
     (told) => ({ ...told, code: told.exit })
   )
 
-/** The file is whole, and every trial is what its records and versions say. */
+/** Expects that the file is sound, and that every trial is what its records and versions say. */
 const expectSound = (store: Store) =>
   Effect.gen(function* () {
     expect(yield* store.integrity).toBe("ok")
@@ -79,7 +79,7 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
           return ranked(yield* dumpOf(store))
         })
       const wanted = yield* Effect.flatMap(before.copy, remapped)
-      // Both stand behind the trial's new version; between them are its page and the empty one that ends the loop.
+      // Both come after the trial's new version. Between them are its page and the empty page that ends the loop.
       for (const failpoint of ["load.remap:1", "load.remap:2"]) {
         const store = yield* before.copy
         yield* killed(scenario, store, remap, failpoint)
@@ -91,7 +91,7 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
     })
   )
 
-  it.scopedLive("sync --revision all leaves whole editions, and the next run goes on from there", () =>
+  it.scopedLive("sync --revision all leaves whole editions, and the next run continues from there", () =>
     Effect.gen(function* () {
       const scenario = yield* Scenario.make(size)
       const all = [...Scenario.sync, "--init", "--revision", "all"]
@@ -101,7 +101,7 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
           yield* expectSound(store)
           return ranked(yield* dumpOf(store))
         })
-      // The first, and the first two editions, read by runs that nobody kills; and the newest one after each.
+      // Runs without a kill read the first edition, or the first two, and then the newest one.
       const [first, second] = scenario.upstream.editions
       const one = yield* empty.SQLite
       const named = [...Scenario.sync, "--init", "--revision"]

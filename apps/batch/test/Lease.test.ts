@@ -22,14 +22,14 @@ const prepared = (engine: (typeof engines)[number]) =>
 const asAdmin = <A, E>(store: Store, statement: (sql: SqlClient.SqlClient) => Effect.Effect<A, E>) =>
   Effect.orDie(Effect.provide(Effect.flatMap(SqlClient.SqlClient, statement), store.writer))
 
-/** As if the holder of the lease were on another machine, of which nothing is known but that its time is over. */
+/** Gives the lease a holder on another machine, of which only the expired time is known. */
 const runOut = (sql: SqlClient.SqlClient) =>
   sql`UPDATE leases SET holder = 'elsewhere/1:1:1-a', expires_at = '2020-01-01T00:00:00.000Z'`
 
-// By itself: what else runs at that moment is time of the second run.
+// Runs by itself: anything else that runs then adds to the second run's time.
 describe("a second run of one registry", { timeout: 120_000 }, () => {
   it.scopedLive.each([...engines])(
-    "on %s leaves at once, with exit code 5 and no upstream call, and takes over when the first is killed",
+    "on %s leaves immediately, with exit code 5 and no upstream call, and takes over when the first is killed",
     (engine) =>
       Effect.gen(function* () {
         const { batch, store, upstream } = yield* prepared(engine)
@@ -44,8 +44,8 @@ describe("a second run of one registry", { timeout: 120_000 }, () => {
             expect(upstream.asked).toHaveLength(asked)
             return second.millis - start.millis
           }
-          // It has 2 s, beside what starting any program takes on this machine now. A busy machine can only add to
-          // what is measured, so the best of three counts.
+          // It has 2 s, besides the time to start any program on this machine now. A busy machine can only add to the
+          // measured time, so the best of three counts.
           const tries: Array<number> = []
           while (tries.length < 3 && !tries.some((millis) => millis < 4000)) tries.push(await refused())
           expect(Math.min(...tries)).toBeLessThan(4000)
@@ -60,7 +60,7 @@ describe("a second run of one registry", { timeout: 120_000 }, () => {
 
 describe.concurrent("two runs of one registry", { timeout: Scenario.long ? 900_000 : 120_000 }, () => {
   it.scopedLive.each([...engines])(
-    "on %s: one that slept until its lease ran out has lost it, and loads nothing",
+    "on %s: a run that slept until its lease ran out has lost it, and loads nothing",
     (engine) =>
       Effect.gen(function* () {
         const { batch, store, upstream } = yield* prepared(engine)
@@ -80,14 +80,14 @@ describe.concurrent("two runs of one registry", { timeout: Scenario.long ? 900_0
   )
 
   it.scopedLive.each([...engines])(
-    "on %s: one that comes while the other makes the tables waits for them",
+    "on %s: a run that starts while the other creates the tables waits for them",
     (engine) =>
       Effect.gen(function* () {
         const { batch, store } = yield* prepared(engine)
         const maker = batch.start(first, pausedAt("migrate"))
         yield* Effect.promise(() => maker.says("failpoint"))
         const other = batch.start(first)
-        // Longer than it takes to start and to look once.
+        // This is longer than a start and a first look take.
         expect(yield* Effect.promise(() => Promise.race([other.ended, delay(4000, "waits")]))).toBe("waits")
         maker.wake()
         const ended = yield* Effect.promise(() => Promise.all([maker.ended, other.ended]))
@@ -100,13 +100,13 @@ describe.concurrent("two runs of one registry", { timeout: Scenario.long ? 900_0
   )
 
   it.scopedLive(
-    "on PostgreSQL: one that vanished in the middle of its load holds nobody up once it is given up",
+    "on PostgreSQL: a run that vanished during its load holds up no other after the server ends its session",
     () =>
       Effect.gen(function* () {
         const { batch, store } = yield* prepared("PostgreSQL")
         const vanished = batch.start(first, pausedAt("load.page"))
         yield* Effect.promise(() => vanished.says("failpoint"))
-        // What the server does when a transaction has been silent for too long, without the wait.
+        // The server does this when a transaction has been idle for too long; the test skips the wait.
         yield* asAdmin(
           store,
           (sql) => sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -125,7 +125,7 @@ describe.concurrent("two runs of one registry", { timeout: Scenario.long ? 900_0
   const pairs = Scenario.long ? 50 : 2
   const size = 60
   it.scopedLive.each([...engines])(
-    `started at once, ${pairs} times on one database of %s: exactly one loads, the other asks nothing of the registry`,
+    `started together, ${pairs} times on one database of %s: exactly one loads, the other asks the registry nothing`,
     (engine) =>
       Effect.gen(function* () {
         const { batch, store, upstream } = yield* prepared(engine)
@@ -134,7 +134,7 @@ describe.concurrent("two runs of one registry", { timeout: Scenario.long ? 900_0
           if (edition !== undefined)
             edition.rows = rows(size, (n) => (n === pair ? { 연구범위: "단일기관" } : {}))
           upstream.asked.length = 0
-          // Whoever wins waits in the middle of its read until the other has left: they always overlap.
+          // The winner waits in the middle of its read until the other has left, so they always overlap.
           const both = [1, 2].map(() => batch.start(first, pausedAt("extract.count")))
           const ended = yield* Effect.promise(async () => {
             await Promise.any(both.map(({ says }) => says("failpoint")))

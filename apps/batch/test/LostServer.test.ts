@@ -24,10 +24,10 @@ const stops = [
     : [])
 ] as const
 
-// A server that others run must not be stopped, and where one is given there may be no other to start.
+// The test must not stop a server that others run, and if one is given it may not be able to start its own.
 describe.skipIf((process.env["TEST_POSTGRES_URL"] ?? "") !== "")("a server that stops", () => {
   it.scopedLive(
-    "in the middle of a run: exit code 6, nothing half-written, and the next run completes",
+    "during a run: exit code 6, nothing half-written, and the next run completes",
     () =>
       Effect.gen(function* () {
         const { start, stop, url } = yield* server

@@ -30,7 +30,7 @@ const closing = (socket: Socket): Socket => {
   return socket.on("error", () => undefined)
 }
 
-/** The upstream behind a certificate that nobody trusts, and how often it was connected to. */
+/** The upstream behind an untrusted certificate, and the number of connections to it. */
 const secure = async () => {
   const file = (name: string) => readFileSync(new URL(`./fixtures/${name}`, import.meta.url))
   const connected = { times: 0 }
@@ -54,7 +54,7 @@ const settings = (more: Readonly<Record<string, string>>) => ({
   ...more
 })
 
-/** A command, of which all that it says is searched for the key. */
+/** Runs a command, and searches everything that it says for the key. */
 const trials = async (more: Readonly<Record<string, string>>): Promise<Told> => {
   const told = await within(count, settings(more))
   expectHidden({ stdout: told.stdout, stderr: told.stderr, spans: told.spans })
@@ -67,7 +67,7 @@ const errorOf = ({ stdout }: Told): { readonly code: string; readonly message: s
 const retried = ({ stderr }: Told): number => stderr.split("Trying again").length - 1
 
 describe("a registry that cannot be reached", () => {
-  it("is a port on which nothing listens, and that is said", async () => {
+  it("is reported as a port on which nothing listens", async () => {
     const server = await listening(createServer())
     const gone = `http://127.0.0.1:${portOf(server)}`
     await new Promise((closed) => server.close(closed))
@@ -79,7 +79,7 @@ describe("a registry that cannot be reached", () => {
     expect(retried(told)).toBe(4)
   })
 
-  it("is a name that there is not, and a list of editions that could not be read says so, too", async () => {
+  it("is reported as an unknown name, for the list of editions too", async () => {
     const nowhere = "http://nobody.invalid"
     const told = await trials({ ODCLOUD_BASE_URL: nowhere, TRIALS_UPSTREAM_DEADLINE: "20 seconds" })
     expect(told.exit).toBe(4)
@@ -93,7 +93,7 @@ describe("a registry that cannot be reached", () => {
     expect(pinned.stderr).toMatch(/list of editions could not be read.*\((ENOTFOUND|EAI_AGAIN)\)/)
   })
 
-  it("is one whose certificate is not trusted: asked once, exit code 2, with the way out", async () => {
+  it("is asked once if its certificate is not trusted, with exit code 2 and what to do", async () => {
     const { connected, port } = await secure()
     const at = { ODCLOUD_BASE_URL: `https://127.0.0.1:${port}` }
     const told = await trials(at)
@@ -113,7 +113,7 @@ describe("a registry that cannot be reached", () => {
 })
 
 describe("a proxy", () => {
-  /** What it was asked for, each with the credentials that came along. */
+  /** What the proxy was asked for, each with its credentials. */
   const asked: Array<readonly [what: string, credentials: string | undefined]> = []
   let proxy: string
   let refusal: number | undefined
@@ -150,7 +150,7 @@ describe("a proxy", () => {
     TRIALS_UPSTREAM_DEADLINE: "20 seconds"
   }
 
-  it.each(["HTTP_PROXY", "http_proxy"])("of %s is asked for http, with its password", async (name) => {
+  it.each(["HTTP_PROXY", "http_proxy"])("of %s gets requests for http, with its password", async (name) => {
     const told = await trials({ ...named, [name]: withUser("me:pass%2Fword") })
     expect(told.stderr).toBe("")
     expect(JSON.parse(told.stdout)).toMatchObject({ count: 3 })
@@ -162,7 +162,7 @@ describe("a proxy", () => {
     for (const text of [told.stderr, told.spans]) expect(text).not.toMatch(/pass.*word/)
   })
 
-  it("of HTTPS_PROXY is asked for a tunnel to https, and the certificate behind is checked", async () => {
+  it("of HTTPS_PROXY is asked for a tunnel to https, and the certificate behind it is checked", async () => {
     const { connected, port } = await secure()
     tunnelTo = port
     const told = await trials({ ODCLOUD_BASE_URL: "https://registry.test", HTTPS_PROXY: proxy })
@@ -171,7 +171,7 @@ describe("a proxy", () => {
     expect([told.exit, errorOf(told).code]).toEqual([2, "certificate"])
   })
 
-  it("is not asked for the hosts of NO_PROXY, and never for this machine", async () => {
+  it("is not used for the hosts of NO_PROXY, and never for this machine", async () => {
     const direct = await trials({ ...named, HTTP_PROXY: proxy, NO_PROXY: "example.org,.test" })
     expect(errorOf(direct).message).toMatch(/\((ENOTFOUND|EAI_AGAIN)\)/)
     const loopback = await trials({ HTTP_PROXY: proxy, HTTPS_PROXY: proxy, NO_PROXY: "example.org" })
@@ -199,7 +199,7 @@ describe("a proxy", () => {
     "proxy.example:3128/secret-word",
     "ftp://me:secret-word@proxy.example",
     "http://me:%secret-word@proxy.example"
-  ])("at %j is refused by the name of its setting", async (address) => {
+  ])("at %j is refused, with the name of its setting", async (address) => {
     for (const name of ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY"]) {
       const told = await trials({ [name]: address })
       expect([told.exit, errorOf(told).code]).toEqual([2, "setting"])

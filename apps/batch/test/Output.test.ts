@@ -8,7 +8,7 @@ import * as Output from "../src/Output.js"
 import { Batch, limited } from "./Batch.js"
 import { body, rows } from "./Rows.js"
 
-it("a command waits for a slow reader: what it writes does not pile up", async () => {
+it("a command waits for a slow reader, so its output does not pile up", async () => {
   let longest = 0
   const stdout = new Writable({
     highWaterMark: 1000,
@@ -46,14 +46,14 @@ describe("the program", { timeout: 90_000 }, () => {
     return { ...going, resume: () => stdout?.resume() }
   }
 
-  it.concurrent("gives all to a slow reader", async () => {
+  it.concurrent("gives everything to a slow reader", async () => {
     const { ended, resume } = await slowly()
     resume()
     const { code, stdout } = await ended
     expect([code, stdout.trimEnd().split("\n").length]).toEqual([0, count])
   })
 
-  it.concurrent("ends at once for a signal where nobody reads", async () => {
+  it.concurrent("ends immediately on a signal if nobody reads", async () => {
     const { child, ended, resume } = await slowly()
     child.on("exit", resume)
     const asked = Date.now()
@@ -62,19 +62,19 @@ describe("the program", { timeout: 90_000 }, () => {
     expect(Date.now() - asked).toBeLessThan(10_000)
   })
 
-  it.concurrent("keeps quiet where the reader has gone", async () => {
+  it.concurrent("keeps quiet if the reader has gone", async () => {
     const going = batch.start(feed)
     going.child.stdout?.destroy()
     expect(await going.ended).toMatchObject({ code: 0, stderr: "" })
   })
 
-  it.skipIf(!existsSync("/dev/full")).concurrent("tells a stdout that fails, with exit code 6", async () => {
+  it.skipIf(!existsSync("/dev/full")).concurrent("reports a stdout that fails with exit code 6", async () => {
     for (const args of [feed, ["runs", "list"], ["--help"]]) {
       const { code, stderr } = await batch.run(args, {}, into("> /dev/full"))
       expect([args, code]).toEqual([args, 6])
       expect(stderr).toMatch(/^trials: Stdout did not take all of the answer \(ENOSPC\).*\n$/)
     }
-    // A command that failed says so.
+    // A failed command keeps its own exit code.
     expect((await batch.run(["nope", "--json"], {}, into("> /dev/full"))).code).toBe(2)
   })
 
@@ -85,7 +85,7 @@ describe("the program", { timeout: 90_000 }, () => {
     expect((await batch.run(["nope"], {}, full)).code).toBe(2)
   })
 
-  it.concurrent("tells a file that took only the beginning", async () => {
+  it.concurrent("reports a file that took only the beginning", async () => {
     const ended = await batch.run(feed, {}, [...limited(100), ...into("> cut.json")])
     expect(ended.code).toBe(6)
     expect(ended.stderr).toMatch(/^trials: Stdout did not take all of the answer \(EFBIG\)/)

@@ -13,7 +13,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-/** Reads what was saved under a name, after these files were written. */
+/** Writes these files, then reads what was saved under a name. */
 const sync = (
   from: string,
   files: Readonly<Record<string, string | Uint8Array>> = {},
@@ -81,21 +81,21 @@ const refused: ReadonlyArray<Refused> = [
   ["a folder of other files", "p", { "p/1.txt": whole }, ["no page"]]
 ]
 
-describe("what was saved is refused, and nothing loaded, where it is", () => {
+describe("a saved read is refused, and nothing is loaded, if it is", () => {
   it.each(refused)("%s", async (_, from, files, told) => {
     const ended = await sync(from, files)
     expect(ended.exit).toBe(2)
     const { code, message } = document(ErrorDocument, ended).error
     expect(code).toBe("file")
     for (const each of told) expect(message).toContain(each)
-    // Nothing that cannot be read makes a database.
+    // An unreadable file does not create a database.
     expect(
       (await within(["runs", "list"], { TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}` })).exit
     ).toBe(2)
   })
 })
 
-it("a folder is read whole, whatever the case of its names; what else is in it is named", async () => {
+it("a folder is read completely, whatever the case of its names, and other files in it are named", async () => {
   const ended = await sync("pages", {
     "pages/page-1.json": page(1),
     "pages/page-2.JSON": page(2),
@@ -110,7 +110,7 @@ it("a folder is read whole, whatever the case of its names; what else is in it i
   expect(ended.stderr).toContain("not read were page-3.txt.")
 })
 
-it("a byte order mark of UTF-8 is no part of a body, and bare rows are as many as they are", async () => {
+it("a byte order mark of UTF-8 is not part of a body, and bare rows need no count", async () => {
   expect(document(RunReport, await sync("a.json", { "a.json": `\ufeff${whole}` })).verdict).toBe("complete")
   const bare = await sync("b", {
     "b/1.json": JSON.stringify(all.slice(0, 10)),

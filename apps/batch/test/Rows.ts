@@ -1,7 +1,7 @@
 /** A row as the odcloud dataset 3074271 has it. */
 export type Row = Readonly<Record<string, string>>
 
-/** Rows with every column, of which `change` may replace some. */
+/** Rows with every column; `change` may replace some of them. */
 export const rows = (count: number, change: (n: number) => Row = () => ({})): ReadonlyArray<Row> =>
   Array.from({ length: count }, (_, n) => ({
     과제번호: `C${130_001 + n}`,

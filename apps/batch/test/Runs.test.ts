@@ -155,7 +155,7 @@ describe("trials sync", { timeout: 90_000 }, () => {
   )
 
   it.concurrent(
-    "says what to do where there is no database, no file, no key, no such registry",
+    "says what to do if the database, the file, the key or the registry is missing",
     inFolder(async (batch) => {
       const cases = await Promise.all([
         batch.run(["runs", "list", "--json"]),

@@ -12,10 +12,10 @@ import { type Row, rows } from "./Rows.js"
 import type { Store } from "./Stores.js"
 import { within } from "./Within.js"
 
-/** Whether the suites run in the form that takes minutes (`npm run test:faults`). */
+/** Whether the suites run in their long form, which takes minutes (`npm run test:faults`). */
 export const long = process.env["TRIALS_FAULTS"] === "long"
 
-/** A run that loaded something. */
+/** Expects a run that loaded something. */
 export const expectComplete = (ended: Pick<Ended, "code" | "stdout" | "stderr">): RunReport["counts"] => {
   expect(ended.code, ended.stderr).toBe(0)
   const { counts, verdict } = document(RunReport, ended)
@@ -23,7 +23,7 @@ export const expectComplete = (ended: Pick<Ended, "code" | "stdout" | "stderr">)
   return counts
 }
 
-/** A run that ended with one of these errors, told to programs and to people, without what only we understand. */
+/** Expects one of these errors, reported to programs and to people, without internal details. */
 export const expectFailure = (ended: Ended, exit: number, codes: ReadonlyArray<string>): void => {
   expect(ended.code, ended.stderr).toBe(exit)
   const { code, message } = document(ErrorDocument, ended).error
@@ -47,7 +47,7 @@ export const settings = (upstream: OdcloudUpstream, store: Store): Environment =
   TRIALS_DATABASE_URL: store.url
 })
 
-/** A folder that goes with the scope, in which `trials` runs under these settings. */
+/** A folder in which `trials` runs with these settings. It is removed with the scope. */
 export const batch = (environment: Environment): Effect.Effect<Batch, never, Scope.Scope> =>
   Effect.acquireRelease(
     Effect.sync(() => new Batch(environment)),
@@ -63,8 +63,8 @@ export const edition = (n: number, all: ReadonlyArray<Row>): Edition => ({
 })
 
 /**
- * A registry in three editions. Against the second, the third has three rows more, one edited row of every hundred,
- * misses one row for the first time and one for the second, and has the rest as it was.
+ * A registry in three editions. Compared with the second, the third has three more rows and an edit in one row of every
+ * hundred. It lacks one row for the first time and one for the second time. The rest is unchanged.
  */
 const editionsOf = (size: number) => {
   const [unseen, missed, ...all] = rows(size + 3)
@@ -73,7 +73,7 @@ const editionsOf = (size: number) => {
   return [edition(1, first), edition(2, first.slice(1)), edition(3, third)] as const
 }
 
-/** What the third edition makes of a database that has seen the first two. */
+/** The changes that the third edition makes to a database that has seen the first two. */
 export const changesOf = (size: number) => ({
   created: 3,
   edited: Math.floor((size + 50) / 100),
@@ -83,7 +83,7 @@ export const changesOf = (size: number) => ({
 })
 
 /**
- * Makes it look as if the first mapping had read one trial wrongly: so the next run has something to remap.
+ * Makes it look as if the first mapping had read one trial wrongly, so that the next run has something to remap.
  */
 export const remember = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
@@ -96,7 +96,7 @@ export const remember = Effect.gen(function* () {
 export interface Scenario {
   /** The upstream with all three editions. */
   readonly upstream: OdcloudUpstream
-  /** A database that has seen the first two editions, under another mapping. Copy it; it stays as it is. */
+  /** A database that has seen the first two editions, under another mapping. Tests use copies of it. */
   readonly before: (
     empty: Effect.Effect<Store, never, Scope.Scope>
   ) => Effect.Effect<Store, never, Scope.Scope>
@@ -111,7 +111,7 @@ export interface Scenario {
   readonly settings: (store: Store) => Environment
 }
 
-/** A registry of so many rows, read in three pages. */
+/** A registry of `size` rows, read in three pages. */
 export const make = (size: number): Effect.Effect<Scenario, never, Scope.Scope> =>
   Effect.gen(function* () {
     const [first, second, third] = editionsOf(size)

@@ -16,7 +16,7 @@ const edition = Scenario.edition(1, rows(6))
 
 const started = upstreamForAll({ key, editions: [edition] })
 
-/** A request for one of the pages of two rows after the first. */
+/** Whether the request is for a page of two rows after the first page. */
 const later = ({ page, perPage, spec }: Asked): boolean => !spec && perPage === 2 && page > 1
 
 beforeEach(() => {
@@ -53,7 +53,7 @@ const codeOf = ({ stdout }: Pick<Told, "stdout">): string | undefined => {
 
 const folderOf = ({ url }: Store): string => dirname(url.slice("sqlite:".length))
 
-/** A database file, and `trials` over it, of which all that it says and leaves is searched. */
+/** A database file, and `trials` on it. Everything that it says and leaves is searched for the key. */
 const searched = (configured: string) =>
   Effect.map(empty.SQLite, (store) => {
     const folder = folderOf(store)
@@ -66,7 +66,7 @@ const searched = (configured: string) =>
     return { folder, store, trials }
   })
 
-/** Answers the later pages with this, and looks at the files of a run that is on its way there. */
+/** Answers the later pages with this, and searches the files of the run at that moment. */
 const scriptLater = (folder: string, scripted: Scripted | undefined) => {
   const seen = new Set<string>()
   started().script = (asked) => {
@@ -85,7 +85,7 @@ const as = (store: Store, statement: string) =>
     Effect.orDie
   )
 
-/** Ends the connections to a database of a server, and lets no other in. */
+/** Ends the connections to a server's database, and refuses new ones. */
 const closeTo = (server: Store, { url }: Store) =>
   Effect.gen(function* () {
     const name = new URL(url).pathname.slice(1)
@@ -100,7 +100,7 @@ const failures: ReadonlyArray<readonly [name: string, scripted: Scripted, code: 
   ["a drip", { body: echo, drip: true }, "timeout", 4],
   // The limit is 64 MiB.
   ["too many bytes", { body: echo.padEnd(65 * 1024 * 1024, key) }, "too-large", 4],
-  ["what is no page", { body: JSON.stringify({ [key]: encoded }) }, "malformed", 4],
+  ["a body that is not a page", { body: JSON.stringify({ [key]: encoded }) }, "malformed", 4],
   ["a page cut off", { body: echo, cut: true }, "network", 4],
   ["HTML", { body: `<html>${key}</html>` }, "server", 4],
   [
@@ -139,7 +139,7 @@ describe("the search itself", () => {
 describe.each([
   ["as it is", key],
   ["in its encoded spelling", encoded]
-])("a key configured %s is nowhere to be seen with", { timeout: 60_000 }, (_, configured) => {
+])("a key configured %s is never shown by", { timeout: 60_000 }, (_, configured) => {
   it.scopedLive.each(failures)("%s on a later page", ([, scripted, code, exit]) =>
     Effect.gen(function* () {
       const { folder, trials } = yield* searched(configured)
@@ -150,14 +150,14 @@ describe.each([
       )
       expect([codeOf(told), told.exit]).toEqual([code, exit])
       expect(told.spans).toContain("HttpRegistry.request")
-      // It was looked for in the middle of the run too, where a page is staged.
+      // The key was also searched for in the middle of the run, where a page is staged.
       expect([...seen]).toEqual(
         expect.arrayContaining(["trials.db", "trials.db-wal", "trials.db.staging", "trials.db.staging-wal"])
       )
     })
   )
 
-  it.scopedLive("runs that load, and what shows them", () =>
+  it.scopedLive("runs that load, and the commands that show them", () =>
     Effect.gen(function* () {
       const { folder, trials } = yield* searched(configured)
       scriptLater(folder, undefined)
@@ -178,7 +178,7 @@ describe.each([
     })
   )
 
-  it.scopedLive("a run that is quarantined", () =>
+  it.scopedLive("a quarantined run", () =>
     Effect.gen(function* () {
       const { folder, trials } = yield* searched(configured)
       scriptLater(folder, undefined)
@@ -188,7 +188,7 @@ describe.each([
     })
   )
 
-  it.scopedLive("a run that finds another at work", () =>
+  it.scopedLive("a run that finds another one running", () =>
     Effect.gen(function* () {
       const { store, trials } = yield* searched(configured)
       expect((yield* trials(sync)).exit).toBe(0)
@@ -209,7 +209,7 @@ describe.each([
     })
   )
 
-  it.scopedLive("a database that is lost in the middle of a run, and one that a run fills", () =>
+  it.scopedLive("a database that is lost during a run, and one that a run fills", () =>
     Effect.gen(function* () {
       const store = yield* empty.PostgreSQL
       const server = yield* empty.PostgreSQL
@@ -219,7 +219,7 @@ describe.each([
       started().script = (asked) => {
         if (!later(asked) || isLost) return undefined
         lost ??= Effect.runPromise(closeTo(server, store)).then(() => (isLost = true))
-        // Every try of this page comes to nothing until the connections are gone.
+        // Every try of this page fails until the connections are gone.
         return { status: 503, delay: 2000 }
       }
       const told = yield* trials(store)
@@ -233,7 +233,7 @@ describe.each([
     })
   )
 
-  it.scopedLive("a run that is stopped, in the middle of its load and after", () =>
+  it.scopedLive("a run that is stopped, during its load and after it", () =>
     Effect.gen(function* () {
       const store = yield* empty.SQLite
       const batch = yield* Scenario.batch(settings(configured, store.url))
@@ -254,7 +254,7 @@ describe.each([
     })
   )
 
-  it.scopedLive("a disk that is full", () =>
+  it.scopedLive("a full disk", () =>
     Effect.gen(function* () {
       const { folder, store, trials } = yield* searched(configured)
       expect((yield* trials(sync)).exit).toBe(0)

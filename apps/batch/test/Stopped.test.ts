@@ -11,11 +11,11 @@ const sync = (file: string) => ["sync", "--registry", "kdca", "--from", file, "-
 
 const pausedAt = (failpoint: string) => ({ TRIALS_FAILPOINT: `${failpoint}:1:pause` })
 
-describe("runs that are stopped", { timeout: 90_000 }, () => {
+describe("stopped runs", { timeout: 90_000 }, () => {
   it.concurrent.each([
     ["SIGTERM", 143],
     ["SIGINT", 130]
-  ] as const)("%s rolls back, tells the ledger and leaves with %i", async (signal, code) => {
+  ] as const)("%s rolls back, writes the ledger and exits with %i", async (signal, code) => {
     await inFolder(async (batch) => {
       const file = batch.file("body.json", body(rows(5)))
       const going = batch.start(sync(file), pausedAt("load.page"))
@@ -65,7 +65,7 @@ describe("runs that are stopped", { timeout: 90_000 }, () => {
   // One body of many rows: parsed, mapped, staged and loaded, each of which must let a signal in.
   const [size, moments] = Scenario.long ? [100_000, [1000, 2000, 4000, 7000]] : [30_000, [750, 1500, 2500]]
   it(
-    "SIGTERM is heard at whatever moment of a long run",
+    "SIGTERM stops a long run at any moment",
     inFolder(async (batch) => {
       const file = batch.file("body.json", body(rows(size)))
       for (const moment of moments) {
@@ -76,7 +76,7 @@ describe("runs that are stopped", { timeout: 90_000 }, () => {
         going.child.kill("SIGTERM")
         const { code, signal } = await going.ended
         expect(Date.now() - asked).toBeLessThan(10_000)
-        // On a slow machine the first comes before the program has begun.
+        // On a slow machine the first signal comes before the program has begun.
         expect([143, "SIGTERM"]).toContain(code ?? signal)
       }
     })

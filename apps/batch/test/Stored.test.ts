@@ -17,7 +17,7 @@ import { within } from "./Within.js"
 
 const Check = Schema.Struct({ trials: Schema.Int, mismatches: Schema.Array(Mismatch) })
 
-/** A database of twelve trials, and the command over it. */
+/** A database of twelve trials, and `trials` on it. */
 const collected = Effect.gen(function* () {
   const store = yield* empty.SQLite
   const file = join(yield* temporaryFolder, "body.json")
@@ -48,7 +48,7 @@ const damages: ReadonlyArray<
 ]
 
 describe("trials verify", () => {
-  it.scopedLive("finds nothing where nothing is wrong", () =>
+  it.scopedLive("finds nothing if nothing is wrong", () =>
     Effect.gen(function* () {
       const { trials } = yield* collected
       expect(yield* trials("verify")).toMatchObject({ exit: 0, stderr: "" })
@@ -59,7 +59,7 @@ describe("trials verify", () => {
     })
   )
 
-  it.scopedLive.each(damages)("tells with exit code 7 that %s", ([, statement, code, count]) =>
+  it.scopedLive.each(damages)("reports with exit code 7 that %s", ([, statement, code, count]) =>
     Effect.gen(function* () {
       const { store, trials } = yield* collected
       yield* damage(store, statement)
@@ -79,37 +79,39 @@ describe("trials verify", () => {
 })
 
 describe("trials remap", () => {
-  it.scopedLive("makes a remapped version of what is read otherwise now, which is no update", () =>
-    Effect.gen(function* () {
-      const { store, trials } = yield* collected
-      yield* Effect.orDie(Effect.provide(Scenario.remember, store.writer))
-      const show = Effect.map(trials("show", "kdca", "C130010", "--json"), (told) => document(Trial, told))
-      const before = yield* show
-      expect(before).toMatchObject({ studyType: "other", version: 1 })
-      expect((yield* trials("verify")).exit).toBe(7)
+  it.scopedLive(
+    "makes a remapped version of a trial that it now reads differently, which is not an update",
+    () =>
+      Effect.gen(function* () {
+        const { store, trials } = yield* collected
+        yield* Effect.orDie(Effect.provide(Scenario.remember, store.writer))
+        const show = Effect.map(trials("show", "kdca", "C130010", "--json"), (told) => document(Trial, told))
+        const before = yield* show
+        expect(before).toMatchObject({ studyType: "other", version: 1 })
+        expect((yield* trials("verify")).exit).toBe(7)
 
-      const remapped = yield* trials("remap", "--json")
-      expect(remapped).toMatchObject({ exit: 0 })
-      const report = document(RunReport, remapped)
-      expect(report).toMatchObject({ registry: "kdca", verdict: "complete", reason: null })
-      expect(report.counts).toMatchObject({ remapped: 1, created: 0, edited: 0 })
+        const remapped = yield* trials("remap", "--json")
+        expect(remapped).toMatchObject({ exit: 0 })
+        const report = document(RunReport, remapped)
+        expect(report).toMatchObject({ registry: "kdca", verdict: "complete", reason: null })
+        expect(report.counts).toMatchObject({ remapped: 1, created: 0, edited: 0 })
 
-      expect(yield* show).toEqual({ ...before, studyType: "observational", version: 2 })
-      const history = documents(TrialVersion, yield* trials("history", "kdca", "C130010", "--json"))
-      expect(history).toMatchObject([
-        {
-          kind: "remapped",
-          runId: report.runId,
-          changes: [{ field: "studyType", from: "other", to: "observational" }]
-        },
-        { kind: "created" }
-      ])
-      expect(documents(TrialVersion, yield* trials("changes", "--after", "12", "--json"))).toHaveLength(1)
-      expect(yield* trials("verify")).toMatchObject({ exit: 0 })
+        expect(yield* show).toEqual({ ...before, studyType: "observational", version: 2 })
+        const history = documents(TrialVersion, yield* trials("history", "kdca", "C130010", "--json"))
+        expect(history).toMatchObject([
+          {
+            kind: "remapped",
+            runId: report.runId,
+            changes: [{ field: "studyType", from: "other", to: "observational" }]
+          },
+          { kind: "created" }
+        ])
+        expect(documents(TrialVersion, yield* trials("changes", "--after", "12", "--json"))).toHaveLength(1)
+        expect(yield* trials("verify")).toMatchObject({ exit: 0 })
 
-      const again = yield* trials("remap")
-      expect(again.exit).toBe(0)
-      expect(again.stdout).toMatch(/^unchanged {2}kdca: 0 trials remapped/)
-    })
+        const again = yield* trials("remap")
+        expect(again.exit).toBe(0)
+        expect(again.stdout).toMatch(/^unchanged {2}kdca: 0 trials remapped/)
+      })
   )
 })

@@ -7,11 +7,11 @@ import { dump } from "trials-domain/Dump"
 import type { TestDatabase } from "trials-domain/testing"
 import { databaseOn, emptyPostgres, integrityOf, opened, temporaryFolder } from "trials-testkit/Engines"
 
-/** A database that runs are tried on. */
+/** A database that tests run `trials` on. */
 export interface Store extends TestDatabase {
-  /** Another one that is equal, while nobody uses this one. */
+  /** An equal database. Nobody may use this one meanwhile. */
   readonly copy: Effect.Effect<Store, never, Scope.Scope>
-  /** What SQLite's own check says of the file; PostgreSQL has none that is always at hand. */
+  /** What SQLite's own check says of the file. PostgreSQL has no check that is always available. */
   readonly integrity: Effect.Effect<string>
 }
 
@@ -27,7 +27,7 @@ const sqliteIn = (folder: string): Store => {
   }
 }
 
-/** A database of a server, by its URL. */
+/** A server's database, by its URL. */
 export const postgresAt = (url: string): Store => {
   const { pathname } = new URL(url)
   return {
@@ -45,7 +45,7 @@ export const empty = {
 export type EngineName = keyof typeof empty
 export const engines: ReadonlyArray<EngineName> = ["SQLite", "PostgreSQL"]
 
-/** The canonical dump as a reader sees it; empty where no database or no schema is yet. */
+/** The canonical dump as a reader sees it; empty if there is no database or no schema yet. */
 export const dumpOf = ({ url }: Pick<Store, "url">): Effect.Effect<string> =>
   Effect.provide(dump(), Database.reader({ url: Redacted.make(url), statementTimeout: "1 minute" })).pipe(
     Effect.catchIf(
@@ -56,7 +56,7 @@ export const dumpOf = ({ url }: Pick<Store, "url">): Effect.Effect<string> =>
     Effect.orDie
   )
 
-/** What the ledger says of the runs, oldest first: the verdict, or the reason where there is one. */
+/** What the ledger says of the runs, oldest first: the reason if there is one, otherwise the verdict. */
 export const ledgerOf = (store: Store): Effect.Effect<ReadonlyArray<string>> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -73,8 +73,8 @@ const Ledger = Schema.Struct({
 const clocked: ReadonlySet<string> = new Set(["observed_at", "created_at", "updated_at", "missing_since"])
 
 /**
- * The dump with every instant of ours and every run's id replaced by its rank among those of the dump. What two series
- * of the same runs may differ in is the clock and the ids; their order, and which are the same, is still compared.
+ * The dump with each of our instants and each run's id replaced by its rank in the dump. Two series of the same runs
+ * may differ in the clock and the ids; their order, and which of them are equal, is still compared.
  */
 export const ranked = (dump: string): string => {
   const rows = dump
@@ -88,7 +88,7 @@ export const ranked = (dump: string): string => {
     )
   const ranks = (kind: "instant" | "run", values: ReadonlyArray<string>) =>
     new Map([...new Set(values)].map((value, rank) => [value, `${kind} ${rank}`]))
-  // The ids of two runs of one second are in no order: that of what they wrote is theirs.
+  // The ids of two runs in one second have no order, so they get the order of what the runs wrote.
   const written = rows.toSorted((a, b) => Number(a["seq"] ?? 0) - Number(b["seq"] ?? 0))
   const known = {
     instant: ranks("instant", rows.flatMap((row) => valuesOf("instant", row)).sort()),
@@ -107,7 +107,7 @@ export const ranked = (dump: string): string => {
     .join("\n")
 }
 
-/** The first line in which two dumps differ, to be read by a person; null where they are equal. */
+/** The first line in which two dumps differ, for a person to read; null if they are equal. */
 export const difference = (one: string, other: string): readonly [string, string] | null => {
   if (one === other) return null
   const [left, right] = [one.split("\n"), other.split("\n")]

@@ -14,7 +14,7 @@ let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "trials-terminal-"))
   writeFileSync(join(folder, "body.json"), body(rows(5)))
-  // Node itself colours no text for a process that writes into a pipe, as that of the tests may do.
+  // Node does not colour text for a process that writes to a pipe, as the tests' process may.
   vi.stubEnv("FORCE_COLOR", "1")
 })
 afterEach(() => {
@@ -32,11 +32,11 @@ const sync = (watching: Watching, ...more: ReadonlyArray<string>): Promise<Told>
 const both = { stdoutIsTerminal: true, stderrIsTerminal: true }
 
 const progress = /reading .* of 5[^]*loading .* of 5/
-// oxlint-disable-next-line no-control-regex -- it is what is looked for
+// oxlint-disable-next-line no-control-regex -- the test looks for it
 const colour = /\u001b\[[\d;]*m/
 
 describe("a terminal", () => {
-  it("sees progress on stderr and only there, and a report in colours", async () => {
+  it("shows progress only on stderr, and a report in colours", async () => {
     const { exit, stderr, stdout } = await sync(both)
     expect(exit).toBe(0)
     expect(stderr).toMatch(progress)
@@ -55,7 +55,7 @@ describe("a terminal", () => {
     expect(help.stdout).not.toMatch(colour)
   })
 
-  it("hears nothing of a good run with --quiet", async () => {
+  it("shows nothing of a good run with --quiet", async () => {
     expect(await sync(both, "--quiet")).toMatchObject({ exit: 0, stdout: "", stderr: "" })
   })
 
@@ -67,7 +67,7 @@ describe("a terminal", () => {
 })
 
 describe("a pipe", () => {
-  it("gets no progress and no escapes, whichever of the streams it is", async () => {
+  it("gets no progress and no escapes, whichever stream it is", async () => {
     const neither = await sync({})
     expect(neither.stdout).toMatch(/^complete {2}kdca\n/)
     expect(neither).toMatchObject({ exit: 0, stderr: "" })
@@ -85,7 +85,7 @@ describe("a pipe", () => {
 })
 
 describe("an option", () => {
-  it("--json is JSON in every form that the parser takes, on a line that is right and on one that is wrong", async () => {
+  it("--json gives JSON in every form that the parser takes, on right and wrong command lines", async () => {
     for (const [form, wanted] of [
       [["--json"], true],
       [["--json=true"], true],
@@ -100,7 +100,7 @@ describe("an option", () => {
       const wrong = await within(["runs", "list", "--nope", ...form], {})
       expect([form, wrong.exit, wrong.stdout]).toEqual([form, 2, expect.stringMatching(shape)])
     }
-    // Here it is a title.
+    // Here `--json` is a title.
     const titled = await within(["search", "--title", "--json"], {
       TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}`
     })
@@ -113,7 +113,7 @@ describe("an option", () => {
   })
 })
 
-// That of util-linux, which gives a command a terminal.
+// The `script` of util-linux gives a command a terminal.
 const script = "/usr/bin/script"
 const runs = existsSync(script) && process.platform === "linux"
 
@@ -135,7 +135,7 @@ describe.skipIf(!runs)("the program on a real terminal", { timeout: 60_000 }, ()
       }
     ).stdout
 
-  it("writes to each stream what it is for, and heeds NO_COLOR", () => {
+  it("writes each stream's own output, and heeds NO_COLOR", () => {
     const shown = onTerminal("")
     expect(shown).toMatch(progress)
     expect(shown).toMatch(colour)

@@ -14,7 +14,7 @@ const started = upstreamForAll({ key, editions: [edition] })
 const [first, missed, ...others] = rows(8)
 const all = [first, missed, ...others].filter((row) => row !== undefined)
 
-/** What the registry has by the time of the fault: against the trials that are there, a run would make every change. */
+/** What the registry has at the time of the fault. Against the stored trials, a run would make every kind of change. */
 const now = others.map((row, n) => (n === 2 ? { ...row, 연구범위: "단일기관" } : row))
 
 const sync = (store: Store) =>
@@ -26,7 +26,7 @@ const sync = (store: Store) =>
     })
   )
 
-/** Everything but the ledger, which grows with every run, and what a run needs while it goes on. */
+/** Everything except the ledger, which grows with every run, and what a run needs only while it lasts. */
 const contentOf = (store: Store) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -39,7 +39,7 @@ const contentOf = (store: Store) =>
     return `${yield* dumpOf(store)}${more.join("\n")}\n`
   }).pipe(Effect.provide(store.reader), Effect.orDie)
 
-/** A database of a few nights: all trials, then one missed for the first time. */
+/** A database after a few nights: all trials, then one missing for the first time. */
 class Nights extends Context.Tag("Nights")<Nights, { readonly store: Store; readonly content: string }>() {
   static readonly layer = Layer.scoped(
     Nights,
@@ -59,7 +59,7 @@ interface Fault {
   readonly answer: (asked: Asked) => Scripted
   readonly code: string
   readonly exit: number
-  /** How often the page is asked for, all tries of all reads together. */
+  /** How often the page is requested, over all tries of all reads. */
   readonly asked: number
 }
 
@@ -120,7 +120,7 @@ const faults: ReadonlyArray<Fault> = [
     code: "network",
     ...tried
   },
-  // What does not add up is read three times.
+  // A read that does not add up is made three times.
   {
     name: "a count of one more",
     answer: (asked) => ({ body: envelope(asked, now.length + 1) }),
@@ -147,7 +147,7 @@ const faults: ReadonlyArray<Fault> = [
 const places = [
   { place: "page 1", page: 1, healthy: 0 },
   { place: "a later page", page: 3, healthy: 0 },
-  // No single response and no timestamp proves this read, so it is made twice.
+  // Neither a single response nor a timestamp proves this read, so it is made twice.
   { place: "the last page of the second read", page: 3, healthy: 1 }
 ]
 
@@ -173,7 +173,7 @@ layer(Nights.layer, { excludeTestServices: true, timeout: "1 minute" })("the dat
       expect(yield* ledgerOf(store)).toEqual(["complete", "unchanged", code])
       expect(yield* store.integrity).toBe("ok")
 
-      // It was the fault that stood between.
+      // Without the fault the same run succeeds.
       started().script = () => undefined
       expect(JSON.parse((yield* sync(store)).stdout).counts).toMatchObject({
         created: 1,

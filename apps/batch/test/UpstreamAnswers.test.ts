@@ -17,7 +17,7 @@ interface Seen {
   readonly exit: number
 }
 
-/** One `trials sync` into a new database, and a look for the key in everything that it leaves. */
+/** Runs one `trials sync` into a new database, and searches everything that it leaves for the key. */
 const sync = async (scripted: Scripted): Promise<Seen> => {
   const upstream = started()
   const folder = mkdtempSync(join(tmpdir(), "trials-answers-"))
@@ -47,8 +47,8 @@ const sync = async (scripted: Scripted): Promise<Seen> => {
   }
 }
 
-// Whatever an answer means, this is what becomes of it: how often it is asked for, and the exit code. The edition was
-// not named but found in the registry's list, so that it is gone may pass.
+// What each meaning of an answer leads to: how often it is requested, and the exit code. The edition comes from the
+// registry's list, not from a setting, so its absence may be temporary.
 const outcomes: Readonly<Record<string, Omit<Seen, "code">>> = {
   key: { requests: 1, exit: 2 },
   gone: { requests: 1, exit: 4 },

@@ -12,11 +12,11 @@ import * as Holder from "../src/Holder.js"
 import * as Logging from "../src/Logging.js"
 import * as Output from "../src/Output.js"
 
-/** What a back-off multiplies is 0, so that nobody waits. */
+/** Makes the random factor of every back-off 0, so that nothing waits. */
 const noWaiting = (id: string): Random.Random =>
   Object.create(Random.make(id), { next: { value: Effect.succeed(0) } })
 
-/** Collects all that spans hold. */
+/** Collects everything that spans hold. */
 const spying = (said: Array<string>): Tracer.Tracer =>
   Tracer.make({
     span: (name, parent, context, links, startTime, kind) => {
@@ -58,7 +58,7 @@ export interface Watching {
   readonly level?: LogLevel.LogLevel
 }
 
-/** A command within this process, at debug level with tracing on; nobody waits between two tries. */
+/** Runs a command in this process, at debug level, with tracing on and without waits between tries. */
 export const within = async (
   args: ReadonlyArray<string>,
   environment: Readonly<Record<string, string>>,
@@ -70,7 +70,7 @@ export const within = async (
   let stderr = ""
   const spans: Array<string> = []
   const stream = (write: (text: string) => void, isTTY = false) =>
-    // Output and the progress bar ask a stream for no more than this.
+    // Output and the progress bar use only these members of a stream.
     ({ isTTY, columns: 80, on: () => undefined, write }) as unknown as NodeJS.WriteStream
   const errors = stream((text) => (stderr += text), stderrIsTerminal)
   // The progress bar writes to the process's own. Commands that are watched run one after the other.
@@ -85,7 +85,7 @@ export const within = async (
   commands += 1
   const exit = await Effect.runPromiseExit(
     run(argv, output).pipe(
-      // As the program does.
+      // The program does the same.
       Effect.tapErrorCause((cause) => Effect.logDebug("The command did not succeed.", cause)),
       Effect.provide(
         Layer.mergeAll(NodeContext.layer, Output.layer(output), Logging.layer(output, level), Holder.layer)

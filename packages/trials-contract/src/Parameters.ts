@@ -4,7 +4,7 @@ import { isBlank } from "trials-domain/Text"
 import { RegistryName } from "trials-domain/Trial"
 import { TrialFilter } from "trials-domain/TrialFilter"
 
-/** What is said of a parameter that is not as it should be; one that was sent twice arrives as a list. */
+/** The message for a wrong parameter. One that was sent twice arrives as a list. */
 const must = (rule: string) => ({
   message: (issue: ParseResult.ParseIssue) => ({
     message: Array.isArray(issue.actual) ? "must be given once" : rule,
@@ -107,7 +107,7 @@ export const instant = (description: string) => {
   })
 }
 
-/** A query of exactly these parameters: any other is refused by its name. */
+/** A query with only these parameters. Any other is refused by name. */
 export const query = <A, I>(parameters: Schema.Schema<A, I>) =>
   Schema.standardSchemaV1(
     parameters.annotations({ parseOptions: { onExcessProperty: "error", errors: "all" } })

@@ -32,7 +32,7 @@ const body = Schema.standardSchemaV1
 
 const problem = c.otherResponse({ contentType: problemType, body: body(Problem) })
 
-/** What any request may be refused with. */
+/** The refusals that any request may get. */
 const refusals = {
   400: problem,
   404: problem,

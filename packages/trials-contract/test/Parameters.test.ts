@@ -3,7 +3,7 @@ import { contract } from "../src/contract.js"
 
 const validate = (query: object) => contract.trials.query["~standard"].validate(query)
 
-it("gives defaults, and takes numbers and booleans as a client has them", () => {
+it("gives defaults, and takes numbers and booleans from a client", () => {
   expect(validate({})).toEqual({ value: { sort: "-updatedAt", limit: 20 } })
   expect(validate({ limit: 5, missing: true })).toEqual(validate({ limit: "5", missing: "true" }))
 })
@@ -20,7 +20,7 @@ it("takes an instant in any zone and keeps it in UTC", () => {
   }
 })
 
-it("names every parameter that is wrong, once", () => {
+it("names every wrong parameter once", () => {
   const result = validate({ limit: "0", missing: "1", sort: "title", q: ["a", "b"], nope: "1" })
   const issues = "issues" in result ? (result.issues ?? []) : []
   expect(issues.map(({ path }) => String(path?.[0])).sort()).toEqual([

@@ -4,11 +4,11 @@ import { Effect, ManagedRuntime, Redacted } from "effect"
 import { stopwatch } from "./Stopwatch.mjs"
 
 /**
- * The yardstick on PostgreSQL: INSERT … SELECT FROM unnest(…) ON CONFLICT of 1000 rows a statement, in the order of
- * the keys, one transaction, no comparison, no versions, no search keys, no index but the key.
+ * The yardstick on PostgreSQL: INSERT … SELECT FROM unnest(…) ON CONFLICT with 1000 rows per statement, in key order,
+ * in one transaction, without comparison, versions, search keys or any index but the key.
  */
 export class BlindPostgres {
-  /** Beside the `trials` of the database of ours at `url`. */
+  /** Creates a table beside the `trials` of our database at `url`. */
   static async open(url) {
     const blind = new BlindPostgres()
     blind.runtime = ManagedRuntime.make(PgClient.layer({ url: Redacted.make(url), maxConnections: 1 }))
@@ -26,7 +26,7 @@ export class BlindPostgres {
     )
   }
 
-  /** Milliseconds, without the making of the rows. */
+  /** Milliseconds, without the time to make the rows. */
   async upsert(upstream) {
     const names = this.columns.map(({ name }) => name)
     const set = names.filter((name) => !["registry", "id", "created_at"].includes(name))

@@ -2,11 +2,11 @@ import Sqlite from "better-sqlite3"
 import { stopwatch } from "./Stopwatch.mjs"
 
 /**
- * The yardstick: one prepared upsert of all columns of `trials` for each row, in the order of the keys, one
- * transaction, no comparison, no versions, no search keys, no index but the key.
+ * The yardstick: one prepared upsert of all columns of `trials` for each row, in key order, in one transaction, without
+ * comparison, versions, search keys or any index but the key.
  */
 export class BlindSqlite {
-  /** `like` is a database of ours, whose table is taken; the pragmas are those of our writer. */
+  /** Takes the table of `like`, one of our databases. The pragmas are those of our writer. */
   constructor(file, like) {
     const ours = new Sqlite(like, { readonly: true })
     const table = ours.prepare("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'trials'").get()
@@ -21,7 +21,7 @@ export class BlindSqlite {
     this.database.exec(table.sql)
   }
 
-  /** Milliseconds, without the making of the rows. */
+  /** Milliseconds, without the time to make the rows. */
   upsert(upstream) {
     const { columns, database } = this
     const set = columns.filter((name) => !["registry", "id", "created_at"].includes(name))

@@ -12,7 +12,7 @@ import { BlindSqlite } from "./BlindSqlite.mjs"
 
 const statement = (text) => Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe(text))
 
-/** The two sides of a database, as the programs of this project open it. */
+/** The reading and the writing side of a database, as this project's programs open it. */
 const sides = async (url) => {
   const writer = ManagedRuntime.make(
     Layer.provideMerge(Sync.layer, Layer.orDie(Database.writer({ url: Redacted.make(url), init: true })))

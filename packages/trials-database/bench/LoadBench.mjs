@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import { Failpoint } from "trials-domain/Failpoint"
 import * as Sync from "trials-domain/Sync"
 
-/** One real run, timed between its own failpoints: the milliseconds of staging, of the load's transaction, of all. */
+/** One real run, timed between its own failpoints: milliseconds of staging, of the load's transaction, of the whole. */
 const run = async (writer, upstream) => {
   const start = performance.now()
   let stage = 0
@@ -24,7 +24,7 @@ const run = async (writer, upstream) => {
   return { counts, stage, load: committed - proven, whole: performance.now() - start }
 }
 
-/** Fails unless a run found what the upstream has for it: a fast load of nothing is no figure. */
+/** Fails unless a run found what the upstream has for it: a fast load of nothing proves nothing. */
 const expectCounts = (counts, expected) => {
   for (const [kind, count] of Object.entries(expected)) {
     if (counts[kind] !== count)
@@ -33,8 +33,8 @@ const expectCounts = (counts, expected) => {
 }
 
 /**
- * The yardstick's upsert and one real run in turn: for a first load, the same again, and with 1 % changed. Whoever
- * comes first changes from round to round.
+ * Measures the yardstick's upsert and one real run in turn: a first load, the same data again, and with 1 % changed.
+ * Which of them comes first alternates between rounds.
  */
 export const loadRound = async (database, upstream, round) => {
   const { trials } = upstream

@@ -10,7 +10,7 @@ const mostMillis = 3000
 const searched = (q) => () =>
   Effect.flatMap(TrialQueries, (queries) => queries.search({ filter: { q }, sort: "-updatedAt", limit: 20 }))
 
-/** The questions, each asked again and again with another trial or place; `n` counts from 0. */
+/** The questions. Each is repeated with another trial or place; `n` counts from 0. */
 const questions = (upstream) => {
   const id = (n) => upstream.id((n * 7919) % upstream.trials)
   return {
@@ -39,7 +39,7 @@ const timed = async (ask) => {
   return performance.now() - start
 }
 
-/** Milliseconds of every question through the library, answers as JSON text included. */
+/** Milliseconds of every question through the library, including the answer's JSON text. */
 export const queryTimes = async ({ reader }, upstream) => {
   const times = {}
   for (const [name, question] of Object.entries(questions(upstream))) {

@@ -8,12 +8,12 @@ const sample = JSON.parse(
   readFileSync(fileURLToPath(import.meta.resolve("trials-domain/sample/kdca.json")), "utf8")
 ).data
 
-/** What the searches look for: in many titles, in about ten, in none. */
+/** The words of the searches: in many titles, in about ten, in none. */
 export const words = { frequent: "임상연구", rare: "모야모야", absent: "없는낱말" }
 
 const pageSize = 1000
 
-// Ids are C and six digits.
+// An id is C and six digits.
 export const mostTrials = 1_000_000
 
 const hash = (n, salt) => {
@@ -24,9 +24,8 @@ const hash = (n, salt) => {
 }
 
 /**
- * A registry of any size whose rows are put together from the columns of the 145 real ones, in no order of their
- * ids, as the real ones are. From one edition to the next, 1 % of the rows change: half in their title, half in
- * their target.
+ * A registry of any size. Its rows combine the columns of the 145 real ones and, like those, are not in the order of
+ * their ids. From one edition to the next, 1 % of the rows change: half in their title, half in their target.
  */
 export class SyntheticKdca {
   edition = 0
@@ -54,7 +53,7 @@ export class SyntheticKdca {
     }
   }
 
-  /** Rows come in an order that has nothing to do with their ids. */
+  /** The order of the rows does not depend on their ids. */
   page(start) {
     const end = Math.min(start + pageSize, this.trials)
     return Array.from({ length: end - start }, (_, at) =>
@@ -84,7 +83,7 @@ export class SyntheticKdca {
     })
   }
 
-  /** What a program without any of ours would write: pages of the rows of `trials`, in the order of their keys. */
+  /** The rows of `trials` as a program without this project's code would write them: in pages, in key order. */
   *rows(columns) {
     const updatedAt = new Date().toISOString()
     for (let start = 0; start < this.trials; start += pageSize) {

@@ -1,4 +1,4 @@
-// Hangul and Han take two places on a terminal; no figure of ours has any.
+// Hangul and Han take two columns on a terminal; these tables do not contain them.
 const pad = (text, width, at) => (at === 0 ? text.padEnd(width) : text.padStart(width))
 
 /** Rows of text as aligned columns under a title. */

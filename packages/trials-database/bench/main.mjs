@@ -1,4 +1,4 @@
-// What the pipeline and the library cost on this machine, both engines side by side; see docs/scale.md.
+// Measures what the pipeline and the library cost on this machine, both engines side by side; see docs/scale.md.
 import { mkdtempSync, rmSync } from "node:fs"
 import { cpus, tmpdir } from "node:os"
 import { join } from "node:path"
@@ -33,7 +33,7 @@ const options = () => {
     if (!values.help && known && within(trials, mostTrials) && within(rounds, 100))
       return { trials, rounds, engine: values.engine }
   } catch {
-    // An option that nobody declared.
+    // The option is unknown.
   }
   console.log(usage)
   process.exit(2)
@@ -63,7 +63,7 @@ const engines = async () => {
   return found
 }
 
-/** Every round on databases of its own, the engines in turn; the last round's stay open for the queries. */
+/** Measures every round on its own databases, the engines in turn. The last ones stay open for the queries. */
 const measure = async (found) => {
   const loads = new Map(found.map(({ name }) => [name, []]))
   const open = new Map()

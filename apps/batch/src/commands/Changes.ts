@@ -16,7 +16,7 @@ import { changeText, minute } from "../VersionText.js"
 
 const week = 7 * 86_400_000
 const page = 1000
-/** More changes of one kind in one run than this are one row of the table: a first run creates every trial. */
+/** If one run has more changes of one kind than this, they share one row: a first run creates every trial. */
 const many = 20
 
 const columns: ReadonlyArray<Column> = [
@@ -69,7 +69,7 @@ export const changes = Command.make(
     Effect.gen(function* () {
       const { closed, json, line, print, width } = yield* Output
       const queries = yield* VersionQueries
-      // A mistyped name would look like a quiet week.
+      // Otherwise a mistyped name would look like a quiet week.
       yield* Source.known(registry)
       const observedSince = Option.isSome(after)
         ? undefined

@@ -28,10 +28,10 @@ const told = (run: RunReport) =>
     }
   })
 
-/** A run's choice of an edition, none for the one that the client chooses. */
+/** The edition that a run reads. Without one, the client chooses. */
 type Choice = Pick<Sync.SyncOptions, "revision" | "notes">
 
-/** One edition by its id. Where editions are listed may be down while the edition itself can be read. */
+/** One edition by its id. The list of editions may be down while the edition itself can be read. */
 const one = (id: string) =>
   Effect.gen(function* () {
     const { registry, revisions } = yield* RegistryClient
@@ -70,7 +70,7 @@ const every = Effect.gen(function* () {
   return editions.slice(at + 1).map((revision): Choice => ({ revision }))
 })
 
-/** The editions that were asked for. */
+/** The editions that the user asked for. */
 const wanted = (revision: Option.Option<string>) =>
   Option.match(revision, {
     onNone: () => Effect.succeed<ReadonlyArray<Choice>>([{}]),
