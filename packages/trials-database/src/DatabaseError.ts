@@ -140,7 +140,7 @@ export const reasonOf = (cause: unknown): keyof typeof messages => {
   if (Predicate.hasProperty(cause, "syscall") && cause.syscall === "connect") return "refused"
   const other = otherReasons[code]
   if (other !== undefined) return other
-  if (/^Could not locate the bindings file/.test(textOf(cause))) return "driver"
+  if (textOf(cause).startsWith("Could not locate the bindings file")) return "driver"
   if (/\b(ssl|tls)/i.test(textOf(cause))) return "tls"
   if (
     code.startsWith("08") ||

@@ -8,7 +8,7 @@ import { KnownTrial, knownSelect, SummaryRow, summarySelect } from "../store/Tri
 const pageSize = 1000
 
 /** A known trial as lists show it, and the record that it was last made from. */
-export interface Stored {
+interface Stored {
   readonly trial: KnownTrial
   readonly summary: TrialSummary
   readonly record: RegistryRecord
