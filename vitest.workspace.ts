@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
 const project = (name: string, folder: string) => ({
@@ -16,6 +17,8 @@ export default defineConfig({
   test: {
     // Not threads: test databases are named after the process.
     pool: "forks",
+    // Vitest leaves one core to itself, and hardly uses it.
+    poolOptions: { forks: { maxForks: Math.max(2, availableParallelism() - 1) } },
     isolate: false,
     // Tests that pass say nothing of what they printed.
     silent: "passed-only",

@@ -3,7 +3,7 @@ import { contentSecurityPolicy } from "helmet"
 import { createRequire } from "node:module"
 import { dirname } from "node:path"
 import { document } from "./openapi.js"
-import { collection } from "./Postman.js"
+import { makeCollection } from "./Postman.js"
 
 const page = `<!doctype html>
 <html lang="en">
@@ -64,6 +64,7 @@ export const docsPaths = [
 /** The OpenAPI document, the page that shows it, and a Postman collection. */
 export const docs = (): Router => {
   const router = Router({ caseSensitive: true })
+  const collection = makeCollection()
   router.get("/openapi.json", (_, res) => {
     res.set("Cache-Control", "public, no-cache").json(document)
   })

@@ -27,7 +27,8 @@ const convert = async (): Promise<object> => {
   })
 }
 
-let made: object | undefined
-
-/** The API as a Postman collection. The first request makes it; if that fails, the next one tries again. */
-export const collection = async (): Promise<object> => (made ??= await convert())
+/** The API as a Postman collection. The first call makes it; if that fails, the next one tries again. */
+export const makeCollection = (): (() => Promise<object>) => {
+  let made: object | undefined
+  return async () => (made ??= await convert())
+}

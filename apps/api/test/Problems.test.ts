@@ -67,7 +67,7 @@ it.scopedLive("500 for an unreadable row is a problem of the contract, and revea
     const file = yield* sampleDatabase
     yield* Effect.flatMap(
       SqlClient.SqlClient,
-      (sql) => sql`UPDATE trials SET phases = 'canary' WHERE id = 'C130010'`
+      (sql) => sql`UPDATE trial_versions SET content = '{"phases":"canary"}' WHERE id = 'C130010'`
     ).pipe(Effect.provide(Database.writer({ url: Redacted.make(`sqlite:${file}`), init: false })))
     const lines: Array<string> = []
     const api = yield* Layer.build(apiOver(file, { lines }))
