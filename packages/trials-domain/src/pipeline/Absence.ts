@@ -4,7 +4,7 @@ import { Instant } from "../model/Instant.js"
 import type { StoreError } from "../store/StoreError.js"
 import { known, KnownTrial, knownSelect } from "../store/TrialRow.js"
 import { type LoadContext, type TrialPlan, write } from "../store/VersionWriter.js"
-import { cameWithRead } from "./Staging.js"
+import { cameWithRead } from "./StagingTables.js"
 
 const pageSize = 1000
 

@@ -12,7 +12,7 @@ import { known, KnownTrial, knownSelect, summaryColumns } from "../store/TrialRo
 import { type LoadContext, type TrialPlan, write } from "../store/VersionWriter.js"
 import { plan } from "./Plan.js"
 import { report } from "./Progress.js"
-import { staged } from "./Staging.js"
+import { staged } from "./StagingTables.js"
 
 /** How many trials got a version of each kind, and how many got none. */
 export type LoadCounts = Readonly<Record<ChangeKind | "unchanged", number>>
