@@ -57,7 +57,7 @@ export const rawTimes = async ({ file, reader }, upstream) => {
   const database = new Sqlite(file, { readonly: true })
   const one = database.prepare("SELECT * FROM trials WHERE registry = ? AND id = ?")
   const list = database.prepare(
-    "SELECT * FROM trials WHERE missing_since IS NULL ORDER BY updated_at DESC, updated_seq DESC LIMIT 20"
+    "SELECT * FROM trials WHERE missing_since IS NULL ORDER BY updated_seq DESC LIMIT 20"
   )
   const raw = {
     "one trial": (n) => one.get("kdca", upstream.id((n * 7919) % upstream.trials)),
