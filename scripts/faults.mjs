@@ -6,7 +6,9 @@ prepare()
 const suites = [
   ...["Crash", "Disk", "Lease", "LostServer", "Stopped"].map((name) => `apps/batch/test/${name}.test.ts`),
   "apps/api/test/Snapshot.test.ts",
-  ...["PostgresBehaviour", "SqliteBehaviour"].map((name) => `packages/trials-database/test/${name}.test.ts`)
+  ...["Migration", "PostgresBehaviour", "SqliteBehaviour"].map(
+    (name) => `packages/trials-database/test/${name}.test.ts`
+  )
 ]
 const { status } = spawnSync(
   bin("vitest"),
