@@ -73,7 +73,10 @@ export const footer: HelpDoc.HelpDoc = HelpDoc.blocks([
     ],
     ["NODE_EXTRA_CA_CERTS", "(environment only) a file of certificates to trust beside the usual ones"],
     ["TRIALS_UPSTREAM_DEADLINE", "10 minutes: for all tries of one request"],
-    ["TRIALS_SHRINK_LIMIT", "0.9: a count below this share of the last proven one is quarantined"],
+    [
+      "TRIALS_SHRINK_LIMIT",
+      "0.9: a run that sees less than this share of the known trials again is quarantined"
+    ],
     ["TRIALS_REJECT_LIMIT", "0.005: more unreadable records than this share are quarantined"],
     ["TRIALS_STALE_AFTER", "the age of the last proven run at which data are stale, as in 36h"],
     ["TRIALS_LOG_LEVEL", "debug, info, warn, error or none"],

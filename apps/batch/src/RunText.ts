@@ -1,17 +1,11 @@
 import { Duration } from "effect"
 import { styleText } from "node:util"
 import * as Age from "trials-domain/Age"
-import type { Run, RunReport, Verdict } from "trials-domain/Run"
+import { proofMeaning, type Run, type RunReport, type Verdict } from "trials-domain/Run"
 import { exits } from "./Failure.js"
 import { clean } from "./Output.js"
 
 const colour = { complete: "green", unchanged: "green", quarantined: "yellow", failed: "red" } as const
-
-const proofs: Record<NonNullable<Run["proof"]>, string> = {
-  "one-response": "it fitted one response",
-  "data-timestamp": "the registry's data timestamp did not move",
-  "two-reads": "two reads agree page by page"
-}
 
 export const verdictOf = (run: Pick<Run, "verdict">): string => run.verdict ?? "running"
 
@@ -54,12 +48,13 @@ export const report = (run: RunReport & Partial<Pick<Run, "proof" | "notes">>): 
   const { counts, revision, verdict } = run
   const head = styleText([verdict === null ? "cyan" : colour[verdict], "bold"], verdictOf(run))
   const expected = counts.expected === null ? "" : ` of ${counts.expected}`
-  const proof = run.proof == null ? "" : `: ${proofs[run.proof]}`
+  const proof = run.proof ?? null
   const title = revision?.title ?? revision?.date ?? ""
   const rest = [
     `${run.registry}${run.reason === null ? "" : `: ${run.reason.message}`}`,
     ...(run.reason?.examples ?? []).map((example) => `            ${example}`),
-    `read      ${counts.extracted}${expected} records${proof}${counts.rejected > 0 ? `; ${counts.rejected} rejected` : ""}`,
+    `read      ${counts.extracted}${expected} records${counts.rejected > 0 ? `; ${counts.rejected} rejected` : ""}`,
+    ...(proof === null ? [] : [`proof     ${proof}: ${proofMeaning[proof]}`]),
     `loaded    ${run.reason === null ? loadedOf(run) : "nothing"}`,
     `edition   ${revision === null ? "not known" : [title, revision.id].filter((text) => text !== "").join("  ")}`,
     `run       ${run.runId} (${run.startedAt}${tookOf(run)})`,

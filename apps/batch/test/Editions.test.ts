@@ -49,7 +49,7 @@ it("is counted, listed without a key, and collected page by page: the newest edi
     [older.uddi, "2021-11-16"],
     [newer.uddi, "2026-09-30"]
   ])
-  const synced = await trials(sync, { ODCLOUD_PAGE_SIZE: "2" })
+  const synced = await trials(sync, { ODCLOUD_PAGE_SIZE: "3" })
   expect(document(RunReport, synced)).toMatchObject({
     verdict: "complete",
     revision: { id: newer.uddi, date: "2026-09-30" },

@@ -57,7 +57,7 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
       )
       expect([exit, JSON.parse(stdout)]).toEqual([
         0,
-        { schema: Migrations.schemaVersion, migrations: ["2_content_once"], rebuilt: true }
+        { schema: Migrations.schemaVersion, migrations: ["2_content_once", "3_proof_names"], rebuilt: true }
       ])
       // The fixture's search keys were not those of its trials.
       const { mismatches } = yield* Effect.provide(verify([kdca]), before.reader)

@@ -17,7 +17,7 @@ const edition = Scenario.edition(1, rows(6))
 const started = upstreamForAll({ key, editions: [edition] })
 
 /** Whether the request is for a page of two rows after the first page. */
-const later = ({ page, perPage, spec }: Asked): boolean => !spec && perPage === 2 && page > 1
+const later = ({ page, perPage, spec }: Asked): boolean => !spec && perPage > 1 && page > 1
 
 beforeEach(() => {
   const upstream = started()
@@ -41,7 +41,7 @@ const settings = (configured: string, url: string) => ({
   ODCLOUD_SERVICE_KEY: configured,
   ODCLOUD_BASE_URL: started().baseUrl,
   ODCLOUD_SPEC_URL: started().specUrl,
-  ODCLOUD_PAGE_SIZE: "2"
+  ODCLOUD_PAGE_SIZE: "4"
 })
 
 const spoken = ({ spans, stderr, stdout }: Told) => ({ stdout, stderr, spans })

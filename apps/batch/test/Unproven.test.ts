@@ -21,7 +21,7 @@ const sync = (store: Store) =>
   Effect.promise(() =>
     within([...Scenario.sync, "--init"], {
       ...Scenario.settings(started(), store),
-      ODCLOUD_PAGE_SIZE: "2",
+      ODCLOUD_PAGE_SIZE: "4",
       TRIALS_SHRINK_LIMIT: "0.5"
     })
   )
@@ -146,26 +146,28 @@ const faults: ReadonlyArray<Fault> = [
 
 const places = [
   { place: "page 1", page: 1, healthy: 0 },
-  { place: "a later page", page: 3, healthy: 0 },
+  { place: "a later page", page: 2, healthy: 0 },
   // Neither a single response nor a timestamp proves this read, so it is made twice.
-  { place: "the last page of the second read", page: 3, healthy: 1 }
+  { place: "the last page of the second read", page: 2, healthy: 1 }
 ]
 
 layer(Nights.layer, { excludeTestServices: true, timeout: "1 minute" })("the database is as before", (it) => {
   const cases = faults.flatMap((fault) => places.map((place) => ({ ...fault, ...place })))
-  it.scoped.each(cases)("$name on $place", ({ answer, asked: expected, code, exit, healthy, page }) =>
+  it.scoped.each(cases)("$name on $place", ({ answer, asked: expected, code: usual, exit, healthy, page }) =>
     Effect.gen(function* () {
       const nights = yield* Nights
       const store = yield* nights.store.copy
       edition.rows = now
       let times = 0
       started().script = (asked) => {
-        if (asked.spec || asked.perPage !== 2 || asked.page !== page) return undefined
+        if (asked.spec || asked.perPage === 1 || asked.page !== page) return undefined
         times += 1
         return times > healthy ? answer(asked) : undefined
       }
       const told = yield* sync(store)
       const { error, reason, verdict } = JSON.parse(told.stdout)
+      // A first page that is short is taken for a cap of the registry.
+      const code = usual === "count-mismatch" && page === 1 ? "page-size" : usual
       expect([told.exit, error?.code ?? reason.code]).toEqual([exit, code])
       expect(times).toBe(healthy + expected)
       expect(verdict).toBe(exit === 2 ? undefined : "failed")

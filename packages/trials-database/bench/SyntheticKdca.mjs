@@ -76,7 +76,8 @@ export class SyntheticKdca {
           return {
             records: this.page(start),
             total: this.trials,
-            next: next < this.trials ? String(next) : null
+            next: next < this.trials ? String(next) : null,
+            dataTimestamp: revision.id
           }
         }),
       dataTimestamp: () => Effect.succeed(revision.id)

@@ -103,8 +103,8 @@ describe.each([sqlite, postgres])("a database of version 1 on $name", (engine) =
         yield* Effect.gen(function* () {
           const before = yield* everything
           expect(before.version).toBe(1)
-          // After the columns, after each page of contents, and at the end.
-          const points = 2 + Math.ceil((2 * many) / 1000)
+          // After the columns, after each page of contents, and at the end of each migration.
+          const points = 3 + Math.ceil((2 * many) / 1000)
           const each = Array.from({ length: points }, (_, n) => n + 1)
           const half = Math.floor(points / 2)
           for (const point of points > 10 ? [1, 2, half, points - 1, points] : each) {
@@ -139,6 +139,38 @@ describe.each([sqlite, postgres])("a database of version 1 on $name", (engine) =
         }).pipe(Effect.provide(old))
       }),
     600_000
+  )
+})
+
+describe.each([sqlite, postgres])("the ledger of version 2 on $name", (engine) => {
+  it.scoped("calls its proofs what they prove", () =>
+    Effect.gen(function* () {
+      yield* TestClock.setTime(startOfTime)
+      const database = yield* engine.database
+      const upstream = new SyntheticUpstream(syntheticRegistry(), [{ id: "T1", title: "One" }])
+      const stamps = ["file:00ff", "2026-11-01", "2026-11-02", "file:00ff", null]
+      const proofs = ["data-timestamp", "data-timestamp", "two-reads", "one-response", "one-response"]
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        const runs = yield* Effect.forEach(stamps, () =>
+          Effect.zipLeft(syncFrom(upstream), TestClock.adjust("1 day"))
+        )
+        for (const [n, { runId }] of runs.entries()) {
+          yield* sql`UPDATE runs SET proof = ${proofs[n] ?? null}, data_timestamp = ${stamps[n] ?? null}
+            WHERE run_id = ${runId}`
+        }
+        yield* sql`DELETE FROM ${sql(Migrations.migrationsTable)} WHERE migration_id = 3`
+        expect(yield* Migrations.migrate).toEqual(["3_proof_names"])
+        const ledger = yield* sql`SELECT proof, data_timestamp FROM runs ORDER BY run_id`
+        expect(ledger.map((row) => Object.values(row))).toEqual([
+          ["saved-pages", null],
+          ["data-version", "2026-11-01"],
+          ["two-reads", "2026-11-02"],
+          ["one-response", null],
+          ["one-response", null]
+        ])
+      }).pipe(Effect.provide(writeSide(database)))
+    })
   )
 })
 

@@ -20,30 +20,34 @@ const resolved = { revision: { id: "now", date: null, title: null }, how: "newes
 
 const input = (
   summary: Partial<ReadSummary> = {},
-  more: Partial<Omit<ProvenRead, "summary">> & Partial<Pick<CheckInput, "last" | "limits">> = {}
+  more: Partial<Omit<ProvenRead, "summary">> & Partial<Pick<CheckInput, "last" | "limits" | "unseen">> = {}
 ): CheckInput => {
-  const { last = null, limits = defaultLimits, ...read } = more
+  const { last = null, limits = defaultLimits, unseen = unseenOf(0, 0).unseen, ...read } = more
   return {
     registry: syntheticRegistry("synth", { columns: ["id", "title"] }),
     resolved,
     last,
     limits,
+    unseen,
     read: {
       expected: 100,
       proof: "one-response",
       dataTimestamp: null,
       resumedPages: 0,
-      digests: [""],
+      pageSizes: [1000],
       summary: { ...whole, ...summary },
-      keys: { distinct: 100, repeated: 0, clashing: [] },
+      ...keys(100),
       ...read
     }
   }
 }
 
 const keys = (distinct: number, repeated = 0, clashing: ReadonlyArray<string> = []) => ({
-  keys: { distinct, repeated, clashing }
+  keys: { distinct, repeated, clashing, repeatedIds: [], rejected: 0, rejectedAgain: 0 }
 })
+
+/** How many of the known trials did not come. */
+const unseenOf = (count: number, known: number) => ({ unseen: { known, count, examples: ["T1"] } })
 const rejected = (count: number) => ({
   count,
   nameless: true,
@@ -58,10 +62,11 @@ describe("a read that adds up", () => {
       "with as many rejected records as the limit",
       input({ rejected: rejected(5) }, { ...keys(95), limits: { ...defaultLimits, reject: 0.05 } })
     ],
-    ["with 90 % of what was there", input({}, { last: runOf(111) })],
+    ["with 90 % of the known trials", input({}, unseenOf(10, 100))],
+    ["with far fewer records, all of the known trials among them", input({}, { last: runOf(1000) })],
     [
-      "with far fewer, which is allowed",
-      input({}, { last: runOf(1000), limits: { ...defaultLimits, allowShrink: true } })
+      "without a single known trial, which is allowed",
+      input({}, { ...unseenOf(100, 100), limits: { ...defaultLimits, allowShrink: true } })
     ],
     ["of nothing, after nothing", input({ columns: [] }, { ...keys(0), expected: 0, last: runOf(0) })]
   ])("is proven %s", ([, whatWasRead]) => check(whatWasRead))
@@ -89,13 +94,13 @@ describe("a read that does not", () => {
     ],
     ["a trial is missing", input({}, keys(99)), "count-mismatch", "99 trials, 0 repeated and 0 rejected", []],
     ["there is one too many", input({ duplicates: 1 }), "count-mismatch", "100 trials, 1 repeated", []],
-    ["fewer than 90 % are left", input({}, { last: runOf(112) }), "shrink", "saw 112", []],
+    ["fewer than 90 % came again", input({}, unseenOf(11, 100)), "shrink", "11 of 100", ["T1"]],
     [
       "nothing is left",
-      input({ columns: [] }, { ...keys(0), expected: 0, last: runOf(1) }),
+      input({ columns: [] }, { ...keys(0), expected: 0, last: runOf(1), ...unseenOf(1, 1) }),
       "shrink",
-      "saw 1",
-      []
+      "1 of 1",
+      ["T1"]
     ],
     [
       "nothing is there",

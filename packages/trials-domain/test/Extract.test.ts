@@ -7,7 +7,11 @@ import { client, edition, rows, start } from "./registries/Portal.js"
 const read = (from?: ReadSoFar) =>
   Effect.gen(function* () {
     const expected = yield* extractCount(edition)
-    return Chunk.toReadonlyArray(yield* Stream.runCollect(extractAll(edition, expected, from)))
+    return Chunk.toReadonlyArray(
+      yield* Stream.runCollect(
+        extractAll(edition, from === undefined ? { expected } : { expected, resume: from })
+      )
+    )
   })
 
 /** Why a read fails; if it unexpectedly succeeds, its number of pages. */
@@ -65,11 +69,18 @@ describe("a read of 25 rows in pages of ten", () => {
     ["comes again", 2, { rows: rows.slice(0, 10) }, "page-repeated", "Page 2 repeats page 1", [1, 2]],
     ["speaks of one row more", 2, { total: 26 }, "total-moved", "page 2 speaks of 26", [1, 2]],
     ["speaks of one row less", 1, { total: 24 }, "total-moved", "page 1 speaks of 24", [1]],
-    ["is short", 2, { rows: rows.slice(10, 19) }, "count-mismatch", "but 24 came", [1, 2, 3]],
-    ["is short", 1, { rows: rows.slice(0, 1) }, "count-mismatch", "but 16 came", [1, 2, 3]],
-    ["is short", 3, { rows: rows.slice(20, 24) }, "count-mismatch", "but 24 came", [1, 2, 3]],
-    ["is empty", 1, { rows: [] }, "count-mismatch", "but 0 came", [1]],
-    ["is empty", 2, { rows: [] }, "count-mismatch", "but 10 came", [1, 2]],
+    ["is short", 2, { rows: rows.slice(10, 19) }, "count-mismatch", "Page 2 holds 9 records, but 10", [1, 2]],
+    [
+      "is short",
+      1,
+      { rows: rows.slice(0, 4) },
+      "page-size",
+      "asked for 10 records a page and sent 4: set ODCLOUD_PAGE_SIZE=4.",
+      [1]
+    ],
+    ["is short", 3, { rows: rows.slice(20, 24) }, "count-mismatch", "5 were to come", [1, 2, 3]],
+    ["is empty", 1, { rows: [] }, "count-mismatch", "Page 1 holds 0 records", [1]],
+    ["is empty", 2, { rows: [] }, "count-mismatch", "Page 2 holds 0 records", [1, 2]],
     ["is too long", 3, { rows: rows.slice(10, 16) }, "count-mismatch", "but 26 came", [1, 2, 3]]
   ])("where a page %s (page %d) is an inconsistent read", ([, at, page, reason, says, asked]) =>
     Effect.gen(function* () {

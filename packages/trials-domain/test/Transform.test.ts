@@ -1,6 +1,14 @@
 import { expect, it } from "vitest"
 import { kdca } from "../src/registries/kdca/Kdca.js"
-import { columnUnknown, transform } from "../src/pipeline/Transform.js"
+import {
+  columnsUnnamed,
+  columnUnknown,
+  keyRepeated,
+  recordRepeated,
+  transform
+} from "../src/pipeline/Transform.js"
+import { deepest } from "../src/model/Json.js"
+import { combine, ofPage } from "../src/pipeline/ReadSummary.js"
 
 const row = {
   과제번호: "C130010",
@@ -29,7 +37,8 @@ it("counts records that say the same, names those that disagree, and lists unrea
     ["C130010", "한 과제", row],
     ["C130011", "한 과제", other]
   ])
-  expect(page).toMatchObject({ duplicates: 1, clashes: ["C130010"], findings: [] })
+  expect(page).toMatchObject({ duplicates: 1, clashes: ["C130010"] })
+  expect(page.findings).toEqual([{ id: "C130010", code: recordRepeated, field: null, value: null }])
   expect(page.rejected.map(({ id }) => id)).toEqual(["C130010", null, null])
   expect(page.columns).toEqual(kdca.columns)
 })
@@ -37,9 +46,11 @@ it("counts records that say the same, names those that disagree, and lists unrea
 it("reports an unknown column once for each trial, and keeps it in the record", () => {
   const added = { ...row, 비고: "새 열" }
   const page = transform(kdca, [added, added])
-  expect(page.findings).toEqual([{ id: "C130010", code: columnUnknown, field: null, value: "비고" }])
+  expect(page.findings.filter(({ code }) => code !== recordRepeated)).toEqual([
+    { id: "C130010", code: columnUnknown, field: null, value: "비고" }
+  ])
   expect(page.trials.map(({ record }) => record)).toEqual([added])
-  expect(page.columns).toEqual([...kdca.columns, "비고"])
+  expect(page.columns).toEqual(kdca.columns)
   // A registry that omits columns at will names none.
   expect(transform({ ...kdca, columns: [] }, [added]).findings).toEqual([])
 })
@@ -50,7 +61,66 @@ it("returns nothing for no records", () => {
     rejected: [],
     findings: [],
     columns: [],
+    unnamedColumns: 0,
     duplicates: 0,
     clashes: []
   })
+})
+
+it("rejects a record that is nested too deep, and one with an id too long for an index, by their ids", () => {
+  const nested = (levels: number): unknown => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`)
+  const page = transform(kdca, [
+    { ...row, 비고: nested(4200) },
+    { ...row, 과제번호: "C130011", 비고: nested(deepest) },
+    { ...row, 과제번호: "C130012", 비고: nested(deepest - 1) },
+    { ...row, 과제번호: "C".repeat(201) },
+    { ...row, 과제번호: "C".repeat(200) }
+  ])
+  expect(page.rejected).toEqual([
+    { id: "C130010", row: 0, reason: expect.stringContaining("nested more than 100 levels") },
+    { id: "C130011", row: 1, reason: expect.stringContaining("nested more than 100 levels") },
+    { id: `${"C".repeat(200)}…`, row: 3, reason: "the id has 201 characters; at most 200 can be read" }
+  ])
+  expect(page.trials.map(({ id }) => id)).toEqual(["C130012", "C".repeat(200)])
+})
+
+it("names a hundred unknown columns, and counts the others, over all pages", () => {
+  const wide = (first: number, many: number) => ({
+    ...row,
+    ...Object.fromEntries(Array.from({ length: many }, (_, n) => [`x${first + n}`, 1]))
+  })
+  const summaryOf = (records: ReadonlyArray<unknown>) => {
+    const page = transform(kdca, records)
+    return ofPage(
+      { number: 1, records, digests: [], digest: "", next: null, dataTimestamp: null, repeatedKeys: [] },
+      page
+    )
+  }
+  const one = summaryOf([wide(0, 100_000)])
+  expect(one).toMatchObject({ unnamedColumns: 99_900, columns: kdca.columns })
+  expect(one.findings).toHaveLength(101)
+  expect(one.findings.find(({ code }) => code === columnsUnnamed)).toMatchObject({
+    count: 1,
+    examples: [{ id: "C130010", value: null }]
+  })
+  const both = combine(summaryOf([wide(0, 80)]), summaryOf([{ ...wide(80, 80), 과제번호: "C130011" }]))
+  expect(both.findings).toHaveLength(100)
+  expect(both.unnamedColumns).toBe(60)
+  const [long] = summaryOf([{ ...row, ["y".repeat(1000)]: 1 }]).findings
+  expect(long?.examples[0]?.value).toBe(`${"y".repeat(200)}…`)
+})
+
+it("reports the keys that came twice in a record", () => {
+  const page = transform(
+    kdca,
+    [row, { ...row, 과제번호: "C130011" }],
+    [
+      { row: 1, key: "과제명" },
+      { row: 1, key: "진료과" }
+    ]
+  )
+  expect(page.findings).toEqual([
+    { id: "C130011", code: keyRepeated, field: null, value: "과제명" },
+    { id: "C130011", code: keyRepeated, field: null, value: "진료과" }
+  ])
 })

@@ -89,7 +89,7 @@ const command = Command.make(
       Options.optional
     ),
     allowShrink: Options.boolean("allow-shrink").pipe(
-      Options.withDescription("Load although the registry holds far fewer records than before.")
+      Options.withDescription("Load although far fewer of the known trials came than before.")
     ),
     allowOlder: Options.boolean("allow-older").pipe(
       Options.withDescription("Load although the edition is older than the one of the last proven run.")

@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { shortened } from "./Text.js"
 
 /** A value that could not be read as expected. The row is kept; the value becomes null or `unknown`. */
 export const Finding = Schema.Struct({
@@ -54,7 +55,8 @@ export const summarize = (
   findings: ReadonlyArray<Finding & { readonly id: string }>
 ): ReadonlyArray<FindingSummary> => {
   const groups = new Map<string, { code: string; field: string | null; ids: Map<string, string | null> }>()
-  for (const { code, field, id, value } of findings) {
+  for (const { code, field, id, value: whole } of findings) {
+    const value = whole === null ? null : shortened(whole)
     const key = JSON.stringify([code, field, field === null ? value : null])
     const group = groups.get(key) ?? { code, field, ids: new Map() }
     groups.set(key, group)

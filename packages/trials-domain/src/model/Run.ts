@@ -59,11 +59,30 @@ export const RunReport = Schema.Struct({
 }).annotations({ identifier: "RunReport" })
 export type RunReport = typeof RunReport.Type
 
-/** How a run proved that its read is one state of the registry. */
-export const Proof = Schema.Literal("one-response", "data-timestamp", "two-reads").annotations({
-  identifier: "Proof"
+/**
+ * How a run proved that it saw the whole registry. Each proof says what its name can say, and no more: see "What a proof
+ * proves" in docs/architecture.md.
+ */
+export const Proof = Schema.Literal("one-response", "data-version", "two-reads", "saved-pages").annotations({
+  identifier: "Proof",
+  description:
+    "`one-response` (the list came in one response) and `data-version` (the registry's version of its data was the " +
+    "same on every page, before and after): one state of the registry. `two-reads` (two reads in pages of different " +
+    "sizes said the same of every trial): every trial that kept its place in the list; it may mix moments. " +
+    "`saved-pages`: pages saved before the run fit together; of which moments they are is not known."
 })
 export type Proof = typeof Proof.Type
+
+/** What each proof shows, as a sentence goes on after "because" or a colon. */
+export const proofMeaning: Readonly<Record<Proof, string>> = {
+  "one-response": "the whole list came in one response, so it is one state of the registry",
+  "data-version":
+    "the registry's version of its data was the same on every page, before and after, so it is one state of the registry",
+  "two-reads":
+    "reads in pages of different sizes said the same of every trial, so none is missing that kept its place in the " +
+    "list; it may mix moments",
+  "saved-pages": "the saved pages fit together; of which moments they are is not known"
+}
 
 /** A row of the ledger: the report, and how the run reached it. */
 export const Run = Schema.Struct({

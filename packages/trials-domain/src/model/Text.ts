@@ -27,3 +27,6 @@ export const isBlank = (text: string): boolean => fold(text) === ""
 /** The key by which text is searched: tidy, NFKC and lower case. It is never shown, and never stored as a value. */
 export const fold = (text: string): string =>
   plain.test(text) ? tidy(text.toLowerCase()) : tidy(text.normalize("NFKC").toLowerCase()).normalize("NFKC")
+
+/** The beginning of a text, where a message or an example names what may be endless. */
+export const shortened = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text)

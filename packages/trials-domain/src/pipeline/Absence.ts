@@ -8,21 +8,40 @@ import { cameWithRead } from "./StagingTables.js"
 
 const pageSize = 1000
 
-/** Up to ten listed trials that the staged read does not contain. */
-export const unseen = (
-  registry: string
-): Effect.Effect<ReadonlyArray<string>, StoreError, SqlClient.SqlClient> =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
-    const find = SqlSchema.findAll({
-      Request: Schema.String,
-      Result: Schema.Struct({ id: Schema.String }),
-      execute: (registry) => sql`SELECT t.id FROM trials t
-        WHERE t.registry = ${registry} AND t.missing_since IS NULL AND NOT ${sql.literal(cameWithRead)}
-        ORDER BY t.id LIMIT 10`
-    })
-    return (yield* find(registry)).map(({ id }) => id)
+/** The trials that the last proven run saw and the staged read does not contain. */
+export interface Unseen {
+  /** How many trials the last proven run saw. */
+  readonly known: number
+  /** How many of them the staged read does not contain, even as rejected records. */
+  readonly count: number
+  /** Up to ten of these. */
+  readonly examples: ReadonlyArray<string>
+}
+
+/** Compares the trials that are listed, and were not already missed, with the staged read. */
+export const unseen: (registry: string) => Effect.Effect<Unseen, StoreError, SqlClient.SqlClient> = Effect.fn(
+  "Absence.unseen"
+)(function* (registry: string) {
+  const sql = yield* SqlClient.SqlClient
+  const seenLast = sql`t.registry = ${registry} AND t.missing_since IS NULL AND NOT EXISTS (
+    SELECT 1 FROM absences a WHERE a.registry = t.registry AND a.id = t.id)`
+  const missing = sql.literal(`NOT ${cameWithRead}`)
+  const count = SqlSchema.single({
+    Request: Schema.Void,
+    Result: Schema.Struct({ known: Schema.Int, count: Schema.Int }),
+    execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS known,
+      CAST(coalesce(sum(CASE WHEN ${missing} THEN 1 ELSE 0 END), 0) AS INTEGER) AS count
+      FROM trials t WHERE ${seenLast}`
   })
+  const example = SqlSchema.findAll({
+    Request: Schema.Void,
+    Result: Schema.Struct({ id: Schema.String }),
+    execute: () => sql`SELECT t.id FROM trials t WHERE ${seenLast} AND ${missing} ORDER BY t.id LIMIT 10`
+  })
+  const counts = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
+  const examples = counts.count === 0 ? [] : yield* example()
+  return { ...counts, examples: examples.map(({ id }) => id) }
+})
 
 const Gone = Schema.Struct({ ...KnownTrial.fields, missedAt: Instant })
 

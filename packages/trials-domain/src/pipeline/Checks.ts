@@ -4,10 +4,11 @@ import { NotProven } from "./NotProven.js"
 import type { Registry } from "../registries/Registry.js"
 import type { ResolvedRevision } from "../registries/RegistryClient.js"
 import type { Run } from "../model/Run.js"
+import type { Unseen } from "./Absence.js"
 
 /** How far a run may differ from what is expected of it. */
 export interface CheckLimits {
-  /** A count below this share of the last proven count is a suspicious shrink. Default 0.9. */
+  /** If less than this share of the known trials is seen again, that is a suspicious shrink. Default 0.9. */
   readonly shrink: number
   /** A share of rejected records above this is too many. Default 0.005. */
   readonly reject: number
@@ -28,6 +29,7 @@ export interface CheckInput {
   readonly registry: Registry
   readonly resolved: ResolvedRevision
   readonly read: ProvenRead
+  readonly unseen: Unseen
   /** The last run that loaded a read or a remap. */
   readonly last: Run | null
   readonly limits: CheckLimits
@@ -60,7 +62,7 @@ export const checkEdition = (
  * Every check of a whole read that needs no other read (architecture.md, promise 2). Each fails with its own reason.
  */
 export const check: (input: CheckInput) => Effect.Effect<void, NotProven> = Effect.fn("Checks.check")(
-  function* ({ last, limits, read, registry }: CheckInput) {
+  function* ({ last, limits, read, registry, unseen }: CheckInput) {
     const { expected, keys, summary } = read
     const { clashing, distinct, repeated } = keys
     const { rejected } = summary
@@ -101,15 +103,19 @@ export const check: (input: CheckInput) => Effect.Effect<void, NotProven> = Effe
       )
     }
 
-    const before = last?.counts.expected ?? null
-    const empty = expected === 0 && before !== 0
-    if (!limits.allowShrink && (empty || (before !== null && expected < before * limits.shrink))) {
+    if (limits.allowShrink) return
+    if (expected === 0 && unseen.known === 0 && last?.counts.expected !== 0) {
       return yield* quarantined(
         "shrink",
-        before === null
-          ? "The registry says that it holds no records at all. If that is right, run again with --allow-shrink."
-          : `The registry holds ${expected} records, the last proven run saw ${before}: fewer than ` +
-              `${limits.shrink * 100} %. If that is right, run again with --allow-shrink.`
+        "The registry says that it holds no records at all. If that is right, run again with --allow-shrink."
+      )
+    }
+    if (unseen.known - unseen.count < unseen.known * limits.shrink) {
+      return yield* quarantined(
+        "shrink",
+        `${unseen.count} of ${unseen.known} known trials did not come, so fewer than ${limits.shrink * 100} % did. ` +
+          "If that is right, run again with --allow-shrink.",
+        unseen.examples
       )
     }
   }

@@ -1,42 +1,59 @@
 import type { Revision } from "../model/Revision.js"
-import { Chunk, Effect, Encoding, Option, Schema, Stream } from "effect"
-import { RegistryClient, type UpstreamError } from "../registries/RegistryClient.js"
+import { Chunk, Effect, Option, Schema, Stream } from "effect"
+import {
+  type Page,
+  RegistryClient,
+  type RepeatedKey,
+  type UpstreamError
+} from "../registries/RegistryClient.js"
 import type { RegistryRecord } from "../registries/Registry.js"
+import { ofRecord, sum } from "./RecordDigest.js"
 
 /** The pages of one read do not add up to the registry's own total. Reading again may help. */
 export class InconsistentRead extends Schema.TaggedError<InconsistentRead>("trials-domain/InconsistentRead")(
   "InconsistentRead",
   {
-    reason: Schema.Literal("count-mismatch", "total-moved", "page-repeated"),
+    reason: Schema.Literal("count-mismatch", "total-moved", "page-repeated", "page-size", "id-repeated"),
     message: Schema.String,
     examples: Schema.Array(Schema.String)
   }
 ) {}
 
-/** One page as read: its number from 1, its records, and a digest of them as received. */
+const inconsistent = (reason: InconsistentRead["reason"], message: string) =>
+  new InconsistentRead({ reason, message, examples: [] })
+
+/** One page as read: its number from 1, its records, and digests of them that do not depend on their order. */
 export interface ExtractedPage {
   readonly number: number
   readonly records: ReadonlyArray<RegistryRecord>
-  /** sha256 in hex. */
+  /** The digest of each record, in hex. */
+  readonly digests: ReadonlyArray<string>
+  /** Their sum. */
   readonly digest: string
   readonly next: string | null
+  readonly dataTimestamp: string | null
+  readonly repeatedKeys: ReadonlyArray<RepeatedKey>
 }
 
 /** How far a read has come. */
 export interface ReadSoFar {
   readonly next: string | null
   readonly rows: number
+  /** The digest of each page, in order. */
   readonly digests: ReadonlyArray<string>
 }
 
 /** The state of a read that has not begun. */
 export const nothingRead: ReadSoFar = { next: null, rows: 0, digests: [] }
 
-const sha256 = (records: ReadonlyArray<RegistryRecord>): Effect.Effect<string> =>
-  Effect.map(
-    Effect.promise(() => crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(records)))),
-    (bytes) => Encoding.encodeHex(new Uint8Array(bytes))
-  )
+export interface ExtractOptions {
+  /** The registry's count of its records. */
+  readonly expected: number
+  /** How many records to ask for in one page; by default the client's own size. */
+  readonly pageSize?: number
+  /** Where another read in pages of this size stopped. */
+  readonly resume?: ReadSoFar
+}
 
 /** Asks the registry how many records it holds. */
 export const extractCount: (revision: Revision) => Effect.Effect<number, UpstreamError, RegistryClient> =
@@ -46,53 +63,86 @@ export const extractCount: (revision: Revision) => Effect.Effect<number, Upstrea
   })
 
 /**
- * Reads every page of a revision, in order, and checks it against the `expected` count: each page's own total must
- * agree, no page may come twice, and the rows must add up. The count ends the read, never a short page.
+ * Reads every page of a revision, in order, and checks it against the expected count: each page's own total must agree,
+ * each page but the last must have as many records as were asked for, no page may come twice, and the rows must add up.
+ * The count ends the read, never a short page.
  */
 export const extractAll = (
   revision: Revision,
-  expected: number,
-  from: ReadSoFar = nothingRead
+  { expected, pageSize, resume = nothingRead }: ExtractOptions
 ): Stream.Stream<ExtractedPage, InconsistentRead | UpstreamError, RegistryClient> =>
-  Stream.paginateChunkEffect(from, (state) =>
+  Stream.paginateChunkEffect(resume, (state) =>
     Effect.gen(function* () {
       const client = yield* RegistryClient
       if (state.rows > 0 && state.next === null) {
         yield* checkRows(state.rows, expected)
         return [Chunk.empty<ExtractedPage>(), Option.none<ReadSoFar>()] as const
       }
-      const { next, records, total } = yield* client.page(revision, state.next)
+      const size = pageSize ?? client.pageSize
+      const {
+        dataTimestamp = null,
+        next,
+        records,
+        repeatedKeys = [],
+        total
+      } = yield* client.page(revision, state.next, size)
+      const number = state.digests.length + 1
       if (total !== null && total !== expected) {
-        return yield* new InconsistentRead({
-          reason: "total-moved",
-          message: `The registry counted ${expected} records, but page ${state.digests.length + 1} speaks of ${total}.`,
-          examples: []
-        })
-      }
-      const digest = yield* sha256(records)
-      if (records.length > 0 && state.digests.includes(digest)) {
-        return yield* new InconsistentRead({
-          reason: "page-repeated",
-          message: `Page ${state.digests.length + 1} repeats page ${state.digests.indexOf(digest) + 1}.`,
-          examples: []
-        })
+        return yield* inconsistent(
+          "total-moved",
+          `The registry counted ${expected} records, but page ${number} speaks of ${total}.`
+        )
       }
       const rows = state.rows + records.length
+      // Saved pages have the sizes with which they were saved.
+      if (client.saved === undefined) yield* checkSize(client, number, records, size, expected - state.rows)
+      const digests = yield* Effect.forEach(records, ofRecord)
+      const digest = sum(digests)
+      if (records.length > 0 && state.digests.includes(digest)) {
+        return yield* inconsistent(
+          "page-repeated",
+          `Page ${number} repeats page ${state.digests.indexOf(digest) + 1}.`
+        )
+      }
       if (next === null || rows > expected) yield* checkRows(rows, expected)
-      const digests = [...state.digests, digest]
-      const page: ExtractedPage = { number: digests.length, records, digest, next }
+      const page: ExtractedPage = { number, records, digests, digest, next, dataTimestamp, repeatedKeys }
       return [
         Chunk.of(page),
-        next === null ? Option.none<ReadSoFar>() : Option.some<ReadSoFar>({ next, rows, digests })
+        next === null
+          ? Option.none<ReadSoFar>()
+          : Option.some<ReadSoFar>({ next, rows, digests: [...state.digests, digest] })
       ] as const
     })
   )
 
+/** A page holds what was asked for, or what is left. A registry that caps its pages does so on the first. */
+const checkSize = (
+  client: typeof RegistryClient.Service,
+  number: number,
+  { length }: Page["records"],
+  asked: number,
+  left: number
+): Effect.Effect<void, InconsistentRead> => {
+  if (length > asked) {
+    return inconsistent("page-size", `Page ${number} holds ${length} records, but ${asked} were asked for.`)
+  }
+  if (length >= Math.min(asked, left)) return Effect.void
+  return length > 0 && number === 1
+    ? inconsistent(
+        "page-size",
+        `The registry was asked for ${asked} records a page and sent ${length}: ${pageSizeOf(client, length)}.`
+      )
+    : inconsistent(
+        "count-mismatch",
+        `Page ${number} holds ${length} records, but ${asked} were asked for and ${left} were to come.`
+      )
+}
+
+/** How a person sets the size of a page. */
+export const pageSizeOf = (client: typeof RegistryClient.Service, size: number): string =>
+  `set ${client.pageSizeSetting ?? "the client's page size to"}${client.pageSizeSetting === undefined ? " " : "="}${size}`
+
 const checkRows = (rows: number, expected: number): Effect.Effect<void, InconsistentRead> =>
   rows === expected
     ? Effect.void
-    : new InconsistentRead({
-        reason: "count-mismatch",
-        message: `The registry counted ${expected} records, but ${rows} came.`,
-        examples: []
-      })
+    : inconsistent("count-mismatch", `The registry counted ${expected} records, but ${rows} came.`)

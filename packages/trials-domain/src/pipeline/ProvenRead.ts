@@ -1,87 +1,123 @@
 import type { Revision } from "../model/Revision.js"
 import { Effect, Stream } from "effect"
-import { extractAll, extractCount, InconsistentRead, nothingRead } from "./Extract.js"
+import { extractAll, extractCount, InconsistentRead, nothingRead, pageSizeOf } from "./Extract.js"
 import { failpoint } from "../store/Failpoint.js"
 import { NotProven } from "./NotProven.js"
+import { areAllApart, areApart, sizesFrom, smallest } from "./PageSizes.js"
 import { report } from "./Progress.js"
+import { sum } from "./RecordDigest.js"
 import { RegistryClient, type UpstreamError } from "../registries/RegistryClient.js"
 import type { Proof } from "../model/Run.js"
+import { errorsOf } from "../registries/UpstreamTexts.js"
 import { type StagedKeys, type StagedRead, Staging } from "./Staging.js"
 import type { ReadSummary } from "./ReadSummary.js"
 import { transform } from "./Transform.js"
 import type { StoreError } from "../store/StoreError.js"
 
-/** A whole read, staged, with the proof that it is one state of the registry. */
+/** A whole read, staged, with the proof that it is whole. */
 export interface ProvenRead {
   readonly expected: number
   readonly proof: Proof
+  /** The page sizes of the reads that agree; the last of them is staged. */
+  readonly pageSizes: ReadonlyArray<number>
   readonly dataTimestamp: string | null
   /** How many pages were reused from a killed run. */
   readonly resumedPages: number
-  /** The SHA-256 of each page, in order. */
-  readonly digests: ReadonlyArray<string>
   readonly summary: ReadSummary
   readonly keys: StagedKeys
 }
 
-/** One read whose pages add up; `stamp` is the registry's data timestamp if it was the same before and after. */
-interface Read extends Omit<ProvenRead, "proof"> {
-  readonly stamp: string | null
+/** One read whose pages add up. */
+interface Read extends Omit<ProvenRead, "proof" | "pageSizes"> {
+  readonly pageSize: number
+  readonly pages: number
+  /** The digest of its records, in whatever order. */
+  readonly digest: string
+  /** Whether the registry's data timestamp was the same before it, on every page and after it. */
+  readonly isOfOneVersion: boolean
 }
 
-// "Start the extraction again at most twice"; "two successive reads agree, three tries" (architecture.md, promise 2).
-const restarts = 2
-const comparisons = 3
+// "Three tries, then `failed`" (architecture.md, promise 2): of a read that does not add up, and of reads that disagree.
+const tries = 3
 
-/** What is already staged of this same read, if the registry's data timestamp shows that it is still valid. */
+/**
+ * What is already staged of this same read, if it is still valid: the registry's data timestamp shows that, and saved
+ * pages do not change.
+ */
 const staged = Effect.fnUntraced(function* (wanted: StagedRead) {
-  const { registry } = yield* RegistryClient
+  const { registry, saved } = yield* RegistryClient
   const staging = yield* Staging
-  const found = wanted.dataTimestamp === null ? null : yield* staging.read(registry.name)
+  const isValid = wanted.dataTimestamp !== null || saved !== undefined
+  const found = isValid ? yield* staging.read(registry.name) : null
   const same = found !== null && JSON.stringify(found) === JSON.stringify(wanted)
   if (same) return yield* staging.soFar(registry.name)
   yield* staging.begin(registry.name, wanted)
   return nothingRead
 })
 
+/** Fails if no reads of such pages could prove a list of so many rows. */
+const checkPageSize = (client: typeof RegistryClient.Service, rows: number, apart: typeof areApart) => {
+  if (rows <= client.pageSize || apart(sizesFrom(client.pageSize), rows)) return Effect.void
+  const because =
+    apart === areApart
+      ? `${rows} records cannot be proven whole in pages of ${client.pageSize}`
+      : `Records came on more than one page; pages of ${client.pageSize} cannot tell whether they are in the list twice ` +
+        "or have moved"
+  return new NotProven({
+    verdict: "failed",
+    code: "page-size",
+    message: `${because}: ${pageSizeOf(client, smallest(apart, rows))}, or more.`,
+    examples: []
+  })
+}
+
 const readOnce: (
-  revision: Revision
-) => Effect.Effect<Read, InconsistentRead | UpstreamError | StoreError, RegistryClient | Staging> = Effect.fn(
-  "ProvenRead.readOnce"
-)(function* (revision: Revision) {
+  revision: Revision,
+  pageSize: number
+) => Effect.Effect<
+  Read,
+  InconsistentRead | NotProven | UpstreamError | StoreError,
+  RegistryClient | Staging
+> = Effect.fn("ProvenRead.readOnce")(function* (revision: Revision, pageSize: number) {
   const client = yield* RegistryClient
   const staging = yield* Staging
   const { registry } = client
   const dataTimestamp = yield* client.dataTimestamp(revision)
   const expected = yield* extractCount(revision)
   yield* failpoint("extract.count")
+  if (dataTimestamp === null && client.saved === undefined) yield* checkPageSize(client, expected, areApart)
   const read: StagedRead = {
     revision: revision.id,
     dataTimestamp,
     mappingVersion: registry.mappingVersion,
-    pageSize: client.pageSize
+    pageSize
   }
-  const from = yield* staged(read)
-  yield* report({ step: "extract", done: from.rows, total: expected })
-  yield* extractAll(revision, expected, from).pipe(
+  const resume = yield* staged(read)
+  // A timestamp that comes back (replicas, caches) does not vouch for the pages read in between.
+  let isOfOneVersion = dataTimestamp !== null
+  const moved = Effect.suspend(() => {
+    isOfOneVersion = false
+    return staging.relabel(registry.name, { ...read, dataTimestamp: null })
+  })
+  yield* report({ step: "extract", done: resume.rows, total: expected })
+  yield* extractAll(revision, { expected, pageSize, resume }).pipe(
     Stream.tap(() => failpoint("extract.page")),
-    Stream.mapAccum(from.rows, (rows, page) => [
+    Stream.mapAccum(resume.rows, (rows, page) => [
       rows + page.records.length,
       { page, done: rows + page.records.length }
     ]),
     Stream.runForEach(({ done, page }) =>
-      staging
-        .add(registry.name, page, transform(registry, page.records))
-        .pipe(
-          Effect.zipRight(failpoint("stage.page")),
-          Effect.zipRight(report({ step: "extract", done, total: expected }))
-        )
+      Effect.when(moved, () => isOfOneVersion && page.dataTimestamp !== dataTimestamp).pipe(
+        Effect.zipRight(
+          staging.add(registry.name, page, transform(registry, page.records, page.repeatedKeys))
+        ),
+        Effect.zipRight(failpoint("stage.page")),
+        Effect.zipRight(report({ step: "extract", done, total: expected }))
+      )
     )
   )
   const after = yield* extractCount(revision)
-  const stampAfter = yield* client.dataTimestamp(revision)
-  // A timestamp that comes back (replicas, caches) does not vouch for the pages read in between.
-  if (stampAfter !== dataTimestamp) yield* staging.relabel(registry.name, { ...read, dataTimestamp: null })
+  if (isOfOneVersion && (yield* client.dataTimestamp(revision)) !== dataTimestamp) yield* moved
   yield* failpoint("stage.whole")
   if (after !== expected) {
     return yield* new InconsistentRead({
@@ -93,21 +129,53 @@ const readOnce: (
   const { digests } = yield* staging.soFar(registry.name)
   return {
     expected,
+    pageSize,
     dataTimestamp,
-    stamp: stampAfter === dataTimestamp ? dataTimestamp : null,
-    resumedPages: from.digests.length,
-    digests,
+    isOfOneVersion,
+    resumedPages: resume.digests.length,
+    pages: digests.length,
+    digest: sum(digests),
     summary: yield* staging.summary(registry.name),
     keys: yield* staging.settle(registry.name)
   }
 })
 
+/** Whether a record came on two pages: it is in the list twice, or it moved and hides another that was missed. */
+const repeats = ({ keys }: Read): boolean => keys.repeated + keys.rejectedAgain > 0
+
+/** The proof that a read gives without another one; null if it gives none. */
+const proofAlone = (
+  read: Read
+): Effect.Effect<Proof | null, InconsistentRead | UpstreamError, RegistryClient> =>
+  Effect.gen(function* () {
+    const { registry, saved } = yield* RegistryClient
+    const { isOfOneVersion, keys, pages, summary } = read
+    if (saved === "one-response" || pages === 1) return "one-response"
+    if (saved === undefined && !isOfOneVersion) return null
+    // Differing records of one id are a matter for the checks.
+    const clashes = summary.clashes.length + keys.clashing.length
+    const twice = summary.rows - keys.distinct - keys.rejected
+    if (twice === 0 || clashes > 0) return saved ?? "data-version"
+    const what = `${twice} of ${summary.rows} records came twice${keys.repeatedIds[0] === undefined ? "" : `, as in ${keys.repeatedIds[0]}`}`
+    return yield* saved === undefined
+      ? new InconsistentRead({
+          reason: "id-repeated",
+          message: `${what}.`,
+          examples: keys.repeatedIds.slice(0, 10)
+        })
+      : errorsOf(registry.name)("file", {
+          detail: `${what}, so the pages may be of different moments: save the list as one response.`
+        })
+  })
+
 /** Reads until the pages add up. */
-const readConsistently = (revision: Revision) =>
+const readConsistently = (revision: Revision, pageSize: number) =>
   Effect.gen(function* () {
     const { registry } = yield* RegistryClient
     const staging = yield* Staging
-    return yield* readOnce(revision).pipe(
+    return yield* Effect.flatMap(readOnce(revision, pageSize), (read) =>
+      Effect.map(proofAlone(read), (proof) => ({ proof, read }))
+    ).pipe(
       // A later run must not resume an inconsistent read.
       Effect.tapErrorTag("InconsistentRead", (error) =>
         Effect.zipRight(
@@ -117,55 +185,66 @@ const readConsistently = (revision: Revision) =>
       )
     )
   }).pipe(
-    Effect.retry({ times: restarts, while: (error) => error._tag === "InconsistentRead" }),
+    Effect.retry({ times: tries - 1, while: (error) => error._tag === "InconsistentRead" }),
     Effect.catchTag(
       "InconsistentRead",
       ({ examples, message, reason }) =>
         new NotProven({
           verdict: "failed",
           code: reason,
-          message: `${message} Three reads did not add up; run again later.`,
+          message:
+            reason === "page-size" ? message : `${message} Three reads did not add up; run again later.`,
           examples
         })
     )
   )
 
-const proofOf = (read: Read, before: Read | null): Proof | null =>
-  read.digests.length === 1
-    ? "one-response"
-    : read.stamp !== null
-      ? "data-timestamp"
-      : before !== null && before.digests.join() === read.digests.join()
-        ? "two-reads"
-        : null
+/** Whether reads that agree prove that nothing was missed between them. */
+const suffice = (reads: ReadonlyArray<Read>, rows: number): boolean =>
+  (reads.some(repeats) ? areAllApart : areApart)(
+    reads.map(({ pageSize }) => pageSize),
+    rows
+  )
 
 /**
- * Reads a revision into staging until the read is proven to be one state: it fitted in one response, the data timestamp
- * was the same before and after, or two successive reads agree page by page. Fails with `NotProven` after three tries.
- * Pages staged by a killed run are reused only if the data timestamp is unchanged.
+ * Reads a revision into staging until the read is proven whole: it fitted in one response, the registry's data timestamp
+ * was the same on every page, before and after, or successive reads in pages of different sizes agree on every record
+ * and how often it came. Two reads do where their pages have no boundary in common; three where they have, or where a
+ * record came on two pages. Fails with `NotProven` after three tries. Pages staged by a killed run are reused only if
+ * the data timestamp is unchanged.
  */
-export const readProven = (
+export const readProven: (
   revision: Revision
-): Effect.Effect<ProvenRead, NotProven | UpstreamError | StoreError, RegistryClient | Staging> => {
-  const attempt = (
-    before: Read | null,
-    compared: number
-  ): Effect.Effect<ProvenRead, NotProven | UpstreamError | StoreError, RegistryClient | Staging> =>
-    Effect.gen(function* () {
-      const read = yield* readConsistently(revision)
-      yield* failpoint("verify.read")
-      const proof = proofOf(read, before)
-      if (proof !== null) return { ...read, proof }
-      if (compared === comparisons) {
-        return yield* new NotProven({
-          verdict: "failed",
-          code: "unstable-read",
-          message:
-            "The registry's data changed during every read, so no read is one state of it; run again later.",
-          examples: []
-        })
-      }
-      return yield* attempt(read, compared + 1)
-    })
-  return attempt(null, 0)
-}
+) => Effect.Effect<ProvenRead, NotProven | UpstreamError | StoreError, RegistryClient | Staging> = Effect.fn(
+  "ProvenRead.readProven"
+)(function* (revision: Revision) {
+  const client = yield* RegistryClient
+  const sizes = sizesFrom(client.pageSize)
+  let agreeing: ReadonlyArray<Read> = []
+  let disagreements = 0
+  for (;;) {
+    const pageSize = sizes.find((size) => agreeing.every((read) => read.pageSize !== size)) ?? client.pageSize
+    const { proof, read } = yield* readConsistently(revision, pageSize)
+    yield* failpoint("verify.read")
+    if (proof !== null) return { ...read, proof, pageSizes: [pageSize] }
+    const before = agreeing.at(-1)
+    if (before !== undefined && before.digest !== read.digest) {
+      disagreements += 1
+      agreeing = []
+    }
+    if (disagreements === tries) {
+      return yield* new NotProven({
+        verdict: "failed",
+        code: "unstable-read",
+        message:
+          "The registry's data changed during every read, so no read shows all of it; run again later.",
+        examples: []
+      })
+    }
+    agreeing = [...agreeing, read]
+    if (suffice(agreeing, read.expected)) {
+      return { ...read, proof: "two-reads", pageSizes: agreeing.map(({ pageSize }) => pageSize) }
+    }
+    yield* checkPageSize(client, read.expected, agreeing.some(repeats) ? areAllApart : areApart)
+  }
+})

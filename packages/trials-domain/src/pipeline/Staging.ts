@@ -25,6 +25,12 @@ export interface StagedKeys {
   readonly distinct: number
   /** How many records are identical to one on an earlier page. */
   readonly repeated: number
+  /** Whose records these are. */
+  readonly repeatedIds: ReadonlyArray<string>
+  /** How many rejected records there are, each counted once. */
+  readonly rejected: number
+  /** How many of these came on an earlier page, too. */
+  readonly rejectedAgain: number
   /** Up to ten ids that came on two pages with different bodies; one of the bodies may have been rejected. */
   readonly clashing: ReadonlyArray<string>
 }
@@ -107,20 +113,31 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
       })
       const counted = SqlSchema.single({
         Request: Schema.String,
-        Result: Schema.Struct({ distinct: Schema.Int, repeated: Schema.Int }),
-        execute: (registry) => sql`SELECT CAST(count(DISTINCT id) AS INTEGER) AS "distinct", coalesce(
-            (SELECT repeated FROM trials_staging.reads WHERE registry = ${registry}), 0) AS repeated
-          FROM trials_staging.records WHERE registry = ${registry}`
+        Result: Schema.Struct({
+          distinct: Schema.Int,
+          repeated: Schema.Int,
+          rejected: Schema.Int,
+          rejectedAgain: Schema.Int
+        }),
+        execute: (registry) => sql`SELECT
+          (SELECT CAST(count(DISTINCT id) AS INTEGER) FROM trials_staging.records
+            WHERE registry = ${registry}) AS "distinct",
+          coalesce((SELECT repeated FROM trials_staging.reads WHERE registry = ${registry}), 0) AS repeated,
+          (SELECT CAST(count(DISTINCT id) AS INTEGER) FROM trials_staging.rejected
+            WHERE registry = ${registry}) AS rejected,
+          (SELECT CAST(count(*) - count(DISTINCT id) AS INTEGER) FROM trials_staging.rejected
+            WHERE registry = ${registry}) AS "rejectedAgain"`
       })
 
       const dropRepeated = (registry: string) =>
         Effect.gen(function* () {
-          const dropped = yield* sql`DELETE FROM trials_staging.records AS s
+          const dropped = yield* sql<{ readonly id: string }>`DELETE FROM trials_staging.records AS s
             WHERE s.registry = ${registry} AND EXISTS (SELECT 1 FROM trials_staging.records e
               WHERE e.registry = s.registry AND e.id = s.id AND e.page < s.page AND e.content = s.content)
             RETURNING id`
           yield* sql`UPDATE trials_staging.reads SET repeated = repeated + ${dropped.length}
             WHERE registry = ${registry}`
+          return dropped.map(({ id }) => id)
         })
 
       return {
@@ -139,7 +156,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
             sql`UPDATE trials_staging.reads SET read = ${JSON.stringify(read)} WHERE registry = ${registry}`
         ),
         add: Effect.fn("Staging.add")(function* (registry, page, transformed) {
-          const { digest, next, number, records } = page
+          const { digest, digests, next, number, records } = page
           const rows = transformed.trials.map(({ content, id, record }) => ({
             ...toSummaryRow(content),
             registry,
@@ -149,7 +166,8 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
             record: JSON.stringify(record),
             ...SearchIndex.toStagedRow(id, content)
           }))
-          const rejected = transformed.rejected.flatMap(({ id }) => (id === null ? [] : [{ registry, id }]))
+          const unread = new Set(transformed.rejected.map(({ id, row }) => id ?? `sha256:${digests[row]}`))
+          const rejected = [...unread].map((id) => ({ registry, id }))
           const summary = JSON.stringify(ofPage(page, transformed))
           yield* transaction(sql)(
             Effect.all(
@@ -184,14 +202,14 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           }
         }),
         settle: Effect.fn("Staging.settle")(function* (registry) {
-          if ((yield* twice(registry)).length > 0) yield* transaction(sql)(dropRepeated(registry))
+          const dropped =
+            (yield* twice(registry)).length > 0 ? yield* transaction(sql)(dropRepeated(registry)) : []
           const clashing = [...(yield* twice(registry)), ...(yield* alsoRejected(registry))]
-          const { distinct, repeated } = yield* Effect.catchTag(
-            counted(registry),
-            "NoSuchElementException",
-            Effect.die
-          )
-          return { distinct, repeated, clashing: clashing.map(({ id }) => id).slice(0, 10) }
+          return {
+            ...(yield* Effect.catchTag(counted(registry), "NoSuchElementException", Effect.die)),
+            repeatedIds: dropped,
+            clashing: clashing.map(({ id }) => id).slice(0, 10)
+          }
         })
       }
     })

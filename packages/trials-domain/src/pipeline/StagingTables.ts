@@ -7,7 +7,7 @@ import type { StoreError } from "../store/StoreError.js"
 import { summaryColumns } from "../store/TrialRow.js"
 
 // Raised when the staging tables change. Everything in them can be read again, so they are simply recreated.
-const layout = 3
+const layout = 4
 
 /** The staged trials, as `s`. */
 export const staged = "trials_staging.records s"
@@ -60,6 +60,7 @@ const create = Effect.gen(function* () {
     SELECT registry, id, ${sql.literal(summaryColumns())}, version AS page, title AS content, title AS record,
       ${sql.literal(SearchIndex.stagedColumns.map((name) => `title AS ${name}`).join(", "))}
     FROM trials WHERE 1 = 0`
+  // A record without an id is known by its digest.
   yield* sql`${table} trials_staging.rejected AS SELECT registry, id FROM trials WHERE 1 = 0`
   yield* sql.onDialectOrElse({
     pg: () => sql`CREATE INDEX records_by_id ON trials_staging.records (registry, id, page)`,

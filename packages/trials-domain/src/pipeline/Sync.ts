@@ -3,6 +3,7 @@ import type { Revision } from "../model/Revision.js"
 import { Data, Effect, Layer, type ParseResult, Ref, Schema } from "effect"
 import { recordAbsences, unseen } from "./Absence.js"
 import { type ProvenRead, readProven } from "./ProvenRead.js"
+import { combine, summarize } from "../model/Finding.js"
 import { failpoint } from "../store/Failpoint.js"
 import { type Instant, notBefore, now } from "../model/Instant.js"
 import { analyze } from "../sql/dialect.js"
@@ -22,7 +23,7 @@ import { newRunId } from "../model/RunId.js"
 import { begun, RunLedger } from "../store/RunLedger.js"
 import { Staging } from "./Staging.js"
 import { staged } from "./StagingTables.js"
-import { columnUnknown } from "./Transform.js"
+import { columnUnknown, recordRepeated } from "./Transform.js"
 import { check, checkEdition, type CheckLimits, defaultLimits } from "./Checks.js"
 
 export interface SyncOptions {
@@ -129,29 +130,24 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
       registry: client.registry,
       resolved,
       read,
+      unseen: yield* unseen(client.registry.name),
       last,
       limits
-    }).pipe(
-      Effect.catchIf(
-        ({ code }) => code === "shrink",
-        (error) =>
-          Effect.flatMap(
-            unseen(client.registry.name),
-            (examples) =>
-              new NotProven({ verdict: error.verdict, code: error.code, message: error.message, examples })
-          )
-      )
-    )
+    })
     yield* failpoint("verify.checks")
     return { rejected: read.summary.rejected, last }
   })
 
-const seen = (run: Run, { dataTimestamp, expected, keys, proof, resumedPages, summary }: ProvenRead): Run => {
-  const { findings, rejected, rows } = summary
+const seen = (run: Run, read: ProvenRead): Run => {
+  const { dataTimestamp, expected, keys, pageSizes, proof, resumedPages, summary } = read
+  const { rejected, rows, unnamedColumns } = summary
+  const again = repeatedRecords(keys)
+  const findings = combine(summary.findings, again)
   const duplicates = summary.duplicates + keys.repeated
   const added = findings
     .filter(({ code }) => code === columnUnknown)
     .map(({ examples }) => examples[0]?.value ?? "")
+  const more = unnamedColumns === 0 ? "" : `, and ${unnamedColumns} more`
   return {
     ...run,
     counts: { ...run.counts, expected, extracted: rows, rejected: rejected.count },
@@ -160,11 +156,14 @@ const seen = (run: Run, { dataTimestamp, expected, keys, proof, resumedPages, su
     resumedPages,
     notes: [
       ...run.notes,
+      ...(pageSizes.length < 3
+        ? []
+        : [`${pageSizes.length} reads agreed, in pages of ${pageSizes.join(", ")} records.`]),
       ...(duplicates === 0 ? [] : [`${duplicates} record(s) came twice with the same body.`]),
       ...(added.length === 0
         ? []
         : [
-            `The registry sends column(s) that nobody knows yet: ${added.sort().join(", ")}. ` +
+            `The registry sends column(s) that nobody knows yet: ${added.sort().join(", ")}${more}. ` +
               "They are kept in the records of new and changed trials."
           ])
     ],
@@ -172,6 +171,10 @@ const seen = (run: Run, { dataTimestamp, expected, keys, proof, resumedPages, su
     findings
   }
 }
+
+/** The finding that a registry listed a trial on two pages. */
+const repeatedRecords = ({ repeatedIds }: ProvenRead["keys"]) =>
+  summarize(repeatedIds.map((id) => ({ id, code: recordRepeated, field: null, value: null })))
 
 /** Carries the result of a dry run out of the transaction that it rolls back. */
 class RolledBack extends Data.TaggedError("RolledBack")<{ readonly run: Run }> {}

@@ -1,6 +1,9 @@
 import type { Finding, RejectedRecord } from "../model/Finding.js"
 import { Either } from "effect"
 import { toText } from "../model/Content.js"
+import { deepest, isTooDeep } from "../model/Json.js"
+import { shortened } from "../model/Text.js"
+import type { RepeatedKey } from "../registries/RegistryClient.js"
 import type { MappedRecord, Registry, RegistryRecord } from "../registries/Registry.js"
 
 /** A trial made from one record, and the record. */
@@ -8,14 +11,21 @@ export interface TransformedRecord extends MappedRecord {
   readonly record: RegistryRecord
 }
 
+/** A record that could not be read, with its place on the page, counted from 0. */
+export interface RejectedRow extends RejectedRecord {
+  readonly row: number
+}
+
 /** One page's records as trials, and what was wrong with them. */
 export interface TransformedPage {
   /** One for each id; a second record that says the same about the trial is only counted. */
   readonly trials: ReadonlyArray<TransformedRecord>
-  readonly rejected: ReadonlyArray<RejectedRecord>
+  readonly rejected: ReadonlyArray<RejectedRow>
   readonly findings: ReadonlyArray<Finding & { readonly id: string }>
-  /** Every column that occurs in a record, in order of appearance. */
+  /** Which of the columns that the registry names occur in a record. */
   readonly columns: ReadonlyArray<string>
+  /** How many further columns one record has that no finding names. */
+  readonly unnamedColumns: number
   /** How many records repeat another one on the same page. */
   readonly duplicates: number
   /** Ids with two differing records on this page; one of the two may be rejected. */
@@ -25,37 +35,86 @@ export interface TransformedPage {
 /** The code of a finding: the record has a column that the registry's mapping does not know. */
 export const columnUnknown = "column-unknown"
 
-/** Maps one page of records. It is pure and accepts any JSON. */
-export const transform = (registry: Registry, records: ReadonlyArray<RegistryRecord>): TransformedPage => {
+/** The code of a finding: the record has further unknown columns, beyond those that findings name. */
+export const columnsUnnamed = "columns-unnamed"
+
+/** The code of a finding: the registry sent the trial's record twice. */
+export const recordRepeated = "record-repeated"
+
+/** The code of a finding: a key occurs twice in the record, and only the last value was kept. */
+export const keyRepeated = "key-repeated"
+
+/** How many unknown columns findings name; a registry with more of them has gone wrong as a whole. */
+export const namedColumns = 100
+
+/** How many characters an id may have. Indexes of PostgreSQL hold no more than 2704 bytes. */
+export const longestId = 200
+
+/** Maps a record, unless no database could store it. */
+const map = (registry: Registry, record: RegistryRecord): Either.Either<MappedRecord, RejectedRecord> => {
+  const mapped = registry.transform(record)
+  const { id } = Either.merge(mapped)
+  if (id !== null && id.length > longestId) {
+    const reason = `the id has ${id.length} characters; at most ${longestId} can be read`
+    return Either.left({ id: shortened(id), reason })
+  }
+  return isTooDeep(record)
+    ? Either.left({ id, reason: `the record is nested more than ${deepest} levels deep` })
+    : mapped
+}
+
+/**
+ * Maps one page of records. It is pure and accepts any JSON. Keys that came twice in a record become findings of its
+ * trial.
+ */
+export const transform = (
+  registry: Registry,
+  records: ReadonlyArray<RegistryRecord>,
+  repeatedKeys: ReadonlyArray<RepeatedKey> = []
+): TransformedPage => {
   const trials = new Map<string, TransformedRecord>()
-  const rejected: Array<RejectedRecord> = []
+  const rejected: Array<RejectedRow> = []
   const findings: Array<Finding & { readonly id: string }> = []
   const columns = new Set<string>()
+  const unknownColumns = new Set<string>()
   const clashes = new Set<string>()
   const unread = new Set<string>()
   const known = new Set(registry.columns)
+  const twice = new Map<number, Array<string>>()
+  for (const { key, row } of repeatedKeys) twice.set(row, [...(twice.get(row) ?? []), key])
   let duplicates = 0
-  for (const record of records) {
+  let unnamedColumns = 0
+  for (const [row, record] of records.entries()) {
     const names = typeof record === "object" && record !== null ? Object.keys(record) : []
-    for (const name of names) columns.add(name)
-    const mapped = registry.transform(record)
+    for (const name of names) if (known.has(name)) columns.add(name)
+    const mapped = map(registry, record)
     if (Either.isLeft(mapped)) {
       const { id } = mapped.left
-      rejected.push(mapped.left)
+      rejected.push({ ...mapped.left, row })
       if (id !== null) (trials.has(id) ? clashes : unread).add(id)
       continue
     }
     const { content, id } = mapped.right
     const earlier = trials.get(id)
     if (unread.has(id)) clashes.add(id)
+    const find = (code: string, value: string | null) => findings.push({ id, code, field: null, value })
+    for (const key of twice.get(row) ?? []) find(keyRepeated, key)
     if (earlier === undefined) {
       trials.set(id, { ...mapped.right, record })
       for (const finding of mapped.right.findings) findings.push({ id, ...finding })
       // If a registry names its columns, any other column stays in the record and is reported.
-      const added = known.size === 0 ? [] : names.filter((name) => !known.has(name))
-      for (const name of added) findings.push({ id, code: columnUnknown, field: null, value: name })
+      let unnamed = 0
+      for (const name of known.size === 0 ? [] : names) {
+        if (known.has(name)) continue
+        if (unknownColumns.size < namedColumns) unknownColumns.add(name)
+        if (unknownColumns.has(name)) find(columnUnknown, name)
+        else unnamed += 1
+      }
+      if (unnamed > 0) find(columnsUnnamed, null)
+      unnamedColumns = Math.max(unnamedColumns, unnamed)
     } else if (toText(earlier.content) === toText(content)) {
       duplicates += 1
+      find(recordRepeated, null)
     } else {
       clashes.add(id)
     }
@@ -65,6 +124,7 @@ export const transform = (registry: Registry, records: ReadonlyArray<RegistryRec
     rejected,
     findings,
     columns: [...columns],
+    unnamedColumns,
     duplicates,
     clashes: [...clashes]
   }

@@ -13,11 +13,21 @@ export interface ResolvedRevision {
   readonly notes: ReadonlyArray<string>
 }
 
+/** A key that occurs twice in the record at a place of its page, counted from 0. */
+export interface RepeatedKey {
+  readonly row: number
+  readonly key: string
+}
+
 /** One upstream response: some records, and where the next ones are. */
 export interface Page {
   readonly records: ReadonlyArray<RegistryRecord>
   /** The registry's total of records, if the page states it. */
   readonly total: number | null
+  /** The registry's own timestamp of the data on this page, if the page states it. */
+  readonly dataTimestamp?: string | null
+  /** The keys that occur twice in one record, by the record's place; JSON keeps only the last value of each. */
+  readonly repeatedKeys?: ReadonlyArray<RepeatedKey>
   /** Pass this to `page` to get the next page; null after the last page. */
   readonly next: string | null
 }
@@ -74,17 +84,24 @@ export class RegistryClient extends Context.Tag("trials-domain/RegistryClient")<
   RegistryClient,
   {
     readonly registry: Registry
-    /** The largest number of records in one page. */
+    /** How many records to ask for in one page. */
     readonly pageSize: number
+    /** The setting that holds it, for messages. */
+    readonly pageSizeSetting?: string
+    /** What it reads if it does not ask the registry: one saved response, or pages saved at moments that nobody knows. */
+    readonly saved?: "one-response" | "saved-pages"
     /** Every edition that the registry lists, oldest first. */
     readonly revisions: Effect.Effect<ReadonlyArray<Revision>, UpstreamError>
     /** Chooses the edition to read. */
     readonly resolve: (last: LastRevision) => Effect.Effect<ResolvedRevision, UpstreamError>
     /** How many records the registry says it holds. */
     readonly count: (revision: Revision) => Effect.Effect<number, UpstreamError>
-    /** One page: the first at `null`, any other at the `next` of the page before. */
-    readonly page: (revision: Revision, at: string | null) => Effect.Effect<Page, UpstreamError>
-    /** The registry's own timestamp of its data; null if it has none. */
+    /**
+     * One page of `size` records, only the last may have fewer: the first page at `null`, any other at the `next` of
+     * the page before, which had the same size.
+     */
+    readonly page: (revision: Revision, at: string | null, size: number) => Effect.Effect<Page, UpstreamError>
+    /** The registry's own timestamp of its data; null if it has none. It proves a read whose pages all state it. */
     readonly dataTimestamp: (revision: Revision) => Effect.Effect<string | null, UpstreamError>
   }
 >() {}

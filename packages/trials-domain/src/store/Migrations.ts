@@ -4,6 +4,7 @@ import { Effect, Record, Schema } from "effect"
 import { failpoint } from "./Failpoint.js"
 import { first } from "./migrations/0001_first.js"
 import { contentOnce } from "./migrations/0002_content_once.js"
+import { proofNames } from "./migrations/0003_proof_names.js"
 import * as FlatView from "./FlatView.js"
 import { busy, failing, waitingForWriter, type Watch } from "../sql/transaction.js"
 
@@ -12,7 +13,8 @@ export const migrationsTable = "trials_migrations"
 
 const migrations = {
   "1_first": Effect.zipRight(first, failpoint("migrate")),
-  "2_content_once": Effect.zipRight(contentOnce, failpoint("migrate"))
+  "2_content_once": Effect.zipRight(contentOnce, failpoint("migrate")),
+  "3_proof_names": Effect.zipRight(proofNames, failpoint("migrate"))
 }
 
 /** The schema version that this library reads and writes. */

@@ -1,16 +1,22 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
+import type { SyncOptions } from "../pipeline/Sync.js"
 import { dump } from "../store/Dump.js"
 import { RunLedger } from "../store/RunLedger.js"
-import { type Engine, seeded, startOfTime, syncFrom, writeSide } from "./Engine.js"
-import { contentOf, type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
+import { areSame } from "./MovingRegistry.js"
+import { lastSeen } from "./MovingSuite.js"
+import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 import { SqlClient } from "@effect/sql"
 
 const trials = (count: number): ReadonlyArray<SyntheticRecord> =>
   Array.from({ length: count }, (_, n) => ({ id: `T${String(n).padStart(4, "0")}`, title: `Trial ${n}` }))
 
+/** A record that cannot be read, and says nothing of whose it is. */
+const nameless: SyntheticRecord = { id: "", title: "" }
+
 /** What a run must prove before it loads. */
-export const proofSuite = (engine: Engine, reads: number) =>
+export const proofSuite = (engine: Engine) =>
   describe(`Proof on ${engine.name}`, () => {
     const test = <E>(name: string, body: Effect.Effect<void, E, Needs>, timeout?: number) =>
       it.scoped(
@@ -59,13 +65,13 @@ export const proofSuite = (engine: Engine, reads: number) =>
           verdict: "quarantined",
           reason: { examples: ["T0001"] }
         })
-        const apart = new SyntheticUpstream(syntheticRegistry(), clash.records, 2)
+        const apart = new SyntheticUpstream(syntheticRegistry(), clash.records, 3)
         expect(yield* syncFrom(apart)).toMatchObject({
           verdict: "quarantined",
           reason: { code: "key-clash" }
         })
         // An unreadable body is a different body.
-        for (const pageSize of [1000, 2]) {
+        for (const pageSize of [1000, 3]) {
           const unread = new SyntheticUpstream(
             syntheticRegistry(),
             [{ id: "T0002", title: "" }, ...trials(4), { id: "T0001", title: "" }],
@@ -83,13 +89,95 @@ export const proofSuite = (engine: Engine, reads: number) =>
           verdict: "complete",
           counts: { expected: 4, created: 3 }
         })
-        const sameApart = new SyntheticUpstream(syntheticRegistry("apart"), same.records, 2)
-        for (const created of [3, 0]) {
-          expect(yield* syncFrom(sameApart)).toMatchObject({
-            verdict: created > 0 ? "complete" : "unchanged",
-            counts: { expected: 4, extracted: 4, created, unchanged: 3 - created }
+      })
+    )
+
+    const night = (upstream: SyntheticUpstream, options?: SyncOptions) =>
+      Effect.gen(function* () {
+        const report = yield* syncFrom(upstream, options)
+        const run = (yield* (yield* RunLedger).lastLoaded(upstream.registry.name)) ?? null
+        return { report, run: run?.runId === report.runId ? run : null }
+      })
+
+    test(
+      "a record on two pages takes three reads that agree, and is a finding; no timestamp vouches for it",
+      Effect.gen(function* () {
+        const twice = [...trials(30), { id: "T0001", title: "Trial 1" }]
+        const upstream = new SyntheticUpstream(syntheticRegistry(), twice, 10)
+        for (const created of [30, 0]) {
+          const { report, run } = yield* night(upstream)
+          expect(report).toMatchObject({
+            counts: { expected: 31, extracted: 31, created, unchanged: 30 - created }
+          })
+          expect(run).toMatchObject({
+            proof: "two-reads",
+            notes: ["3 reads agreed, in pages of 10, 9, 7 records.", expect.stringContaining("came twice")],
+            findings: [{ code: "record-repeated", count: 1, examples: [{ id: "T0001", value: null }] }]
           })
         }
+        // A record that cannot be read, and has no id, may as well hide another.
+        const unread = new SyntheticUpstream(
+          syntheticRegistry("unread"),
+          [nameless, ...trials(30), nameless],
+          10
+        )
+        const { run } = yield* night(unread, { limits: { reject: 1 } })
+        expect(run).toMatchObject({ notes: ["3 reads agreed, in pages of 10, 9, 7 records."] })
+
+        const stamped = new SyntheticUpstream(syntheticRegistry("stamped"), twice, 10)
+        stamped.dataTimestamp = "2026-11-01"
+        expect((yield* night(stamped)).report).toMatchObject({
+          verdict: "failed",
+          reason: { code: "id-repeated", examples: ["T0001"] }
+        })
+        const small = new SyntheticUpstream(syntheticRegistry("small"), twice, 6)
+        const { reason } = (yield* night(small)).report
+        expect(reason).toMatchObject({ code: "page-size" })
+        expect(reason?.message).toMatch(/on more than one page.* 8, or more/)
+      })
+    )
+
+    test(
+      "pages that are too small to prove anything are refused before the first is read",
+      Effect.gen(function* () {
+        const three = new SyntheticUpstream(syntheticRegistry(), trials(30), 5)
+        expect((yield* night(three)).run?.notes).toEqual(["3 reads agreed, in pages of 5, 4, 3 records."])
+        const upstream = new SyntheticUpstream(syntheticRegistry(), trials(30), 4)
+        let pages = 0
+        upstream.onPage = () => Effect.sync(() => void (pages += 1))
+        const { report } = yield* night(upstream)
+        expect(report).toMatchObject({ verdict: "failed", reason: { code: "page-size" } })
+        expect(report.reason?.message).toContain("30 records cannot be proven whole in pages of 4")
+        expect(report.reason?.message).toContain("size to 5, or more")
+        expect(pages).toBe(0)
+      })
+    )
+
+    test(
+      "known trials that do not come are missed, however many rows do: repeated, renamed or new ones",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), trials(145))
+        yield* syncFrom(upstream)
+        const before = yield* dump()
+        const [one] = trials(1)
+        const same = Array.from({ length: 145 }, () => one ?? nameless)
+        const renamed = trials(145).map(({ id, title }) => ({ id: `R${id}`, title }))
+        for (const records of [
+          same,
+          [...trials(100), ...trials(45)],
+          renamed,
+          [...trials(130), ...renamed]
+        ]) {
+          upstream.records = records
+          const { report } = yield* night(upstream)
+          expect(report).toMatchObject({ verdict: "quarantined", reason: { code: "shrink" } })
+          expect(yield* dump()).toBe(before)
+        }
+        // What was missed already is not missed again.
+        upstream.records = trials(135)
+        yield* syncFrom(upstream)
+        upstream.records = trials(122)
+        expect(yield* syncFrom(upstream)).toMatchObject({ counts: { disappeared: 10 } })
       })
     )
 
@@ -116,7 +204,8 @@ export const proofSuite = (engine: Engine, reads: number) =>
           })
         const report = yield* syncFrom(upstream)
         expect(report).toMatchObject({ verdict: "failed", reason: { code: "unstable-read" } })
-        expect(edits).toBe(12)
+        // Four reads, in pages of ten and of nine.
+        expect(edits).toBe(3 + 4 + 3 + 4)
         const sql = yield* SqlClient.SqlClient
         expect(yield* sql`SELECT 1 FROM trials`).toHaveLength(0)
       })
@@ -189,8 +278,8 @@ export const proofSuite = (engine: Engine, reads: number) =>
         const onlyOnce = upstream.onPage
         upstream.onPage = (page) => (moves === 0 ? onlyOnce(page) : Effect.void)
         expect((yield* syncFrom(upstream)).verdict).toBe("complete")
-        expect(yield* last).toMatchObject({ proof: "data-timestamp", dataTimestamp: "moved 1 times" })
-        expect(stateOf(yield* lastSeen("synth"))).toBe(stateOf(upstream.records))
+        expect(yield* last).toMatchObject({ proof: "data-version", dataTimestamp: "moved 1 times" })
+        expect(areSame(yield* lastSeen("synth"), upstream.records)).toBe(true)
 
         atPage(2, false)
         expect((yield* syncFrom(upstream)).verdict).toBe("unchanged")
@@ -224,104 +313,9 @@ export const proofSuite = (engine: Engine, reads: number) =>
           })
         const report = yield* syncFrom(upstream)
         expect(report.verdict).toBe("complete")
-        expect(stateOf(yield* lastSeen("synth"))).toBe(stateOf(upstream.records))
+        expect(areSame(yield* lastSeen("synth"), upstream.records)).toBe(true)
       })
     )
-
-    test(
-      `${reads} seeded reads of ten moving pages: only real states are loaded, and only what two of them lack disappears`,
-      Effect.gen(function* () {
-        const sql = yield* SqlClient.SqlClient
-        let runs = 0
-        let disappeared = 0
-        for (let seed = 1; runs < reads; seed += 1) {
-          const random = seeded(seed)
-          const registry = syntheticRegistry(`moving-${seed}`)
-          yield* syncFrom(new SyntheticUpstream(registry, trials(40)))
-          const upstream = new SyntheticUpstream(registry, trials(40), 4)
-          // A third of the registries have a data timestamp.
-          let stamp = 0
-          const stamped = () => (seed % 3 === 0 ? `state ${(stamp += 1)}` : null)
-          upstream.dataTimestamp = stamped()
-          let known = yield* lastSeen(registry.name)
-          expect(stateOf(known)).toBe(stateOf(upstream.records))
-          const everSeen = new Set(idsOf(known))
-          const missing = new Set<string>()
-
-          for (let proven = 0; proven < 2;) {
-            runs += 1
-            const states = new Set([stateOf(upstream.records)])
-            let left = 1 + Math.floor(random() * 6)
-            upstream.onPage = () =>
-              Effect.sync(() => {
-                if (left === 0 || random() < 0.75) return
-                left -= 1
-                upstream.records = moved(upstream.records, random)
-                upstream.dataTimestamp = stamped()
-                states.add(stateOf(upstream.records))
-              })
-            const report = yield* syncFrom(upstream, { limits: { allowShrink: true } })
-            const seen = yield* lastSeen(registry.name)
-            const gone = yield* sql<{ id: string }>`SELECT id FROM trial_versions
-              WHERE registry = ${registry.name} AND run_id = ${report.runId} AND kind = 'disappeared' ORDER BY id`
-            if (report.reason !== null) {
-              expect(report.verdict).toBe("failed")
-              expect([seen, gone]).toEqual([known, []])
-              continue
-            }
-            expect(states).toContain(stateOf(seen))
-            const present = new Set([...idsOf(known), ...idsOf(seen)])
-            const expected = [...everSeen].filter((id) => !present.has(id) && !missing.has(id))
-            expect(idsOf(gone)).toEqual(expected.sort())
-            for (const id of expected) missing.add(id)
-            for (const id of idsOf(seen)) {
-              everSeen.add(id)
-              missing.delete(id)
-            }
-            disappeared += gone.length
-            if (states.size > 1) proven += 1
-            known = seen
-          }
-        }
-        // Something must have disappeared; otherwise the test shows nothing.
-        expect(disappeared).toBeGreaterThan(reads / 20)
-      }),
-      180_000
-    )
   })
-
-/** What the last proven run saw, according to the database. */
-const lastSeen = (registry: string) =>
-  Effect.flatMap(
-    SqlClient.SqlClient,
-    (sql) => sql<{ id: string; title: string }>`SELECT id, title FROM trials t
-      WHERE registry = ${registry} AND missing_since IS NULL
-        AND NOT EXISTS (SELECT 1 FROM absences a WHERE a.registry = t.registry AND a.id = t.id)
-      ORDER BY id`
-  )
-
-const idsOf = (rows: ReadonlyArray<{ readonly id: string }>): ReadonlyArray<string> =>
-  rows.map(({ id }) => id)
-
-const stateOf = (records: ReadonlyArray<{ readonly id: string; readonly title: string }>): string =>
-  JSON.stringify(records.map(({ id, title }) => [id, contentOf({ title }).title]).sort())
-
-/** The records after an insertion, removal, return or edit at a random place. */
-const moved = (
-  records: ReadonlyArray<SyntheticRecord>,
-  random: () => number
-): ReadonlyArray<SyntheticRecord> => {
-  const at = Math.floor(random() * records.length)
-  const kind = random()
-  if (kind < 0.4) {
-    const [back] = trials(40).filter(({ id }) => records.every((record) => record.id !== id))
-    const id = `N${Math.floor(random() * 1e9)}`
-    const record = kind < 0.2 && back !== undefined ? back : { id, title: `New ${id}` }
-    return [...records.slice(0, at), record, ...records.slice(at)]
-  }
-  return kind < 0.8
-    ? records.filter((_, n) => n !== at)
-    : records.map((record, n) => (n === at ? { ...record, title: `${record.title}.` } : record))
-}
 
 type Needs = Effect.Effect.Context<ReturnType<typeof syncFrom>>

@@ -44,7 +44,8 @@ export const provenReadSuite = (engine: Engine) =>
     >([
       ["repeats another", 2, { rows: rows.slice(0, 10) }, "page-repeated", 3],
       ["speaks of another total", 2, { total: 26 }, "total-moved", 3],
-      ["is short", 2, { rows: rows.slice(10, 19) }, "count-mismatch", 4],
+      ["is short", 2, { rows: rows.slice(10, 19) }, "count-mismatch", 3],
+      ["is capped", 1, { rows: rows.slice(0, 4) }, "page-size", 2],
       ["is empty", 2, { rows: [] }, "count-mismatch", 3]
     ])("a read whose page always %s starts again twice, and fails", ([, at, page, code, requests]) =>
       Effect.gen(function* () {
@@ -69,14 +70,17 @@ export const provenReadSuite = (engine: Engine) =>
       Effect.gen(function* () {
         const { extraction, upstream } = yield* beside(engine)
         upstream.script = (_, n) => (n === 3 || n === 6 ? { total: 26 } : undefined)
-        const { digests, expected, keys, proof } = yield* extraction
-        expect({ expected, distinct: keys.distinct, pages: digests.length, proof }).toEqual({
+        const { expected, keys, pageSizes, proof } = yield* extraction
+        expect({ expected, distinct: keys.distinct, pageSizes, proof }).toEqual({
           expected: 25,
           distinct: 0,
-          pages: 3,
+          pageSizes: [10, 9],
           proof: "two-reads"
         })
         expect(upstream.asked).toHaveLength(3 + 3 + 5 + 5)
+        expect(upstream.asked.filter((asked) => !isCount(asked)).map(({ perPage }) => perPage)).toEqual([
+          10, 10, 10, 10, 10, 10, 10, 9, 9, 9
+        ])
       })
     )
 

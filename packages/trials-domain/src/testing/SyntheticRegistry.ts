@@ -118,13 +118,14 @@ export class SyntheticUpstream {
         this.requests += 1
         return answer()
       })
-    const page = (at: string | null): Page => {
+    const page = (at: string | null, size: number): Page => {
       const start = at === null ? 0 : Number(at)
-      const end = start + this.pageSize
+      const end = start + size
       return {
         records: this.records.slice(start, end),
         total: this.records.length,
-        next: end < this.records.length ? String(end) : null
+        next: end < this.records.length ? String(end) : null,
+        dataTimestamp: this.dataTimestamp
       }
     }
     return Layer.succeed(RegistryClient, {
@@ -133,10 +134,10 @@ export class SyntheticUpstream {
       revisions: asked(() => [this.revision]),
       resolve: () => asked(() => ({ revision: this.revision, how: "newest", notes: [] })),
       count: () => asked(() => this.records.length),
-      page: (_, at) =>
+      page: (_, at, size) =>
         Effect.zipRight(
-          Effect.suspend(() => this.onPage(at === null ? 1 : Number(at) / this.pageSize + 1)),
-          asked(() => page(at))
+          Effect.suspend(() => this.onPage(at === null ? 1 : Number(at) / size + 1)),
+          asked(() => page(at, size))
         ),
       dataTimestamp: () => asked(() => this.dataTimestamp)
     })

@@ -8,6 +8,7 @@ import { absenceSuite } from "./AbsenceSuite.js"
 import type { Engine } from "./Engine.js"
 import { feedSuite } from "./FeedSuite.js"
 import { historySuite } from "./HistorySuite.js"
+import { movingSuite } from "./MovingSuite.js"
 import { proofSuite } from "./ProofSuite.js"
 import { queriesSuite } from "./QueriesSuite.js"
 import { stagingSuite } from "./StagingSuite.js"
@@ -22,8 +23,8 @@ export * from "./SyntheticRegistry.js"
 
 /** How much of what is made by chance is tried. */
 export interface Sizes {
-  /** Reads of a moving upstream. */
-  readonly reads: number
+  /** Runs against registries that move. */
+  readonly runs: number
   /** Trials whose histories are read back. */
   readonly histories: number
 }
@@ -31,10 +32,18 @@ export interface Sizes {
 /** Defines every suite for an engine. */
 export const behaviourSuites = (
   engine: Engine,
-  { histories, reads }: Sizes = { reads: 500, histories: 1000 }
+  { histories, runs }: Sizes = { runs: 4000, histories: 1000 }
 ): void => {
-  for (const suite of [absenceSuite, feedSuite, queriesSuite, stagingSuite, verifySuite, syncSuite])
+  for (const suite of [
+    absenceSuite,
+    feedSuite,
+    proofSuite,
+    queriesSuite,
+    stagingSuite,
+    verifySuite,
+    syncSuite
+  ])
     suite(engine)
   historySuite(engine, histories)
-  proofSuite(engine, reads)
+  movingSuite(engine, runs)
 }

@@ -31,9 +31,9 @@ describe("the odcloud client", () => {
               date: "2026-11-01"
             })
             expect(yield* registry.count(revision)).toBe(25)
-            const first = yield* registry.page(revision, null)
+            const first = yield* registry.page(revision, null, 10)
             expect(first).toMatchObject({ total: 25, next: "2" })
-            const last = yield* registry.page(revision, "3")
+            const last = yield* registry.page(revision, "3", 10)
             expect(last).toMatchObject({ total: 25, next: null, records: rows.slice(20) })
           }).pipe(Effect.provide(client(upstream, { serviceKey: Redacted.make(serviceKey) })))
         }

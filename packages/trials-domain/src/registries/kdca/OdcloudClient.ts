@@ -128,6 +128,7 @@ const make = (config: OdcloudConfig) =>
     return RegistryClient.of({
       registry: kdca,
       pageSize: config.pageSize,
+      pageSizeSetting: "ODCLOUD_PAGE_SIZE",
       revisions: Effect.withSpan(revisions, "OdcloudClient.revisions"),
       resolve: Effect.fn("OdcloudClient.resolve")((last) =>
         config.revision === "latest" ? resolveNewest(last) : resolveNamed(config.revision)
@@ -137,10 +138,10 @@ const make = (config: OdcloudConfig) =>
         yield* toPage(envelope, 1, 1)
         return envelope.totalCount
       }),
-      page: Effect.fn("OdcloudClient.page")(function* (revision, at) {
+      page: Effect.fn("OdcloudClient.page")(function* (revision, at, size) {
         const number = at === null ? 1 : Number(at)
-        const envelope = yield* rows(revision, number, config.pageSize)
-        return yield* toPage(envelope, number, config.pageSize)
+        const envelope = yield* rows(revision, number, size)
+        return yield* toPage(envelope, number, size)
       }),
       dataTimestamp: () => Effect.succeed(null)
     })

@@ -1,5 +1,6 @@
 import { Effect, Option, Schema } from "effect"
-import type { Page, UpstreamError } from "../RegistryClient.js"
+import type { Page, RepeatedKey, UpstreamError } from "../RegistryClient.js"
+import { type RepeatedName, repeatedNames } from "../RepeatedKeys.js"
 import { upstreamError } from "./OdcloudFault.js"
 
 /** The envelope around the rows (sources of the portal: `currentCount, data, matchCount, page, perPage, totalCount`). */
@@ -11,18 +12,36 @@ const Envelope = Schema.parseJson(
     code: Schema.optional(Schema.Unknown)
   })
 )
-export type Envelope = typeof Envelope.Type
+
+/** A decoded envelope. */
+export interface Envelope extends Schema.Schema.Type<typeof Envelope> {
+  /** The keys that occur twice, within the rows or around them. */
+  readonly repeated: ReadonlyArray<RepeatedName>
+}
 
 /** A body as an envelope, if it is one; a body with the code of a failure is not. */
 export const decode = (body: string): Option.Option<Envelope> =>
-  Option.filter(
-    Schema.decodeUnknownOption(Envelope)(body),
-    ({ code }) => typeof code !== "number" || code >= 0
+  Schema.decodeUnknownOption(Envelope)(body).pipe(
+    Option.filter(({ code }) => typeof code !== "number" || code >= 0),
+    Option.map((envelope) => ({ ...envelope, repeated: repeatedNames(body) }))
   )
 
 /** What is wrong with an envelope, whatever was asked for; null if nothing is. */
-export const flawOf = ({ currentCount, data }: Envelope): string | null =>
-  currentCount === data.length ? null : `says ${currentCount} rows and holds ${data.length}`
+export const flawOf = ({ currentCount, data, repeated }: Envelope): string | null => {
+  const twice = repeated.find(({ path }) => path.length === 0)
+  if (twice !== undefined) return `says ${twice.key} twice`
+  return currentCount === data.length ? null : `says ${currentCount} rows and holds ${data.length}`
+}
+
+/** Of the keys that occur twice, those of rows; a row's path begins with `prefix`. */
+export const ofRows = (
+  repeated: ReadonlyArray<RepeatedName>,
+  prefix: ReadonlyArray<string>
+): ReadonlyArray<RepeatedKey> =>
+  repeated.flatMap(({ key, path }) => {
+    const row = path[prefix.length]
+    return typeof row === "number" && prefix.every((part, n) => path[n] === part) ? [{ row, key }] : []
+  })
 
 /** The page in an envelope: page `number` of `size` rows each. */
 export const toPage = (
@@ -39,5 +58,10 @@ export const toPage = (
   }
   // An empty page cannot lead to the rest.
   const more = number * size < totalCount && data.length > 0
-  return Effect.succeed({ records: data, total: totalCount, next: more ? String(number + 1) : null })
+  return Effect.succeed({
+    records: data,
+    total: totalCount,
+    next: more ? String(number + 1) : null,
+    repeatedKeys: ofRows(envelope.repeated, ["data"])
+  })
 }

@@ -1,11 +1,13 @@
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import { Effect, Layer, Option, Schema } from "effect"
-import { RegistryClient, type UpstreamError } from "../RegistryClient.js"
+import { comparable } from "../../model/Json.js"
+import { type Page, RegistryClient, type RepeatedKey, type UpstreamError } from "../RegistryClient.js"
+import { repeatedNames } from "../RepeatedKeys.js"
 import { read, refused, type SavedBodies, type SavedBody } from "../SavedBodies.js"
 import { kdca } from "./Kdca.js"
 import { classify } from "./OdcloudFault.js"
-import { decode, flawOf } from "./OdcloudPage.js"
+import { decode, flawOf, ofRows } from "./OdcloudPage.js"
 
 const Rows = Schema.parseJson(Schema.Array(Schema.Unknown))
 
@@ -16,6 +18,7 @@ interface SavedPage {
   readonly name: string
   readonly total: number | null
   readonly rows: ReadonlyArray<unknown>
+  readonly repeatedKeys: ReadonlyArray<RepeatedKey>
 }
 
 const parse = ({ name, text }: SavedBody): Effect.Effect<SavedPage, UpstreamError> => {
@@ -23,11 +26,18 @@ const parse = ({ name, text }: SavedBody): Effect.Effect<SavedPage, UpstreamErro
   if (envelope !== null) {
     const flaw = flawOf(envelope)
     return flaw === null
-      ? Effect.succeed({ name, total: envelope.totalCount, rows: envelope.data })
+      ? Effect.succeed({
+          name,
+          total: envelope.totalCount,
+          rows: envelope.data,
+          repeatedKeys: ofRows(envelope.repeated, ["data"])
+        })
       : wrong(name, `it ${flaw}: save it again.`)
   }
   const rows = Option.getOrNull(Schema.decodeUnknownOption(Rows)(text))
-  if (rows !== null) return Effect.succeed({ name, total: null, rows })
+  if (rows !== null) {
+    return Effect.succeed({ name, total: null, rows, repeatedKeys: ofRows(repeatedNames(text), []) })
+  }
   const { reason } = classify({ status: 200, body: text })
   const what =
     reason === "malformed" || reason === "network"
@@ -40,7 +50,7 @@ const parse = ({ name, text }: SavedBody): Effect.Effect<SavedPage, UpstreamErro
 const flawOfAll = (name: string, pages: ReadonlyArray<SavedPage>): UpstreamError | null => {
   const seen = new Map<string, string>()
   for (const page of pages) {
-    const rows = JSON.stringify(page.rows)
+    const rows = comparable(page.rows)
     const same = page.rows.length === 0 ? undefined : seen.get(rows)
     if (same !== undefined) return wrong(page.name, `it holds the same rows as ${same}.`)
     seen.set(rows, page.name)
@@ -69,10 +79,16 @@ const rowsOf = (pages: ReadonlyArray<SavedPage>): ReadonlyArray<unknown> => page
 /** The most records of one page. A larger body is read in pieces, and a run can be stopped between them. */
 const pageSize = 1000
 
-const inPieces = ({ rows }: SavedPage): ReadonlyArray<ReadonlyArray<unknown>> =>
-  Array.from({ length: Math.ceil(rows.length / pageSize) }, (_, n) =>
-    rows.slice(n * pageSize, (n + 1) * pageSize)
-  )
+const inPieces = ({ repeatedKeys, rows }: SavedPage): ReadonlyArray<Pick<Page, "records" | "repeatedKeys">> =>
+  Array.from({ length: Math.ceil(rows.length / pageSize) }, (_, n) => {
+    const start = n * pageSize
+    return {
+      records: rows.slice(start, start + pageSize),
+      repeatedKeys: repeatedKeys
+        .filter(({ row }) => row >= start && row < start + pageSize)
+        .map(({ key, row }) => ({ key, row: row - start }))
+    }
+  })
 
 const clientOf = ({ bodies, name, notes, revision }: SavedBodies) =>
   Effect.gen(function* () {
@@ -82,19 +98,23 @@ const clientOf = ({ bodies, name, notes, revision }: SavedBodies) =>
     const total = rowsOf(saved).length
     // After the last row the portal sends an empty page; saved pages may end with one.
     const pieces = saved.flatMap(inPieces)
+    const unstated =
+      saved.length > 1 && saved.every(({ total }) => total === null)
+        ? ["The saved pages state no total, so nothing shows that none of them is missing."]
+        : []
     return RegistryClient.of({
       registry: kdca,
       pageSize,
+      saved: saved.filter(({ rows }) => rows.length > 0).length < 2 ? "one-response" : "saved-pages",
       revisions: Effect.succeed([revision]),
-      resolve: () => Effect.succeed({ revision, how: "saved", notes }),
+      resolve: () => Effect.succeed({ revision, how: "saved", notes: [...notes, ...unstated] }),
       count: () => Effect.succeed(total),
       page: (_, at) => {
         const number = at === null ? 0 : Number(at)
         const next = number + 1 < pieces.length ? String(number + 1) : null
-        return Effect.succeed({ records: pieces[number] ?? [], total, next })
+        return Effect.succeed({ records: [], ...pieces[number], total, next })
       },
-      // Files do not change, so a single read is one state.
-      dataTimestamp: () => Effect.succeed(revision.id)
+      dataTimestamp: () => Effect.succeed(null)
     })
   })
 
