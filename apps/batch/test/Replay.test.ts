@@ -133,3 +133,75 @@ it("a file older than what was loaded is quarantined, unless it is allowed", asy
   const allowed = await sync("kdca-2021-11-16.json", {}, "--allow-older")
   expect(document(RunReport, allowed)).toMatchObject({ verdict: "complete", counts: { edited: 1 } })
 })
+
+it("an id on two saved pages may hide one that none holds, so nothing is loaded", async () => {
+  const ended = await sync("p", {
+    "p/1.json": page(1),
+    "p/2.json": body([...all.slice(10, 20), ...all.slice(0, 5)], all.length)
+  })
+  expect(ended.exit).toBe(2)
+  const { code, message } = document(ErrorDocument, ended).error
+  expect(code).toBe("file")
+  expect(message).toContain("5 of 25 records came twice")
+  expect(message).toContain("save the list as one response")
+  expect(await lastRun()).toMatchObject({ verdict: "failed", reason: { code: "file" } })
+})
+
+/** What the ledger says of the last run. */
+const lastRun = async () => {
+  const [run] = await runs()
+  return run ?? {}
+}
+
+const runs = async (): Promise<ReadonlyArray<Record<string, unknown>>> => {
+  const environment = { TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}` }
+  const listed = await within(["runs", "list", "--json"], environment)
+  const ids = listed.stdout
+    .trim()
+    .split("\n")
+    .map((line) => String(JSON.parse(line).runId))
+  return Promise.all(
+    ids.map(async (id) => JSON.parse((await within(["runs", "show", id, "--json"], environment)).stdout))
+  )
+}
+
+it("one saved response is one state, in however many pieces it is read; saved pages have a proof of their own", async () => {
+  const many = [...rows(1500), ...rows(3)]
+  expect((await sync("a.json", { "a.json": body(many) })).exit).toBe(0)
+  expect(await lastRun()).toMatchObject({
+    proof: "one-response",
+    dataTimestamp: null,
+    findings: [{ code: "record-repeated", count: 3 }]
+  })
+  const half = { "p/1.json": body(many.slice(0, 700), 1500), "p/2.json": body(many.slice(700, 1500), 1500) }
+  expect((await sync("p", half)).exit).toBe(0)
+  expect(await lastRun()).toMatchObject({ proof: "saved-pages", dataTimestamp: null, notes: [] })
+  expect(
+    (
+      await sync("p", {
+        "p/2.json": JSON.stringify(rows(1500).slice(700)),
+        "p/1.json": JSON.stringify(rows(700))
+      })
+    ).exit
+  ).toBe(0)
+  expect(await lastRun()).toMatchObject({
+    proof: "saved-pages",
+    notes: [expect.stringContaining("state no total")]
+  })
+})
+
+it("a record nested without end is rejected, and a key that comes twice in a record is a finding", async () => {
+  const nested = `${"[".repeat(5000)}${"]".repeat(5000)}`
+  const deep = body(all).replace('{"과제번호":', `{"비고":${nested},"과제번호":`)
+  const ended = await sync("deep.json", { "deep.json": deep })
+  expect(ended.exit).toBe(3)
+  expect(document(RunReport, ended).reason).toMatchObject({
+    code: "too-many-rejected",
+    examples: [expect.stringMatching(/^C\d{6}: the record is nested more than 100 levels deep$/)]
+  })
+  const twice = body(all).replace('{"과제번호":', '{"연구범위":"단일기관","과제번호":')
+  expect((await sync("twice.json", { "twice.json": twice })).exit).toBe(0)
+  expect(await lastRun()).toMatchObject({
+    findings: [{ code: "key-repeated", count: 1, examples: [{ value: "연구범위" }] }]
+  })
+})
