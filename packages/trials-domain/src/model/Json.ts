@@ -14,19 +14,17 @@ export const isTooDeep = (value: unknown): boolean => {
   return false
 }
 
-const sorted = (value: unknown, left: number): unknown => {
-  if (typeof value !== "object" || value === null) return value
+const textOf = (value: unknown, left: number): string => {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null"
   if (left === 0) return "…"
-  if (Array.isArray(value)) return value.map((each) => sorted(each, left - 1))
-  // Pairs, for `__proto__` may be a key; in an object, for a list of pairs is another value.
-  const pairs = Object.entries(value)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, each]) => [key, sorted(each, left - 1)])
-  return { pairs }
+  if (Array.isArray(value)) return `[${value.map((each) => textOf(each, left - 1)).join()}]`
+  const members = value as Readonly<Record<string, unknown>> // an object's values may be anything
+  const keys = Object.keys(members).sort()
+  return `{${keys.map((key) => `${JSON.stringify(key)}:${textOf(members[key], left - 1)}`).join()}}`
 }
 
 /**
- * A text that is equal for equal values, whatever the order of their keys. It is no JSON of the value. What is nested
- * deeper than `deepest` does not count.
+ * A text that is equal for equal values, whatever the order of their keys. What is nested deeper than `deepest` does not
+ * count.
  */
-export const comparable = (value: unknown): string => JSON.stringify(sorted(value, deepest)) ?? ""
+export const comparable = (value: unknown): string => textOf(value, deepest)

@@ -27,6 +27,10 @@ const endOf = (json: string, start: number): number => {
   return json.length
 }
 
+/** A key without its escapes. */
+const keyOf = (written: string): string =>
+  written.includes("\\") ? String(JSON.parse(`"${written}"`)) : written
+
 /**
  * Finds keys that occur twice in one object, of which `JSON.parse` keeps only the last value. The text must be JSON.
  * Finds a thousand at most.
@@ -54,8 +58,7 @@ export const repeatedNames = (json: string): ReadonlyArray<RepeatedName> => {
       case '"': {
         const end = endOf(json, place)
         if (within?.isKey === true && within.keys !== null) {
-          const key: unknown = JSON.parse(json.slice(place, end + 1))
-          const name = String(key)
+          const name = keyOf(json.slice(place + 1, end))
           if (within.keys.has(name)) found.push({ path: open.slice(0, -1).map(({ at }) => at), key: name })
           within.keys.add(name)
           within.at = name

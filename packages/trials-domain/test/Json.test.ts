@@ -1,0 +1,36 @@
+import { expect, it } from "vitest"
+import { comparable, deepest, isTooDeep } from "../src/model/Json.js"
+
+const nested = (levels: number): unknown => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`)
+
+it("equal values have equal texts, whatever the order of their keys; others have not", () => {
+  const one: unknown = JSON.parse('{"b":[1,{"d":null,"c":"x"}],"a":1,"__proto__":2}')
+  const other: unknown = JSON.parse('{"__proto__":2,"a":1,"b":[1,{"c":"x","d":null}]}')
+  expect(comparable(one)).toBe(comparable(other))
+  const texts = [
+    one,
+    { a: 1 },
+    [["a", 1]],
+    { a: "1" },
+    { a: [1] },
+    { a: null },
+    {},
+    [],
+    null,
+    "",
+    "null",
+    '{"a":1}',
+    "…"
+  ]
+  expect(new Set(texts.map(comparable)).size).toBe(texts.length)
+})
+
+it("nothing is nested too deep to be compared or refused", () => {
+  expect([deepest, deepest + 1, 100_000].map((levels) => isTooDeep(nested(levels)))).toEqual([
+    false,
+    true,
+    true
+  ])
+  expect([1, "x", null, undefined].map(isTooDeep)).toEqual([false, false, false, false])
+  expect(comparable(nested(100_000))).toBe(comparable(nested(200_000)))
+})
