@@ -1,6 +1,6 @@
 import { behaviourSuites, provenReadSuite } from "trials-domain/testing"
 import { sqlite } from "trials-testkit/Engines"
 
-behaviourSuites(sqlite, process.env["TRIALS_FAULTS"] === "long" ? undefined : { runs: 136, histories: 200 })
+behaviourSuites(sqlite, process.env["TRIALS_FAULTS"] === "long" ? undefined : { runs: 68, histories: 200 })
 // What it proves is the same on either engine.
 provenReadSuite(sqlite)

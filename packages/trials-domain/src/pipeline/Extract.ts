@@ -96,7 +96,7 @@ export const extractAll = (
       const rows = state.rows + records.length
       // Saved pages have the sizes with which they were saved.
       if (client.saved === undefined) yield* checkSize(client, number, records, size, expected - state.rows)
-      const digests = yield* Effect.forEach(records, ofRecord)
+      const digests = records.map(ofRecord)
       const digest = sum(digests)
       if (records.length > 0 && state.digests.includes(digest)) {
         return yield* inconsistent(

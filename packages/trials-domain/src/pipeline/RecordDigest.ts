@@ -4,18 +4,14 @@
  *
  * @module
  */
-import { Effect, Encoding } from "effect"
+import { hash } from "node:crypto"
 import { comparable } from "../model/Json.js"
 import type { RegistryRecord } from "../registries/Registry.js"
 
 const modulus = 1n << 256n
 
 /** The SHA-256 of a record in hex; the order of its keys does not count. */
-export const ofRecord = (record: RegistryRecord): Effect.Effect<string> =>
-  Effect.map(
-    Effect.promise(() => crypto.subtle.digest("SHA-256", new TextEncoder().encode(comparable(record)))),
-    (bytes) => Encoding.encodeHex(new Uint8Array(bytes))
-  )
+export const ofRecord = (record: RegistryRecord): string => hash("sha256", comparable(record))
 
 /** The sum of digests modulo 2^256, in hex. */
 export const sum = (digests: ReadonlyArray<string>): string =>
