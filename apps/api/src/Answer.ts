@@ -18,10 +18,10 @@ export const instanceOf = (request: Pick<Request, "originalUrl">): string =>
   request.originalUrl.split("?", 1)[0]?.slice(0, 500) ?? "/"
 
 /** Runs the answer to a request and sends its outcome to the client. */
-export type Answering = <A, E extends AnswerError>(
+export type Answering = <A, E extends AnswerError = never>(
   exchange: { readonly req: Pick<Request, "originalUrl">; readonly res: Response },
   answer: Effect.Effect<A, E | StoreError, Queries>
-) => Promise<{ readonly status: 200; readonly body: A } | Refused>
+) => Promise<{ readonly status: 200; readonly body: A } | Refused<NoInfer<E>>>
 
 /** The response to a request: 200 with the answer, or a problem for each way to fail. */
 const outcome = <A, E extends AnswerError>(
@@ -32,7 +32,8 @@ const outcome = <A, E extends AnswerError>(
     Effect.timeoutFail({ duration: deadline, onTimeout: () => new TooSlow() }),
     Effect.match({
       onSuccess: (body) => ({ status: 200 as const, body }),
-      onFailure: (error: AnswerError) => refuse(error, instance)
+      // Its 410 comes from the feed's own error, so no other answer has it.
+      onFailure: (error: AnswerError) => refuse(error, instance) as Refused<E>
     })
   )
 

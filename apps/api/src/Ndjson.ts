@@ -33,5 +33,5 @@ export const changesAsNdjson =
     )
     if (status !== 200) return send(res, body)
     const lines = body.items.map((item) => `${JSON.stringify(item)}\n`).join("")
-    res.set("X-Next-After", String(body.nextAfter)).type(ndjsonType).send(lines)
+    res.set("X-Next-After", body.nextAfter).type(ndjsonType).send(lines)
   }

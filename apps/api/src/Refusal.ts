@@ -2,6 +2,7 @@ import { Data } from "effect"
 import { STATUS_CODES } from "node:http"
 import type { DatabaseError, DatabaseReason } from "trials-database/DatabaseError"
 import type { InvalidCursor } from "trials-domain/Cursor"
+import type { PositionGone } from "trials-domain/FeedPosition"
 import type { RegistryNotFound } from "trials-domain/RegistryQueries"
 import type { RunNotFound } from "trials-domain/RunQueries"
 import type { UnknownWord } from "trials-domain/CodedFilter"
@@ -15,6 +16,7 @@ export class TooSlow extends Data.TaggedError("TooSlow") {}
 /** Everything that an answer may fail with. */
 export type AnswerError =
   | InvalidCursor
+  | PositionGone
   | UnknownWord
   | TrialNotFound
   | VersionNotFound
@@ -53,10 +55,12 @@ const unavailable = (reason: DatabaseReason): string => {
   }
 }
 
-export type Refused =
+/** The refusals of an answer that may fail with `E`: 410 is of the feed alone. */
+export type Refused<E extends AnswerError = AnswerError> =
   | { readonly status: 400; readonly body: Problem }
   | { readonly status: 404; readonly body: Problem }
   | { readonly status: 503; readonly body: Problem }
+  | (E extends PositionGone ? { readonly status: 410; readonly body: Problem } : never)
 
 /** The refusal for a failed answer. */
 export const refuse = (error: AnswerError, instance: string): Refused => {
@@ -76,6 +80,11 @@ export const refuse = (error: AnswerError, instance: string): Refused => {
     case "RunNotFound":
     case "RegistryNotFound":
       return { status: 404, body: problem(404, error.message, instance) }
+    case "PositionGone":
+      return {
+        status: 410,
+        body: problem(410, error.message, instance, [{ parameter: "after", detail: error.message }])
+      }
     case "DatabaseError":
       return { status: 503, body: problem(503, unavailable(error.reason), instance) }
     case "TooSlow":

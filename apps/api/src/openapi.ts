@@ -49,7 +49,7 @@ const described = (operation: Operation, id: string): Operation => {
             }
           : {}),
         ...(status === "200" && id === "changes"
-          ? { "X-Next-After": header("`nextAfter`, of an answer in NDJSON.", "integer") }
+          ? { "X-Next-After": header("`nextAfter`, of an answer in NDJSON.", "string") }
           : {})
       },
       ...(status === "200" && id === "changes"

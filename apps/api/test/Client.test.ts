@@ -20,7 +20,10 @@ layer(sampleApi, { excludeTestServices: true })("the typed client", (it) => {
       const history = yield* Effect.promise(() => trials.trialHistory({ params }))
       expect(history.status === 200 && history.body.items[0]?.kind).toBe("created")
       const feed = yield* Effect.promise(() => trials.changes({ query: { after: 100 } }))
-      expect(feed.status === 200 && feed.body.nextAfter).toBe(145)
+      const after = feed.status === 200 ? feed.body.nextAfter : ""
+      expect(after).toMatch(/^145:[0-9a-z]{6}$/)
+      const later = yield* Effect.promise(() => trials.changes({ query: { after } }))
+      expect(later.status === 200 && later.body).toEqual({ items: [], nextAfter: after })
     })
   )
 
@@ -31,6 +34,8 @@ layer(sampleApi, { excludeTestServices: true })("the typed client", (it) => {
       expect(missing.status === 404 && missing.body.title).toBe("Not Found")
       const wrong = yield* Effect.promise(() => trials.trials({ query: { limit: 0 } }))
       expect(wrong.status === 400 && wrong.body.errors?.[0]?.parameter).toBe("limit")
+      const gone = yield* Effect.promise(() => trials.changes({ query: { after: 5000 } }))
+      expect(gone.status === 410 && gone.body.detail).toContain("Begin again")
       const long = yield* Effect.promise(() => trials.trials({ query: { q: "a".repeat(9000) } }))
       expect(long.status === 414 && long.body.title).toBe("URI Too Long")
     })

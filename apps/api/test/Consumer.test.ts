@@ -67,6 +67,9 @@ const one = await client.trial({ params: { registry: "kdca", id: "C130010" }, qu
 const none = await client.trial({ params: { registry: "kdca", id: "none" } })
 const refusal: string | null = none.status === 404 ? none.body.detail : null
 const feed = await client.changes({ query: { kind: "created", after: 140 } })
+const next = feed.status === 200 ? feed.body.nextAfter : "0"
+const later = await client.changes({ query: { after: next } })
+const gone = await client.changes({ query: { after: "5000:abc123" } })
 
 export const misuses = [
   // @ts-expect-error -- no such filter
@@ -93,7 +96,9 @@ console.log(
     next: rest.status === 200 && rest.body.items.map(({ id }) => id),
     one: one.status === 200 && one.body.leadInstitution,
     refusal,
-    feed: feed.status === 200 && feed.body.items.map(({ seq }) => seq)
+    feed: feed.status === 200 && feed.body.items.map(({ seq }) => seq),
+    later: later.status === 200 && later.body.items.length,
+    gone: gone.status === 410 && gone.body.errors?.[0]?.parameter
   })
 )
 `
@@ -140,7 +145,9 @@ console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.d
         next: ["C100003", "C100004"],
         one: "서울아산병원",
         refusal: "No trial none of the registry kdca is known here.",
-        feed: [141, 142, 143, 144, 145]
+        feed: [141, 142, 143, 144, 145],
+        later: 0,
+        gone: "after"
       })
 
       const readme = yield* run("readme-client")

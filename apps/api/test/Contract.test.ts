@@ -101,6 +101,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         ["/v1/trials/kdca/C130010/history", 200],
         ["/v1/trials/kdca/C130010/diff?from=1&to=1", 200],
         ["/v1/changes?limit=1000", 200],
+        ["/v1/changes?after=146", 410],
         ["/v1/registries", 200],
         ["/v1/registries/kdca/quality", 200],
         ["/v1/runs", 200],
@@ -149,15 +150,16 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
       for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
         expect(Object.keys(body.components.schemas)).toContain(name)
       }
-      for (const { get } of Object.values<{ get: { responses: object; parameters: ReadonlyArray<object> } }>(
-        body.paths
-      )) {
+      for (const [path, { get }] of Object.entries<{
+        get: { responses: object; parameters: ReadonlyArray<object> }
+      }>(body.paths)) {
         expect(Object.keys(get.responses)).toEqual([
           "200",
           "400",
           "404",
           "405",
           "408",
+          ...(path === "/v1/changes" ? ["410"] : []),
           "414",
           "429",
           "431",

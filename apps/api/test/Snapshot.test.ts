@@ -63,13 +63,13 @@ const questions: ReadonlyArray<Question> = [
   },
   {
     path: `/v1/changes?after=${first - 10}&limit=60`,
-    seen: ({ items, nextAfter }) => [items.length, nextAfter],
+    seen: ({ items, nextAfter }) => [items.length, Number.parseInt(nextAfter)],
     before: [10, first],
     after: [60, first + 50]
   },
   {
     path: "/v1/changes?kind=disappeared",
-    seen: ({ items, nextAfter }) => [items.length, nextAfter],
+    seen: ({ items, nextAfter }) => [items.length, Number.parseInt(nextAfter)],
     before: [0, first],
     after: [0, first + size]
   },

@@ -6,6 +6,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import { Cause, ConfigError, Data, Option, type ParseResult } from "effect"
 import { type DatabaseError, fromCause, fromSqlError, isConfiguration } from "trials-database/DatabaseError"
 import type { InvalidCursor } from "trials-domain/Cursor"
+import type { PositionGone } from "trials-domain/FeedPosition"
 import type { LeaseHeld, LeaseLost } from "trials-domain/Lease"
 import type { SchemaMismatch } from "trials-domain/Migrations"
 import type { RegistryNotFound } from "trials-domain/RegistryQueries"
@@ -51,6 +52,7 @@ export type CommandError =
   | LeaseHeld
   | LeaseLost
   | InvalidCursor
+  | PositionGone
   | RegistryNotFound
   | RunNotFound
   | TrialNotFound
@@ -102,6 +104,8 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
       return { code: "lease-held", message: error.message, exit: exits.held }
     case "LeaseLost":
       return { code: "lease-lost", message: error.message, exit: exits.held }
+    case "PositionGone":
+      return configuration("gone", error.message)
     case "TrialNotFound":
     case "RunNotFound":
       return configuration("not-found", error.message)

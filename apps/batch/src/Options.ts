@@ -2,9 +2,10 @@ import * as Args from "@effect/cli/Args"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import * as Options from "@effect/cli/Options"
 import * as ValidationError from "@effect/cli/ValidationError"
-import { Effect, Either, Option } from "effect"
+import { Effect, Either, Option, Schema } from "effect"
 import * as Instant from "trials-domain/Instant"
 import * as Age from "trials-domain/Age"
+import { FeedPosition } from "trials-domain/FeedPosition"
 import { isBlank } from "trials-domain/Text"
 
 /** The options of every command: how it prints its answer. */
@@ -66,6 +67,19 @@ export const age = (name: string, description: string) =>
         onLeft: (expected) => wrong(`Option '--${name}' ${expected}`),
         onRight: (found) => Effect.succeed(found)
       })
+    ),
+    Options.withDescription(description),
+    Options.optional
+  )
+
+/** A position in the feed of changes. */
+export const position = (name: string, description: string) =>
+  Options.text(name).pipe(
+    Options.withPseudoName("position"),
+    Options.mapEffect((text) =>
+      Schema.is(FeedPosition)(text)
+        ? Effect.succeed(text)
+        : wrong(`Expected nextAfter of an earlier answer, or a whole number from 0, for option '--${name}'`)
     ),
     Options.withDescription(description),
     Options.optional

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Schema } from "effect"
+import { FeedPosition } from "trials-domain/FeedPosition"
+import { TrialVersion } from "trials-domain/TrialVersion"
 
 const binary = fileURLToPath(new URL("../bin/trials.js", import.meta.url))
 
@@ -145,6 +147,15 @@ export const document = <A, I>(schema: Schema.Schema<A, I>, { stdout }: Pick<End
   const [line, ...rest] = stdout.trimEnd().split("\n")
   if (line === undefined || rest.length > 0) throw new Error(`not one line: ${stdout}`)
   return Schema.decodeUnknownSync(Schema.parseJson(schema), { onExcessProperty: "error" })(line)
+}
+
+const Next = Schema.Struct({ nextAfter: FeedPosition })
+
+/** What `trials changes --json` printed: the changes, and the position after them. */
+export const feedOf = ({ stdout }: Pick<Ended, "stdout">) => {
+  const lines = stdout.trimEnd().split("\n")
+  const versions = documents(TrialVersion, { stdout: lines.slice(0, -1).join("\n") })
+  return { versions, ...document(Next, { stdout: lines.at(-1) ?? "" }) }
 }
 
 /** The documents of a list, one per line. */

@@ -4,9 +4,8 @@ import { join } from "node:path"
 import { Revision } from "trials-domain/Revision"
 import { RunReport } from "trials-domain/Run"
 import { RunSummary } from "trials-domain/Run"
-import { TrialVersion } from "trials-domain/TrialVersion"
 import { afterEach, beforeEach, expect, it } from "vitest"
-import { document, documents, ErrorDocument } from "./Batch.js"
+import { document, documents, ErrorDocument, feedOf } from "./Batch.js"
 import { rows } from "./Rows.js"
 import { upstreamForAll, within } from "./Within.js"
 
@@ -104,7 +103,7 @@ it("all editions make true history, and the next try continues at the one that w
     ["2026-09-30", "complete"],
     ["2023-02-28", "unchanged"]
   ])
-  const versions = documents(TrialVersion, await trials(["changes", "--after", "0", "--json"]))
+  const versions = feedOf(await trials(["changes", "--after", "0", "--json"])).versions
   expect(versions.map(({ editionDate, id, kind }) => [id, kind, editionDate])).toEqual([
     ...["C130001", "C130002", "C130003", "C130004"].map((id) => [id, "created", "2021-11-16"]),
     ["C130005", "created", "2026-09-30"],

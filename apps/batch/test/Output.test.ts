@@ -5,7 +5,7 @@ import { Writable } from "node:stream"
 import { setTimeout as delay } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import * as Output from "../src/Output.js"
-import { Batch, limited } from "./Batch.js"
+import { Batch, feedOf, limited } from "./Batch.js"
 import { body, rows } from "./Rows.js"
 
 it("a command waits for a slow reader, so its output does not pile up", async () => {
@@ -50,7 +50,7 @@ describe("the program", { timeout: 90_000 }, () => {
     const { ended, resume } = await slowly()
     resume()
     const { code, stdout } = await ended
-    expect([code, stdout.trimEnd().split("\n").length]).toEqual([0, count])
+    expect([code, feedOf({ stdout }).versions.length]).toEqual([0, count])
   })
 
   it.concurrent("ends immediately on a signal if nobody reads", async () => {
@@ -81,7 +81,7 @@ describe("the program", { timeout: 90_000 }, () => {
   it.skipIf(!existsSync("/dev/full")).concurrent("is not stopped by a stderr that fails", async () => {
     const full = into("2> /dev/full")
     const ended = await batch.run(feed, { TRIALS_LOG_LEVEL: "debug" }, full)
-    expect([ended.code, ended.stdout.trimEnd().split("\n").length]).toEqual([0, count])
+    expect([ended.code, feedOf(ended).versions.length]).toEqual([0, count])
     expect((await batch.run(["nope"], {}, full)).code).toBe(2)
   })
 

@@ -7,7 +7,7 @@ import { RunSummary } from "trials-domain/Run"
 import { Trial, TrialSummary } from "trials-domain/Trial"
 import { TrialVersion } from "trials-domain/TrialVersion"
 import { describe, expect, it } from "vitest"
-import { document, documents, ErrorDocument, inFolder } from "./Batch.js"
+import { document, documents, ErrorDocument, feedOf, inFolder } from "./Batch.js"
 import { body, rows } from "./Rows.js"
 import { dumpOf } from "./Stores.js"
 import { type Here, here } from "./Within.js"
@@ -64,7 +64,7 @@ describe("trials sync", { timeout: 90_000 }, () => {
         batch.run(["search", "코호트", "--limit", "3"])
       ])
       expect(documents(TrialVersion, history).map(({ kind }) => kind)).toEqual(["edited", "created"])
-      expect(documents(TrialVersion, feed)).toMatchObject([
+      expect(feedOf(feed).versions).toMatchObject([
         { seq: 6, id: "C130003", changes: [{ field: "enrollmentRaw", from: "120", to: "240" }] }
       ])
       expect(table.stdout).toContain("enrollmentRaw: 120 → 240")
@@ -72,6 +72,27 @@ describe("trials sync", { timeout: 90_000 }, () => {
       expect(before).toMatchObject({ code: 2, stdout: "" })
       expect(documents(TrialSummary, found).map(({ id }) => id)).toContain("C130003")
       expect(people.stdout).toContain("3 of 5 trials")
+    })
+  )
+
+  it.concurrent(
+    "follows the feed from its own nextAfter, and says what to do where a restored database has no such position",
+    here(async (batch) => {
+      const changes = (after: string) => batch.run(["changes", "--after", after, "--json"])
+      await synced(batch)
+      const { nextAfter, versions } = feedOf(await changes("0"))
+      expect([versions.length, nextAfter]).toEqual([5, expect.stringMatching(/^5:[0-9a-z]{6}$/)])
+      expect(feedOf(await changes(nextAfter))).toEqual({ versions: [], nextAfter })
+      expect((await batch.run(["changes"])).stdout).toContain(`trials changes --after ${nextAfter}`)
+      for (const after of ["6", "5:000000"]) {
+        const gone = await changes(after)
+        expect(gone.code).toBe(2)
+        const { code, message } = document(ErrorDocument, gone).error
+        expect([code, message]).toEqual(["gone", expect.stringMatching(/restored.*Begin again at 0/)])
+      }
+      for (const after of ["-1", "five", "5:", "0:000000", "2147483648"]) {
+        expect(document(ErrorDocument, await changes(after)).error.code).toBe("usage")
+      }
     })
   )
 

@@ -9,7 +9,7 @@ import { Trial } from "trials-domain/Trial"
 import { TrialVersion } from "trials-domain/TrialVersion"
 import { describe } from "vitest"
 import { temporaryFolder } from "trials-testkit/Engines"
-import { document, documents } from "./Batch.js"
+import { document, documents, feedOf } from "./Batch.js"
 import { body, rows } from "./Rows.js"
 import * as Scenario from "./Scenario.js"
 import { empty, type Store } from "./Stores.js"
@@ -106,7 +106,7 @@ describe("trials remap", () => {
           },
           { kind: "created" }
         ])
-        expect(documents(TrialVersion, yield* trials("changes", "--after", "12", "--json"))).toHaveLength(1)
+        expect(feedOf(yield* trials("changes", "--after", "12", "--json")).versions).toHaveLength(1)
         expect(yield* trials("verify")).toMatchObject({ exit: 0 })
 
         const again = yield* trials("remap")

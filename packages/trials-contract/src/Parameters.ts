@@ -1,4 +1,5 @@
 import { Option, ParseResult, Schema } from "effect"
+import { beginning, FeedPosition, form } from "trials-domain/FeedPosition"
 import { Instant, parse } from "trials-domain/Instant"
 import { isBlank } from "trials-domain/Text"
 import { RegistryName } from "trials-domain/Trial"
@@ -130,6 +131,23 @@ export const limit = (most: number, normal: number) =>
   withDefault(whole(1, most, "How many at most.", normal), normal)
 
 export const cursor = optional(text("`nextCursor` of the page before; none for the first."))
+
+/** A position in the feed. A client may give the seq of a change as a number. */
+export const after = withDefault(
+  Schema.transform(Schema.Union(Schema.String, Schema.Number), FeedPosition, {
+    strict: true,
+    decode: String,
+    encode: (given) => given
+  }).annotations({
+    ...must("must be nextAfter of an answer, or the seq of a change (a whole number from 0 to 2147483647)"),
+    ...described(
+      "What was already seen: `nextAfter` of the answer before, or the `seq` of a change. A `nextAfter` also notices " +
+        "that the database was restored.",
+      { type: "string", pattern: form.source, default: beginning }
+    )
+  }),
+  beginning
+)
 
 /** The parameters of a filter: those of the library's `TrialFilter`. */
 export const filter = {

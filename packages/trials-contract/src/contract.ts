@@ -1,6 +1,7 @@
 import { initContract } from "@ts-rest/core"
 import { Schema } from "effect"
 import { ChangeKind } from "trials-domain/Change"
+import { FeedPosition } from "trials-domain/FeedPosition"
 import { pageOf } from "trials-domain/Page"
 import { Quality } from "trials-domain/Quality"
 import { RegistryState } from "trials-domain/RegistryState"
@@ -11,6 +12,7 @@ import { TrialSort } from "trials-domain/TrialFilter"
 import { TrialVersion } from "trials-domain/TrialVersion"
 import { VersionDiff } from "trials-domain/TrialVersion"
 import {
+  after,
   cursor,
   filter,
   instant,
@@ -59,8 +61,9 @@ export const RunPage = pageOf("RunPage", RunSummary)
 /** A piece of the feed of changes. */
 export const ChangeFeed = Schema.Struct({
   items: Schema.Array(TrialVersion),
-  nextAfter: Schema.Int.annotations({
-    description: "Give it as `after` to get every later change exactly once."
+  nextAfter: FeedPosition.annotations({
+    description:
+      "Give it as `after` to get every later change exactly once: `<seq>:<tag>`, or `0` where there is no change yet."
   })
 }).annotations({ identifier: "ChangeFeed" })
 
@@ -146,13 +149,11 @@ export const contract = c.router(
       summary: "The feed of all changes",
       description:
         "Oldest first and without gaps. Where `Accept` asks for `application/x-ndjson`: one change a line, and " +
-        "`nextAfter` in the header `X-Next-After`.",
+        "`nextAfter` in the header `X-Next-After`. 410 where the feed no longer has the place in `after`, as after a " +
+        "restore of the database: begin again at `after=0`, or at a change from before the state that was restored.",
       query: query(
         Schema.Struct({
-          after: withDefault(
-            whole(0, largest, "The last change already seen: its `seq`, or `nextAfter`.", 0),
-            0
-          ),
+          after,
           limit: limit(1000, 100),
           registry: optional(registry),
           kind: optional(oneOf(ChangeKind.literals, "Only changes of this kind.")),
@@ -164,7 +165,7 @@ export const contract = c.router(
           )
         })
       ),
-      responses: { 200: body(ChangeFeed) }
+      responses: { 200: body(ChangeFeed), 410: problem }
     },
     registries: {
       method: "GET",

@@ -28,7 +28,7 @@ const questions = (upstream) => {
       Effect.flatMap(VersionQueries, (queries) => queries.history("kdca", id(n), { limit: 20 })),
     "feed, 100": (n) =>
       Effect.flatMap(VersionQueries, (queries) =>
-        queries.changes({ after: (n * 7919) % upstream.trials, limit: 100 })
+        queries.changes({ after: String((n * 7919) % upstream.trials), limit: 100 })
       )
   }
 }

@@ -1,14 +1,15 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Clock, Effect, Layer, Option, Stream } from "effect"
+import { Clock, Effect, Layer, Option, Ref, Stream } from "effect"
 import { ChangeKind } from "trials-domain/Change"
+import { beginning, type FeedPosition } from "trials-domain/FeedPosition"
 import { fromMillis } from "trials-domain/Instant"
 import { contentFields } from "trials-domain/Trial"
 import type { TrialVersion } from "trials-domain/TrialVersion"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import * as Databases from "../Databases.js"
 import { help } from "../Help.js"
-import { everywhere, filter, oneOf } from "../Options.js"
+import { everywhere, filter, oneOf, position } from "../Options.js"
 import { Output } from "../Output.js"
 import * as Source from "../Source.js"
 import { type Column, table } from "../Table.js"
@@ -50,12 +51,10 @@ const rowsOf = (versions: ReadonlyArray<TrialVersion>) => {
 export const changes = Command.make(
   "changes",
   {
-    after: Options.integer("after").pipe(
-      Options.withPseudoName("seq"),
-      Options.withDescription(
-        "Every change after this place in the feed; 0 is the beginning. Default: those of the last 7 days."
-      ),
-      Options.optional
+    after: position(
+      "after",
+      "Every change after this position in the feed: nextAfter of an earlier answer, or the seq of a change; 0 is the " +
+        "beginning. Default: those of the last 7 days."
     ),
     all: Options.boolean("all").pipe(
       Options.withDescription("A row for every change, also where a run made many alike.")
@@ -67,7 +66,7 @@ export const changes = Command.make(
   },
   ({ after, all, field, kind, registry }) =>
     Effect.gen(function* () {
-      const { closed, json, line, print, width } = yield* Output
+      const { closed, json, line, print, quiet, width } = yield* Output
       const queries = yield* VersionQueries
       // Otherwise a mistyped name would look like a quiet week.
       yield* Source.known(registry)
@@ -81,20 +80,26 @@ export const changes = Command.make(
         observedSince,
         limit: page
       }
+      const reached = yield* Ref.make(beginning)
       const feed = Stream.paginateEffect(
-        Option.getOrElse(after, () => 0),
+        Option.getOrElse(after, () => beginning),
         (from) =>
-          Effect.map(queries.changes({ ...wanted, after: from }), ({ items, nextAfter }) => [
-            items,
-            items.length < page ? Option.none<number>() : Option.some(nextAfter)
-          ])
+          Effect.map(
+            Effect.tap(queries.changes({ ...wanted, after: from }), ({ nextAfter }) =>
+              Ref.set(reached, nextAfter)
+            ),
+            ({ items, nextAfter }) => [
+              items,
+              items.length < page ? Option.none<FeedPosition>() : Option.some(nextAfter)
+            ]
+          )
       )
       if (json) {
         yield* feed.pipe(
           Stream.takeUntilEffect(() => closed),
           Stream.runForEach((items) => Effect.forEach(items, line, { discard: true }))
         )
-        return
+        return yield* line({ nextAfter: yield* Ref.get(reached) })
       }
       const found = (yield* Stream.runCollect(feed)).pipe((pages) => [...pages].flat())
       const none = Option.isSome(after)
@@ -111,12 +116,16 @@ export const changes = Command.make(
           ])
         : rowsOf(found)
       yield* print(found.length === 0 ? none : table(columns, rows, { width, wrap: true }))
+      if (!quiet) yield* print(`Later changes: trials changes --after ${yield* Ref.get(reached)}`)
     }).pipe(Effect.provide(Layer.provide(VersionQueries.layer, Databases.reader)))
 ).pipe(
   Command.withDescription(
     help("What changed, in the order in which it was committed.", [
       ["trials changes", "the last 7 days"],
-      ["trials changes --after 145 --json", "one change a line; the last one's seq is the next --after"],
+      [
+        "trials changes --after 145:0a1b2c --json",
+        "one change a line; the last line, {nextAfter}, is the next --after"
+      ],
       ["trials changes --kind edited --field enrollment --after 0", "every edit of one field"]
     ])
   )

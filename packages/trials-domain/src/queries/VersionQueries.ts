@@ -6,10 +6,11 @@ import type { Page, PageRequest } from "../model/Page.js"
 import { type ContentField, editedField, type Trial, type TrialContent } from "../model/Trial.js"
 import type { TrialVersion, VersionDiff } from "../model/TrialVersion.js"
 import { includes } from "../sql/dialect.js"
-import { lastSeq, publicationColumn } from "../store/Counters.js"
+import { publicationColumn } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
 import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
 import * as Cursor from "./Cursor.js"
+import * as FeedPosition from "./FeedPosition.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
 import { readFrom, snapshot } from "./Snapshot.js"
 import { TrialNotFound } from "./TrialQueries.js"
@@ -25,8 +26,8 @@ export class VersionNotFound extends Schema.TaggedError<VersionNotFound>("trials
 }
 
 export interface ChangesRequest {
-  /** The last change already seen; 0 for the beginning. */
-  readonly after: number
+  /** What was already seen: the `nextAfter` of the feed before, or the seq of a change. */
+  readonly after: FeedPosition.FeedPosition
   /** 1 to 1000. */
   readonly limit: number
   readonly registry?: string | undefined
@@ -40,8 +41,10 @@ export interface ChangesRequest {
 /** A part of the feed. A caller that asks again with `nextAfter` gets every later change exactly once. */
 export interface ChangeFeed {
   readonly items: ReadonlyArray<TrialVersion>
-  readonly nextAfter: number
+  readonly nextAfter: FeedPosition.FeedPosition
 }
+
+const Place = Schema.Struct({ seq: Schema.Int, runId: Schema.String })
 
 const OneRow = Schema.Struct({ ...VersionRow.fields, publication: Schema.Int })
 
@@ -69,7 +72,9 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
       instant: Instant
     ) => Effect.Effect<Trial, TrialNotFound | StoreError>
     /** Changes in the order of their commits, without gaps. */
-    readonly changes: (request: ChangesRequest) => Effect.Effect<ChangeFeed, StoreError>
+    readonly changes: (
+      request: ChangesRequest
+    ) => Effect.Effect<ChangeFeed, FeedPosition.PositionGone | StoreError>
   }
 >() {
   static readonly layer: Layer.Layer<VersionQueries, never, SqlClient.SqlClient> = Layer.effect(
@@ -98,6 +103,13 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           if (rows[0] !== undefined) yield* readFrom(rows[0].publication)
           return rows.map(({ publication: _, ...row }) => toVersion(row))
         })
+      /** The version at a place in the feed and the last one of all. Both may be missing, or be the same one. */
+      const places = SqlSchema.findAll({
+        Request: Schema.Int,
+        Result: Place,
+        execute: (seq) => sql`SELECT seq, run_id AS "runId" FROM trial_versions
+          WHERE seq IN (${seq}, (SELECT max(seq) FROM trial_versions)) ORDER BY seq`
+      })
       const ofTrial = (registry: string, id: string) => sql`v.registry = ${registry} AND v.id = ${id}`
 
       return {
@@ -142,7 +154,8 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           return found === undefined ? yield* new TrialNotFound({ registry, id }) : found.trial
         }),
         changes: Effect.fn("VersionQueries.changes")(function* (request) {
-          const where: Array<Statement.Fragment> = [sql`v.seq > ${request.after}`]
+          const seq = FeedPosition.seqOf(request.after)
+          const where: Array<Statement.Fragment> = [sql`v.seq > ${seq}`]
           if (request.registry !== undefined) where.push(sql`v.registry = ${request.registry}`)
           if (request.kind !== undefined) where.push(sql`v.kind = ${request.kind}`)
           if (request.observedSince !== undefined) where.push(sql`v.observed_at >= ${request.observedSince}`)
@@ -152,14 +165,18 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
             where.push(sql.or([...names].map((name) => includes(sql, "v.changes", `{"field":"${name}",`))))
           }
           const { end, items } = yield* snapshot(sql, () =>
-            Effect.all({
-              items: versions(sql.and(where), "v.seq", request.limit),
-              end: Effect.provideService(lastSeq, SqlClient.SqlClient, sql)
+            Effect.gen(function* () {
+              const found = yield* places(seq)
+              const end = found.at(-1)
+              const at = found.find((place) => place.seq === seq)
+              const flaw = FeedPosition.flawOf(request.after, end, at)
+              if (flaw !== null) return yield* flaw
+              return { end, items: yield* versions(sql.and(where), "v.seq", request.limit) }
             })
           )
-          // A short page has covered everything up to the counter, including what the filters left out.
-          const last = items.length < request.limit ? end : (items.at(-1)?.seq ?? 0)
-          return { items, nextAfter: Math.max(last, request.after) }
+          // A short page has covered everything up to the last version, including what the filters left out.
+          const last = items.length < request.limit ? end : items.at(-1)
+          return { items, nextAfter: last === undefined ? FeedPosition.beginning : FeedPosition.after(last) }
         })
       }
     })

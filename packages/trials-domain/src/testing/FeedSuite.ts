@@ -1,8 +1,10 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
+import { beginning } from "../queries/FeedPosition.js"
 import { type ChangesRequest, VersionQueries } from "../queries/VersionQueries.js"
 import { type Engine, readSide, syncFrom, writeSide } from "./Engine.js"
+import { restoredFeed } from "./RestoredFeed.js"
 import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 import { Failpoint } from "../store/Failpoint.js"
 
@@ -10,7 +12,7 @@ const registries = 20
 const consumers = 4
 const rounds = 3
 
-/** The feed while many runs commit concurrently. */
+/** The feed while many runs commit concurrently, and after its database was restored. */
 export const feedSuite = (engine: Engine) =>
   describe(`Feed on ${engine.name}`, () => {
     it.scopedLive(
@@ -24,7 +26,7 @@ export const feedSuite = (engine: Engine) =>
             Effect.gen(function* () {
               const queries = yield* VersionQueries
               const seen: Array<number> = []
-              let after = 0
+              let after = beginning
               for (;;) {
                 const last = !running
                 const { items, nextAfter } = yield* queries.changes({ ...filter, after, limit: 7 })
@@ -85,4 +87,6 @@ export const feedSuite = (engine: Engine) =>
         }),
       120_000
     )
+
+    restoredFeed(engine)
   })

@@ -17,6 +17,7 @@ import {
 import { known, KnownTrial, knownSelect, toTrial } from "../store/TrialRow.js"
 import type { TrialVersion } from "../model/TrialVersion.js"
 import { VersionQueries } from "../queries/VersionQueries.js"
+import { beginning } from "../queries/FeedPosition.js"
 import { type Engine, readSide, seeded, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { contentOf, type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 
@@ -34,7 +35,7 @@ const wholeFeed = (limit: number) =>
   Effect.gen(function* () {
     const queries = yield* VersionQueries
     const seen: Array<TrialVersion> = []
-    let after = 0
+    let after = beginning
     for (;;) {
       const { items, nextAfter } = yield* queries.changes({ after, limit })
       if (items.length === 0) return seen
@@ -86,11 +87,11 @@ export const historySuite = (engine: Engine, histories = 1000) =>
             expect(items.map(({ kind }) => kind)).toEqual(["edited", "created"])
             expect(items[0]?.changes).toEqual(changes)
             expect((yield* queries.diff("synth", field, 1, 2)).changes).toEqual(changes)
-            const { items: found } = yield* queries.changes({ after: 0, limit: 100, field })
+            const { items: found } = yield* queries.changes({ after: beginning, limit: 100, field })
             expect(found.map(({ id }) => id)).toEqual([field])
           }
           for (const field of contentFields.filter((each) => !businessFields.includes(each))) {
-            const { items } = yield* queries.changes({ after: 0, limit: 100, field })
+            const { items } = yield* queries.changes({ after: beginning, limit: 100, field })
             expect(items.map(({ id }) => id)).toEqual(field === "url" ? [] : [editedField(field)])
           }
         }).pipe(Effect.provide(readSide(database)))
