@@ -1,4 +1,4 @@
-import type { SqlClient } from "@effect/sql/SqlClient"
+import { SqlClient } from "@effect/sql/SqlClient"
 import { type ConfigError, Effect, Layer } from "effect"
 import type { DatabaseError } from "trials-database/DatabaseError"
 import { databaseSetting } from "trials-database/DatabaseUrl"
@@ -31,6 +31,12 @@ const open = (
 /** The connection of a run. It creates a database that a setting names only with `init`. */
 export const writer = ({ init, migrate = true }: { readonly init: boolean; readonly migrate?: boolean }) =>
   open((named) => init || !named, migrate)
+
+/**
+ * Fails if the database is gone, or its file is no longer in its place. Asked before a command reports what it wrote: a
+ * transaction, even an empty one, finds that out.
+ */
+export const confirmed = Effect.flatMap(SqlClient, (sql) => sql.withTransaction(Effect.void))
 
 /** The connection of a command that only changes stored trials: it does not create a database. */
 export const existingWriter = open(() => false, true)

@@ -6,6 +6,7 @@ import { Effect, Exit, Layer, LogLevel, Random, Tracer } from "effect"
 import { make, type OdcloudUpstream } from "trials-domain/testing/OdcloudUpstream"
 import { afterAll, beforeAll, vi } from "vitest"
 import * as Environment from "trials-domain/Environment"
+import { Failpoint, type FailpointName } from "trials-domain/Failpoint"
 import { run } from "../src/CommandLine.js"
 import { exitOf, ofCause } from "../src/Failure.js"
 import * as Holder from "../src/Holder.js"
@@ -56,6 +57,8 @@ export interface Watching {
   readonly stderrIsTerminal?: boolean
   readonly noColor?: boolean
   readonly level?: LogLevel.LogLevel
+  /** What happens at the failpoints of a run. */
+  readonly failpoint?: (name: FailpointName) => Effect.Effect<void>
 }
 
 /** Runs a command in this process, at debug level, with tracing on and without waits between tries. */
@@ -64,7 +67,7 @@ export const within = async (
   environment: Readonly<Record<string, string>>,
   watching?: Watching
 ): Promise<Told> => {
-  const { level = LogLevel.All, ...seen } = watching ?? {}
+  const { failpoint = () => Effect.void, level = LogLevel.All, ...seen } = watching ?? {}
   const { noColor = true, stderrIsTerminal, stdoutIsTerminal } = seen
   let stdout = ""
   let stderr = ""
@@ -93,6 +96,7 @@ export const within = async (
       Effect.withConfigProvider(Environment.provider(environment)),
       Effect.withRandom(noWaiting(`command ${commands}`)),
       Effect.withTracer(spying(spans)),
+      Effect.provideService(Failpoint, failpoint),
       Effect.ensuring(Effect.sync(() => own && own.mockRestore()))
     )
   )

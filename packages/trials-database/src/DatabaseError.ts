@@ -150,8 +150,9 @@ export const reasonOf = (cause: unknown): keyof typeof messages => {
   return /timed? ?out/i.test(textOf(cause)) ? "refused" : "other"
 }
 
-/** Makes an error that can be shown from what a driver threw. */
+/** Makes an error that can be shown from what a driver threw. One of our own stays as it is. */
 export const fromCause = (cause: unknown): DatabaseError => {
+  if (cause instanceof DatabaseError) return cause
   const reason = reasonOf(cause)
   return new DatabaseError({ reason, message: messages[reason] })
 }

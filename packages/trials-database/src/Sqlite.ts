@@ -3,6 +3,7 @@ import { SqliteClient } from "@effect/sql-sqlite-node"
 import { Cause, Effect, Layer } from "effect"
 import { DatabaseError, fromCause } from "./DatabaseError.js"
 import { create, dropDamagedStaging, exists, guard, writable } from "./SqliteFile.js"
+import { keepsItsPlace } from "./SqlitePlace.js"
 
 const missing = (file: string) =>
   new DatabaseError({
@@ -53,6 +54,9 @@ export const writer = (file: string, init: boolean): Layer.Layer<SqlClient.SqlCl
         yield* sql`PRAGMA trials_staging.synchronous = OFF`
         yield* sql.unsafe(`PRAGMA trials_staging.cache_size = ${cacheSize}`)
         yield* sql.unsafe(patience)
+        // The log exists from the first read on.
+        yield* sql`SELECT 1 FROM main.sqlite_master LIMIT 1`
+        yield* keepsItsPlace(sql, file)
       })
       return client({ filename: file }, prepare)
     })

@@ -32,6 +32,7 @@ export const migrate = Command.make(
       }
       const migrations = yield* Migrations.migrate
       if (rebuild) yield* Rebuild.rebuild
+      yield* Databases.confirmed
       const schema = Migrations.schemaVersion
       if (quiet && !json) return
       yield* answer({ schema, migrations, rebuilt: rebuild }, () =>

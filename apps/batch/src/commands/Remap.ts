@@ -22,7 +22,7 @@ export const remap = Command.make(
           if (!quiet) yield* print(`${each.name}: nothing is stored yet`)
           continue
         }
-        const run = yield* remapStored(each)
+        const run = yield* Effect.zipLeft(remapStored(each), Databases.confirmed)
         if (json) yield* line(run)
         else if (!quiet)
           yield* print(

@@ -19,6 +19,7 @@ import * as Source from "../Source.js"
 const told = (run: RunReport) =>
   Effect.gen(function* () {
     const { answer, json, note, quiet } = yield* Output
+    yield* Databases.confirmed
     const { notes, proof } = yield* Effect.flatMap(RunQueries, (runs) => runs.one(run.runId))
     if (quiet && run.reason === null && !json) return
     yield* answer(run, () => RunText.report({ ...run, notes, proof }))
