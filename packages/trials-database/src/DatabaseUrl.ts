@@ -1,5 +1,6 @@
 import { Config, Effect, Option, Redacted } from "effect"
 import { DatabaseError } from "./DatabaseError.js"
+import { fileOf, flawOf, spellingsOf } from "./SqlitePath.js"
 
 /** Where a database is. */
 export type DatabaseUrl =
@@ -17,32 +18,26 @@ export const databaseSetting: Config.Config<{
   }))
 )
 
-const refuse = (message: string) => new DatabaseError({ reason: "url", message })
-
-const forms = "`sqlite:` and the path of a file, or `postgres://user:password@host/database`"
-
-/** What in a path would create a file or a folder that nobody wants. */
-const unmeant = (path: string): string | null => {
-  // oxlint-disable-next-line no-control-regex -- these are the characters to find
-  if (/[\u0000-\u001f\u007f]/.test(path)) return "has a line break or another control character in its path"
-  if (/^~|\$\{|\$\w|%\w+%/.test(path))
-    return "has `~`, `$NAME` or `%NAME%` in its path, which only a shell replaces"
-  if (/^\/\/(?!\/)/.test(path)) return "has two slashes before its path"
-  if (/^[\s"'`:]/.test(path)) return "has more than a path after `sqlite:`"
-  return /[\\/]$/.test(path) ? "names a folder" : null
+const refuse = (what: string, text: string) => {
+  const [one, other] = spellingsOf(text)
+  const right =
+    one === undefined
+      ? "Write the path itself: sqlite:/home/me/trials.db, or sqlite:./data/trials.db from here."
+      : other === undefined
+        ? `Write ${one}`
+        : `Write ${one} or ${other}`
+  return new DatabaseError({ reason: "url", message: `TRIALS_DATABASE_URL ${what}. ${right}` })
 }
+
+const forms = "must be `sqlite:` and the path of a file, or `postgres://user:password@host/database`"
 
 /** Parses `sqlite:` and a path, or `postgres://…`. The URL is secret: it may contain a password. */
 export const parse = (url: Redacted.Redacted<string>): Effect.Effect<DatabaseUrl, DatabaseError> => {
   const text = Redacted.value(url)
   if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text))
     return Effect.succeed({ engine: "postgres", url })
-  const path = /^sqlite:(.+)$/s.exec(text)?.[1]
-  if (path === undefined) return refuse(`TRIALS_DATABASE_URL must be ${forms}.`)
-  const wrong = unmeant(path)
-  return wrong === null
-    ? Effect.succeed({ engine: "sqlite", file: path.replace(/^\/\/(?=\/)/, "") })
-    : refuse(
-        `TRIALS_DATABASE_URL ${wrong}. Write the path itself: sqlite:/home/me/trials.db, or sqlite:./data/trials.db from here.`
-      )
+  const path = /^sqlite:(.*)$/s.exec(text)?.[1]
+  if (path === undefined) return refuse(forms, text)
+  const flaw = flawOf(path)
+  return flaw === null ? Effect.succeed({ engine: "sqlite", file: fileOf(path) }) : refuse(flaw, text)
 }
