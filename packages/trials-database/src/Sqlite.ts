@@ -2,8 +2,9 @@ import { SqlClient, SqlError } from "@effect/sql"
 import { SqliteClient } from "@effect/sql-sqlite-node"
 import { Cause, Effect, Layer } from "effect"
 import { DatabaseError, fromCause } from "./DatabaseError.js"
-import { create, dropDamagedStaging, exists, guard, writable } from "./SqliteFile.js"
+import { create, exists, guard, writable } from "./SqliteFile.js"
 import { keepsItsPlace } from "./SqlitePlace.js"
+import { guardStaging, prepareStaging, stagingOf } from "./SqliteStaging.js"
 
 const missing = (file: string) =>
   new DatabaseError({
@@ -35,14 +36,15 @@ const client = (
 export const writer = (file: string, init: boolean): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
-      const staging = `${file}.staging`
+      const staging = stagingOf(file)
       if (!(yield* exists(file))) {
         if (!init) return yield* missing(file)
+        yield* guardStaging(staging)
         yield* create(file)
       }
       yield* guard(file)
       yield* writable([file, staging])
-      yield* dropDamagedStaging(staging)
+      yield* prepareStaging(staging)
       const prepare = Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         yield* sql`PRAGMA synchronous = FULL`

@@ -1,65 +1,43 @@
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync
-} from "node:fs"
+import { accessSync, constants, existsSync, linkSync, mkdirSync, rmSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import { migrationsTable, schemaVersion } from "trials-domain/Migrations"
 import { DatabaseError, fromCause, reasonOf } from "./DatabaseError.js"
-
-/** "TRLS": marks a file as ours in SQLite's header (https://www.sqlite.org/fileformat.html#application_id). */
-const applicationId = 0x54524c53
+import { databaseMark, headerOf, stagingMark } from "./SqliteHeader.js"
 
 // quick_check reads the whole file: about a second for a gigabyte. Larger files are checked as they are read.
-const checkedSize = 256 * 1024 * 1024
+export const checkedSize = 256 * 1024 * 1024
 
-const refuse = (reason: DatabaseError["reason"], message: string) => new DatabaseError({ reason, message })
+export const refuse = (reason: DatabaseError["reason"], message: string) =>
+  new DatabaseError({ reason, message })
 
-const attempt = <A>(run: () => A): Effect.Effect<A, DatabaseError> =>
-  Effect.try({ try: run, catch: (cause) => (cause instanceof DatabaseError ? cause : fromCause(cause)) })
-
-const readable = (file: string): number => {
-  try {
-    return openSync(file, "r")
-  } catch (cause) {
-    throw refuse(reasonOf(cause), `${file} cannot be read: check its rights. (${reasonOf(cause)})`)
-  }
-}
-
-const header = (file: string): Buffer => {
-  const bytes = Buffer.alloc(100)
-  const handle = readable(file)
-  try {
-    return bytes.subarray(0, readSync(handle, bytes, 0, bytes.length, 0))
-  } finally {
-    closeSync(handle)
-  }
-}
+/** What goes wrong with files and with the driver, as an error. */
+export const attempt = <A>(run: () => A): Effect.Effect<A, DatabaseError> =>
+  Effect.try({ try: run, catch: fromCause })
 
 const checkHeader = (file: string): void => {
   if (!statSync(file).isFile()) throw refuse("foreign", `${file} is not a file.`)
-  const bytes = header(file)
-  if (bytes.length === 0) {
+  const header = headerOf(file)
+  if (header.kind === "empty") {
     throw refuse(
       "foreign",
       `${file} is empty, which no database of trials is. Remove it, or name another file.`
     )
   }
-  if (bytes.toString("latin1", 0, 16) !== "SQLite format 3\0") {
+  if (header.kind === "cut")
+    throw refuse("corrupt", `${file} is damaged: cut off. It was left as it is; bring back a copy.`)
+  if (header.kind !== "sqlite") {
     throw refuse("foreign", `${file} is not an SQLite database. Name another file in TRIALS_DATABASE_URL.`)
   }
-  if (bytes.length < 100)
-    throw refuse("corrupt", `${file} is damaged: cut off. It was left as it is; bring back a copy.`)
-  if (bytes.readUInt32BE(68) !== applicationId) {
+  if (header.mark === stagingMark) {
+    throw refuse(
+      "foreign",
+      `${file} is not a database but the file beside one in which runs stage what they read. Name the database in ` +
+        `TRIALS_DATABASE_URL${file.endsWith(".staging") ? `: ${file.slice(0, -".staging".length)}` : ""}.`
+    )
+  }
+  if (header.mark !== databaseMark) {
     throw refuse(
       "foreign",
       `${file} is the database of another program. Name another file in TRIALS_DATABASE_URL.`
@@ -144,50 +122,33 @@ export const writable = (files: ReadonlyArray<string>): Effect.Effect<void, Data
 /** Whether anything exists at the path. */
 export const exists = (file: string): Effect.Effect<boolean> => Effect.sync(() => existsSync(file))
 
+/** Makes a new, empty SQLite file with a mark; never over an existing file. */
+export const make = (file: string, mark: number, pageSize?: number): void => {
+  // Created under another name and then linked, so that nobody ever sees a file without its mark.
+  const aside = `${file}.${process.pid}.new`
+  try {
+    const database = new Sqlite(aside)
+    if (pageSize !== undefined) database.pragma(`page_size = ${pageSize}`)
+    database.pragma(`application_id = ${mark}`)
+    database.close()
+    linkSync(aside, file)
+  } finally {
+    rmSync(aside, { force: true })
+  }
+}
+
 /** Creates a new, empty database with our mark; never over an existing file. */
 export const create = (file: string): Effect.Effect<void, DatabaseError> =>
   attempt(() => {
-    // Created under another name and then linked, so that nobody ever sees a file without its mark.
-    const aside = `${file}.${process.pid}.new`
     try {
       mkdirSync(dirname(file), { recursive: true })
-      const database = new Sqlite(aside)
       // A version with its record takes more than a kilobyte: few fit in a page of the usual 4096 bytes.
-      database.pragma("page_size = 8192")
-      database.pragma(`application_id = ${applicationId}`)
-      database.close()
-      linkSync(aside, file)
+      make(file, databaseMark, 8192)
     } catch (cause) {
       const reason = reasonOf(cause)
       if (reason === "driver") throw cause
       if (!existsSync(file)) {
         throw refuse(reason, `No database can be made at ${file}: check its folder. (${reason})`)
       }
-    } finally {
-      rmSync(aside, { force: true })
     }
-  })
-
-const isSound = (file: string): boolean => {
-  const database = new Sqlite(file, { readonly: true })
-  try {
-    return database.pragma("quick_check(1)", { simple: true }) === "ok"
-  } finally {
-    database.close()
-  }
-}
-
-/**
- * Removes a damaged staging file: everything in it can be read again. A file that cannot be checked now stays, as
- * another process may be creating it. A file too large for the check is left to the run that reads it.
- */
-export const dropDamagedStaging = (file: string): Effect.Effect<void, DatabaseError> =>
-  attempt(() => {
-    if (!existsSync(file) || statSync(file).size > checkedSize) return
-    try {
-      if (isSound(file)) return
-    } catch (cause) {
-      if (reasonOf(cause) !== "corrupt") return
-    }
-    for (const name of [file, `${file}-wal`, `${file}-shm`]) rmSync(name, { force: true })
   })

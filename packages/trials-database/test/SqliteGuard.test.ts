@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import Sqlite from "better-sqlite3"
 import { Effect, Fiber, Layer, Option, Redacted } from "effect"
 import { createHash } from "node:crypto"
-import { existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Database from "trials-database/Database"
 import { acquire } from "trials-domain/Lease"
@@ -28,6 +28,8 @@ const refused = (file: string, reason: string) =>
     }
     expect(sha(file)).toBe(before)
   })
+
+const markOf = (file: string) => readFileSync(file).toString("latin1", 68, 72)
 
 const made = (file: string) => write(file, true)
 
@@ -104,9 +106,90 @@ describe("a file is checked before it is opened", () => {
       const file = database.url.slice("sqlite:".length)
       const upstream = new SyntheticUpstream(syntheticRegistry(), [{ id: "A", title: "a" }])
       yield* Effect.provide(syncFrom(upstream), writeSide(database))
-      writeFileSync(`${file}.staging`, "rubbish".repeat(2000))
-      const report = yield* Effect.provide(syncFrom(upstream), writeSide(database))
-      expect(report.verdict).toBe("unchanged")
+      const bytes = readFileSync(`${file}.staging`)
+      const zeros = Buffer.alloc(bytes.length)
+      const beginning = Buffer.concat([bytes.subarray(0, 100), zeros.subarray(100)])
+      for (const damaged of [beginning, zeros, Buffer.alloc(0)]) {
+        writeFileSync(`${file}.staging`, damaged)
+        const report = yield* Effect.provide(syncFrom(upstream), writeSide(database))
+        expect(report.verdict).toBe("unchanged")
+        expect(markOf(`${file}.staging`)).toBe("TRST")
+      }
+    })
+  )
+
+  it.scoped("a staging file of an earlier version, which had no mark, is taken and marked", () =>
+    Effect.gen(function* () {
+      const database = yield* sqlite.database
+      const file = database.url.slice("sqlite:".length)
+      const upstream = new SyntheticUpstream(syntheticRegistry(), [{ id: "A", title: "a" }])
+      yield* Effect.provide(syncFrom(upstream), writeSide(database))
+      expect(markOf(`${file}.staging`)).toBe("TRST")
+      const staging = new Sqlite(`${file}.staging`)
+      staging.pragma("application_id = 0")
+      staging.exec("INSERT INTO reads VALUES ('kept', '{}', 0)")
+      staging.close()
+      expect(markOf(`${file}.staging`)).toBe("\0\0\0\0")
+      const kept = yield* Effect.flatMap(
+        SqlClient.SqlClient,
+        (sql) => sql`SELECT registry FROM trials_staging.reads`
+      ).pipe(Effect.provide(database.writer))
+      expect(kept).toEqual([{ registry: "kept" }])
+      expect(markOf(`${file}.staging`)).toBe("TRST")
+    })
+  )
+
+  it.scoped("what is beside it under the name of its staging file is refused, unless it is one", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const file = join(folder, "trials.db")
+      const staging = `${file}.staging`
+      yield* made(file)
+      const refusedFor = (says: string) =>
+        Effect.gen(function* () {
+          const before = [sha(file), sha(staging)]
+          for (const open of [write(file), write(file, true)]) {
+            const error = yield* Effect.flip(open)
+            expect([error.reason, error.message]).toEqual(["foreign", expect.stringContaining(says)])
+            expect(error.message).toContain(staging)
+          }
+          expect([sha(file), sha(staging)]).toEqual(before)
+          // A reader does not touch it.
+          yield* read(file)
+          rmSync(staging)
+        })
+      rmSync(staging)
+      yield* made(staging)
+      yield* refusedFor("a database of trials")
+      for (const statements of [
+        "PRAGMA application_id = 7; CREATE TABLE reads (x)",
+        "CREATE TABLE notes (x)",
+        "CREATE TABLE reads (x); CREATE VIEW pages AS SELECT * FROM reads"
+      ]) {
+        const other = new Sqlite(staging)
+        other.exec(statements)
+        other.close()
+        yield* refusedFor("the database of another program")
+      }
+      const unmade = join(folder, "new.db")
+      writeFileSync(`${unmade}.staging`, "my notes")
+      yield* Effect.flip(write(unmade, true))
+      expect(existsSync(unmade)).toBe(false)
+      writeFileSync(staging, "my notes\n".repeat(100))
+      yield* refusedFor("not an SQLite file")
+      yield* write(file)
+      yield* read(file)
+    })
+  )
+
+  it.scoped("a staging file is no database, and the message names the database", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const file = join(folder, "trials.db")
+      yield* made(file)
+      yield* refused(`${file}.staging`, "foreign")
+      const error = yield* Effect.flip(read(`${file}.staging`))
+      expect(error.message).toMatch(new RegExp(`${file}\\.$`))
     })
   )
 
