@@ -95,7 +95,27 @@ const closeTo = (server: Store, { url }: Store) =>
 
 const echo = JSON.stringify({ code: -1, msg: `your key was ${key}, or ${encoded}` })
 
-const failures: ReadonlyArray<readonly [name: string, scripted: Scripted, code: string, exit: number]> = [
+type Failure = readonly [name: string, scripted: Scripted, code: string, exit: number]
+
+// A host cannot hold all characters of a key.
+const plain = key.replace(/[^a-z+=]/gi, "-")
+
+/** Hosts that hold the key, as an address shows it. */
+const hosts = {
+  plain,
+  "in capitals": plain.toUpperCase(),
+  "percent-encoded": encoded,
+  "encoded twice": encodeURIComponent(encoded),
+  "split by dots": `${plain.replace(/[^a-z]+/gi, ".")}.example`,
+  "in part": `x-${plain.slice(12)}.example`
+}
+
+const pageWith = (row: Readonly<Record<string, string>>): Scripted => ({
+  rows: rows(2, (n) => (n === 0 ? row : {})),
+  total: 6
+})
+
+const failures: ReadonlyArray<Failure> = [
   ["500s", { status: 500, body: echo }, "server", 4],
   ["a drip", { body: echo, drip: true }, "timeout", 4],
   // The limit is 64 MiB.
@@ -112,6 +132,15 @@ const failures: ReadonlyArray<readonly [name: string, scripted: Scripted, code: 
     "redirect",
     4
   ],
+  ...Object.entries(hosts).map(([name, host]): Failure => [
+    `a redirect to a host with the key ${name}`,
+    { status: 302, headers: { location: `${host.includes("%") ? "other" : "https"}://${host}/` } },
+    "redirect",
+    4
+  ]),
+  ["a page with the key as a column", pageWith({ [key]: "x" }), "malformed", 4],
+  ["a page with the key as an id", pageWith({ 과제번호: encoded }), "malformed", 4],
+  ["a page with a part of the key in a title", pageWith({ 과제명: `연구 ${key.slice(10)}` }), "malformed", 4],
   ["429s", { status: 429, headers: { "retry-after": key }, body: echo.replace("-1", "-10") }, "quota", 4],
   ["a refusal of the key", { status: 401, body: echo.replace("-1", "-401") }, "key", 2]
 ]
@@ -129,6 +158,7 @@ describe("the search itself", () => {
     ...base64(encoded),
     ...base64(`Infuser ${key}`),
     ...around(key).map((each) => Buffer.from(each).toString("base64url")),
+    `its letters in a host: ${key.toLowerCase().replace(/[^a-z]+/g, ".")}`,
     `the beginning alone: ${key.slice(0, -10)}`,
     `the end alone: ${key.slice(10)}`
   ])("finds %s", (text) => {
@@ -175,6 +205,17 @@ describe.each([
       ]) {
         expect([args, (yield* trials(args)).exit]).toEqual([args, 0])
       }
+    })
+  )
+
+  it.scopedLive("a list of editions that repeats it", () =>
+    Effect.gen(function* () {
+      const { trials } = yield* searched(configured)
+      const summary = `${key}_20260930`
+      const body = JSON.stringify({ paths: { [`/3074271/v1/${edition.uddi}`]: { get: { summary } } } })
+      started().script = ({ spec }) => (spec ? { body } : undefined)
+      const listed = yield* trials(["revisions", "--registry", "kdca", "--json"])
+      expect([codeOf(listed), listed.exit]).toEqual(["malformed", 4])
     })
   )
 

@@ -1,8 +1,9 @@
 import { expect, it } from "@effect/vitest"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import { Effect, Option, Schema } from "effect"
+import { Effect, Option, Redacted, Schema } from "effect"
 import { createServer, type RequestListener } from "node:http"
 import { gzipSync } from "node:zlib"
+import * as Echo from "../../src/registries/http/Echo.js"
 import { ofStatus } from "../../src/registries/http/HttpAnswer.js"
 import * as HttpRegistry from "../../src/registries/http/HttpRegistry.js"
 import { meaningOf } from "../../src/registries/http/TransportCause.js"
@@ -64,6 +65,28 @@ it.scopedLive("refuses a body that is not UTF-8, even if it could be read", () =
     expect((yield* Effect.flip(call)).message).toContain("UTF-8")
   }).pipe(Effect.provide(HttpRegistry.client))
 )
+
+it("finds a secret in an address and in a body, however it is written there, and nothing else", () => {
+  const secret = "aB3+dE6/gH9=kL2mN5pQ8rS1tU4"
+  for (const spelling of [secret, encodeURIComponent(secret)]) {
+    const { isIn, isRepeatedIn } = Echo.of([Redacted.make(spelling)])
+    for (const host of ["x.ab3.de6.gh9.example", "AB3%2BDE6%2FGH9", "9kl2mn5p.example"]) {
+      expect([host, isIn(host)]).toEqual([host, true])
+    }
+    for (const host of ["api.odcloud.kr", "ab3.de6.example", "127.0.0.1"]) expect(isIn(host)).toBe(false)
+    const written = JSON.stringify(secret)
+    for (const body of [
+      written,
+      written.replace("/", "\\u002F").replace("+", "\\u002b"),
+      spelling.slice(3)
+    ]) {
+      expect([body, isRepeatedIn(`{"msg":${body}}`)]).toEqual([body, true])
+    }
+    for (const body of ["{}", '{"과제번호":"C130010"}']) expect(isRepeatedIn(body)).toBe(false)
+  }
+  expect(Echo.of([Redacted.make("a-key")]).isRepeatedIn('"a-key"')).toBe(false)
+  expect(Echo.of([]).isIn("")).toBe(false)
+})
 
 /** What `fetch` fails with: the cause is nested, and may be one of several. */
 const failed = (cause: unknown) => new TypeError("fetch failed", { cause })

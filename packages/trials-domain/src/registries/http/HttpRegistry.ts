@@ -8,9 +8,20 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import { Clock, Duration, Effect, Layer, Option, Random, RateLimiter, type Scope } from "effect"
+import {
+  Clock,
+  Duration,
+  Effect,
+  Layer,
+  Option,
+  Random,
+  RateLimiter,
+  type Redacted,
+  type Scope
+} from "effect"
 import type { UpstreamError } from "../RegistryClient.js"
 import { errorsOf, type UpstreamTexts } from "../UpstreamTexts.js"
+import * as Echo from "./Echo.js"
 import { type HttpAnswer, type HttpMeaning, retryAfterMillis } from "./HttpAnswer.js"
 import * as HttpBody from "./HttpBody.js"
 import { meaningOf, ofProxy } from "./TransportCause.js"
@@ -52,6 +63,8 @@ export interface HttpRegistryOptions {
   /** The messages for a person, where the general texts say too little. */
   readonly texts?: Partial<UpstreamTexts>
   readonly limits?: Partial<HttpLimits>
+  /** What requests carry that must never be shown or stored. An answer that repeats one is refused. */
+  readonly secrets?: ReadonlyArray<Redacted.Redacted<string>>
 }
 
 export interface HttpCall<A> {
@@ -90,16 +103,23 @@ export const make = (
     const firstWait = Duration.toMillis(limits.firstWait)
     const longestWait = Duration.toMillis(limits.longestWait)
     const upstreamError = errorsOf(options.registry, options.texts)
+    const echo = Echo.of(options.secrets ?? [])
 
     const fault = (
       { detail, passing, reason }: HttpMeaning,
       more: { readonly status?: number; readonly retryAfter?: number | null } = {}
     ): Fault => ({ error: upstreamError(reason, { ...more, detail }), passing })
 
+    const repeating: HttpMeaning = {
+      reason: "malformed",
+      passing: false,
+      detail: "The registry's answer repeats the key that it was asked with; nothing of it is kept."
+    }
+
     const redirected = (location: string | undefined): HttpMeaning => {
       const host = location !== undefined && URL.canParse(location) ? new URL(location).hostname : ""
       const { message } = upstreamError("redirect")
-      const detail = host === "" ? message : `${message} To ${host}, this time.`
+      const detail = host === "" || echo.isIn(host) ? message : `${message} To ${host}, this time.`
       return { reason: "redirect", passing: false, detail }
     }
 
@@ -120,6 +140,7 @@ export const make = (
         )
         const found = status === 200 ? read(text) : Option.none<A>()
         if (Option.isNone(found)) return yield* refused(options.classify({ status, body: text }))
+        if (echo.isRepeatedIn(text)) return yield* refused(repeating)
         if (wellFormed) return found.value
         const detail = "The registry's answer is not in UTF-8."
         return yield* refused({ reason: "malformed", passing: false, detail })

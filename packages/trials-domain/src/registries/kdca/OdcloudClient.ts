@@ -57,7 +57,8 @@ const make = (config: OdcloudConfig) =>
       registry: kdca.name,
       classify,
       texts,
-      limits: config.limits ?? {}
+      limits: config.limits ?? {},
+      secrets: config.serviceKey === null ? [] : [config.serviceKey]
     })
 
     const rows = (revision: Revision, number: number, size: number) =>
