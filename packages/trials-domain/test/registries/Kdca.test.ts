@@ -255,6 +255,23 @@ describe("a record", () => {
     })
   })
 
+  it("with a number that has more digits than can be read exactly is rejected, whichever column has it", () => {
+    const exact = kdca.transform({ ...row, ...JSON.parse('{"과제번호":9007199254740991}') })
+    expect(Either.getOrThrow(exact)).toMatchObject({ id: "9007199254740991" })
+    for (const [wrong, id] of [
+      ['{"과제번호":9007199254740993}', null],
+      ['{"과제번호":-12345678901234567890}', null],
+      ['{"전체목표연구대상자수":1e21}', "C130010"],
+      ['{"승인번호":20261123000000000001}', "C130010"]
+    ] as const) {
+      const values: Record<string, unknown> = JSON.parse(wrong)
+      expect(Either.getOrThrow(Either.flip(kdca.transform({ ...row, ...values })))).toEqual({
+        id,
+        reason: `${Object.keys(values)[0]} is a number with more digits than can be read exactly`
+      })
+    }
+  })
+
   it("of any JSON is mapped or rejected, and nothing is thrown", () => {
     FastCheck.assert(
       FastCheck.property(FastCheck.jsonValue(), (value) => {

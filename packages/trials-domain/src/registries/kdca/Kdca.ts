@@ -63,11 +63,15 @@ const countOf = (text: string): number | null => {
 
 type Values = Readonly<Record<string, unknown>>
 
-/** A column's tidied text; a number becomes text; undefined if the value is neither. */
+// JSON's numbers are read as doubles: beyond 2^53 two different numbers, even two ids, read as the same one.
+const isInexact = (value: unknown): boolean =>
+  typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)
+
+/** A column's tidied text; a number becomes text; undefined if the value is neither, or is not exact. */
 const textOf = (values: Values, column: KdcaColumn): string | undefined => {
   const value = Object.hasOwn(values, column) ? values[column] : undefined
   if (typeof value === "string") return tidy(value)
-  return typeof value === "number" && Number.isFinite(value) ? String(value) : undefined
+  return typeof value === "number" && Number.isFinite(value) && !isInexact(value) ? String(value) : undefined
 }
 
 const isSaid = (text: string | undefined): text is string => text !== undefined && text !== "" && text !== "-"
@@ -75,12 +79,16 @@ const isSaid = (text: string | undefined): text is string => text !== undefined 
 const kindOf = (value: unknown): string => {
   if (value === undefined) return "missing"
   if (value === null) return "null"
+  if (isInexact(value)) return "a number with more digits than can be read exactly"
   if (typeof value === "number") return "not a finite number"
   return Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`
 }
 
 /** Every column's tidied text, null if it is empty; or the reason why the record cannot be read. */
 const textsOf = (values: Values): Readonly<Record<KdcaColumn, string | null>> | string => {
+  // A column that nobody knows is kept in the record, and there too a number must be the registry's own.
+  const inexact = Object.keys(values).find((column) => isInexact(values[column]))
+  if (inexact !== undefined) return `${inexact} is ${kindOf(values[inexact])}`
   const texts: Partial<Record<KdcaColumn, string | null>> = {}
   for (const column of columns) {
     const text = textOf(values, column)
