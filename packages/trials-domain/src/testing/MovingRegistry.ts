@@ -7,7 +7,7 @@ import { syntheticRegistry } from "./SyntheticRegistry.js"
 export type List = ReadonlyArray<SyntheticRecord>
 
 /** One request to a registry, numbered from 0; `page` is null for a count or a timestamp. */
-export interface Asked {
+interface Asked {
   readonly n: number
   readonly page: number | null
   readonly size: number
