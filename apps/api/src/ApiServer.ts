@@ -1,22 +1,27 @@
 import { Context, Data, type Duration, Effect, Layer, type Option } from "effect"
 import { createServer, type Server } from "node:http"
+import { Admission } from "./Admission.js"
 import { makeApp } from "./App.js"
+import { serve } from "./Connections.js"
 import type { LazyDatabase } from "./LazyDatabase.js"
+import * as Limits from "./Limits.js"
 import { Log } from "./Log.js"
-import { refuseRaw } from "./RawRefusal.js"
+import { Rounds } from "./Rounds.js"
 
 export interface ApiServerOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
   readonly staleAfter: Option.Option<Duration.Duration>
+  /** Those that differ from `Limits.defaults`. */
+  readonly limits?: Partial<Limits.Limits>
 }
 
 /** The API cannot listen on its address. */
 export class CannotListen extends Data.TaggedError("CannotListen")<{ readonly message: string }> {}
 
-/** Milliseconds for a whole request with its headers. A slower connection is closed within two more seconds. */
-const patience = 10_000
+/** How many connections wait to be accepted. A client beyond them tries again after a whole second. */
+const backlog = 4096
 
 // A whole shutdown may take five seconds.
 const shutdownMillis = 3000
@@ -40,7 +45,7 @@ const listen = (server: Server, { host, port }: ApiServerOptions): Effect.Effect
     server.once("error", (error: NodeJS.ErrnoException) =>
       resume(new CannotListen({ message: why(error.code, host, port) }))
     )
-    server.listen(port, host, () => resume(Effect.succeed(server)))
+    server.listen({ port, host, backlog }, () => resume(Effect.succeed(server)))
   })
 
 /** Lets running requests end, closes connections as they fall idle, and closes all others after three seconds. */
@@ -68,25 +73,25 @@ const urlOf = (server: Server, host: string): string => {
 export class ApiServer extends Context.Tag("trials-api/ApiServer")<ApiServer, { readonly url: string }>() {
   static readonly layer = (
     options: ApiServerOptions
-  ): Layer.Layer<ApiServer, CannotListen, LazyDatabase | Log> =>
-    Layer.scoped(
+  ): Layer.Layer<ApiServer, CannotListen, LazyDatabase | Log> => {
+    const limits = { ...Limits.defaults, ...options.limits }
+    const rounds = new Rounds()
+    return Layer.scoped(
       ApiServer,
       Effect.gen(function* () {
         const log = yield* Log
-        const runtime = yield* Effect.runtime<LazyDatabase>()
+        const runtime = yield* Effect.runtime<LazyDatabase | Admission>()
         const app = makeApp({ runtime, log, staleAfter: options.staleAfter })
-        const server = createServer(
-          {
-            requestTimeout: patience,
-            headersTimeout: patience,
-            connectionsCheckingInterval: 1000,
-            requireHostHeader: false
-          },
-          app
-        )
-        server.on("clientError", refuseRaw)
+        const server = createServer({
+          requestTimeout: limits.arrival,
+          headersTimeout: limits.arrival,
+          connectionsCheckingInterval: limits.arrival / 10,
+          requireHostHeader: false
+        })
+        serve(server, app, rounds, limits)
         yield* Effect.acquireRelease(listen(server, options), close)
         return { url: urlOf(server, options.host) }
       })
-    )
+    ).pipe(Layer.provide(Admission.layer(limits, rounds)))
+  }
 }

@@ -5,9 +5,9 @@ import type { Logger } from "pino"
 import { contract } from "trials-contract"
 import { answering, type ApiRuntime } from "./Answer.js"
 import { docs, docsPaths } from "./Docs.js"
-import { defect, properRequest, readOnly, refuseParameters, unknownPath } from "./Guards.js"
+import { failure, noParameters, properRequest, readOnly, refuseParameters, unknownPath } from "./Guards.js"
 import { handlers } from "./Handlers.js"
-import { notKept, safe } from "./Headers.js"
+import { freshIfKept, notKept, safe } from "./Headers.js"
 import { alive, ready } from "./Health.js"
 import { changesAsNdjson } from "./Ndjson.js"
 import { requestLog } from "./RequestLog.js"
@@ -18,16 +18,21 @@ export interface AppOptions {
   readonly staleAfter: Option.Option<Duration.Duration>
 }
 
+/** The paths beside those of the contract. They take no parameters. */
+const plainPaths = ["/healthz", "/readyz", ...docsPaths]
+
 /** The API as one Express application. */
 export const makeApp = ({ log, runtime, staleAfter }: AppOptions): Express => {
   const app = express()
   const answer = answering(runtime)
   app.enable("case sensitive routing")
   app.disable("x-powered-by")
+  freshIfKept(app)
   app.use(requestLog(log), safe, notKept, properRequest)
-  app.all(["/healthz", "/readyz", ...docsPaths, ...Object.values(contract).map(({ path }) => path)], readOnly)
+  app.all([...plainPaths, ...Object.values(contract).map(({ path }) => path)], readOnly)
+  app.get(plainPaths, noParameters)
   app.get("/healthz", alive)
-  app.get("/readyz", ready(answer, staleAfter))
+  app.get("/readyz", ready(runtime, staleAfter))
   app.use(docs())
   app.get(contract.changes.path, changesAsNdjson(answer))
   createExpressEndpoints(contract, handlers(answer), app, {
@@ -37,6 +42,6 @@ export const makeApp = ({ log, runtime, staleAfter }: AppOptions): Express => {
     responseValidation: false,
     requestValidationErrorHandler: refuseParameters
   })
-  app.use(unknownPath, defect)
+  app.use(unknownPath, failure)
   return app
 }

@@ -1,11 +1,17 @@
-import { Option } from "effect"
+import { Option, Schema } from "effect"
 import type { ErrorRequestHandler, RequestHandler, Response } from "express"
 import { RequestValidationError } from "@ts-rest/express"
 import { type ParameterError, type Problem, problemType } from "trials-contract"
 import { instanceOf } from "./Answer.js"
+import type { Raw } from "./RawRefusal.js"
 import { problem } from "./Refusal.js"
 
 const allow = "GET, HEAD, OPTIONS"
+
+const onlyReads = `This API only reads: ${allow}.`
+
+/** The refusal of CONNECT, which Node does not treat as a request. */
+export const notReading: Raw = { status: 405, detail: onlyReads, headers: { Allow: allow } }
 
 const longestUrl = 8192
 
@@ -31,6 +37,15 @@ export const properRequest: RequestHandler = (req, res, next) => {
   if (req.originalUrl.length > longestUrl) {
     return send(res, problem(414, `An address has at most ${longestUrl} characters.`, instanceOf(req)))
   }
+  const { expect = "100-continue", "transfer-encoding": coding = "chunked" } = req.headers
+  // Where such a message ends is unknown, and so is where the next one begins.
+  if (!/(?:^|,)\s*chunked\s*$/i.test(coding)) {
+    res.set("Connection", "close")
+    return send(res, problem(400, "A Transfer-Encoding ends with chunked.", instanceOf(req)))
+  }
+  if (expect.toLowerCase() !== "100-continue") {
+    return send(res, problem(417, "Only 100-continue can be expected.", instanceOf(req)))
+  }
   const wrong = malformed(req.originalUrl)
   return wrong === null ? next() : send(res, problem(400, wrong, instanceOf(req)))
 }
@@ -40,7 +55,15 @@ export const readOnly: RequestHandler = (req, res, next) => {
   if (req.method === "GET" || req.method === "HEAD") return next()
   res.set("Allow", allow)
   if (req.method === "OPTIONS") res.status(204).end()
-  else send(res, problem(405, `This API only reads: ${allow}.`, instanceOf(req)))
+  else send(res, problem(405, onlyReads, instanceOf(req)))
+}
+
+/** Refuses every parameter, on a path that takes none. */
+export const noParameters: RequestHandler = (req, res, next) => {
+  const detail = "is unexpected: this path takes no parameters"
+  const errors = Object.keys(req.query).map((parameter) => ({ parameter, detail }))
+  if (errors.length === 0) return next()
+  refuseAll(errors, req, res)
 }
 
 export const unknownPath: RequestHandler = (req, res) => {
@@ -62,23 +85,53 @@ const parametersOf = (error: RequestValidationError): ReadonlyArray<ParameterErr
     }))
   )
 
+const refuseAll = (
+  errors: ReadonlyArray<ParameterError>,
+  req: Parameters<typeof instanceOf>[0],
+  res: Response
+): void => {
+  const detail = errors.map((each) => `${each.parameter} ${each.detail}`).join("; ")
+  send(res, problem(400, `${detail}.`, instanceOf(req), errors))
+}
+
 /** Refuses a request that breaks the contract, with everything that is wrong with it. */
 export const refuseParameters = (
   error: RequestValidationError,
   req: Parameters<typeof instanceOf>[0],
   res: Response
-): void => {
-  const errors = parametersOf(error)
-  const detail = errors.map((each) => `${each.parameter} ${each.detail}`).join("; ")
-  send(res, problem(400, `${detail}.`, instanceOf(req), errors))
+): void => refuseAll(parametersOf(error), req, res)
+
+const refusals: Readonly<Record<number, string>> = {
+  412: "The file is not in the state that the request names.",
+  416: "The file has no such range."
 }
 
-/** Answers after a defect: the log has its details, the client learns only that it happened. */
-export const defect: ErrorRequestHandler = (error: unknown, req, res, next) => {
-  req.log.error({ err: error }, "A request met a defect.")
+/** An error of Express or its parts that tells what is wrong with the request. */
+const asRefusal = Schema.decodeUnknownOption(
+  Schema.Struct({
+    status: Schema.Int.pipe(Schema.between(400, 499)),
+    headers: Schema.optional(Schema.Record({ key: Schema.String, value: Schema.String }))
+  })
+)
+
+/**
+ * Answers after an error. One that carries a status of its own refuses the request. Any other is a defect: the log has
+ * its details, the client learns only that it happened.
+ */
+export const failure: ErrorRequestHandler = (error: unknown, req, res, next) => {
+  const refusal = Option.getOrNull(asRefusal(error))
+  if (refusal === null) req.log.error({ err: error }, "A request met a defect.")
   if (res.headersSent) return next(error)
-  send(
-    res,
-    problem(500, `Something failed here that should not. Its id is in X-Request-Id.`, instanceOf(req))
-  )
+  if (refusal === null) {
+    send(
+      res,
+      problem(500, `Something failed here that should not. Its id is in X-Request-Id.`, instanceOf(req))
+    )
+    return
+  }
+  const { headers = {}, status } = refusal
+  // These describe the file, not the refusal.
+  for (const name of ["ETag", "Last-Modified", "Accept-Ranges"]) res.removeHeader(name)
+  const detail = refusals[status] ?? "The request is not one that this API can answer."
+  send(res.set({ ...headers }), problem(status, detail, instanceOf(req)))
 }

@@ -1,4 +1,4 @@
-import type { RequestHandler } from "express"
+import express, { type Express, type Request, type RequestHandler } from "express"
 import helmet from "helmet"
 import { IncomingMessage, ServerResponse } from "node:http"
 import { Socket } from "node:net"
@@ -17,6 +17,19 @@ export const safe = helmet({
 export const notKept: RequestHandler = (_, res, next) => {
   res.set("Cache-Control", "no-store")
   next()
+}
+
+const fresh = Object.getOwnPropertyDescriptor(express.request, "fresh")?.get
+
+/** Keeps Express from answering 304 in place of what may not be stored: `If-None-Match: *` matches any answer. */
+export const freshIfKept = (app: Express): void => {
+  Object.defineProperty(app.request, "fresh", {
+    configurable: true,
+    get(this: Request) {
+      const kept = !/no-store/.test(String(this.res?.get("Cache-Control")))
+      return kept && fresh?.call(this) === true
+    }
+  })
 }
 
 /** The headers of `safe` as lines, for a response without a request. */

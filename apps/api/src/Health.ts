@@ -2,7 +2,7 @@ import { type Duration, Effect, Option } from "effect"
 import type { RequestHandler } from "express"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { isStale, type RegistryState } from "trials-domain/RegistryState"
-import { type Answering, instanceOf } from "./Answer.js"
+import { type ApiRuntime, checking } from "./Answer.js"
 import { send } from "./Guards.js"
 import { problem } from "./Refusal.js"
 
@@ -20,23 +20,26 @@ const freshness = (state: RegistryState, staleAfter: Option.Option<Duration.Dura
   stale: Option.exists(staleAfter, (maxAge) => isStale(state, maxAge))
 })
 
+const path = "/readyz"
+
 /** Ready: there is a database, and no registry's last proven run is older than `staleAfter`. */
-export const ready =
-  (answer: Answering, staleAfter: Option.Option<Duration.Duration>): RequestHandler =>
-  async (req, res) => {
-    const { body, status } = await answer(
-      { req, res },
-      Effect.flatMap(RegistryQueries, ({ registries }) => registries)
-    )
+export const ready = (runtime: ApiRuntime, staleAfter: Option.Option<Duration.Duration>): RequestHandler => {
+  const check = checking(
+    runtime,
+    path,
+    Effect.flatMap(RegistryQueries, ({ registries }) => registries)
+  )
+  return async (_, res) => {
+    const { body, status } = await check(res)
     if (status !== 200) return send(res, body)
     const registries = body.map((state) => freshness(state, staleAfter))
     const stale = registries.filter((each) => each.stale).map(({ registry }) => registry)
-    res.set("Cache-Control", "no-store")
     if (stale.length === 0) {
       res.json({ status: "ready", registries })
     } else {
       const detail = `The last proven run is too old: ${stale.join(", ")}.`
-      const refusal = { ...problem(503, detail, instanceOf(req)), registries }
+      const refusal = { ...problem(503, detail, path), registries }
       send(res, refusal)
     }
   }
+}

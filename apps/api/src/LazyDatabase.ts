@@ -64,6 +64,8 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
     readonly read: <A, E>(
       answer: Effect.Effect<A, E | StoreError, Queries>
     ) => Effect.Effect<A, E | DatabaseError>
+    /** How many answers can be read at once. */
+    readonly readsAtOnce: number
   }
 >() {
   static readonly layer = ({
@@ -181,6 +183,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           })
 
         return {
+          readsAtOnce: Database.readsAtOnce(where),
           read: <A, E>(answer: Effect.Effect<A, E | StoreError, Queries>) =>
             Effect.flatMap(present, (opened) =>
               Effect.catchAll(

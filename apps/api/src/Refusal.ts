@@ -13,6 +13,9 @@ import type { ParameterError, Problem } from "trials-contract"
 /** The answer took too long. */
 export class TooSlow extends Data.TaggedError("TooSlow") {}
 
+/** Too many answers are in hand. */
+export class TooBusy extends Data.TaggedError("TooBusy") {}
+
 /** Everything that an answer may fail with. */
 export type AnswerError =
   | InvalidCursor
@@ -24,6 +27,7 @@ export type AnswerError =
   | RegistryNotFound
   | DatabaseError
   | TooSlow
+  | TooBusy
 
 /** Problem details of a status; `instance` is the requested path. */
 export const problem = (
@@ -91,6 +95,11 @@ export const refuse = (error: AnswerError, instance: string): Refused => {
       return {
         status: 503,
         body: problem(503, "The answer took too long. Ask for less, or later.", instance)
+      }
+    case "TooBusy":
+      return {
+        status: 503,
+        body: problem(503, "Too many answers are being read. Ask again later.", instance)
       }
   }
 }

@@ -84,7 +84,14 @@ layer(sampleApi, { excludeTestServices: true })("attacks", (it) => {
     ["/v1/registries?q=1", "q"],
     ["/v1/registries/kdca/quality?limit=1", "limit"],
     ["/v1/runs?verdict=complete", "verdict"],
-    ["/v1/runs/nope?x=1", "x"]
+    ["/v1/runs/nope?x=1", "x"],
+    ["/healthz?x=1", "x"],
+    ["/readyz?x=1&x=2", "x"],
+    ["/openapi.json?a[]=1", "a[]"],
+    ["/postman.json?x", "x"],
+    ["/docs?url=https://example.org", "url"],
+    ["/docs/start.js?v=1", "v"],
+    ["/docs/swagger-ui.css?v=1", "v"]
   ])("%s names %s", ([path, parameter]) => refusesAs(400, path ?? "", parameter))
 
   it.effect("text that looks like SQL, a pattern or search syntax is only text", () =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Exit, Layer, Scope } from "effect"
 import { Agent, get } from "node:http"
-import { connect } from "node:net"
+import { connect, type Socket } from "node:net"
 import { ApiServer } from "../src/ApiServer.js"
 import { apiOver, sampleDatabase } from "./Harness.js"
-import { problemIn } from "./Wire.js"
+import { answersIn, exchange, problemIn, request, serverSockets } from "./Wire.js"
 
 /**
  * Sends bytes, then one byte of `slowly` a second. Returns the answer and the milliseconds until the connection was
@@ -55,8 +55,9 @@ describe.concurrent("connections", () => {
       )
       // Twice the promised time, as for every deadline here.
       for (const { millis } of [...headers, ...bodies]) expect(millis).toBeLessThan(24_000)
-      for (const { answer } of [...headers, ...bodies]) expect(problemIn(answer).status).toBe(408)
-      // The API reads no body, so it answers before the body has arrived.
+      for (const { answer } of headers) expect(problemIn(answer).status).toBe(408)
+      // The API reads no body, so it answers before the body has arrived. There is no second answer.
+      expect(bodies.map(({ answer }) => answersIn(answer))).toEqual([1, 1, 1])
       expect(bodies.map(({ answer }) => answer.slice(0, 12))).toEqual([
         "HTTP/1.1 200",
         "HTTP/1.1 405",
@@ -97,6 +98,68 @@ describe.concurrent("connections", () => {
         )
       )
       expect(refused).toBe(true)
+    })
+  )
+
+  it.scopedLive("nobody holds a connection open by never closing it, or by never reading", () =>
+    Effect.gen(function* () {
+      const limits = { arrival: 1000, write: 1000, linger: 200 }
+      const context = yield* Layer.build(apiOver(yield* sampleDatabase, { limits }))
+      const { url } = yield* Effect.provide(ApiServer, context)
+      const sockets = yield* serverSockets(url)
+      const large = "GET /docs/swagger-ui-bundle.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
+      const holders: ReadonlyArray<readonly [raw: string, reads: boolean]> = [
+        ["", true],
+        ["GET /he", true],
+        ["nonsense\r\n\r\n", true],
+        [request("/healthz"), true],
+        [request("/healthz", "POST", "Content-Length: 10\r\n"), true],
+        ["CONNECT localhost:1 HTTP/1.1\r\nHost: localhost\r\n\r\n", true],
+        ["GET /healthz HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: identity\r\n\r\n", true],
+        [large.repeat(20), false],
+        [large.repeat(1600), false]
+      ]
+      const open = yield* Effect.acquireRelease(
+        Effect.sync(() =>
+          holders.map(([raw, reads]) => {
+            const { port } = new URL(url)
+            const socket: Socket = connect(
+              { port: Number(port), host: "127.0.0.1", allowHalfOpen: true },
+              () => socket.write(raw)
+            )
+            socket.on("error", () => undefined)
+            return reads ? socket.resume() : socket.pause()
+          })
+        ),
+        (all) => Effect.sync(() => all.forEach((socket) => socket.destroy()))
+      )
+      // Twice the longest of these times: to arrive, or to be written, and to linger.
+      yield* Effect.sleep("3 seconds")
+      expect(sockets).toHaveLength(open.length)
+      expect(sockets.filter((socket) => !socket.destroyed)).toEqual([])
+    })
+  )
+
+  it.scopedLive("a slow client that does read gets all of a large file", () =>
+    Effect.gen(function* () {
+      const context = yield* Layer.build(apiOver(yield* sampleDatabase, { limits: { write: 300 } }))
+      const { url } = yield* Effect.provide(ApiServer, context)
+      const file = "/docs/swagger-ui-bundle.js"
+      const whole = yield* exchange(url, request(file))
+      const length = Number(/\r\nContent-Length: (\d+)\r\n/.exec(whole)?.[1])
+      const received = yield* Effect.async<number>((resume) => {
+        let bytes = 0
+        const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" }, () =>
+          socket.write(`GET ${file} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(3) + request(file))
+        )
+        socket.on("data", (chunk) => {
+          bytes += chunk.length
+          socket.pause()
+          setTimeout(() => socket.resume(), 2)
+        })
+        socket.on("close", () => resume(Effect.succeed(bytes)))
+      })
+      expect(received).toBeGreaterThan(4 * length)
     })
   )
 })

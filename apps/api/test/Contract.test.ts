@@ -4,9 +4,12 @@ import express, { type ErrorRequestHandler, type RequestHandler } from "express"
 import * as OpenApiValidator from "express-openapi-validator"
 import type { AddressInfo } from "node:net"
 import { pino } from "pino"
+import { Admission } from "../src/Admission.js"
 import { ApiServer } from "../src/ApiServer.js"
 import { makeApp } from "../src/App.js"
 import { LazyDatabase } from "../src/LazyDatabase.js"
+import { defaults } from "../src/Limits.js"
+import { Rounds } from "../src/Rounds.js"
 import { document } from "../src/openapi.js"
 import { ask, registries, sampleDatabase } from "./Harness.js"
 
@@ -57,7 +60,7 @@ const validatedApi = Layer.unwrapScoped(
     Layer.scoped(
       ApiServer,
       Effect.gen(function* () {
-        const runtime = yield* Effect.runtime<LazyDatabase>()
+        const runtime = yield* Effect.runtime<LazyDatabase | Admission>()
         const app = express()
         const api = makeApp({ runtime, log: pino({ level: "silent" }), staleAfter: Option.none() })
         const validators = OpenApiValidator.middleware({
@@ -78,7 +81,10 @@ const validatedApi = Layer.unwrapScoped(
         )
         return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }
       })
-    ).pipe(Layer.provide(LazyDatabase.layer({ url: Redacted.make(`sqlite:${file}`), registries })))
+    ).pipe(
+      Layer.provide(Admission.layer(defaults, new Rounds())),
+      Layer.provide(LazyDatabase.layer({ url: Redacted.make(`sqlite:${file}`), registries }))
+    )
   )
 )
 
@@ -161,6 +167,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
           "408",
           ...(path === "/v1/changes" ? ["410"] : []),
           "414",
+          "417",
           "429",
           "431",
           "500",

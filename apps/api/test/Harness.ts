@@ -1,5 +1,5 @@
 import * as NodeContext from "@effect/platform-node/NodeContext"
-import { Effect, Layer, LogLevel, Option, Redacted } from "effect"
+import { Context, Effect, Layer, LogLevel, Option, Redacted } from "effect"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -52,16 +52,28 @@ export interface ApiOptions extends Partial<ApiServerOptions> {
   /** Receives every line of the log. */
   readonly lines?: Array<string>
   readonly known?: ReadonlyArray<Registry>
+  /** Runs before each read of the database. */
+  readonly before?: Effect.Effect<void>
 }
 
+const database = (url: string, { before = Effect.void, known = registries }: ApiOptions) =>
+  Layer.map(LazyDatabase.layer({ url: Redacted.make(url), registries: known }), (context) => {
+    const { read, readsAtOnce } = Context.get(context, LazyDatabase)
+    return Context.make(LazyDatabase, {
+      read: (answer) => Effect.zipRight(before, read(answer)),
+      readsAtOnce
+    })
+  })
+
 /** The API over the database at a URL, on its own port. */
-export const apiAt = (url: string, { known = registries, lines, ...server }: ApiOptions = {}) => {
+export const apiAt = (url: string, options: ApiOptions = {}) => {
+  const { before: _, known: __, lines, ...server } = options
   const put: Put = (bytes, done) => {
     lines?.push(String(bytes))
     done(null, bytes.length)
   }
   return ApiServer.layer({ host: "127.0.0.1", port: 0, staleAfter: Option.none(), ...server }).pipe(
-    Layer.provide(LazyDatabase.layer({ url: Redacted.make(url), registries: known })),
+    Layer.provide(database(url, options)),
     Layer.provide(Log.layer(lines === undefined ? LogLevel.None : LogLevel.Debug, put))
   )
 }

@@ -1,6 +1,7 @@
 import { Effect, Schema } from "effect"
-import { STATUS_CODES } from "node:http"
-import { connect } from "node:net"
+import { subscribe, unsubscribe } from "node:diagnostics_channel"
+import { type IncomingMessage, STATUS_CODES } from "node:http"
+import { connect, type Socket } from "node:net"
 import { Problem } from "trials-contract"
 import { expect } from "vitest"
 
@@ -18,6 +19,43 @@ export const exchange = (url: string, raw: string): Effect.Effect<string> =>
     socket.on("error", () => undefined)
     socket.on("close", () => resume(Effect.succeed(Buffer.concat(chunks).toString())))
   })
+
+/** The messages of a channel of Node's, as they come. */
+const messages = <A>(channel: string, take: (message: unknown) => A | null) =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.sync(() => {
+        const taken: Array<A> = []
+        const note = (message: unknown) => {
+          const one = take(message)
+          if (one !== null) taken.push(one)
+        }
+        subscribe(channel, note)
+        return { taken, note }
+      }),
+      ({ note }) => Effect.sync(() => unsubscribe(channel, note))
+    ),
+    ({ taken }): ReadonlyArray<A> => taken
+  )
+
+const isOf = (url: string, { localPort }: Socket): boolean => localPort === Number(new URL(url).port)
+
+/** The server's ends of the connections to a URL. */
+export const serverSockets = (url: string) =>
+  messages("net.server.socket", (message) => {
+    const { socket } = message as { readonly socket: Socket }
+    return isOf(url, socket) ? socket : null
+  })
+
+/** The requests that the server at a URL has begun. */
+export const serverRequests = (url: string) =>
+  messages("http.server.request.start", (message) => {
+    const { request, socket } = message as { readonly request: IncomingMessage; readonly socket: Socket }
+    return isOf(url, socket) ? request : null
+  })
+
+/** How many answers came over a connection. */
+export const answersIn = (answers: string): number => answers.split(/HTTP\/1\.1 [2-5]\d\d /).length - 1
 
 /** The problem in the last answer of a connection. It may have only the fields that the contract names. */
 export const problemIn = (answers: string): Problem => {

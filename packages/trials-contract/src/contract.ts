@@ -41,6 +41,7 @@ const refusals = {
   405: problem,
   408: problem,
   414: problem,
+  417: problem,
   429: problem,
   431: problem,
   500: problem,

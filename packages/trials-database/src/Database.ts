@@ -2,7 +2,7 @@ import type { SqlClient } from "@effect/sql"
 import { type Duration, Effect, Layer, type Redacted, Schedule } from "effect"
 import * as Migrations from "trials-domain/Migrations"
 import { DatabaseError, fromCause, fromSqlError } from "./DatabaseError.js"
-import { parse } from "./DatabaseUrl.js"
+import { type DatabaseUrl, parse } from "./DatabaseUrl.js"
 import * as Postgres from "./Postgres.js"
 import * as Sqlite from "./Sqlite.js"
 
@@ -99,3 +99,7 @@ export const reader = ({
       )
     )
   )
+
+/** How many queries of one reader run at the same time: SQLite's one by one, PostgreSQL's one on each connection. */
+export const readsAtOnce = ({ engine }: DatabaseUrl): number =>
+  engine === "sqlite" ? 1 : Postgres.maxConnections

@@ -4,7 +4,7 @@ import { Duration, Layer, Predicate, Redacted } from "effect"
 import { DatabaseError, fromSqlError } from "./DatabaseError.js"
 
 /** How many connections one process opens at most: for a load, its heartbeat, and other queries meanwhile. */
-const maxConnections = 10
+export const maxConnections = 10
 
 /**
  * A writer that is silent for this long in the middle of a transaction is gone or asleep: the server rolls back and

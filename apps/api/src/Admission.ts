@@ -1,0 +1,146 @@
+import { Clock, Context, Effect, Layer } from "effect"
+import type { ServerResponse } from "node:http"
+import { LazyDatabase } from "./LazyDatabase.js"
+import type { Limits } from "./Limits.js"
+import { Line } from "./Line.js"
+import { Places } from "./Places.js"
+import type { Rounds } from "./Rounds.js"
+import { TooBusy, TooSlow } from "./Refusal.js"
+
+/** Whom an answer is for. */
+export interface Reader {
+  /** What counts as one client (`Address.clientOf`). */
+  readonly client: string
+  readonly response: Pick<ServerResponse, "destroyed" | "once">
+}
+
+/** A read that waits for its turn, or has it. */
+interface Turn {
+  state: "waiting" | "reading" | "over"
+  begin: () => void
+  /** The client no longer waits. */
+  leave: () => void
+}
+
+/**
+ * Decides which reads begin, and when. As many run at once as the database can carry. The others wait in a line that is
+ * short, and fair to every client. Between two reads of SQLite the event loop serves sockets.
+ */
+export class Admission extends Context.Tag("trials-api/Admission")<
+  Admission,
+  {
+    /**
+     * Reads when it is its turn. Fails at once with `TooBusy` if the client, or all together, have too many answers in
+     * hand; an answer is in hand until it is written. A read whose client has gone, or whose time is over, never begins.
+     */
+    readonly inTurn: <A, E, R>(
+      reader: Reader,
+      read: Effect.Effect<A, E, R>
+    ) => Effect.Effect<A, E | TooBusy | TooSlow, R>
+    /** Reads as the next one, in a place kept for this. After it, one of the line goes first. */
+    readonly ahead: <A, E, R>(read: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TooSlow, R>
+  }
+>() {
+  static readonly layer = ({ answer, inAll, perAddress, ready }: Limits, rounds: Rounds) =>
+    Layer.effect(
+      Admission,
+      Effect.map(LazyDatabase, ({ readsAtOnce }) => {
+        const places = new Places(perAddress, inAll)
+        const line = new Line<Turn>()
+        const front = new Set<Turn>()
+        // Where several can read, one of them is kept for `ahead`.
+        const most = Math.max(1, readsAtOnce - 1)
+        let reading = 0
+        let wasAhead = false
+
+        const next = (): Turn | undefined => {
+          const free = reading < most
+          const [first] = front
+          if (first !== undefined && reading < readsAtOnce && !(wasAhead && free && !line.isEmpty)) {
+            front.delete(first)
+            wasAhead = true
+            return first
+          }
+          if (!free) return undefined
+          wasAhead = false
+          return line.next()
+        }
+
+        const go = (): void => {
+          for (let turn = next(); turn !== undefined; turn = next()) {
+            reading += 1
+            turn.state = "reading"
+            turn.begin()
+          }
+        }
+
+        const end = (turn: Turn): void => {
+          const wasReading = turn.state === "reading"
+          turn.state = "over"
+          if (!wasReading) return
+          const then = () => {
+            reading -= 1
+            go()
+          }
+          // SQLite's statements run in this process.
+          if (readsAtOnce === 1) rounds.afterSockets(then, () => front.size > 0 || !line.isEmpty)
+          else then()
+        }
+
+        const waited = <A, E, R>(
+          millis: number,
+          enter: (turn: Turn) => void,
+          leave: (turn: Turn) => void,
+          read: Effect.Effect<A, E, R>
+        ): Effect.Effect<A, E | TooSlow, R> =>
+          Effect.flatMap(Clock.currentTimeMillis, (arrived) =>
+            Effect.acquireUseRelease(
+              Effect.sync((): Turn => ({ state: "waiting", begin: () => undefined, leave: () => undefined })),
+              (turn) =>
+                Effect.async<void, TooSlow>((resume) => {
+                  turn.begin = () => resume(Effect.void)
+                  turn.leave = () => resume(new TooSlow())
+                  enter(turn)
+                  go()
+                }).pipe(
+                  Effect.zipRight(Clock.currentTimeMillis),
+                  // The timer of the deadline is late while a statement keeps the event loop.
+                  Effect.flatMap((now): Effect.Effect<A, E | TooSlow, R> =>
+                    now - arrived < millis ? read : new TooSlow()
+                  )
+                ),
+              (turn) =>
+                Effect.sync(() => {
+                  leave(turn)
+                  end(turn)
+                })
+            )
+          ).pipe(Effect.timeoutFail({ duration: millis, onTimeout: () => new TooSlow() }))
+
+        return {
+          inTurn: <A, E, R>({ client, response }: Reader, read: Effect.Effect<A, E, R>) =>
+            Effect.suspend((): Effect.Effect<A, E | TooBusy | TooSlow, R> => {
+              // Nobody receives this.
+              if (response.destroyed) return new TooSlow()
+              if (!places.take(client, response)) return new TooBusy()
+              return waited(
+                answer,
+                (turn) => {
+                  line.add(client, turn)
+                  response.once("close", () => turn.leave())
+                },
+                (turn) => line.remove(client, turn),
+                read
+              )
+            }),
+          ahead: (read) =>
+            waited(
+              ready,
+              (turn) => front.add(turn),
+              (turn) => front.delete(turn),
+              read
+            )
+        }
+      })
+    )
+}

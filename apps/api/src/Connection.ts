@@ -1,0 +1,152 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Socket } from "node:net"
+import { clientOf } from "./Address.js"
+import { Heads } from "./Heads.js"
+import type { Limits } from "./Limits.js"
+import { type Raw, rawRefusal } from "./RawRefusal.js"
+import type { Rounds } from "./Rounds.js"
+
+/** How many pieces are parsed in succession. A body may be cut at every line. */
+const mostPieces = 64
+
+/**
+ * A connection of a client, with one request in hand. Node's parser would make requests of everything that arrives in
+ * one piece, which may be two thousand. It is therefore given the bytes up to the end of one head, and the next ones
+ * when that request is answered. The rest is kept as bytes, one piece at most, while the socket is paused.
+ */
+export class Connection {
+  readonly #socket: Socket
+  readonly #client: string
+  readonly #rounds: Rounds
+  readonly #limits: Limits
+  readonly #parse: (bytes: Buffer) => void
+  readonly #heads = new Heads()
+  #held: Buffer | null = null
+  #request: IncomingMessage | null = null
+  #response: ServerResponse | null = null
+  /** The first bytes of the present head. */
+  #opening = ""
+  #queued = false
+  #closing = false
+  /** The bytes that the system had taken when that was last seen to change, and when. */
+  #taken = { bytes: 0, ended: false, at: 0 }
+
+  constructor(socket: Socket, rounds: Rounds, limits: Limits) {
+    this.#socket = socket
+    this.#client = clientOf(socket.remoteAddress)
+    this.#rounds = rounds
+    this.#limits = limits
+    const [parse] = socket.listeners("data")
+    if (parse === undefined) throw new Error("Node's HTTP server does not listen to its socket.")
+    // A listener takes one piece of data.
+    this.#parse = (bytes) => void Reflect.apply(parse, socket, [bytes])
+    socket.on("data", (bytes: Buffer) => this.#receive(bytes))
+    socket.off("data", parse as (bytes: Buffer) => void)
+    // Node resumes a socket when a request is complete.
+    socket.on("resume", () => this.#hold())
+    socket.on("error", () => undefined)
+    // Node calls this after the last answer of a connection. Its own version disconnects a client that still sends,
+    // which may lose the answer.
+    socket.destroySoon = () => this.#close()
+  }
+
+  /** Takes a request in hand until its response closes. */
+  begin(request: IncomingMessage, response: ServerResponse): void {
+    this.#request = request
+    this.#response = response
+    this.#taken = { bytes: this.#passed, ended: false, at: performance.now() }
+    response.once("close", () => {
+      this.#response = null
+      // First, everybody else learns that it has closed.
+      if (this.#held !== null) setImmediate(() => this.#next())
+    })
+  }
+
+  /** Refuses what is not a request, and closes. A request that was or will be answered gets no second answer. */
+  refuse(refusal: Raw): void {
+    if (this.#closing) return
+    // A client that has sent nothing has asked for nothing. There may be thousands of them in the same moment.
+    if (!this.#socket.writable || this.#socket.bytesRead === 0) {
+      this.#socket.destroy()
+      return
+    }
+    if (this.#response !== null) {
+      this.#response.once("close", () => this.#close())
+      return
+    }
+    if (this.#request?.complete !== false) {
+      this.#socket.write(rawRefusal(refusal, /^\s*HEAD /.test(this.#opening)))
+    }
+    this.#close()
+  }
+
+  /** Disconnects a client that does not read: its answer was ended long ago, or has not moved for as long. */
+  check(now: number): void {
+    const response = this.#response
+    if (response === null) return
+    const bytes = this.#passed
+    const ended = response.writableEnded
+    const waits = ended ? this.#taken.ended : this.#socket.writableLength > 0 && bytes === this.#taken.bytes
+    if (!waits) this.#taken = { bytes, ended, at: now }
+    else if (now - this.#taken.at >= this.#limits.write) this.#socket.destroy()
+  }
+
+  /** How many bytes the system has taken. */
+  get #passed(): number {
+    return this.#socket.bytesWritten - this.#socket.writableLength
+  }
+
+  #receive(bytes: Buffer): void {
+    if (this.#closing) return
+    this.#held = this.#held === null ? bytes : Buffer.concat([this.#held, bytes])
+    this.#next()
+    this.#hold()
+  }
+
+  #hold(): void {
+    if (this.#held !== null) this.#socket.pause()
+  }
+
+  /** Parses what is held when it is this client's turn, unless a request is in hand. */
+  #next(): void {
+    if (this.#held === null || this.#response !== null || this.#queued) return
+    this.#queued = true
+    this.#rounds.begin(this.#client, () => {
+      this.#queued = false
+      this.#advance()
+    })
+  }
+
+  /** Parses up to the end of a head, or some pieces of a body. */
+  #advance(): void {
+    for (let pieces = 0; pieces < mostPieces && this.#response === null; pieces += 1) {
+      // The parser of a destroyed socket serves another one.
+      if (this.#held === null || this.#closing || this.#socket.destroyed) break
+      const end = this.#heads.cut(this.#held)
+      const piece = this.#held.subarray(0, end)
+      this.#held = end < this.#held.length ? this.#held.subarray(end) : null
+      if (this.#opening.length < 16) this.#opening += piece.toString("latin1", 0, 16)
+      this.#parse(piece)
+      if (this.#heads.atStart) this.#opening = ""
+    }
+    if (this.#held === null) this.#socket.resume()
+    else if (this.#socket.destroyed) this.#held = null
+    else if (this.#response === null) setImmediate(() => this.#next())
+  }
+
+  /** Ends the connection. What was written still goes out, what comes is discarded, and nobody holds it open. */
+  #close(): void {
+    if (this.#closing) return
+    this.#closing = true
+    this.#held = null
+    const destroy = () => this.#socket.destroy()
+    let late = setTimeout(destroy, this.#limits.write)
+    this.#socket.once("finish", () => {
+      clearTimeout(late)
+      late = setTimeout(destroy, this.#limits.linger)
+    })
+    this.#socket.once("close", () => clearTimeout(late))
+    this.#socket.end()
+    this.#socket.resume()
+  }
+}

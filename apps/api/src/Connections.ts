@@ -1,0 +1,31 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http"
+import type { Duplex } from "node:stream"
+import { Connection } from "./Connection.js"
+import { notReading } from "./Guards.js"
+import type { Limits } from "./Limits.js"
+import { unparsed } from "./RawRefusal.js"
+import type { Rounds } from "./Rounds.js"
+
+/** Serves an application over the connections of a server: each has one request in hand, and none is held open. */
+export const serve = (server: Server, app: RequestListener, rounds: Rounds, limits: Limits): void => {
+  const connections = new Map<Duplex, Connection>()
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    connections.get(request.socket)?.begin(request, response)
+    app(request, response)
+  }
+  server.on("connection", (socket) => {
+    rounds.accept()
+    connections.set(socket, new Connection(socket, rounds, limits))
+    socket.once("close", () => connections.delete(socket))
+  })
+  server.on("request", answer)
+  // Where nobody listens to these, Node answers by itself, or not at all.
+  server.on("checkExpectation", answer)
+  server.on("connect", (_, socket) => connections.get(socket)?.refuse(notReading))
+  server.on("clientError", (error, socket) => connections.get(socket)?.refuse(unparsed(error)))
+  const checking = setInterval(() => {
+    const now = performance.now()
+    for (const connection of connections.values()) connection.check(now)
+  }, limits.write / 10)
+  server.once("close", () => clearInterval(checking))
+}

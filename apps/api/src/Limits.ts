@@ -1,0 +1,27 @@
+/** How long the API waits for a client or for an answer, in milliseconds, and how much it takes on. */
+export interface Limits {
+  /** For a whole request to arrive. A slower connection is closed within two more seconds. */
+  readonly arrival: number
+  /** For an answer, from the arrival of its request: a turn in the queue, and reading. */
+  readonly answer: number
+  /** For the answer of `/readyz`, which does not stand in the queue. */
+  readonly ready: number
+  /** For the system to take an answer: a client that does not read is disconnected. */
+  readonly write: number
+  /** For a client to close its side after the last answer. What it still sends is discarded. */
+  readonly linger: number
+  /** How many answers one address may have in hand: waiting, read, or being written. */
+  readonly perAddress: number
+  /** How many answers all addresses may have in hand. */
+  readonly inAll: number
+}
+
+export const defaults: Limits = {
+  arrival: 10_000,
+  answer: 10_000,
+  ready: 3000,
+  write: 10_000,
+  linger: 1000,
+  perAddress: 64,
+  inAll: 1024
+}
