@@ -5,7 +5,7 @@ import { bin, prepare, root } from "./prepare.mjs"
 prepare()
 const suites = [
   ...["Crash", "Disk", "Lease", "LostServer", "Stopped"].map((name) => `apps/batch/test/${name}.test.ts`),
-  "apps/api/test/Snapshot.test.ts",
+  ...["Siege", "Snapshot"].map((name) => `apps/api/test/${name}.test.ts`),
   ...["Migration", "PostgresBehaviour", "SqliteBehaviour"].map(
     (name) => `packages/trials-database/test/${name}.test.ts`
   )
