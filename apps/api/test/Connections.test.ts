@@ -16,11 +16,14 @@ const until = (url: string, bytes: string, slowly = "") =>
       new Promise<{ readonly answer: string; readonly millis: number }>((resolve) => {
         const start = Date.now()
         let answer = ""
-        const socket = connect(Number(new URL(url).port), "127.0.0.1", () => socket.write(bytes))
+        let sent = 0
+        let dripping: NodeJS.Timeout | undefined
+        const socket = connect(Number(new URL(url).port), "127.0.0.1", () => {
+          socket.write(bytes)
+          dripping = setInterval(() => socket.write(slowly.charAt(sent++)), 1000)
+        })
         socket.on("data", (chunk) => (answer += chunk.toString()))
         socket.on("error", () => undefined)
-        let sent = 0
-        const dripping = setInterval(() => socket.write(slowly.charAt(sent++)), 1000)
         socket.on("close", () => {
           clearInterval(dripping)
           resolve({ answer, millis: Date.now() - start })
