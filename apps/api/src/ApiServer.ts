@@ -1,12 +1,12 @@
 import { Context, Data, type Duration, Effect, Layer, type Option } from "effect"
 import { createServer, type Server } from "node:http"
-import { Admission } from "./Admission.js"
+import { Admission } from "./admission/Admission.js"
 import { makeApp } from "./App.js"
-import { serve } from "./Connections.js"
+import { serve } from "./connections/Connections.js"
 import type { LazyDatabase } from "./LazyDatabase.js"
 import * as Limits from "./Limits.js"
 import { Log } from "./Log.js"
-import { Rounds } from "./Rounds.js"
+import { Rounds } from "./connections/Rounds.js"
 
 export interface ApiServerOptions {
   readonly host: string

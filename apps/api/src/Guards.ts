@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from "express"
 import { RequestValidationError } from "@ts-rest/express"
 import { type ParameterError, type Problem, problemType } from "trials-contract"
 import { instanceOf } from "./Answer.js"
-import type { Raw } from "./RawRefusal.js"
+import type { Raw } from "./connections/RawRefusal.js"
 import { problem } from "./Refusal.js"
 
 const allow = "GET, HEAD, OPTIONS"

@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { clientOf } from "../src/Address.js"
+import { clientOf } from "../src/admission/Address.js"
 
 it.each([
   ["192.0.2.1", "192.0.2.1"],

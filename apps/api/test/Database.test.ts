@@ -3,7 +3,7 @@ import { Duration, Effect, Exit, Layer, Schedule, Scope } from "effect"
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import type { ApiServer } from "../src/ApiServer.js"
-import { type Answered, apiOver, ask, syncInto, temporaryFolder } from "./Harness.js"
+import { type Answered, apiOver, ask, sampleFile, syncInto, temporaryFolder } from "./Harness.js"
 
 /** Runs an effect on an API, which must then stop within five seconds, whatever happened to its database. */
 const within = <A, E>(effect: Effect.Effect<A, E, ApiServer>, api: ReturnType<typeof apiOver>) =>
@@ -115,7 +115,7 @@ it.scopedLive("the next request sees a run that loads while the API serves", () 
     yield* within(
       Effect.gen(function* () {
         expect(yield* count).toBe(1)
-        yield* syncInto(file)
+        yield* syncInto(file, sampleFile, { limits: { allowShrink: true } })
         expect(yield* count).toBe(146)
       }),
       apiOver(file)

@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Heads } from "../src/Heads.js"
+import { Heads } from "../src/connections/Heads.js"
 
 const requests = [
   "GET /1 HTTP/1.1\r\nHost: a\r\n\r\n",

@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Line } from "../src/Line.js"
+import { Line } from "../src/admission/Line.js"
 
 const all = (line: Line<string>): string => {
   let order = ""

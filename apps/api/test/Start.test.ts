@@ -48,7 +48,7 @@ it(
     const { base, out, started } = await start("npm", ["start"])
     const answer = await fetch(`${base}/v1/trials?limit=1`)
     expect(await answer.json()).toMatchObject({ total: { value: 145, relation: "eq" } })
-    expect(out.said).toMatch(/145 of 145 records: it fitted one response/)
+    expect(out.said).toMatch(/145 of 145 records\nproof     one-response/)
     started.kill("SIGTERM")
     await ends(base)
   }

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Socket } from "node:net"
-import { clientOf } from "./Address.js"
+import { clientOf } from "../admission/Address.js"
 import { Heads } from "./Heads.js"
-import type { Limits } from "./Limits.js"
+import type { Limits } from "../Limits.js"
 import { type Raw, rawRefusal } from "./RawRefusal.js"
 import type { Rounds } from "./Rounds.js"
 

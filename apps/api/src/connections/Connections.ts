@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
 import { Connection } from "./Connection.js"
-import { notReading } from "./Guards.js"
-import type { Limits } from "./Limits.js"
+import { notReading } from "../Guards.js"
+import type { Limits } from "../Limits.js"
 import { unparsed } from "./RawRefusal.js"
 import type { Rounds } from "./Rounds.js"
 

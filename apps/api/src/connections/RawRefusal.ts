@@ -1,7 +1,7 @@
 import { STATUS_CODES } from "node:http"
 import { problemType } from "trials-contract"
-import { safeLines } from "./Headers.js"
-import { problem } from "./Refusal.js"
+import { safeLines } from "../Headers.js"
+import { problem } from "../Refusal.js"
 
 /** A refusal of input for which there is no request. */
 export interface Raw {

@@ -1,11 +1,11 @@
 import { Clock, Context, Effect, Layer } from "effect"
 import type { ServerResponse } from "node:http"
-import { LazyDatabase } from "./LazyDatabase.js"
-import type { Limits } from "./Limits.js"
+import { LazyDatabase } from "../LazyDatabase.js"
+import type { Limits } from "../Limits.js"
 import { Line } from "./Line.js"
 import { Places } from "./Places.js"
-import type { Rounds } from "./Rounds.js"
-import { TooBusy, TooSlow } from "./Refusal.js"
+import type { Rounds } from "../connections/Rounds.js"
+import { TooBusy, TooSlow } from "../Refusal.js"
 
 /** Whom an answer is for. */
 export interface Reader {

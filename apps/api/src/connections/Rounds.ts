@@ -1,4 +1,4 @@
-import { Line } from "./Line.js"
+import { Line } from "../admission/Line.js"
 
 /** Milliseconds of a round that are for beginning requests. */
 const share = 5
