@@ -130,6 +130,9 @@ it("a file older than what was loaded is quarantined, unless it is allowed", asy
     reason: { code: "older-edition" }
   })
   expect(older.stderr).toMatch(/kdca-2021-11-16\.json is of 2021-11-16.*--allow-older/)
+  // A file without a date says nothing of how old it is, and changes nothing about the others.
+  expect((await sync("undated.json", { "undated.json": edited })).exit).toBe(0)
+  expect((await sync("kdca-2021-11-16.json")).exit).toBe(3)
   const allowed = await sync("kdca-2021-11-16.json", {}, "--allow-older")
   expect(document(RunReport, allowed)).toMatchObject({ verdict: "complete", counts: { edited: 1 } })
 })
@@ -186,7 +189,7 @@ it("one saved response is one state, in however many pieces it is read; saved pa
   ).toBe(0)
   expect(await lastRun()).toMatchObject({
     proof: "saved-pages",
-    notes: [expect.stringContaining("state no total")]
+    notes: [expect.stringContaining("p states no total")]
   })
 })
 

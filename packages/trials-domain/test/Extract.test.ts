@@ -1,7 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Chunk, Effect, Stream } from "effect"
+import { Chunk, Effect, Layer, Stream } from "effect"
 import { extractAll, extractCount, type ReadSoFar } from "../src/pipeline/Extract.js"
-import type { OdcloudUpstream } from "../src/testing/index.js"
+import { RegistryClient } from "../src/registries/RegistryClient.js"
+import { type OdcloudUpstream, syntheticRegistry } from "../src/testing/index.js"
 import { client, edition, rows, start } from "./registries/Portal.js"
 
 const read = (from?: ReadSoFar) =>
@@ -47,6 +48,43 @@ describe("a read of 25 rows in pages of ten", () => {
     })
   )
 
+  it.scopedLive("ends with an empty page, even if the registry would send more of them", () =>
+    Effect.gen(function* () {
+      let asked = 0
+      const endless = Layer.succeed(RegistryClient, {
+        registry: syntheticRegistry(),
+        pageSize: 10,
+        revisions: Effect.succeed([edition]),
+        resolve: () => Effect.succeed({ revision: edition, how: "newest", notes: [] }),
+        count: () => Effect.succeed(20),
+        page: (_, at) =>
+          Effect.sync(() => {
+            asked += 1
+            const start = Number(at ?? 0)
+            return {
+              records: rows.slice(0, 20).slice(start, start + 10),
+              total: 20,
+              next: String(start + 10)
+            }
+          }),
+        dataTimestamp: () => Effect.succeed(null)
+      })
+      const pages = yield* Effect.provide(read(), endless)
+      expect(pages.map(({ records }) => records.length)).toEqual([10, 10, 0])
+      expect(asked).toBe(3)
+    })
+  )
+
+  it.scopedLive("names a cap of the registry only where pages of that size can prove the list", () =>
+    Effect.gen(function* () {
+      const upstream = yield* start
+      upstream.script = ({ page, perPage }) =>
+        perPage === 10 && page === 1 ? { rows: rows.slice(0, 3) } : undefined
+      const error = yield* Effect.provide(failure(), client(upstream))
+      expect(String(error)).toContain("sent 3: pages of that size cannot prove a list of 25 records")
+    })
+  )
+
   it.scopedLive("of an edition without rows is one empty page", () =>
     Effect.gen(function* () {
       const upstream = yield* start
@@ -73,9 +111,9 @@ describe("a read of 25 rows in pages of ten", () => {
     [
       "is short",
       1,
-      { rows: rows.slice(0, 4) },
+      { rows: rows.slice(0, 5) },
       "page-size",
-      "asked for 10 records a page and sent 4: set ODCLOUD_PAGE_SIZE=4.",
+      "asked for 10 records a page and sent 5: set ODCLOUD_PAGE_SIZE=5.",
       [1]
     ],
     ["is short", 3, { rows: rows.slice(20, 24) }, "count-mismatch", "5 were to come", [1, 2, 3]],

@@ -38,8 +38,8 @@ describe("the page sizes of reads that are compared", () => {
     expect(areAllApart([1000, 999], 1001)).toBe(false)
   })
 
-  it("name the smallest size that serves", () => {
-    for (const rows of [7, 145, 12_585, 605_000]) {
+  it("name the smallest size that serves, however many rows a registry speaks of", () => {
+    for (const rows of [7, 145, 12_585, 605_000, 2_147_483_647]) {
       for (const apart of [areApart, areAllApart]) {
         const size = smallest(apart, rows)
         expect(apart(sizesFrom(size), rows)).toBe(true)

@@ -13,7 +13,7 @@ it.each<[json: string, found: ReadonlyArray<readonly [path: string, key: string]
       ["", "a"]
     ]
   ],
-  ['[{"a":[{"b":1,"b":2}]},{"b":1}]', [["0.a.0", "b"]]],
+  ['[{"a":[{"b":1,"b":2}]},{"b":1}]', [["0.a", "b"]]],
   ['{"x":"{\\"a\\":1,\\"a\\":2}","y":"\\\\","z":"a,\\"y\\":1"}', []],
   ['[["a","a"],{"a":"a","b":"a"},"a","a"]', []],
   ['{"__proto__":1,"__proto__":2}', [["", "__proto__"]]],
@@ -23,8 +23,19 @@ it.each<[json: string, found: ReadonlyArray<readonly [path: string, key: string]
   expect(repeatedNames(json).map(({ key, path }) => [path.join("."), key])).toEqual(found)
 })
 
-it("finds a thousand at most", () => {
-  expect(repeatedNames(`{${Array.from({ length: 5000 }, () => '"a":1').join()}}`)).toHaveLength(1000)
+it("finds a thousand at most, and always those of the outermost object", () => {
+  const many = Array.from({ length: 5000 }, () => '"a":1').join()
+  expect(repeatedNames(`[{${many}}]`)).toHaveLength(1000)
+  const found = repeatedNames(`{"data":[{${many}}],"total":1,"total":2}`)
+  expect(found).toHaveLength(1001)
+  expect(found[0]).toEqual({ path: [], key: "total" })
+})
+
+it("a text nested without end costs no memory for its paths", () => {
+  const deep = 200_000
+  const found = repeatedNames(`${"[".repeat(deep)}{${'"a":1,'.repeat(1001)}"a":1}${"]".repeat(deep)}`)
+  expect(found).toHaveLength(1000)
+  expect(found[0]?.path).toEqual([0, 0])
 })
 
 it("a page's repeated keys are of its rows; a page that says its total twice is refused", () => {

@@ -31,8 +31,36 @@ const exampleLimit = 100
 export const kindOf = ({ code, examples, field }: FindingSummary): string =>
   JSON.stringify([code, field, field === null ? (examples[0]?.value ?? null) : null])
 
+/** How many kinds of a code without a field are named; the others are one kind, without a value. */
+export const namedKinds = 100
+
 const mostFrequentFirst = (findings: ReadonlyArray<FindingSummary>): ReadonlyArray<FindingSummary> =>
   findings.toSorted((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1))
+
+/** Adds a finding to that of its kind. */
+const add = (kinds: Map<string, FindingSummary>, finding: FindingSummary): void => {
+  const kind = kindOf(finding)
+  const known = kinds.get(kind)
+  const examples = [...(known?.examples ?? []), ...finding.examples]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .slice(0, exampleLimit)
+  kinds.set(kind, { ...finding, count: finding.count + (known?.count ?? 0), examples })
+}
+
+/** Merges the kinds beyond those that are named, so that no summary grows with the names that are found. */
+const withoutEnd = (findings: Iterable<FindingSummary>): ReadonlyArray<FindingSummary> => {
+  const named = new Map<string, number>()
+  const kinds = new Map<string, FindingSummary>()
+  for (const finding of mostFrequentFirst([...findings])) {
+    const { code, examples, field } = finding
+    const isNamed = field === null && examples[0]?.value != null
+    const before = named.get(code) ?? 0
+    if (isNamed) named.set(code, before + 1)
+    const isOther = isNamed && before >= namedKinds
+    add(kinds, isOther ? { ...finding, examples: examples.map(({ id }) => ({ id, value: null })) } : finding)
+  }
+  return mostFrequentFirst([...kinds.values()])
+}
 
 /** Combines the findings of two parts of a read. A trial that is in both parts counts twice. */
 export const combine = (
@@ -40,14 +68,8 @@ export const combine = (
   other: ReadonlyArray<FindingSummary>
 ): ReadonlyArray<FindingSummary> => {
   const kinds = new Map(one.map((finding) => [kindOf(finding), finding]))
-  for (const finding of other) {
-    const known = kinds.get(kindOf(finding))
-    const examples = [...(known?.examples ?? []), ...finding.examples]
-      .sort((a, b) => (a.id < b.id ? -1 : 1))
-      .slice(0, exampleLimit)
-    kinds.set(kindOf(finding), { ...finding, count: finding.count + (known?.count ?? 0), examples })
-  }
-  return mostFrequentFirst([...kinds.values()])
+  for (const finding of other) add(kinds, finding)
+  return withoutEnd(kinds.values())
 }
 
 /** Groups findings by code and field, most frequent first, each with up to a hundred of its trials. */
@@ -62,7 +84,7 @@ export const summarize = (
     groups.set(key, group)
     group.ids.set(id, value)
   }
-  return mostFrequentFirst(
+  return withoutEnd(
     [...groups.values()].map(({ code, field, ids }) => ({
       code,
       field,

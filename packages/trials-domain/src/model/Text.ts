@@ -29,4 +29,5 @@ export const fold = (text: string): string =>
   plain.test(text) ? tidy(text.toLowerCase()) : tidy(text.normalize("NFKC").toLowerCase()).normalize("NFKC")
 
 /** The beginning of a text, where a message or an example names what may be endless. */
-export const shortened = (text: string): string => (text.length > 200 ? `${text.slice(0, 200)}…` : text)
+export const shortened = (text: string): string =>
+  text.length > 200 ? `${text.slice(0, 200).toWellFormed()}…` : text

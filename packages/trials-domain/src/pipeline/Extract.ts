@@ -1,12 +1,8 @@
 import type { Revision } from "../model/Revision.js"
 import { Chunk, Effect, Option, Schema, Stream } from "effect"
-import {
-  type Page,
-  RegistryClient,
-  type RepeatedKey,
-  type UpstreamError
-} from "../registries/RegistryClient.js"
+import { RegistryClient, type RepeatedKey, type UpstreamError } from "../registries/RegistryClient.js"
 import type { RegistryRecord } from "../registries/Registry.js"
+import { areApart, sizesFrom } from "./PageSizes.js"
 import { ofRecord, sum } from "./RecordDigest.js"
 
 /** The pages of one read do not add up to the registry's own total. Reading again may help. */
@@ -95,7 +91,8 @@ export const extractAll = (
       }
       const rows = state.rows + records.length
       // Saved pages have the sizes with which they were saved.
-      if (client.saved === undefined) yield* checkSize(client, number, records, size, expected - state.rows)
+      if (client.saved === undefined)
+        yield* checkSize(client, number, records.length, size, expected - state.rows)
       const digests = records.map(ofRecord)
       const digest = sum(digests)
       if (records.length > 0 && state.digests.includes(digest)) {
@@ -104,11 +101,13 @@ export const extractAll = (
           `Page ${number} repeats page ${state.digests.indexOf(digest) + 1}.`
         )
       }
-      if (next === null || rows > expected) yield* checkRows(rows, expected)
+      // After the last record a registry may send one empty page more, and more of them would say nothing.
+      const isLast = next === null || records.length === 0
+      if (isLast || rows > expected) yield* checkRows(rows, expected)
       const page: ExtractedPage = { number, records, digests, digest, next, dataTimestamp, repeatedKeys }
       return [
         Chunk.of(page),
-        next === null
+        isLast
           ? Option.none<ReadSoFar>()
           : Option.some<ReadSoFar>({ next, rows, digests: [...state.digests, digest] })
       ] as const
@@ -119,7 +118,7 @@ export const extractAll = (
 const checkSize = (
   client: typeof RegistryClient.Service,
   number: number,
-  { length }: Page["records"],
+  length: number,
   asked: number,
   left: number
 ): Effect.Effect<void, InconsistentRead> => {
@@ -127,15 +126,19 @@ const checkSize = (
     return inconsistent("page-size", `Page ${number} holds ${length} records, but ${asked} were asked for.`)
   }
   if (length >= Math.min(asked, left)) return Effect.void
-  return length > 0 && number === 1
-    ? inconsistent(
-        "page-size",
-        `The registry was asked for ${asked} records a page and sent ${length}: ${pageSizeOf(client, length)}.`
-      )
-    : inconsistent(
-        "count-mismatch",
-        `Page ${number} holds ${length} records, but ${asked} were asked for and ${left} were to come.`
-      )
+  if (length === 0 || number > 1) {
+    return inconsistent(
+      "count-mismatch",
+      `Page ${number} holds ${length} records, but ${asked} were asked for and ${left} were to come.`
+    )
+  }
+  const next = areApart(sizesFrom(length), left)
+    ? pageSizeOf(client, length)
+    : `pages of that size cannot prove a list of ${left} records`
+  return inconsistent(
+    "page-size",
+    `The registry was asked for ${asked} records a page and sent ${length}: ${next}.`
+  )
 }
 
 /** How a person sets the size of a page. */

@@ -21,6 +21,8 @@ export const sizesFrom = (pageSize: number): ReadonlyArray<number> => {
   let third = 1
   for (let size = pageSize - 2; size > 1; size -= 1) {
     if (meetAt([...two, size]) > meetAt([...two, third])) third = size
+    // No smaller size can be better than one that has no divisor in common with these.
+    if (meetAt([...two, size]) === meetAt(two) * size) break
   }
   return [...two, third].filter((size, n) => (n < 2 ? size > 0 : size > 1))
 }
@@ -34,9 +36,10 @@ export const areAllApart = (sizes: ReadonlyArray<number>, rows: number): boolean
   sizes.length > 2 &&
   sizes.every((size, n) => sizes.slice(n + 1).every((other) => areApart([size, other], rows)))
 
-/** The smallest page size whose reads are apart. */
+/** The smallest page size whose reads are apart. (A larger one need not be: 12 reaches less far than 11.) */
 export const smallest = (apart: typeof areApart, rows: number): number => {
-  let size = 2
+  // Boundaries of three sizes meet at their product, at the latest; those of two at theirs.
+  let size = Math.max(2, Math.floor(apart === areApart ? Math.cbrt(rows) : Math.sqrt(rows)))
   while (!apart(sizesFrom(size), rows)) size += 1
   return size
 }

@@ -9,10 +9,9 @@ import { sum } from "./RecordDigest.js"
 import { RegistryClient, type UpstreamError } from "../registries/RegistryClient.js"
 import type { Proof } from "../model/Run.js"
 import { errorsOf } from "../registries/UpstreamTexts.js"
-import { type StagedKeys, type StagedRead, Staging } from "./Staging.js"
+import { type StagedKeys, type StagedRead, Staging, type StagingError } from "./Staging.js"
 import type { ReadSummary } from "./ReadSummary.js"
 import { transform } from "./Transform.js"
-import type { StoreError } from "../store/StoreError.js"
 
 /** A whole read, staged, with the proof that it is whole. */
 export interface ProvenRead {
@@ -66,7 +65,7 @@ const checkPageSize = (client: typeof RegistryClient.Service, rows: number, apar
   return new NotProven({
     verdict: "failed",
     code: "page-size",
-    message: `${because}: ${pageSizeOf(client, smallest(apart, rows))}, or more.`,
+    message: `${because}: ${pageSizeOf(client, smallest(apart, rows))}.`,
     examples: []
   })
 }
@@ -76,7 +75,7 @@ const readOnce: (
   pageSize: number
 ) => Effect.Effect<
   Read,
-  InconsistentRead | NotProven | UpstreamError | StoreError,
+  InconsistentRead | NotProven | UpstreamError | StagingError,
   RegistryClient | Staging
 > = Effect.fn("ProvenRead.readOnce")(function* (revision: Revision, pageSize: number) {
   const client = yield* RegistryClient
@@ -150,7 +149,7 @@ const proofAlone = (
   Effect.gen(function* () {
     const { registry, saved } = yield* RegistryClient
     const { isOfOneVersion, keys, pages, summary } = read
-    if (saved === "one-response" || pages === 1) return "one-response"
+    if (saved === undefined ? pages === 1 : saved === "one-response") return "one-response"
     if (saved === undefined && !isOfOneVersion) return null
     // Differing records of one id are a matter for the checks.
     const clashes = summary.clashes.length + keys.clashing.length
@@ -215,36 +214,36 @@ const suffice = (reads: ReadonlyArray<Read>, rows: number): boolean =>
  */
 export const readProven: (
   revision: Revision
-) => Effect.Effect<ProvenRead, NotProven | UpstreamError | StoreError, RegistryClient | Staging> = Effect.fn(
-  "ProvenRead.readProven"
-)(function* (revision: Revision) {
-  const client = yield* RegistryClient
-  const sizes = sizesFrom(client.pageSize)
-  let agreeing: ReadonlyArray<Read> = []
-  let disagreements = 0
-  for (;;) {
-    const pageSize = sizes.find((size) => agreeing.every((read) => read.pageSize !== size)) ?? client.pageSize
-    const { proof, read } = yield* readConsistently(revision, pageSize)
-    yield* failpoint("verify.read")
-    if (proof !== null) return { ...read, proof, pageSizes: [pageSize] }
-    const before = agreeing.at(-1)
-    if (before !== undefined && before.digest !== read.digest) {
-      disagreements += 1
-      agreeing = []
+) => Effect.Effect<ProvenRead, NotProven | UpstreamError | StagingError, RegistryClient | Staging> =
+  Effect.fn("ProvenRead.readProven")(function* (revision: Revision) {
+    const client = yield* RegistryClient
+    const sizes = sizesFrom(client.pageSize)
+    let agreeing: ReadonlyArray<Read> = []
+    let disagreements = 0
+    for (;;) {
+      const pageSize =
+        sizes.find((size) => agreeing.every((read) => read.pageSize !== size)) ?? client.pageSize
+      const { proof, read } = yield* readConsistently(revision, pageSize)
+      yield* failpoint("verify.read")
+      if (proof !== null) return { ...read, proof, pageSizes: [pageSize] }
+      const before = agreeing.at(-1)
+      if (before !== undefined && before.digest !== read.digest) {
+        disagreements += 1
+        agreeing = []
+      }
+      if (disagreements === tries) {
+        return yield* new NotProven({
+          verdict: "failed",
+          code: "unstable-read",
+          message:
+            "The registry's data changed during every read, so no read shows all of it; run again later.",
+          examples: []
+        })
+      }
+      agreeing = [...agreeing, read]
+      if (suffice(agreeing, read.expected)) {
+        return { ...read, proof: "two-reads", pageSizes: agreeing.map(({ pageSize }) => pageSize) }
+      }
+      yield* checkPageSize(client, read.expected, agreeing.some(repeats) ? areAllApart : areApart)
     }
-    if (disagreements === tries) {
-      return yield* new NotProven({
-        verdict: "failed",
-        code: "unstable-read",
-        message:
-          "The registry's data changed during every read, so no read shows all of it; run again later.",
-        examples: []
-      })
-    }
-    agreeing = [...agreeing, read]
-    if (suffice(agreeing, read.expected)) {
-      return { ...read, proof: "two-reads", pageSizes: agreeing.map(({ pageSize }) => pageSize) }
-    }
-    yield* checkPageSize(client, read.expected, agreeing.some(repeats) ? areAllApart : areApart)
-  }
-})
+  })

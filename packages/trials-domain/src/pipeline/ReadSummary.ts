@@ -1,7 +1,7 @@
 import { Schema } from "effect"
 import { combine as combineFindings, FindingSummary, RejectedRecord, summarize } from "../model/Finding.js"
 import type { ExtractedPage } from "./Extract.js"
-import { columnUnknown, namedColumns, type TransformedPage } from "./Transform.js"
+import type { TransformedPage } from "./Transform.js"
 
 // How many examples and rejected records are kept for a whole read; the counts cover all of them.
 const clashLimit = 10
@@ -16,8 +16,6 @@ export const ReadSummary = Schema.Struct({
   clashes: Schema.Array(Schema.String),
   /** Which of the columns that the registry names occur. */
   columns: Schema.Array(Schema.String),
-  /** How many further columns there are, at least, that no finding names. */
-  unnamedColumns: Schema.Int,
   rejected: Schema.Struct({
     count: Schema.Int,
     /** Whether one of them has no readable id, so that it may be any trial. */
@@ -35,7 +33,6 @@ export const nothing: ReadSummary = {
   duplicates: 0,
   clashes: [],
   columns: [],
-  unnamedColumns: 0,
   rejected: { count: 0, nameless: false, records: [] },
   findings: []
 }
@@ -46,7 +43,6 @@ export const ofPage = (page: ExtractedPage, transformed: TransformedPage): ReadS
   duplicates: transformed.duplicates,
   clashes: transformed.clashes.slice(0, clashLimit),
   columns: transformed.columns,
-  unnamedColumns: transformed.unnamedColumns,
   rejected: {
     count: transformed.rejected.length,
     nameless: transformed.rejected.some(({ id }) => id === null),
@@ -56,20 +52,15 @@ export const ofPage = (page: ExtractedPage, transformed: TransformedPage): ReadS
 })
 
 /** Combines the summaries of two parts of a read. */
-export const combine = (one: ReadSummary, other: ReadSummary): ReadSummary => {
-  const all = combineFindings(one.findings, other.findings)
-  const unnamed = new Set(all.filter(({ code }) => code === columnUnknown).slice(namedColumns))
-  return {
-    rows: one.rows + other.rows,
-    duplicates: one.duplicates + other.duplicates,
-    clashes: [...new Set([...one.clashes, ...other.clashes])].slice(0, clashLimit),
-    columns: [...new Set([...one.columns, ...other.columns])],
-    unnamedColumns: Math.max(one.unnamedColumns, other.unnamedColumns, unnamed.size),
-    rejected: {
-      count: one.rejected.count + other.rejected.count,
-      nameless: one.rejected.nameless || other.rejected.nameless,
-      records: [...one.rejected.records, ...other.rejected.records].slice(0, rejectedLimit)
-    },
-    findings: all.filter((finding) => !unnamed.has(finding))
-  }
-}
+export const combine = (one: ReadSummary, other: ReadSummary): ReadSummary => ({
+  rows: one.rows + other.rows,
+  duplicates: one.duplicates + other.duplicates,
+  clashes: [...new Set([...one.clashes, ...other.clashes])].slice(0, clashLimit),
+  columns: [...new Set([...one.columns, ...other.columns])],
+  rejected: {
+    count: one.rejected.count + other.rejected.count,
+    nameless: one.rejected.nameless || other.rejected.nameless,
+    records: [...one.rejected.records, ...other.rejected.records].slice(0, rejectedLimit)
+  },
+  findings: combineFindings(one.findings, other.findings)
+})

@@ -4,6 +4,7 @@ import { toText } from "../model/Content.js"
 import * as SearchIndex from "../search/SearchIndex.js"
 import { insertAll } from "../sql/insert.js"
 import { transaction } from "../sql/transaction.js"
+import { type LeaseLost, StillHeld } from "../store/Lease.js"
 import type { StoreError } from "../store/StoreError.js"
 import { toSummaryRow } from "../store/TrialRow.js"
 import type { ExtractedPage, ReadSoFar } from "./Extract.js"
@@ -37,6 +38,9 @@ export interface StagedKeys {
 
 const Id = Schema.Struct({ id: Schema.String })
 
+/** Why nothing was staged: the database failed, or another run took over the registry. */
+export type StagingError = StoreError | LeaseLost
+
 /**
  * The records of a run before they are proven whole, stored where no reader looks: in the schema `trials_staging`,
  * which is an attached file beside an SQLite database and unlogged tables on PostgreSQL. They survive a killed run.
@@ -47,14 +51,14 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
     /** Creates the staging tables if they are missing. */
     readonly prepare: Effect.Effect<void, StoreError>
     /** Discards what is staged of a registry and begins a new read. */
-    readonly begin: (registry: string, read: StagedRead) => Effect.Effect<void, StoreError>
+    readonly begin: (registry: string, read: StagedRead) => Effect.Effect<void, StagingError>
     /** Changes what the staged pages are recorded as read from. */
-    readonly relabel: (registry: string, read: StagedRead) => Effect.Effect<void, StoreError>
+    readonly relabel: (registry: string, read: StagedRead) => Effect.Effect<void, StagingError>
     readonly add: (
       registry: string,
       page: ExtractedPage,
       transformed: TransformedPage
-    ) => Effect.Effect<void, StoreError>
+    ) => Effect.Effect<void, StagingError>
     /** What the staged pages of a registry were read from; null if none are staged. */
     readonly read: (registry: string) => Effect.Effect<StagedRead | null, StoreError>
     /** How far the staged pages of a registry reach. */
@@ -62,13 +66,23 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
     /** What all staged pages of a registry contained besides trials. */
     readonly summary: (registry: string) => Effect.Effect<ReadSummary, StoreError>
     /** Ends a read whose pages are all there; of identical records of the same trial it keeps one. */
-    readonly settle: (registry: string) => Effect.Effect<StagedKeys, StoreError>
-    readonly clear: (registry: string) => Effect.Effect<void, StoreError>
+    readonly settle: (registry: string) => Effect.Effect<StagedKeys, StagingError>
+    readonly clear: (registry: string) => Effect.Effect<void, StagingError>
   }
 >() {
   static readonly layer: Layer.Layer<Staging, never, SqlClient.SqlClient> = Layer.effect(
     Staging,
     Effect.map(SqlClient.SqlClient, (sql) => {
+      /** A write that only the run which holds the registry can make: a later run may be staging by now. */
+      const writing = <A, E>(effect: Effect.Effect<A, E>) =>
+        transaction(sql)(
+          Effect.gen(function* () {
+            // Takes the staging file's lock, which the other run needs to begin.
+            yield* sql`DELETE FROM trials_staging.reads WHERE 1 = 0`
+            yield* Effect.provideService(yield* StillHeld, SqlClient.SqlClient, sql)
+            return yield* effect
+          })
+        )
       const clear = (registry: string) =>
         Effect.forEach(
           ["reads", "pages", "records", "rejected"],
@@ -142,18 +156,19 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
 
       return {
         prepare: Effect.withSpan(Effect.provideService(prepare, SqlClient.SqlClient, sql), "Staging.prepare"),
-        clear: Effect.fn("Staging.clear")((registry: string) => transaction(sql)(clear(registry))),
+        clear: Effect.fn("Staging.clear")((registry: string) => writing(clear(registry))),
         begin: Effect.fn("Staging.begin")((registry: string, read: StagedRead) =>
-          transaction(sql)(
+          writing(
             Effect.zipRight(
               clear(registry),
               sql`INSERT INTO trials_staging.reads ${sql.insert({ registry, read: JSON.stringify(read), repeated: 0 })}`
             )
           )
         ),
-        relabel: Effect.fn("Staging.relabel")(
-          (registry: string, read: StagedRead) =>
+        relabel: Effect.fn("Staging.relabel")((registry: string, read: StagedRead) =>
+          writing(
             sql`UPDATE trials_staging.reads SET read = ${JSON.stringify(read)} WHERE registry = ${registry}`
+          )
         ),
         add: Effect.fn("Staging.add")(function* (registry, page, transformed) {
           const { digest, digests, next, number, records } = page
@@ -166,10 +181,10 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
             record: JSON.stringify(record),
             ...SearchIndex.toStagedRow(id, content)
           }))
-          const unread = new Set(transformed.rejected.map(({ id, row }) => id ?? `sha256:${digests[row]}`))
+          const unread = new Set(transformed.rejected.map(({ key, row }) => key ?? `sha256:${digests[row]}`))
           const rejected = [...unread].map((id) => ({ registry, id }))
           const summary = JSON.stringify(ofPage(page, transformed))
-          yield* transaction(sql)(
+          yield* writing(
             Effect.all(
               [
                 sql`INSERT INTO trials_staging.pages
@@ -202,8 +217,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           }
         }),
         settle: Effect.fn("Staging.settle")(function* (registry) {
-          const dropped =
-            (yield* twice(registry)).length > 0 ? yield* transaction(sql)(dropRepeated(registry)) : []
+          const dropped = (yield* twice(registry)).length > 0 ? yield* writing(dropRepeated(registry)) : []
           const clashing = [...(yield* twice(registry)), ...(yield* alsoRejected(registry))]
           return {
             ...(yield* Effect.catchTag(counted(registry), "NoSuchElementException", Effect.die)),

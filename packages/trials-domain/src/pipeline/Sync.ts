@@ -7,7 +7,7 @@ import { combine, summarize } from "../model/Finding.js"
 import { failpoint } from "../store/Failpoint.js"
 import { type Instant, notBefore, now } from "../model/Instant.js"
 import { analyze } from "../sql/dialect.js"
-import { acquire, type Lease, type LeaseHeld, type LeaseLost, withFence } from "../store/Lease.js"
+import { acquire, type Lease, type LeaseHeld, type LeaseLost, StillHeld, withFence } from "../store/Lease.js"
 import { upsertAll } from "./Load.js"
 import { NotProven } from "./NotProven.js"
 import { recorded } from "./RunEnding.js"
@@ -85,7 +85,7 @@ export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError
         yield* failpoint("ledger.end")
         return loaded
       })
-    )
+    ).pipe(Effect.provideService(StillHeld, lease.stillHeld))
   })
   return reportOf(yield* Effect.scoped(run))
 })
@@ -106,13 +106,14 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
     yield* staging.prepare
     const left = (yield* staging.soFar(client.registry.name)).digests.length
     const last = yield* ledger.lastLoaded(client.registry.name)
+    const lastDated = yield* ledger.lastDated(client.registry.name)
     const resolved: ResolvedRevision =
       options.revision === undefined
         ? yield* client.resolve(last?.revision ?? null)
         : { revision: options.revision, how: "named", notes: options.notes ?? [] }
     yield* Ref.update(known, (run): Run => ({ ...run, revision: resolved.revision, notes: resolved.notes }))
     const limits = { ...defaultLimits, ...options.limits }
-    yield* checkEdition(resolved, last, limits.allowOlder)
+    yield* checkEdition(resolved, lastDated, limits.allowOlder)
     const read = yield* readProven(resolved.revision).pipe(
       Effect.catchIf(
         (error) => isUpstreamError(error) && error.reason === "gone" && resolved.how !== "named",
@@ -140,14 +141,17 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
 
 const seen = (run: Run, read: ProvenRead): Run => {
   const { dataTimestamp, expected, keys, pageSizes, proof, resumedPages, summary } = read
-  const { rejected, rows, unnamedColumns } = summary
+  const { rejected, rows } = summary
   const again = repeatedRecords(keys)
   const findings = combine(summary.findings, again)
   const duplicates = summary.duplicates + keys.repeated
   const added = findings
     .filter(({ code }) => code === columnUnknown)
-    .map(({ examples }) => examples[0]?.value ?? "")
-  const more = unnamedColumns === 0 ? "" : `, and ${unnamedColumns} more`
+    .map(({ examples }) => examples[0]?.value)
+  const named = added
+    .filter((name) => name != null)
+    .sort()
+    .join(", ")
   return {
     ...run,
     counts: { ...run.counts, expected, extracted: rows, rejected: rejected.count },
@@ -163,9 +167,12 @@ const seen = (run: Run, read: ProvenRead): Run => {
       ...(added.length === 0
         ? []
         : [
-            `The registry sends column(s) that nobody knows yet: ${added.sort().join(", ")}${more}. ` +
+            `The registry sends column(s) that nobody knows yet: ${named}${added.includes(null) ? " and others" : ""}. ` +
               "They are kept in the records of new and changed trials."
-          ])
+          ]),
+      ...(rejected.nameless
+        ? ["A record without a readable id came. It may be any trial, so none was concluded to be missing."]
+        : [])
     ],
     rejected: rejected.records,
     findings

@@ -1,4 +1,4 @@
-import type { Finding, RejectedRecord } from "../model/Finding.js"
+import { type Finding, namedKinds, type RejectedRecord } from "../model/Finding.js"
 import { Either } from "effect"
 import { toText } from "../model/Content.js"
 import { deepest, isTooDeep } from "../model/Json.js"
@@ -14,6 +14,8 @@ export interface TransformedRecord extends MappedRecord {
 /** A record that could not be read, with its place on the page, counted from 0. */
 export interface RejectedRow extends RejectedRecord {
   readonly row: number
+  /** The id of the trial that it may be; null if it has none, or none that a trial can have. */
+  readonly key: string | null
 }
 
 /** One page's records as trials, and what was wrong with them. */
@@ -24,8 +26,6 @@ export interface TransformedPage {
   readonly findings: ReadonlyArray<Finding & { readonly id: string }>
   /** Which of the columns that the registry names occur in a record. */
   readonly columns: ReadonlyArray<string>
-  /** How many further columns one record has that no finding names. */
-  readonly unnamedColumns: number
   /** How many records repeat another one on the same page. */
   readonly duplicates: number
   /** Ids with two differing records on this page; one of the two may be rejected. */
@@ -35,17 +35,11 @@ export interface TransformedPage {
 /** The code of a finding: the record has a column that the registry's mapping does not know. */
 export const columnUnknown = "column-unknown"
 
-/** The code of a finding: the record has further unknown columns, beyond those that findings name. */
-export const columnsUnnamed = "columns-unnamed"
-
 /** The code of a finding: the registry sent the trial's record twice. */
 export const recordRepeated = "record-repeated"
 
 /** The code of a finding: a key occurs twice in the record, and only the last value was kept. */
 export const keyRepeated = "key-repeated"
-
-/** How many unknown columns findings name; a registry with more of them has gone wrong as a whole. */
-export const namedColumns = 100
 
 /** How many characters an id may have. Indexes of PostgreSQL hold no more than 2704 bytes. */
 export const longestId = 200
@@ -83,15 +77,15 @@ export const transform = (
   const twice = new Map<number, Array<string>>()
   for (const { key, row } of repeatedKeys) twice.set(row, [...(twice.get(row) ?? []), key])
   let duplicates = 0
-  let unnamedColumns = 0
   for (const [row, record] of records.entries()) {
     const names = typeof record === "object" && record !== null ? Object.keys(record) : []
     for (const name of names) if (known.has(name)) columns.add(name)
     const mapped = map(registry, record)
     if (Either.isLeft(mapped)) {
       const { id } = mapped.left
-      rejected.push({ ...mapped.left, row })
-      if (id !== null) (trials.has(id) ? clashes : unread).add(id)
+      const key = id === null || id.length > longestId ? null : id
+      rejected.push({ ...mapped.left, row, key })
+      if (key !== null) (trials.has(key) ? clashes : unread).add(key)
       continue
     }
     const { content, id } = mapped.right
@@ -103,15 +97,11 @@ export const transform = (
       trials.set(id, { ...mapped.right, record })
       for (const finding of mapped.right.findings) findings.push({ id, ...finding })
       // If a registry names its columns, any other column stays in the record and is reported.
-      let unnamed = 0
-      for (const name of known.size === 0 ? [] : names) {
-        if (known.has(name)) continue
-        if (unknownColumns.size < namedColumns) unknownColumns.add(name)
-        if (unknownColumns.has(name)) find(columnUnknown, name)
-        else unnamed += 1
-      }
-      if (unnamed > 0) find(columnsUnnamed, null)
-      unnamedColumns = Math.max(unnamedColumns, unnamed)
+      const added = known.size === 0 ? [] : names.filter((name) => !known.has(name))
+      for (const name of added) if (unknownColumns.size < namedKinds) unknownColumns.add(name)
+      const named = added.filter((name) => unknownColumns.has(name))
+      for (const name of named) find(columnUnknown, name)
+      if (named.length < added.length) find(columnUnknown, null)
     } else if (toText(earlier.content) === toText(content)) {
       duplicates += 1
       find(recordRepeated, null)
@@ -124,7 +114,6 @@ export const transform = (
     rejected,
     findings,
     columns: [...columns],
-    unnamedColumns,
     duplicates,
     clashes: [...clashes]
   }

@@ -1,11 +1,12 @@
-/** A key that occurs twice in one object of a JSON text, and the path to that object. */
+/** A key that occurs twice in one object of a JSON text, and the first two steps of the path to that object. */
 export interface RepeatedName {
   readonly path: ReadonlyArray<string | number>
   readonly key: string
 }
 
-// More of them say nothing new.
+// How many are found within the outermost object, and how many in it.
 const most = 1000
+const mostOutermost = 10
 
 /** An object or a list that is being read. */
 interface Within {
@@ -33,12 +34,18 @@ const keyOf = (written: string): string =>
 
 /**
  * Finds keys that occur twice in one object, of which `JSON.parse` keeps only the last value. The text must be JSON.
- * Finds a thousand at most.
+ * Finds a thousand of them at most, beside those of the outermost object.
  */
 export const repeatedNames = (json: string): ReadonlyArray<RepeatedName> => {
   const found: Array<RepeatedName> = []
+  const outermost: Array<RepeatedName> = []
   const open: Array<Within> = []
-  for (let place = 0; place < json.length && found.length < most; place += 1) {
+  const find = (key: string): void => {
+    const path = open.slice(0, Math.min(2, open.length - 1)).map(({ at }) => at)
+    if (path.length === 0 && outermost.length < mostOutermost) outermost.push({ path, key })
+    if (path.length > 0 && found.length < most) found.push({ path, key })
+  }
+  for (let place = 0; place < json.length; place += 1) {
     const within = open.at(-1)
     switch (json[place]) {
       case "{":
@@ -59,7 +66,7 @@ export const repeatedNames = (json: string): ReadonlyArray<RepeatedName> => {
         const end = endOf(json, place)
         if (within?.isKey === true && within.keys !== null) {
           const name = keyOf(json.slice(place + 1, end))
-          if (within.keys.has(name)) found.push({ path: open.slice(0, -1).map(({ at }) => at), key: name })
+          if (within.keys.has(name)) find(name)
           within.keys.add(name)
           within.at = name
           within.isKey = false
@@ -68,5 +75,5 @@ export const repeatedNames = (json: string): ReadonlyArray<RepeatedName> => {
       }
     }
   }
-  return found
+  return [...outermost, ...found]
 }

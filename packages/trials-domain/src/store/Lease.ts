@@ -43,7 +43,17 @@ export interface Lease {
    * run inside the load's transaction.
    */
   readonly fence: Effect.Effect<void, LeaseLost | SqlError.SqlError, SqlClient.SqlClient>
+  /**
+   * Fails with `LeaseLost` if another run took over. Until the transaction that asks ends, no other run can: on
+   * PostgreSQL by a lock on the lease, on SQLite if the transaction has written what the other run would write first.
+   */
+  readonly stillHeld: StillHeld["Type"]
 }
+
+/** What a run asks before it writes anything but its load: whether it still holds its registry. Without a lease, nothing. */
+export class StillHeld extends Context.Reference<StillHeld>()("trials-domain/StillHeld", {
+  defaultValue: (): Effect.Effect<void, LeaseLost | SqlError.SqlError, SqlClient.SqlClient> => Effect.void
+}) {}
 
 const timeToLive = Duration.minutes(2)
 const heartbeat = Duration.seconds(30)
@@ -127,7 +137,14 @@ export const acquire = (
         WHERE registry = ${registry} AND token = ${token} AND run_id = ${runId} RETURNING token`
       if (kept.length === 0) return yield* new LeaseLost({ registry })
     })
-    return { registry, runId, token, fence }
+    const stillHeld = Effect.gen(function* () {
+      const own = yield* SqlClient.SqlClient
+      const locked = own.onDialectOrElse({ pg: () => own`FOR SHARE`, orElse: () => own`` })
+      const kept = yield* own`SELECT token FROM leases
+        WHERE registry = ${registry} AND token = ${token} AND run_id = ${runId} ${locked}`
+      if (kept.length === 0) return yield* new LeaseLost({ registry })
+    })
+    return { registry, runId, token, fence, stillHeld }
   }).pipe(Effect.withSpan("Lease.acquire", { attributes: { registry } }))
 
 /**

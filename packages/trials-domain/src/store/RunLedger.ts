@@ -41,6 +41,8 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
     readonly finish: (run: Run) => Effect.Effect<void, StoreError>
     /** The newest run of a registry that loaded a read or a remap (a dry run does not). */
     readonly lastLoaded: (registry: string) => Effect.Effect<Run | null, StoreError>
+    /** The newest of these runs whose edition has a date. */
+    readonly lastDated: (registry: string) => Effect.Effect<Run | null, StoreError>
     /** The mapping version of the newest run that read a registry: before an instant, or at all (null). */
     readonly lastReadMapping: (
       registry: string,
@@ -58,12 +60,15 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
         Result: Schema.Struct({ started: Schema.NullOr(Instant) }),
         execute: (registry) => sql`SELECT max(started_at) AS started FROM runs WHERE registry = ${registry}`
       })
-      const lastLoaded = SqlSchema.findOne({
-        Request: Schema.String,
-        Result: RunRow,
-        execute: (registry) => sql`SELECT ${sql.literal(runSelect)} FROM runs r
-          WHERE r.registry = ${registry} AND ${sql.literal(loaded)} ORDER BY ${sql.literal(newestFirst)} LIMIT 1`
-      })
+      const lastOf = (which: string) =>
+        SqlSchema.findOne({
+          Request: Schema.String,
+          Result: RunRow,
+          execute: (registry) => sql`SELECT ${sql.literal(runSelect)} FROM runs r
+            WHERE r.registry = ${registry} AND ${sql.literal(which)} ORDER BY ${sql.literal(newestFirst)} LIMIT 1`
+        })
+      const lastLoaded = lastOf(loaded)
+      const lastDated = lastOf(`${loaded} AND r.revision LIKE '%"date":"%'`)
       const lastRead = SqlSchema.findOne({
         Request: Schema.Struct({ registry: Schema.String, before: Schema.NullOr(Instant) }),
         Result: Schema.Struct({ mapping: Schema.Int }),
@@ -108,6 +113,9 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
         ),
         lastLoaded: Effect.fn("RunLedger.lastLoaded")((registry: string) =>
           Effect.map(lastLoaded(registry), Option.getOrNull)
+        ),
+        lastDated: Effect.fn("RunLedger.lastDated")((registry: string) =>
+          Effect.map(lastDated(registry), Option.getOrNull)
         )
       }
     })

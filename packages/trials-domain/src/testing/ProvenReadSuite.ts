@@ -45,7 +45,7 @@ export const provenReadSuite = (engine: Engine) =>
       ["repeats another", 2, { rows: rows.slice(0, 10) }, "page-repeated", 3],
       ["speaks of another total", 2, { total: 26 }, "total-moved", 3],
       ["is short", 2, { rows: rows.slice(10, 19) }, "count-mismatch", 3],
-      ["is capped", 1, { rows: rows.slice(0, 4) }, "page-size", 2],
+      ["is capped", 1, { rows: rows.slice(0, 5) }, "page-size", 2],
       ["is empty", 2, { rows: [] }, "count-mismatch", 3]
     ])("a read whose page always %s starts again twice, and fails", ([, at, page, code, requests]) =>
       Effect.gen(function* () {

@@ -262,7 +262,7 @@ describe("a record", () => {
       ['{"과제번호":9007199254740993}', null],
       ['{"과제번호":-12345678901234567890}', null],
       ['{"전체목표연구대상자수":1e21}', "C130010"],
-      ['{"승인번호":20261123000000000001}', "C130010"]
+      ['{"전체목표연구대상자수":1e400}', "C130010"]
     ] as const) {
       const values: Record<string, unknown> = JSON.parse(wrong)
       expect(Either.getOrThrow(Either.flip(kdca.transform({ ...row, ...values })))).toEqual({
@@ -270,6 +270,14 @@ describe("a record", () => {
         reason: `${Object.keys(values)[0]} is a number with more digits than can be read exactly`
       })
     }
+    expect(Either.getOrThrow(Either.flip(kdca.transform({ ...row, 과제번호: 1.5 })))).toMatchObject({
+      reason: "과제번호 is a number that is not whole"
+    })
+    const added: unknown = JSON.parse('{"승인번호":20261123000000000001,"비율":1e400,"수":7,"몫":0.5}')
+    expect(Either.getOrThrow(kdca.transform({ ...row, ...(added as object) })).findings).toEqual([
+      { code: "number-inexact", field: null, value: "승인번호" },
+      { code: "number-inexact", field: null, value: "비율" }
+    ])
   })
 
   it("of any JSON is mapped or rejected, and nothing is thrown", () => {

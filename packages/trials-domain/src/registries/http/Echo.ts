@@ -1,5 +1,5 @@
 /**
- * Finds a secret in what an upstream sends back, whatever it did to its case, its punctuation and its encoding.
+ * Finds a secret in what an upstream sends back, whatever it did to its case, its punctuation and its percent-encoding.
  *
  * @module
  */

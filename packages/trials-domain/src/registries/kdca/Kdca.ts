@@ -65,13 +65,16 @@ type Values = Readonly<Record<string, unknown>>
 
 // JSON's numbers are read as doubles: beyond 2^53 two different numbers, even two ids, read as the same one.
 const isInexact = (value: unknown): boolean =>
-  typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)
+  typeof value === "number" &&
+  !(Number.isInteger(value) ? Number.isSafeInteger(value) : Number.isFinite(value))
 
 /** A column's tidied text; a number becomes text; undefined if the value is neither, or is not exact. */
 const textOf = (values: Values, column: KdcaColumn): string | undefined => {
   const value = Object.hasOwn(values, column) ? values[column] : undefined
   if (typeof value === "string") return tidy(value)
-  return typeof value === "number" && Number.isFinite(value) && !isInexact(value) ? String(value) : undefined
+  if (typeof value !== "number" || isInexact(value)) return undefined
+  // A double also rounds decimals, which no id has.
+  return column === "과제번호" && !Number.isInteger(value) ? undefined : String(value)
 }
 
 const isSaid = (text: string | undefined): text is string => text !== undefined && text !== "" && text !== "-"
@@ -80,15 +83,12 @@ const kindOf = (value: unknown): string => {
   if (value === undefined) return "missing"
   if (value === null) return "null"
   if (isInexact(value)) return "a number with more digits than can be read exactly"
-  if (typeof value === "number") return "not a finite number"
+  if (typeof value === "number") return "a number that is not whole"
   return Array.isArray(value) ? "a list" : typeof value === "object" ? "an object" : `a ${typeof value}`
 }
 
 /** Every column's tidied text, null if it is empty; or the reason why the record cannot be read. */
 const textsOf = (values: Values): Readonly<Record<KdcaColumn, string | null>> | string => {
-  // A column that nobody knows is kept in the record, and there too a number must be the registry's own.
-  const inexact = Object.keys(values).find((column) => isInexact(values[column]))
-  if (inexact !== undefined) return `${inexact} is ${kindOf(values[inexact])}`
   const texts: Partial<Record<KdcaColumn, string | null>> = {}
   for (const column of columns) {
     const text = textOf(values, column)
@@ -131,6 +131,10 @@ const transform = (record: unknown): Either.Either<MappedRecord, RejectedRecord>
   }
 
   if (!/^C\d{6}$/.test(id)) find("id-unusual", "id", id)
+  for (const [column, value] of Object.entries(values)) {
+    // Of a column that is not read, only the record shows a number, and not as the registry wrote it.
+    if (isInexact(value)) findings.push({ code: "number-inexact", field: null, value: column })
+  }
   const type = coded(studyTypes, "studyType", studyType)
   // One column holds a phase for interventional studies and a model for observational ones.
   const isPhase = type === "interventional" || (type !== "observational" && looksLikePhase(stage))

@@ -1,4 +1,5 @@
 import { Effect, Option, Schema } from "effect"
+import { shortened } from "../../model/Text.js"
 import type { Page, RepeatedKey, UpstreamError } from "../RegistryClient.js"
 import { type RepeatedName, repeatedNames } from "../RepeatedKeys.js"
 import { upstreamError } from "./OdcloudFault.js"
@@ -7,7 +8,8 @@ import { upstreamError } from "./OdcloudFault.js"
 const Envelope = Schema.parseJson(
   Schema.Struct({
     currentCount: Schema.NonNegativeInt,
-    totalCount: Schema.NonNegativeInt,
+    // The number of rows that a database can count.
+    totalCount: Schema.Int.pipe(Schema.between(0, 2_147_483_647)),
     data: Schema.Array(Schema.Unknown),
     code: Schema.optional(Schema.Unknown)
   })
@@ -29,7 +31,7 @@ export const decode = (body: string): Option.Option<Envelope> =>
 /** What is wrong with an envelope, whatever was asked for; null if nothing is. */
 export const flawOf = ({ currentCount, data, repeated }: Envelope): string | null => {
   const twice = repeated.find(({ path }) => path.length === 0)
-  if (twice !== undefined) return `says ${twice.key} twice`
+  if (twice !== undefined) return `says ${shortened(twice.key)} twice`
   return currentCount === data.length ? null : `says ${currentCount} rows and holds ${data.length}`
 }
 

@@ -98,14 +98,15 @@ const clientOf = ({ bodies, name, notes, revision }: SavedBodies) =>
     const total = rowsOf(saved).length
     // After the last row the portal sends an empty page; saved pages may end with one.
     const pieces = saved.flatMap(inPieces)
-    const unstated =
-      saved.length > 1 && saved.every(({ total }) => total === null)
-        ? ["The saved pages state no total, so nothing shows that none of them is missing."]
-        : []
+    const unstated = saved.every(({ total }) => total === null)
+      ? [`${name} states no total of the records, so nothing shows that none of them is missing.`]
+      : []
+    // Rows without their envelope may be a part of the list.
+    const isOneResponse = unstated.length === 0 && saved.filter(({ rows }) => rows.length > 0).length < 2
     return RegistryClient.of({
       registry: kdca,
       pageSize,
-      saved: saved.filter(({ rows }) => rows.length > 0).length < 2 ? "one-response" : "saved-pages",
+      saved: isOneResponse ? "one-response" : "saved-pages",
       revisions: Effect.succeed([revision]),
       resolve: () => Effect.succeed({ revision, how: "saved", notes: [...notes, ...unstated] }),
       count: () => Effect.succeed(total),
