@@ -44,21 +44,22 @@ const nextOf = ({ reason, runId, verdict }: RunReport): ReadonlyArray<string> =>
 }
 
 /** The report of a run for a person: the verdict first, then its evidence, and what to do next. */
-export const report = (run: RunReport & Partial<Pick<Run, "proof" | "notes">>): string => {
+export const report = (run: Run): string => {
   const { counts, revision, verdict } = run
   const head = styleText([verdict === null ? "cyan" : colour[verdict], "bold"], verdictOf(run))
   const expected = counts.expected === null ? "" : ` of ${counts.expected}`
-  const proof = run.proof ?? null
+  const { proof } = run
+  const isDry = run.reason === null && verdict !== null && run.observedAt === null
   const title = revision?.title ?? revision?.date ?? ""
   const rest = [
     `${run.registry}${run.reason === null ? "" : `: ${run.reason.message}`}`,
     ...(run.reason?.examples ?? []).map((example) => `            ${example}`),
     `read      ${counts.extracted}${expected} records${counts.rejected > 0 ? `; ${counts.rejected} rejected` : ""}`,
     ...(proof === null ? [] : [`proof     ${proof}: ${proofMeaning[proof]}`]),
-    `loaded    ${run.reason === null ? loadedOf(run) : "nothing"}`,
+    `${isDry ? "would load" : "loaded   "} ${run.reason === null ? loadedOf(run) : "nothing"}`,
     `edition   ${revision === null ? "not known" : [title, revision.id].filter((text) => text !== "").join("  ")}`,
     `run       ${run.runId} (${run.startedAt}${tookOf(run)})`,
-    ...(run.notes ?? []).map((note) => `note      ${note}`),
+    ...run.notes.map((note) => `note      ${note}`),
     ...nextOf(run)
   ]
   return `${head}  ${rest.map(clean).join("\n")}`

@@ -45,6 +45,13 @@ describe("a terminal", () => {
     expect(stdout).toContain("5 created")
   })
 
+  it("is told what a run would load that loads nothing", async () => {
+    const { stdout } = await sync({ ...both, noColor: true }, "--dry-run")
+    expect(stdout).toMatch(/^would load 5 created$/m)
+    expect(stdout).toMatch(/^proof {5}one-response: the whole list came in one response/m)
+    expect((await sync({ ...both, noColor: true })).stdout).toMatch(/^loaded {4}5 created$/m)
+  })
+
   it("that wants no colours gets none", async () => {
     const { stderr, stdout } = await sync({ ...both, noColor: true })
     expect(stderr).toMatch(progress)

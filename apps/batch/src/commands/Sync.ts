@@ -20,11 +20,11 @@ const told = (run: RunReport) =>
   Effect.gen(function* () {
     const { answer, json, note, quiet } = yield* Output
     yield* Databases.confirmed
-    const { notes, proof } = yield* Effect.flatMap(RunQueries, (runs) => runs.one(run.runId))
+    const entered = yield* Effect.flatMap(RunQueries, (runs) => runs.one(run.runId))
     if (quiet && run.reason === null && !json) return
-    yield* answer(run, () => RunText.report({ ...run, notes, proof }))
+    yield* answer(run, () => RunText.report(entered))
     if (json) {
-      yield* Effect.forEach(notes, (each) => Effect.logWarning(each), { discard: true })
+      yield* Effect.forEach(entered.notes, (each) => Effect.logWarning(each), { discard: true })
       if (run.reason !== null) note(clean(`trials: ${run.verdict ?? ""}: ${run.reason.message}`))
     }
   })
