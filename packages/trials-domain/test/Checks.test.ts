@@ -16,8 +16,6 @@ const runOf = (expected: number, date: string | null = null): Run => ({
   revision: { id: "before", date, title: null }
 })
 
-const resolved = { revision: { id: "now", date: null, title: null }, how: "newest", notes: [] } as const
-
 const input = (
   summary: Partial<ReadSummary> = {},
   more: Partial<Omit<ProvenRead, "summary">> & Partial<Pick<CheckInput, "last" | "limits" | "unseen">> = {}
@@ -25,7 +23,6 @@ const input = (
   const { last = null, limits = defaultLimits, unseen = unseenOf(0, 0).unseen, ...read } = more
   return {
     registry: syntheticRegistry("synth", { columns: ["id", "title"] }),
-    resolved,
     last,
     limits,
     unseen,

@@ -11,7 +11,7 @@ const mostPieces = 64
 
 /**
  * A connection of a client, with one request in hand. Node's parser would make requests of everything that arrives in
- * one piece, which may be two thousand. It is therefore given the bytes up to the end of one head, and the next ones
+ * one piece, which may be eighteen hundred. It is therefore given the bytes up to the end of one head, and the next ones
  * when that request is answered. The rest is kept as bytes, one piece at most, while the socket is paused.
  */
 export class Connection {
@@ -36,12 +36,13 @@ export class Connection {
     this.#client = clientOf(socket.remoteAddress)
     this.#rounds = rounds
     this.#limits = limits
-    const [parse] = socket.listeners("data")
-    if (parse === undefined) throw new Error("Node's HTTP server does not listen to its socket.")
-    // A listener takes one piece of data.
-    this.#parse = (bytes) => void Reflect.apply(parse, socket, [bytes])
+    const [listener] = socket.listeners("data")
+    if (listener === undefined) throw new Error("Node's HTTP server does not listen to its socket.")
+    // What listens to data takes bytes; the type of `listeners` does not say so.
+    const parse = listener as (this: Socket, bytes: Buffer) => void
+    this.#parse = (bytes) => parse.call(socket, bytes)
     socket.on("data", (bytes: Buffer) => this.#receive(bytes))
-    socket.off("data", parse as (bytes: Buffer) => void)
+    socket.off("data", parse)
     // Node resumes a socket when a request is complete.
     socket.on("resume", () => this.#hold())
     socket.on("error", () => undefined)

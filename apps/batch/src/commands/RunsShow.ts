@@ -14,7 +14,7 @@ const shown = 20
 const detail = (run: Run): ReadonlyArray<string> => [
   ...(run.resumedPages > 0
     ? [
-        `resumed   ${run.resumedPages} pages that an earlier run left behind, under an unchanged data timestamp`
+        `resumed   ${run.resumedPages} pages that an earlier run left behind; what they were read from has not changed`
       ]
     : []),
   ...(run.dataTimestamp === null ? [] : [`data of   ${run.dataTimestamp}`]),

@@ -4,7 +4,10 @@ import { FindingSummary, RejectedRecord } from "./Finding.js"
 import { Revision } from "./Revision.js"
 import { RegistryName } from "./Trial.js"
 
-/** How a run ended. Only `complete` and `unchanged` runs are proven whole, and only these load anything. */
+/**
+ * How a run ended. Only a `complete` or `unchanged` run may load anything: what it read, which was proven whole, or a
+ * remap of ours. A dry run ends like these and loads nothing.
+ */
 export const Verdict = Schema.Literal("complete", "unchanged", "quarantined", "failed").annotations({
   identifier: "Verdict"
 })

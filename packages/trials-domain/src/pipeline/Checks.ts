@@ -27,7 +27,6 @@ export const defaultLimits: CheckLimits = {
 
 export interface CheckInput {
   readonly registry: Registry
-  readonly resolved: ResolvedRevision
   readonly read: ProvenRead
   readonly unseen: Unseen
   /** The last run that loaded a read or a remap. */

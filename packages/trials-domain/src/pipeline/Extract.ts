@@ -61,7 +61,7 @@ export const extractCount: (revision: Revision) => Effect.Effect<number, Upstrea
 /**
  * Reads every page of a revision, in order, and checks it against the expected count: each page's own total must agree,
  * each page but the last must have as many records as were asked for, no page may come twice, and the rows must add up.
- * The count ends the read, never a short page.
+ * The count ends the read, never a short page; after the last record, an empty page does.
  */
 export const extractAll = (
   revision: Revision,
@@ -142,8 +142,8 @@ const checkSize = (
 }
 
 /** How a person sets the size of a page. */
-export const pageSizeOf = (client: typeof RegistryClient.Service, size: number): string =>
-  `set ${client.pageSizeSetting ?? "the client's page size to"}${client.pageSizeSetting === undefined ? " " : "="}${size}`
+export const pageSizeOf = ({ pageSizeSetting }: typeof RegistryClient.Service, size: number): string =>
+  pageSizeSetting === undefined ? `set the client's page size to ${size}` : `set ${pageSizeSetting}=${size}`
 
 const checkRows = (rows: number, expected: number): Effect.Effect<void, InconsistentRead> =>
   rows === expected

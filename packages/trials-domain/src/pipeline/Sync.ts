@@ -2,8 +2,8 @@ import { SqlClient, type SqlError, SqlSchema } from "@effect/sql"
 import type { Revision } from "../model/Revision.js"
 import { Data, Effect, Layer, type ParseResult, Ref, Schema } from "effect"
 import { recordAbsences, unseen } from "./Absence.js"
-import { type ProvenRead, readProven } from "./ProvenRead.js"
-import { combine, summarize } from "../model/Finding.js"
+import { readProven } from "./ProvenRead.js"
+import { entered } from "./ReadEntry.js"
 import { failpoint } from "../store/Failpoint.js"
 import { type Instant, notBefore, now } from "../model/Instant.js"
 import { analyze } from "../sql/dialect.js"
@@ -23,7 +23,6 @@ import { newRunId } from "../model/RunId.js"
 import { begun, RunLedger } from "../store/RunLedger.js"
 import { Staging } from "./Staging.js"
 import { staged } from "./StagingTables.js"
-import { columnUnknown, recordRepeated } from "./Transform.js"
 import { check, checkEdition, type CheckLimits, defaultLimits } from "./Checks.js"
 
 export interface SyncOptions {
@@ -126,10 +125,9 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
             `${left} page(s) that an earlier run left behind were read again: no data timestamp vouches for them.`
           ]
         : []
-    yield* Ref.update(known, (run) => seen({ ...run, notes: [...run.notes, ...again] }, read))
+    yield* Ref.update(known, (run) => entered({ ...run, notes: [...run.notes, ...again] }, read))
     yield* check({
       registry: client.registry,
-      resolved,
       read,
       unseen: yield* unseen(client.registry.name),
       last,
@@ -138,50 +136,6 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
     yield* failpoint("verify.checks")
     return { rejected: read.summary.rejected, last }
   })
-
-const seen = (run: Run, read: ProvenRead): Run => {
-  const { dataTimestamp, expected, keys, pageSizes, proof, resumedPages, summary } = read
-  const { rejected, rows } = summary
-  const again = repeatedRecords(keys)
-  const findings = combine(summary.findings, again)
-  const duplicates = summary.duplicates + keys.repeated
-  const added = findings
-    .filter(({ code }) => code === columnUnknown)
-    .map(({ examples }) => examples[0]?.value)
-  const named = added
-    .filter((name) => name != null)
-    .sort()
-    .join(", ")
-  return {
-    ...run,
-    counts: { ...run.counts, expected, extracted: rows, rejected: rejected.count },
-    proof,
-    dataTimestamp,
-    resumedPages,
-    notes: [
-      ...run.notes,
-      ...(pageSizes.length < 3
-        ? []
-        : [`${pageSizes.length} reads agreed, in pages of ${pageSizes.join(", ")} records.`]),
-      ...(duplicates === 0 ? [] : [`${duplicates} record(s) came twice with the same body.`]),
-      ...(added.length === 0
-        ? []
-        : [
-            `The registry sends column(s) that nobody knows yet: ${named}${added.includes(null) ? " and others" : ""}. ` +
-              "They are kept in the records of new and changed trials."
-          ]),
-      ...(rejected.nameless
-        ? ["A record without a readable id came. It may be any trial, so none was concluded to be missing."]
-        : [])
-    ],
-    rejected: rejected.records,
-    findings
-  }
-}
-
-/** The finding that a registry listed a trial on two pages. */
-const repeatedRecords = ({ repeatedIds }: ProvenRead["keys"]) =>
-  summarize(repeatedIds.map((id) => ({ id, code: recordRepeated, field: null, value: null })))
 
 /** Carries the result of a dry run out of the transaction that it rolls back. */
 class RolledBack extends Data.TaggedError("RolledBack")<{ readonly run: Run }> {}

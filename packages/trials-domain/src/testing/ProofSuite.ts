@@ -31,7 +31,7 @@ export const proofSuite = (engine: Engine) =>
       )
 
     test(
-      "0 %, 50 % and 89 % of the last proven count are quarantined, 90 % loads, and nothing is deleted",
+      "0 %, 50 % and 89 % of the known trials are quarantined, 90 % loads, and nothing is deleted",
       Effect.gen(function* () {
         const upstream = new SyntheticUpstream(syntheticRegistry(), trials(100))
         yield* syncFrom(upstream)
