@@ -1,9 +1,21 @@
 import { type SqlClient, SqlError } from "@effect/sql"
-import { Clock, Context, Effect, Exit, Layer, ParseResult, type Redacted, Ref, Scope } from "effect"
+import {
+  Clock,
+  Context,
+  Duration,
+  Effect,
+  Exit,
+  Layer,
+  Option,
+  ParseResult,
+  type Redacted,
+  Ref,
+  Scope
+} from "effect"
 import { stat } from "node:fs/promises"
 import * as Database from "trials-database/Database"
 import { type DatabaseError, fromSqlError } from "trials-database/DatabaseError"
-import { type DatabaseUrl, parse } from "trials-database/DatabaseUrl"
+import { type DatabaseUrl, defaultConnections, parse } from "trials-database/DatabaseUrl"
 import * as Migrations from "trials-domain/Migrations"
 import type { Registry } from "trials-domain/Registry"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
@@ -18,6 +30,8 @@ export type Queries = TrialQueries | VersionQueries | RunQueries | RegistryQueri
 export interface LazyDatabaseOptions {
   readonly url: Redacted.Redacted<string>
   readonly registries: ReadonlyArray<Registry>
+  /** How many connections are opened at most on PostgreSQL. Default 10. */
+  readonly connections?: number
 }
 
 interface Opened {
@@ -36,13 +50,14 @@ interface State {
 const recheckMillis = 1000
 
 // Every request waits for a check. A server that vanished silently must not hold them all up.
-const lookPatience = "2 seconds"
+const lookPatience = Duration.seconds(2)
 
 // Longer than any request: those that still read from an abandoned database can finish.
 const grace = "15 seconds"
 
-/** Whether the error passes by itself, in the open database. */
-const passes = ({ reason }: DatabaseError): boolean => reason === "busy" || reason === "timeout"
+/** Whether the error is one statement's: the open database can still be read. */
+const passes = ({ reason }: DatabaseError): boolean =>
+  reason === "busy" || reason === "timeout" || reason === "connections" || reason === "permission"
 
 const identityOf = (where: DatabaseUrl): Effect.Effect<string> =>
   where.engine === "postgres"
@@ -69,6 +84,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
   }
 >() {
   static readonly layer = ({
+    connections = defaultConnections,
     registries,
     url
   }: LazyDatabaseOptions): Layer.Layer<LazyDatabase, DatabaseError> =>
@@ -90,7 +106,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           VersionQueries.layer,
           RunQueries.layer,
           RegistryQueries.layer(registries)
-        ).pipe(Layer.provideMerge(Database.reader({ url, applicationName: "trials-api" })))
+        ).pipe(Layer.provideMerge(Database.reader({ url, connections, applicationName: "trials-api" })))
 
         const leave = ({ scope }: Opened) =>
           Scope.close(scope, Exit.void).pipe(
@@ -116,6 +132,14 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         const told = (error: DatabaseError, before: DatabaseError | null) =>
           error.message === before?.message ? Effect.void : Effect.logWarning(error.message)
 
+        /** When the open database last gave an answer: a check that waits behind many of them is not worried. */
+        let answeredAt = Number.NEGATIVE_INFINITY
+        const answered = Effect.map(Clock.currentTimeMillis, (now) => void (answeredAt = now))
+        const isAnswering = Effect.map(
+          Clock.currentTimeMillis,
+          (now) => now - answeredAt < Duration.toMillis(lookPatience)
+        )
+
         /** Whether the open database has this version's schema: a newer version may have migrated it meanwhile. */
         const readable = ({ queries }: Opened) =>
           Migrations.check.pipe(
@@ -125,7 +149,8 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
               Effect.succeed(error._tag === "SqlError" && passes(fromSqlError(error)))
             ),
             Effect.interruptible,
-            Effect.timeoutTo({ duration: lookPatience, onSuccess: (is) => is, onTimeout: () => false })
+            Effect.timeoutOption(lookPatience),
+            Effect.flatMap((found) => (Option.isSome(found) ? Effect.succeed(found.value) : isAnswering))
           )
 
         /** Opens the database, or checks that the open one has not been replaced and can be read. */
@@ -155,13 +180,33 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           return yield* error === null ? Effect.dieMessage("neither open nor refused") : Effect.fail(error)
         })
 
+        /** Checks a database that gave a strange answer, unless another request has done so. */
+        const again = (from: Opened): Effect.Effect<State> =>
+          alone(
+            Effect.zipRight(
+              Effect.flatMap(Ref.get(state), ({ opened }) => (opened === from ? look : Effect.void)),
+              Ref.get(state)
+            )
+          )
+
         /** Handles a failed statement: a lost database is opened again. */
         const failed = (from: Opened, error: SqlError.SqlError) =>
           Effect.gen(function* () {
             const known = fromSqlError(error)
             if (known.reason === "other") return yield* unexpected(from, error)
-            if (passes(known)) return yield* known
+            if (passes(known)) {
+              yield* answered
+              if (known.reason === "permission" || known.reason === "connections") {
+                yield* Effect.logWarning(known.message)
+              }
+              return yield* known
+            }
             yield* Effect.logWarning(known.message, error)
+            // One connection of many may be lost alone.
+            if (known.reason === "lost" && where.engine === "postgres") {
+              yield* again(from)
+              return yield* known
+            }
             const { opened } = yield* Ref.get(state)
             if (opened === from) {
               yield* put(null, known)
@@ -173,21 +218,16 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         /** Handles an error that this version's schema rules out: the database was migrated, or it is a defect. */
         const unexpected = (from: Opened, error: StoreError): Effect.Effect<never, DatabaseError> =>
           Effect.gen(function* () {
-            const { error: found } = yield* alone(
-              Effect.zipRight(
-                Effect.flatMap(Ref.get(state), ({ opened }) => (opened === from ? look : Effect.void)),
-                Ref.get(state)
-              )
-            )
+            const { error: found } = yield* again(from)
             return yield* found === null ? Effect.die(error) : Effect.fail(found)
           })
 
         return {
-          readsAtOnce: Database.readsAtOnce(where),
+          readsAtOnce: Database.readsAtOnce(where, connections),
           read: <A, E>(answer: Effect.Effect<A, E | StoreError, Queries>) =>
             Effect.flatMap(present, (opened) =>
               Effect.catchAll(
-                Effect.provide(answer, opened.queries),
+                Effect.zipLeft(Effect.provide(answer, opened.queries), answered),
                 (error): Effect.Effect<never, E | DatabaseError> => {
                   if (error instanceof SqlError.SqlError) return failed(opened, error)
                   // This version did not write such a row.

@@ -44,6 +44,9 @@ export const problem = (
   ...(errors === undefined ? {} : { errors })
 })
 
+const tooSlow = "The answer took too long. Ask for less, or later."
+const tooBusy = "Too many answers are being read. Ask again later."
+
 // The operator's log names the file or server.
 const unavailable = (reason: DatabaseReason): string => {
   switch (reason) {
@@ -52,6 +55,12 @@ const unavailable = (reason: DatabaseReason): string => {
       return "There is no database yet. A first run makes one; this API then opens it by itself."
     case "older":
       return "The database has an older schema. Run `trials migrate`; this API then opens it by itself."
+    case "timeout":
+      return tooSlow
+    case "connections":
+      return tooBusy
+    case "permission":
+      return "The database does not let this API read all of it. `trials migrate --grants` prints what it needs."
     case "newer":
       return "The database was migrated by a newer version of this program. Install that version, and start its API."
     default:
@@ -92,14 +101,8 @@ export const refuse = (error: AnswerError, instance: string): Refused => {
     case "DatabaseError":
       return { status: 503, body: problem(503, unavailable(error.reason), instance) }
     case "TooSlow":
-      return {
-        status: 503,
-        body: problem(503, "The answer took too long. Ask for less, or later.", instance)
-      }
+      return { status: 503, body: problem(503, tooSlow, instance) }
     case "TooBusy":
-      return {
-        status: 503,
-        body: problem(503, "Too many answers are being read. Ask again later.", instance)
-      }
+      return { status: 503, body: problem(503, tooBusy, instance) }
   }
 }

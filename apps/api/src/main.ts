@@ -21,7 +21,7 @@ const log = Layer.unwrapEffect(Effect.map(Environment.logLevel, (level) => Log.l
 const registries = all.map(({ registry }) => registry)
 
 const database = Layer.unwrapEffect(
-  Effect.map(databaseSetting, ({ url }) => LazyDatabase.layer({ url, registries }))
+  Effect.map(databaseSetting, ({ connections, url }) => LazyDatabase.layer({ url, connections, registries }))
 )
 
 const server = Layer.unwrapEffect(Effect.map(Settings.server, ApiServer.layer))

@@ -13,8 +13,8 @@ const statementTimeout = "30 minutes"
 
 /** A read-only connection to an existing database. */
 export const reader: Layer.Layer<SqlClient, DatabaseError | ConfigError.ConfigError> = Layer.unwrapEffect(
-  Effect.zipWith(databaseSetting, drivers, ({ url }, { reader }) =>
-    reader({ url, applicationName, statementTimeout })
+  Effect.zipWith(databaseSetting, drivers, ({ connections, url }, { reader }) =>
+    reader({ url, connections, applicationName, statementTimeout })
   )
 )
 
@@ -23,8 +23,8 @@ const open = (
   migrate: boolean
 ): Layer.Layer<SqlClient, DatabaseError | ConfigError.ConfigError> =>
   Layer.unwrapEffect(
-    Effect.zipWith(databaseSetting, drivers, ({ named, url }, { writer }) =>
-      writer({ url, applicationName, migrate, init: init(named) })
+    Effect.zipWith(databaseSetting, drivers, ({ connections, named, url }, { writer }) =>
+      writer({ url, connections, applicationName, migrate, init: init(named) })
     )
   )
 

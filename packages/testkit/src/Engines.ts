@@ -45,21 +45,46 @@ export const integrityOf = (file: string): string => {
   }
 }
 
-let databases = 0
-
-/** A new database on a server, dropped with the scope: an empty one, or a copy of one that nobody is using. */
-export const databaseOn = Effect.fnUntraced(function* (server: string, template = "template0") {
-  const admin = PgClient.layer({ url: Redacted.make(server), maxConnections: 1 })
-  const name = `test_${process.pid}_${(databases += 1)}`
-  const asAdmin = (statement: string) =>
+/** Runs one statement as the user of a URL. */
+export const tell = (url: string, statement: string): Effect.Effect<void> =>
+  Effect.asVoid(
     Effect.orDie(
       Effect.provide(
         Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe(statement)),
-        admin
+        PgClient.layer({ url: Redacted.make(url), maxConnections: 1 })
       )
     )
-  yield* Effect.acquireRelease(asAdmin(`CREATE DATABASE ${name} TEMPLATE ${template} ENCODING 'UTF8'`), () =>
-    asAdmin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+  )
+
+let databases = 0
+let roles = 0
+
+/**
+ * A new role of a database's server, dropped with the scope together with what it owns and was granted in that database.
+ * `may` ends its CREATE ROLE, as in `CONNECTION LIMIT 5`. Gives the name, and the URL of the database for this role.
+ */
+export const roleOn = (database: string, may = "") =>
+  Effect.gen(function* () {
+    const name = `role_${process.pid}_${(roles += 1)}`
+    yield* Effect.acquireRelease(tell(database, `CREATE ROLE ${name} LOGIN PASSWORD '${name}' ${may}`), () =>
+      tell(database, `DROP OWNED BY ${name} CASCADE; DROP ROLE ${name}`)
+    )
+    const url = new URL(database)
+    url.username = name
+    url.password = name
+    return { name, url: url.toString() }
+  })
+
+/** A new database on a server, dropped with the scope: an empty one, or a copy of one that nobody is using. */
+export const databaseOn = Effect.fnUntraced(function* (
+  server: string,
+  template = "template0",
+  encoding = "UTF8"
+) {
+  const name = `test_${process.pid}_${(databases += 1)}`
+  yield* Effect.acquireRelease(
+    tell(server, `CREATE DATABASE ${name} TEMPLATE ${template} ENCODING '${encoding}'`),
+    () => tell(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
   )
   const url = new URL(server)
   url.pathname = `/${name}`

@@ -2,9 +2,9 @@ import type { SqlClient } from "@effect/sql"
 import { type Duration, Effect, Layer, type Redacted, Schedule } from "effect"
 import * as Migrations from "trials-domain/Migrations"
 import { DatabaseError, fromCause, fromSqlError } from "./DatabaseError.js"
-import { type DatabaseUrl, parse } from "./DatabaseUrl.js"
-import * as Postgres from "./Postgres.js"
-import * as Sqlite from "./Sqlite.js"
+import { type DatabaseUrl, defaultConnections, parse } from "./DatabaseUrl.js"
+import * as Postgres from "./postgres/Postgres.js"
+import * as Sqlite from "./sqlite/Sqlite.js"
 
 export interface WriterOptions {
   /** `sqlite:` and a path, or `postgres://…`. */
@@ -15,11 +15,15 @@ export interface WriterOptions {
   readonly migrate?: boolean
   /** The name that PostgreSQL shows for the connection. */
   readonly applicationName?: string
+  /** How many connections are opened at most on PostgreSQL. Default 10. */
+  readonly connections?: number
 }
 
 export interface ReaderOptions {
   readonly url: Redacted.Redacted<string>
   readonly applicationName?: string
+  /** How many connections are opened at most on PostgreSQL. Default 10. */
+  readonly connections?: number
   /** The longest that a statement may take on PostgreSQL. Default 1 second. */
   readonly statementTimeout?: Duration.DurationInput
 }
@@ -60,6 +64,7 @@ const migrated: Effect.Effect<void, DatabaseError, SqlClient.SqlClient> = Migrat
  */
 export const writer = ({
   applicationName = "trials",
+  connections = defaultConnections,
   init,
   migrate = true,
   url
@@ -71,7 +76,7 @@ export const writer = ({
         return migrate ? Layer.tap(opened, (context) => Effect.provide(migrated, context)) : opened
       }
       const prepared = migrate ? Effect.zipRight(started(init), migrated) : Effect.void
-      return Layer.tap(Postgres.writer(where.url, applicationName), (context) =>
+      return Layer.tap(Postgres.writer({ target: where.target, applicationName, connections }), (context) =>
         Effect.provide(prepared, context)
       )
     })
@@ -83,6 +88,7 @@ export const writer = ({
  */
 export const reader = ({
   applicationName = "trials",
+  connections = defaultConnections,
   statementTimeout = "1 second",
   url
 }: ReaderOptions): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
@@ -91,7 +97,7 @@ export const reader = ({
       Layer.tap(
         where.engine === "sqlite"
           ? Sqlite.reader(where.file)
-          : Postgres.reader(where.url, applicationName, statementTimeout),
+          : Postgres.reader({ target: where.target, applicationName, connections }, statementTimeout),
         (context) =>
           Effect.mapError(Effect.provide(Migrations.check, context), (error) =>
             error._tag === "SchemaMismatch" ? ofSchema(error) : fromSqlError(error)
@@ -101,5 +107,5 @@ export const reader = ({
   )
 
 /** How many queries of one reader run at the same time: SQLite's one by one, PostgreSQL's one on each connection. */
-export const readsAtOnce = ({ engine }: DatabaseUrl): number =>
-  engine === "sqlite" ? 1 : Postgres.maxConnections
+export const readsAtOnce = ({ engine }: DatabaseUrl, connections: number = defaultConnections): number =>
+  engine === "sqlite" ? 1 : connections

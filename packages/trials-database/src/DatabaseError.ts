@@ -1,5 +1,7 @@
 import type { SqlError } from "@effect/sql"
 import { Predicate, Schema } from "effect"
+import * as Postgres from "./postgres/PostgresReason.js"
+import * as Sqlite from "./sqlite/SqliteReason.js"
 
 /** Why a database cannot be used. */
 export const DatabaseReason = Schema.Literal(
@@ -16,6 +18,10 @@ export const DatabaseReason = Schema.Literal(
   "password",
   "tls",
   "lost",
+  "connections",
+  "permission",
+  "search-path",
+  "encoding",
   "full",
   "read-only",
   "io",
@@ -44,7 +50,10 @@ const configuration: ReadonlySet<DatabaseReason> = new Set<DatabaseReason>([
   "newer",
   "unknown-database",
   "password",
-  "tls"
+  "tls",
+  "permission",
+  "search-path",
+  "encoding"
 ])
 
 /** Whether a person must change something; otherwise the storage failed, and may recover. */
@@ -55,37 +64,41 @@ const messages = {
     "SQLite's driver does not load: it was built for another version of Node or for another system, or not at all. " +
     "`npm rebuild better-sqlite3` builds it for this one; in the repository `npm start` and `npm test` do so too.",
   refused:
-    "The database server does not answer: is it running, and is the host and port of TRIALS_DATABASE_URL right?",
+    "The database server does not answer: is it running, and is the host and port of TRIALS_DATABASE_URL right? " +
+    "Behind a pooler, is the server there?",
   "unknown-database":
-    "The database server has no database of the name in TRIALS_DATABASE_URL: create it first.",
-  password: "The database server does not accept the user or the password in TRIALS_DATABASE_URL.",
+    "The database server, or the pooler in front of it, has no database of the name in TRIALS_DATABASE_URL: create it " +
+    "first.",
+  password:
+    "The database server, or the pooler in front of it, does not accept the user or the password in " +
+    "TRIALS_DATABASE_URL, or wants one.",
   tls:
     "The database server and TRIALS_DATABASE_URL do not agree on TLS. `sslmode=require` wants it, `sslmode=verify-full` " +
     "checks the certificate too (`sslrootcert=` names the file of its authority), `sslmode=disable` does without.",
   lost: "The connection to the database was lost; nothing half-done was kept. Try again when the server is back.",
+  connections:
+    "The database server, or the pooler in front of it, has no connection left for this user. TRIALS_DATABASE_CONNECTIONS " +
+    "says how many one process opens at most; the server's max_connections, the CONNECTION LIMIT of the role or the " +
+    "database, and the pooler's max_client_conn and pool_size say how many there are.",
+  "search-path":
+    "No schema of the search_path is there for this role: create it (CREATE SCHEMA … AUTHORIZATION …), let the role use " +
+    "it (GRANT USAGE ON SCHEMA … TO …), or name another (ALTER ROLE … SET search_path = …).",
   full: "The disk of the database is full; nothing half-done was kept. Make room and run again.",
-  "read-only": "The database cannot be written: the file, its folder or the server allows reading only.",
+  "read-only":
+    "The database cannot be written: the file, its folder or the server allows reading only (a standby does).",
   io: "The database's disk failed to read or write; nothing half-done was kept.",
   busy: "The database is busy with another writer; try again.",
   timeout: "The database took too long over one question and stopped.",
   corrupt: "The database file is damaged. Bring back a copy; it was left as it is.",
-  other: "The database refused a statement; nothing half-done was kept."
+  other:
+    "The database refused a statement; nothing half-done was kept. TRIALS_LOG_LEVEL=debug shows its words."
 } as const satisfies Partial<Record<DatabaseReason, string>>
 
-const sqliteReasons: ReadonlyArray<readonly [string, keyof typeof messages]> = [
-  ["SQLITE_FULL", "full"],
-  ["SQLITE_IOERR", "io"],
-  ["SQLITE_READONLY", "read-only"],
-  ["SQLITE_CANTOPEN", "io"],
-  ["SQLITE_PERM", "read-only"],
-  ["SQLITE_CORRUPT", "corrupt"],
-  ["SQLITE_NOTADB", "corrupt"],
-  ["SQLITE_BUSY", "busy"],
-  ["SQLITE_LOCKED", "busy"]
-]
+/** What a driver's error may mean. */
+type Thrown = keyof typeof messages | "permission"
 
-// https://www.postgresql.org/docs/current/errcodes-appendix.html, and the codes of Node's addons, files, sockets and TLS.
-const otherReasons: Readonly<Record<string, keyof typeof messages>> = {
+// The codes of Node's addons, files, sockets and TLS.
+const nodeReasons: Readonly<Record<string, keyof typeof messages>> = {
   ERR_DLOPEN_FAILED: "driver",
   EACCES: "read-only",
   EPERM: "read-only",
@@ -105,25 +118,7 @@ const otherReasons: Readonly<Record<string, keyof typeof messages>> = {
   EHOSTUNREACH: "refused",
   ETIMEDOUT: "refused",
   ECONNRESET: "lost",
-  EPIPE: "lost",
-  "25P03": "lost",
-  "57P01": "lost",
-  "57P02": "lost",
-  "57P03": "refused",
-  "55000": "refused",
-  "53300": "refused",
-  "3D000": "unknown-database",
-  "28P01": "password",
-  "28000": "password",
-  "57014": "timeout",
-  "53100": "full",
-  "25006": "read-only",
-  "58030": "io",
-  XX001: "corrupt",
-  XX002: "corrupt",
-  "55P03": "busy",
-  "40001": "busy",
-  "40P01": "busy"
+  EPIPE: "lost"
 }
 
 const codeOf = (cause: unknown): string =>
@@ -133,28 +128,30 @@ const textOf = (cause: unknown): string =>
   Predicate.hasProperty(cause, "message") && typeof cause.message === "string" ? cause.message : ""
 
 /** The reason for what a driver threw. */
-export const reasonOf = (cause: unknown): keyof typeof messages => {
+export const reasonOf = (cause: unknown): Thrown => {
   const code = codeOf(cause)
-  const sqlite = sqliteReasons.find(([prefix]) => code.startsWith(prefix))
-  if (sqlite !== undefined) return sqlite[1]
+  const text = textOf(cause)
   if (Predicate.hasProperty(cause, "syscall") && cause.syscall === "connect") return "refused"
-  const other = otherReasons[code]
-  if (other !== undefined) return other
-  if (textOf(cause).startsWith("Could not locate the bindings file")) return "driver"
-  if (/\b(ssl|tls)/i.test(textOf(cause))) return "tls"
-  if (
-    code.startsWith("08") ||
-    /terminated|not queryable|connection (error|ended|closed)/i.test(textOf(cause))
+  if (text.startsWith("Could not locate the bindings file")) return "driver"
+  return (
+    Sqlite.reasonOf(code) ??
+    nodeReasons[code] ??
+    Postgres.reasonOf(code, text) ??
+    (code.startsWith("ERR_SSL_") || code.startsWith("ERR_TLS_") ? "tls" : "other")
   )
-    return "lost"
-  return /timed? ?out/i.test(textOf(cause)) ? "refused" : "other"
 }
 
 /** Makes an error that can be shown from what a driver threw. One of our own stays as it is. */
 export const fromCause = (cause: unknown): DatabaseError => {
   if (cause instanceof DatabaseError) return cause
   const reason = reasonOf(cause)
-  return new DatabaseError({ reason, message: messages[reason] })
+  // The server names the object, and nothing of what is in it.
+  const message =
+    reason === "permission"
+      ? `The database does not allow it: ${textOf(cause)}. \`trials migrate\`, run by the owner of the tables, brings ` +
+        "them up to date, and `trials migrate --grants WRITER READER` prints what other roles need."
+      : messages[reason]
+  return new DatabaseError({ reason, message })
 }
 
 /** Makes an error that can be shown from a failed statement on either engine. */

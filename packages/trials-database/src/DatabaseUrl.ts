@@ -1,20 +1,35 @@
-import { Config, Effect, Option, Redacted } from "effect"
+import { Config, Effect, Either, Option, Redacted } from "effect"
+import { parsed } from "trials-domain/Environment"
 import { DatabaseError } from "./DatabaseError.js"
-import { fileOf, flawOf, spellingsOf } from "./SqlitePath.js"
+import * as PostgresUrl from "./postgres/PostgresUrl.js"
+import { fileOf, flawOf, spellingsOf } from "./sqlite/SqlitePath.js"
+
+/** How many connections one process opens at most on PostgreSQL, unless told: for a load, its heartbeat, and queries. */
+export const defaultConnections = 10
 
 /** Where a database is. */
 export type DatabaseUrl =
   | { readonly engine: "sqlite"; readonly file: string }
-  | { readonly engine: "postgres"; readonly url: Redacted.Redacted<string> }
+  | { readonly engine: "postgres"; readonly target: PostgresUrl.PostgresTarget }
 
-/** The database setting. A named database must exist; the first run creates the default one. */
+/**
+ * The database setting. A named database must exist; the first run creates the default one. `connections` is how many
+ * one process opens at most on PostgreSQL.
+ */
 export const databaseSetting: Config.Config<{
   readonly url: Redacted.Redacted<string>
   readonly named: boolean
-}> = Config.option(Config.redacted("TRIALS_DATABASE_URL")).pipe(
-  Config.map((url) => ({
+  readonly connections: number
+}> = Config.all({
+  url: Config.option(Config.redacted("TRIALS_DATABASE_URL")),
+  connections: parsed("TRIALS_DATABASE_CONNECTIONS", (text) =>
+    /^[1-9]\d{0,3}$/.test(text) ? Either.right(Number(text)) : Either.left("must be a number from 1 to 9999")
+  ).pipe(Config.withDefault(defaultConnections))
+}).pipe(
+  Config.map(({ connections, url }) => ({
     url: Option.getOrElse(url, () => Redacted.make("sqlite:./data/trials.db")),
-    named: Option.isSome(url)
+    named: Option.isSome(url),
+    connections
   }))
 )
 
@@ -34,8 +49,12 @@ const forms = "must be `sqlite:` and the path of a file, or `postgres://user:pas
 /** Parses `sqlite:` and a path, or `postgres://…`. The URL is secret: it may contain a password. */
 export const parse = (url: Redacted.Redacted<string>): Effect.Effect<DatabaseUrl, DatabaseError> => {
   const text = Redacted.value(url)
-  if (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text))
-    return Effect.succeed({ engine: "postgres", url })
+  if (/^postgres(ql)?:\/\//.test(text)) {
+    return Effect.map(PostgresUrl.parse(url, process.env), (target) => ({
+      engine: "postgres" as const,
+      target
+    }))
+  }
   const path = /^sqlite:(.*)$/s.exec(text)?.[1]
   if (path === undefined) return refuse(forms, text)
   const flaw = flawOf(path)

@@ -91,7 +91,7 @@ describe("a PostgreSQL URL that is refused", () => {
     ["postgres://u@h/d?options=--canary", "`options`: a setting has no value"],
     ["postgres://u@h/d?options=canary", "`options`: it has a word that is no setting"],
     ["postgres://u@h/d?options=--", "`options`: it has a word that is no setting"],
-    ["postgres://u@h/d?options=-c+a=canary", "a blank is %20 and not `+`"]
+    ["postgres://u@h/d?options=--a+b=canary", "a blank is %20 and not `+`"]
   ])("%s: %s", ([url, text]) =>
     Effect.map(refused(url ?? ""), ({ message, reason }) => {
       expect(reason).toBe("url")

@@ -110,6 +110,17 @@ describe("what a URL says of a connection", () => {
     })
   )
 
+  it.effect("a blank of `options` may be `+`, as programs write it that build a URL", () =>
+    Effect.gen(function* () {
+      const url = new URL("postgres://u@h/d")
+      url.searchParams.set("options", "-c search_path=app -c a=1+1")
+      expect((yield* parsed(url.toString())).settings).toEqual([
+        ["search_path", "app"],
+        ["a", "1+1"]
+      ])
+    })
+  )
+
   it.effect("a second `=` belongs to the value, and the URL's options replace those of the environment", () =>
     Effect.map(
       parsed("postgres://u@h/d?options=-csearch_path=app", { PGOPTIONS: "-c a=1" }),

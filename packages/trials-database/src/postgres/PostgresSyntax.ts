@@ -58,7 +58,9 @@ const parametersOf = (query: string): Read<ReadonlyArray<readonly [ParameterName
           return yield* refuse("has a parameter without `=` and a value.")
         const name = yield* decoded(key, "parameters")
         if (!isParameter(name)) return yield* refuse(unknownParameter(name))
-        return [name, yield* decoded(value, `\`${name}\``)] as const
+        // Programs that build a URL write a blank as `+`, and psql a blank as %20: `-c+` can only be the former.
+        const text = name === "options" && value.startsWith("-c+") ? value.replaceAll("+", "%20") : value
+        return [name, yield* decoded(text, `\`${name}\``)] as const
       })
     )
   )

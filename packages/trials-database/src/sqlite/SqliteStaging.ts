@@ -7,7 +7,7 @@
 import Sqlite from "better-sqlite3"
 import type { Effect } from "effect"
 import { existsSync, rmSync, statSync } from "node:fs"
-import { type DatabaseError, reasonOf } from "./DatabaseError.js"
+import { type DatabaseError, reasonOf } from "../DatabaseError.js"
 import { attempt, checkedSize, make, refuse } from "./SqliteFile.js"
 import { databaseMark, headerOf, stagingMark } from "./SqliteHeader.js"
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { closeSync, openSync, readSync } from "node:fs"
-import { DatabaseError, reasonOf } from "./DatabaseError.js"
+import { DatabaseError, reasonOf } from "../DatabaseError.js"
 
 /** "TRLS": the mark of our databases. */
 export const databaseMark = 0x54524c53

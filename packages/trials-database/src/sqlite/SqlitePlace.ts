@@ -1,7 +1,7 @@
 import { type SqlClient, SqlError } from "@effect/sql"
 import { Effect } from "effect"
 import { statSync } from "node:fs"
-import { DatabaseError } from "./DatabaseError.js"
+import { DatabaseError } from "../DatabaseError.js"
 
 /** Which file a path names: its device and its number there. Null if it names none that can be seen. */
 const identityOf = (path: string): string | null => {

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { accessSync, constants, existsSync, linkSync, mkdirSync, rmSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import { migrationsTable, schemaVersion } from "trials-domain/Migrations"
-import { DatabaseError, fromCause, reasonOf } from "./DatabaseError.js"
+import { DatabaseError, fromCause, reasonOf } from "../DatabaseError.js"
 import { databaseMark, headerOf, stagingMark } from "./SqliteHeader.js"
 
 // quick_check reads the whole file: about a second for a gigabyte. Larger files are checked as they are read.

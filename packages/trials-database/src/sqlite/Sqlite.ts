@@ -1,7 +1,7 @@
 import { SqlClient, SqlError } from "@effect/sql"
 import { SqliteClient } from "@effect/sql-sqlite-node"
 import { Cause, Effect, Layer } from "effect"
-import { DatabaseError, fromCause } from "./DatabaseError.js"
+import { DatabaseError, fromCause } from "../DatabaseError.js"
 import { create, exists, guard, writable } from "./SqliteFile.js"
 import { keepsItsPlace } from "./SqlitePlace.js"
 import { guardStaging, prepareStaging, stagingOf } from "./SqliteStaging.js"

@@ -1,0 +1,63 @@
+import { expect, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { emptyPostgres, roleOn, tell } from "trials-testkit/Engines"
+import { apiAt, ask, syncAt } from "./Harness.js"
+
+it.scopedLive("8 steady clients of an API whose role may open 5 connections are never refused", () =>
+  Effect.gen(function* () {
+    const database = yield* emptyPostgres
+    yield* syncAt(database)
+    const { url } = yield* roleOn(database, "CONNECTION LIMIT 5 IN ROLE pg_read_all_data")
+    const client = Effect.forEach(
+      Array.from({ length: 40 }, (_, n) => (n % 4 === 0 ? "/v1/registries" : "/v1/trials?limit=5")),
+      (path) => Effect.map(ask(path), ({ status }) => status)
+    )
+    const statuses = yield* Effect.all(
+      Array.from({ length: 8 }, () => client),
+      { concurrency: "unbounded" }
+    ).pipe(Effect.provide(apiAt(url)))
+    expect(new Set(statuses.flat())).toEqual(new Set([200]))
+  })
+)
+
+it.scopedLive(
+  "what a role may not read is refused by itself; the rest is answered, and all of it once it may",
+  () =>
+    Effect.gen(function* () {
+      const database = yield* emptyPostgres
+      yield* syncAt(database)
+      const { name, url } = yield* roleOn(database)
+      yield* tell(database, `GRANT SELECT ON ALL TABLES IN SCHEMA public TO ${name}`)
+      yield* tell(database, `REVOKE SELECT ON runs FROM ${name}`)
+      const lines: Array<string> = []
+      yield* Effect.gen(function* () {
+        const asked = Effect.all([ask("/v1/runs"), ask("/v1/trials")], { concurrency: 2 })
+        for (const [refused, answered] of yield* Effect.replicateEffect(asked, 10)) {
+          expect([refused.status, answered.status]).toEqual([503, 200])
+          expect(refused.body.detail).toMatch(/does not let this API read/)
+        }
+        yield* tell(database, `GRANT SELECT ON runs TO ${name}`)
+        expect((yield* ask("/v1/runs")).status).toBe(200)
+      }).pipe(Effect.provide(apiAt(url, { lines })))
+      expect(lines.filter((line) => line.includes("The database is open."))).toHaveLength(1)
+      expect(lines.join("")).toContain("permission denied for table runs")
+    })
+)
+
+it.scopedLive("one connection that the server ends costs the answers on it, and no others", () =>
+  Effect.gen(function* () {
+    const database = yield* emptyPostgres
+    yield* syncAt(database)
+    const lines: Array<string> = []
+    yield* Effect.gen(function* () {
+      expect((yield* ask("/v1/trials")).status).toBe(200)
+      const kill = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'trials-api'
+        AND datname = current_database()`
+      for (let n = 0; n < 3; n += 1) {
+        yield* tell(database, kill)
+        expect((yield* ask("/v1/trials")).status).toBe(200)
+      }
+    }).pipe(Effect.provide(apiAt(database, { lines })))
+    expect(lines.filter((line) => line.includes("The database is open."))).toHaveLength(1)
+  })
+)

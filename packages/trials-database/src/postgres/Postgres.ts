@@ -1,0 +1,125 @@
+import * as Reactivity from "@effect/experimental/Reactivity"
+import { SqlClient } from "@effect/sql/SqlClient"
+import { Duration, Effect, Layer, Option, Redacted, type Scope } from "effect"
+import { DatabaseError, fromSqlError } from "../DatabaseError.js"
+import * as PostgresClient from "./PostgresClient.js"
+import * as PostgresPool from "./PostgresPool.js"
+import type { PostgresTarget } from "./PostgresUrl.js"
+import { mayTryNext } from "./PostgresTls.js"
+
+export interface PostgresOptions {
+  readonly target: PostgresTarget
+  /** The name that the server shows for the connections. */
+  readonly applicationName: string
+  /** How many connections are opened at most. */
+  readonly connections: number
+}
+
+/**
+ * A writer that is silent for this long in the middle of a transaction is gone or asleep: the server rolls back and
+ * ends its session. Otherwise the locks of a vanished machine would outlive its lease by hours (TCP's keep-alive).
+ */
+const longestSilence = Duration.minutes(5)
+
+const defaultConnectTimeout = Duration.seconds(5)
+
+// A timer of Node takes no more milliseconds than this.
+const longestTimer = 2 ** 31 - 1
+
+// What the network may add to the server's own time limit.
+const moment = Duration.seconds(2)
+
+const configOf = (
+  { applicationName, connections, target }: PostgresOptions,
+  ssl: PostgresTarget["tls"][number]
+) => ({
+  host: target.host,
+  port: target.port,
+  user: target.user,
+  password: target.password === undefined ? undefined : Redacted.value(target.password),
+  database: target.database,
+  ssl,
+  sslnegotiation: target.negotiation,
+  application_name: target.applicationName ?? applicationName,
+  patience: Math.min(Duration.toMillis(target.connectTimeout ?? defaultConnectTimeout), longestTimer),
+  keepAlive: true,
+  max: connections
+})
+
+/** Refuses a database in which trials cannot be kept. */
+const fit = (sql: SqlClient): Effect.Effect<void, DatabaseError> =>
+  Effect.gen(function* () {
+    const [found] = yield* Effect.mapError(
+      sql<{ encoding: string; schema: string | null }>`SELECT
+        pg_catalog.current_setting('server_encoding') AS encoding, pg_catalog.current_schema() AS schema`,
+      fromSqlError
+    )
+    if (found === undefined) return
+    if (found.encoding !== "UTF8") {
+      return yield* new DatabaseError({
+        reason: "encoding",
+        message:
+          `The database is encoded in ${found.encoding}, which cannot hold every text of a registry. Make one with ` +
+          "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and name it in TRIALS_DATABASE_URL."
+      })
+    }
+    if (found.schema === null) {
+      return yield* new DatabaseError({
+        reason: "search-path",
+        message:
+          "No schema of the search_path is there for this role: create it (CREATE SCHEMA … AUTHORIZATION …), let the " +
+          "role use it (GRANT USAGE ON SCHEMA … TO …), or name another (ALTER ROLE … SET search_path = …)."
+      })
+    }
+  })
+
+/** Opens a pool by the first way to connect that the server takes. */
+const opened = (
+  options: PostgresOptions,
+  transactions: PostgresClient.TransactionOptions
+): Effect.Effect<SqlClient, DatabaseError, Scope.Scope | Reactivity.Reactivity> => {
+  const by = (ssl: PostgresTarget["tls"][number]) =>
+    Effect.gen(function* () {
+      const take = yield* PostgresPool.make(configOf(options, ssl))
+      yield* Effect.scoped(take)
+      return yield* PostgresClient.make(take, transactions)
+    })
+  const [first, ...others] = options.target.tls
+  return others
+    .reduce(
+      (before, ssl) =>
+        Effect.catchAll(before, (error) => (mayTryNext(error.cause) ? by(ssl) : Effect.fail(error))),
+      by(first)
+    )
+    .pipe(Effect.mapError(fromSqlError), Effect.tap(fit))
+}
+
+const layer = (
+  options: PostgresOptions,
+  transactions: PostgresClient.TransactionOptions
+): Layer.Layer<SqlClient, DatabaseError> =>
+  Layer.scoped(SqlClient, opened(options, transactions)).pipe(Layer.provide(Reactivity.layer))
+
+/** A pool of connections that may write. */
+export const writer = (options: PostgresOptions): Layer.Layer<SqlClient, DatabaseError> =>
+  layer(options, {
+    mode: "READ COMMITTED, READ WRITE",
+    settings: [
+      ...options.target.settings,
+      ["idle_in_transaction_session_timeout", String(Duration.toMillis(longestSilence))]
+    ],
+    deadline: Option.none()
+  })
+
+/**
+ * A pool of connections that only read. Each transaction is one snapshot, and no statement takes longer than `timeout`.
+ */
+export const reader = (
+  options: PostgresOptions,
+  timeout: Duration.DurationInput
+): Layer.Layer<SqlClient, DatabaseError> =>
+  layer(options, {
+    mode: "REPEATABLE READ, READ ONLY",
+    settings: [...options.target.settings, ["statement_timeout", String(Duration.toMillis(timeout))]],
+    deadline: Option.some(Duration.sum(Duration.decode(timeout), moment))
+  })

@@ -1,0 +1,87 @@
+import type { Connection } from "@effect/sql/SqlConnection"
+import { SqlError } from "@effect/sql/SqlError"
+import { Duration, Effect, Option, Predicate, Stream } from "effect"
+import type pg from "pg"
+import { PostgresSession } from "./PostgresSession.js"
+
+// How long a cancelled statement may take to end, in milliseconds. Then its connection is closed.
+const patience = 1000
+
+/** Logs, at debug level, what PostgreSQL or a pooler itself says about a failure. */
+export const logged = <A, R>(effect: Effect.Effect<A, SqlError, R>): Effect.Effect<A, SqlError, R> =>
+  Effect.tapError(effect, ({ cause }) => {
+    const code = Predicate.hasProperty(cause, "code") ? ` (SQLSTATE ${String(cause.code)})` : ""
+    return Predicate.hasProperty(cause, "message")
+      ? Effect.logDebug(`PostgreSQL: ${String(cause.message)}${code}.`)
+      : Effect.void
+  })
+
+/** Closes a connection, whatever runs on it: what waits for its answer fails. */
+export const close = (client: pg.PoolClient): void => void client.end().catch(() => undefined)
+
+/** Ends what runs on a connection: asks the server, and closes the connection if that does not help. */
+const stop = (client: pg.PoolClient, ended: Promise<void>): Effect.Effect<void> =>
+  Effect.promise(async () => {
+    const abandon = setTimeout(() => close(client), patience)
+    // A request that arrives late would cancel the next statement.
+    await Promise.all([ended, client instanceof PostgresSession ? client.cancelStatement() : undefined])
+    clearTimeout(abandon)
+  })
+
+type Answer = pg.QueryResult | ReadonlyArray<pg.QueryResult>
+
+interface Statement extends pg.QueryConfig {
+  readonly rowMode?: "array"
+}
+
+/** Sends a statement. Where it is interrupted, it has ended before the fiber goes on. */
+const send = (
+  client: pg.PoolClient,
+  statement: Statement,
+  deadline: Option.Option<Duration.Duration>
+): Effect.Effect<Answer, SqlError> =>
+  logged(
+    Effect.async((resume) => {
+      const late = Option.map(deadline, (after) => setTimeout(() => close(client), Duration.toMillis(after)))
+      const ended = new Promise<void>((end) => {
+        client.query(statement, (cause: Error | null, result: Answer) => {
+          if (Option.isSome(late)) clearTimeout(late.value)
+          end()
+          resume(
+            cause === null
+              ? Effect.succeed(result)
+              : new SqlError({ cause, message: "Failed to execute statement" })
+          )
+        })
+      })
+      return stop(client, ended)
+    })
+  )
+
+const rowsOf = (answer: Answer): ReadonlyArray<any> =>
+  "rows" in answer ? answer.rows : answer.map(({ rows }) => rows)
+
+/**
+ * The statements on one connection of the pool. None has a name, which a pooler would not know. A statement that is not
+ * answered within `deadline` loses its connection: the server is gone, and cannot say so.
+ */
+export const connectionOf = (
+  client: pg.PoolClient,
+  deadline: Option.Option<Duration.Duration>
+): Connection => {
+  const sent = (text: string, values: ReadonlyArray<unknown>, rowMode?: "array") =>
+    send(client, { text, values: [...values], ...(rowMode === undefined ? {} : { rowMode }) }, deadline)
+  const execute: Connection["execute"] = (text, values, transformRows) =>
+    Effect.map(sent(text, values), (answer) =>
+      transformRows === undefined ? rowsOf(answer) : transformRows(rowsOf(answer))
+    )
+  return {
+    execute,
+    executeUnprepared: execute,
+    executeRaw: (text, values) => sent(text, values),
+    executeValues: (text, values) => Effect.map(sent(text, values, "array"), rowsOf),
+    // All rows come at once: long answers are read in pages.
+    executeStream: (text, values, transformRows) =>
+      Stream.fromIterableEffect(execute(text, values, transformRows))
+  }
+}
