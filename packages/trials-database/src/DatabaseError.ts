@@ -65,7 +65,7 @@ const messages = {
     "`npm rebuild better-sqlite3` builds it for this one; in the repository `npm start` and `npm test` do so too.",
   refused:
     "The database server does not answer: is it running, and is the host and port of TRIALS_DATABASE_URL right? " +
-    "Behind a pooler, is the server there?",
+    "Behind a pooler, does that server let the pooler in, with this user and this database?",
   "unknown-database":
     "The database server, or the pooler in front of it, has no database of the name in TRIALS_DATABASE_URL: create it " +
     "first.",

@@ -146,23 +146,23 @@ describe("every statement on PostgreSQL", () => {
     Effect.gen(function* () {
       const database = yield* emptyPostgres
       yield* Effect.scoped(Layer.build(write(database)))
-      for (const keepsCancels of [false, true]) {
-        const { url } = yield* relay(database, { keepsCancels })
-        for (const side of [write(url, 1), read(url, 1)]) {
-          yield* Effect.gen(function* () {
-            const sql = yield* SqlClient.SqlClient
-            for (const slow of [sql`SELECT pg_sleep(20)`, sql.withTransaction(sql`SELECT pg_sleep(20)`)]) {
-              const fiber = yield* Effect.fork(slow)
-              yield* Effect.sleep("300 millis")
-              expect(yield* running(database)).toBeGreaterThan(0)
-              const exit = yield* Fiber.interrupt(fiber)
-              expect(Exit.isInterrupted(exit)).toBe(true)
-              // Where nobody hears the request, the connection is given up, and its statement ends in its own time.
-              if (!keepsCancels) expect(yield* running(database)).toBe(0)
-              expect(yield* sql`SELECT 1 AS one`).toEqual([{ one: 1 }])
-            }
-          }).pipe(Effect.provide(side))
-        }
+      for (const [side, isHeard, isAlone] of [
+        [write, true, true],
+        [read, true, false],
+        [read, false, true],
+        [write, false, false]
+      ] as const) {
+        const { url } = yield* relay(database, { keepsCancels: !isHeard })
+        yield* Effect.gen(function* () {
+          const sql = yield* SqlClient.SqlClient
+          const slow = sql`SELECT pg_sleep(20)`
+          const fiber = yield* Effect.fork(isAlone ? slow : sql.withTransaction(slow))
+          yield* Effect.repeat(running(database), { until: (n) => n > 0 })
+          expect(Exit.isInterrupted(yield* Fiber.interrupt(fiber))).toBe(true)
+          // Where nobody hears the request, the connection is given up, and its statement ends in its own time.
+          if (isHeard) expect(yield* running(database)).toBe(0)
+          expect(yield* sql`SELECT 1 AS one`).toEqual([{ one: 1 }])
+        }).pipe(Effect.provide(side(url, 1)))
         yield* tell(
           database,
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(20)%' AND pid <> pg_backend_pid()"

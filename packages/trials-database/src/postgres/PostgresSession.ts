@@ -52,7 +52,8 @@ export class PostgresSession extends pg.Client {
       socket.on("error", () => socket.destroy())
       socket.on("close", () => resolve())
       socket.resume()
-      socket.end(request)
+      // The other side hangs up: a pooler forgets the request of a client that does so first.
+      socket.write(request)
     })
   }
 }
