@@ -4,7 +4,7 @@ import * as Client from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Duration, Effect, Exit, Option, type Scope, Stream } from "effect"
-import pg from "pg"
+import { escapeLiteral } from "pg"
 import { connectionOf } from "./PostgresConnection.js"
 import type { Take } from "./PostgresPool.js"
 
@@ -22,8 +22,7 @@ const beginning = ({ mode, settings }: TransactionOptions): string =>
   [
     `BEGIN ISOLATION LEVEL ${mode}`,
     ...settings.map(
-      ([name, value]) =>
-        `SELECT pg_catalog.set_config(${pg.escapeLiteral(name)}, ${pg.escapeLiteral(value)}, true)`
+      ([name, value]) => `SELECT pg_catalog.set_config(${escapeLiteral(name)}, ${escapeLiteral(value)}, true)`
     )
   ].join("; ")
 

@@ -1,7 +1,7 @@
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
 import { Duration, Effect, Option, Predicate, Stream } from "effect"
-import type pg from "pg"
+import type { PoolClient, QueryConfig, QueryResult } from "pg"
 import { PostgresSession } from "./PostgresSession.js"
 
 // How long a cancelled statement may take to end, in milliseconds. Then its connection is closed.
@@ -17,10 +17,10 @@ export const logged = <A, R>(effect: Effect.Effect<A, SqlError, R>): Effect.Effe
   })
 
 /** Closes a connection, whatever runs on it: what waits for its answer fails. */
-export const close = (client: pg.PoolClient): void => void client.end().catch(() => undefined)
+export const close = (client: PoolClient): void => void client.end().catch(() => undefined)
 
 /** Ends what runs on a connection: asks the server, and closes the connection if that does not help. */
-const stop = (client: pg.PoolClient, ended: Promise<void>): Effect.Effect<void> =>
+const stop = (client: PoolClient, ended: Promise<void>): Effect.Effect<void> =>
   Effect.promise(async () => {
     const abandon = setTimeout(() => close(client), patience)
     // A request that arrives late would cancel the next statement.
@@ -28,15 +28,15 @@ const stop = (client: pg.PoolClient, ended: Promise<void>): Effect.Effect<void> 
     clearTimeout(abandon)
   })
 
-type Answer = pg.QueryResult | ReadonlyArray<pg.QueryResult>
+type Answer = QueryResult | ReadonlyArray<QueryResult>
 
-interface Statement extends pg.QueryConfig {
+interface Statement extends QueryConfig {
   readonly rowMode?: "array"
 }
 
 /** Sends a statement. Where it is interrupted, it has ended before the fiber goes on. */
 const send = (
-  client: pg.PoolClient,
+  client: PoolClient,
   statement: Statement,
   deadline: Option.Option<Duration.Duration>
 ): Effect.Effect<Answer, SqlError> =>
@@ -58,17 +58,14 @@ const send = (
     })
   )
 
-const rowsOf = (answer: Answer): ReadonlyArray<any> =>
+const rowsOf = (answer: Answer): ReadonlyArray<object> =>
   "rows" in answer ? answer.rows : answer.map(({ rows }) => rows)
 
 /**
  * The statements on one connection of the pool. None has a name, which a pooler would not know. A statement that is not
  * answered within `deadline` loses its connection: the server is gone, and cannot say so.
  */
-export const connectionOf = (
-  client: pg.PoolClient,
-  deadline: Option.Option<Duration.Duration>
-): Connection => {
+export const connectionOf = (client: PoolClient, deadline: Option.Option<Duration.Duration>): Connection => {
   const sent = (text: string, values: ReadonlyArray<unknown>, rowMode?: "array") =>
     send(client, { text, values: [...values], ...(rowMode === undefined ? {} : { rowMode }) }, deadline)
   const execute: Connection["execute"] = (text, values, transformRows) =>
@@ -79,7 +76,8 @@ export const connectionOf = (
     execute,
     executeUnprepared: execute,
     executeRaw: (text, values) => sent(text, values),
-    executeValues: (text, values) => Effect.map(sent(text, values, "array"), rowsOf),
+    executeValues: (text, values) =>
+      Effect.map(sent(text, values, "array"), (answer) => ("rows" in answer ? answer.rows : [])),
     // All rows come at once: long answers are read in pages.
     executeStream: (text, values, transformRows) =>
       Stream.fromIterableEffect(execute(text, values, transformRows))

@@ -1,11 +1,11 @@
 import { SqlError } from "@effect/sql/SqlError"
 import { Effect, Option, type Scope } from "effect"
-import pg from "pg"
+import { Pool, type PoolClient, type PoolConfig } from "pg"
 import { fromSqlError } from "../DatabaseError.js"
 import { close, logged } from "./PostgresConnection.js"
 import { PostgresSession } from "./PostgresSession.js"
 
-export interface PoolOptions extends pg.PoolConfig {
+export interface PoolOptions extends PoolConfig {
   /** How many connections are opened at most. */
   readonly max: number
   /** How long a connection may take, in milliseconds. */
@@ -13,7 +13,7 @@ export interface PoolOptions extends pg.PoolConfig {
 }
 
 /** Takes a connection as long as the scope lasts. */
-export type Take = Effect.Effect<pg.PoolClient, SqlError, Scope.Scope>
+export type Take = Effect.Effect<PoolClient, SqlError, Scope.Scope>
 
 // After the server granted no further connection: the milliseconds until the pool asks again.
 const growAfter = 30_000
@@ -31,12 +31,12 @@ const isRefused = (error: SqlError): boolean => fromSqlError(error).reason === "
 
 /** A connection of the pool; none if there is none within `patience` milliseconds. */
 const connected = (
-  pool: pg.Pool,
+  pool: Pool,
   patience = Number.POSITIVE_INFINITY
-): Effect.Effect<Option.Option<pg.PoolClient>, SqlError> =>
+): Effect.Effect<Option.Option<PoolClient>, SqlError> =>
   logged(
     Effect.async((resume) => {
-      let taken: pg.PoolClient | undefined
+      let taken: PoolClient | undefined
       let isGone = false
       const leave = () => {
         isGone = true
@@ -69,7 +69,7 @@ const paused = Effect.async<void>((resume) => {
 })
 
 /** How many connections the pool opens: what is set, or for a while what the server granted. */
-const sizeOf = (pool: pg.Pool, most: number) => {
+const sizeOf = (pool: Pool, most: number) => {
   let growAt = 0
   return {
     /** Asks for more again, when it is time. */
@@ -93,7 +93,7 @@ export const make = ({ patience, ...config }: PoolOptions): Effect.Effect<Take, 
   Effect.map(
     Effect.acquireRelease(
       Effect.sync(() => {
-        const pool = new pg.Pool({
+        const pool = new Pool({
           ...config,
           connectionTimeoutMillis: patience,
           Client: PostgresSession,
@@ -131,7 +131,7 @@ export const make = ({ patience, ...config }: PoolOptions): Effect.Effect<Take, 
         )
       })
 
-      const within = (until: number): Effect.Effect<pg.PoolClient, SqlError> =>
+      const within = (until: number): Effect.Effect<PoolClient, SqlError> =>
         Effect.flatMap(attempt, (found) => {
           if (Option.isSome(found)) return Effect.succeed(found.value)
           size.granted(pool.totalCount)

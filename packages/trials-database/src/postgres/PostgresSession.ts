@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net"
-import pg from "pg"
+import { Client, type ClientConfig } from "pg"
 
 // https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-CANCELREQUEST
 const cancelCode = 80_877_102
@@ -18,10 +18,10 @@ declare module "pg" {
  * A connection that starts without settings, because poolers drop them or refuse it for them, and whose statement can be
  * cancelled through a pooler too: by the key that came with the connection, not by the number of a server process.
  */
-export class PostgresSession extends pg.Client {
+export class PostgresSession extends Client {
   #key: { readonly processID: number; readonly secretKey: number } | undefined
 
-  constructor(config?: string | pg.ClientConfig) {
+  constructor(config?: string | ClientConfig) {
     super(config)
     this.connection.once("backendKeyData", (key) => (this.#key = key))
   }
