@@ -84,6 +84,7 @@ it.scopedLive(
           Effect.zipRight(locked(url), Effect.timed(Effect.zipLeft(ask("/v1/trials"), alive)))
         )
         expectUnavailable("a slow statement", waited[1])
+        expect(waited[1].body.detail).toMatch(/took too long/)
         yield* allBack
 
         yield* Effect.scoped(

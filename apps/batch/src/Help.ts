@@ -62,7 +62,8 @@ export const footer: HelpDoc.HelpDoc = HelpDoc.blocks([
     ["130, 143", "interrupted, terminated"]
   ]),
   list("SETTINGS (environment, or a .env file)", [
-    ["TRIALS_DATABASE_URL", "sqlite:./data/trials.db, or postgres://..."],
+    ["TRIALS_DATABASE_URL", "sqlite:./data/trials.db, or postgres://... as psql takes it"],
+    ["TRIALS_DATABASE_CONNECTIONS", "10: how many connections one process opens at most on PostgreSQL"],
     ["ODCLOUD_SERVICE_KEY", "the key to the registry kdca, from https://www.data.go.kr"],
     ["ODCLOUD_REVISION", "latest, or the edition to read (uddi:...)"],
     ["ODCLOUD_PAGE_SIZE", "1000: records in one request"],

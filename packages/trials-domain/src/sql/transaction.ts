@@ -56,7 +56,7 @@ export const transaction =
   <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E | SqlError.SqlError, R> =>
     waitingForWriter(failing((watch: Watch<E>) => sql.withTransaction(watch(effect))))
 
-/** One snapshot for all reads of an answer. (A PostgreSQL reader has repeatable read by default.) */
+/** One snapshot for all reads of an answer. (Each transaction of a PostgreSQL reader is one at repeatable read.) */
 export const readSnapshot = <A, E, R>(
   sql: SqlClient.SqlClient,
   effect: Effect.Effect<A, E, R>
