@@ -4,7 +4,7 @@ import { Instant } from "../model/Instant.js"
 import type { StoreError } from "../store/StoreError.js"
 import { known, KnownTrial, knownSelect } from "../store/TrialRow.js"
 import { type LoadContext, type TrialPlan, write } from "../store/VersionWriter.js"
-import { cameWithRead } from "./StagingTables.js"
+import { cameWithRead } from "../store/StagingTables.js"
 
 const pageSize = 1000
 
@@ -25,7 +25,7 @@ export const unseen: (registry: string) => Effect.Effect<Unseen, StoreError, Sql
   const sql = yield* SqlClient.SqlClient
   const seenLast = sql`t.registry = ${registry} AND t.missing_since IS NULL AND NOT EXISTS (
     SELECT 1 FROM absences a WHERE a.registry = t.registry AND a.id = t.id)`
-  const missing = sql.literal(`NOT ${cameWithRead}`)
+  const missing = sql`NOT ${cameWithRead(sql)}`
   const count = SqlSchema.single({
     Request: Schema.Void,
     Result: Schema.Struct({ known: Schema.Int, count: Schema.Int }),
@@ -95,11 +95,11 @@ export const recordAbsences: (
   const sql = yield* SqlClient.SqlClient
   const { observedAt, registry, runId } = context
   yield* sql`DELETE FROM absences WHERE registry = ${registry} AND id IN (
-    SELECT t.id FROM absences t WHERE t.registry = ${registry} AND ${sql.literal(cameWithRead)})`
+    SELECT t.id FROM absences t WHERE t.registry = ${registry} AND ${cameWithRead(sql)})`
   if (nameless) return 0
   const disappeared = yield* disappear(context)
   yield* sql`INSERT INTO absences (registry, id, missed_at, run_id)
     SELECT t.registry, t.id, CAST(${observedAt} AS TEXT), CAST(${runId} AS TEXT) FROM trials t
-    WHERE t.registry = ${registry} AND t.missing_since IS NULL AND NOT ${sql.literal(cameWithRead)} ORDER BY t.id`
+    WHERE t.registry = ${registry} AND t.missing_since IS NULL AND NOT ${cameWithRead(sql)} ORDER BY t.id`
   return disappeared
 })

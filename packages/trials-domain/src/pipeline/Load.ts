@@ -12,7 +12,7 @@ import { known, KnownTrial, knownSelect, summaryColumns } from "../store/TrialRo
 import { type LoadContext, type TrialPlan, write } from "../store/VersionWriter.js"
 import { plan } from "./Plan.js"
 import { report } from "./Progress.js"
-import { staged } from "./StagingTables.js"
+import { staged, stagingTables } from "../store/StagingTables.js"
 
 /** How many trials got a version of each kind, and how many got none. */
 export type LoadCounts = Readonly<Record<ChangeKind | "unchanged", number>>
@@ -60,12 +60,12 @@ export const upsertAll: (
 ) {
   const sql = yield* SqlClient.SqlClient
   const counts = { ...nothingLoaded }
-  const total = yield* count(sql, sql`trials_staging.records WHERE registry = ${registry.name}`)
+  const total = yield* count(sql, sql`${stagingTables(sql).records} WHERE registry = ${registry.name}`)
   const pageAfter = SqlSchema.findOne({
     Request: Schema.String,
     Result: Schema.Struct({ last: Schema.NullOr(Schema.String), n: Schema.Int }),
     execute: (after) => sql`SELECT max(id) AS last, CAST(count(*) AS INTEGER) AS n
-      FROM (SELECT id FROM trials_staging.records WHERE registry = ${registry.name} AND id > ${after}
+      FROM (SELECT id FROM ${stagingTables(sql).records} WHERE registry = ${registry.name} AND id > ${after}
         ORDER BY id LIMIT ${pageSize}) AS page`
   })
   let after = ""
@@ -79,7 +79,7 @@ export const upsertAll: (
       sql`${sql(alias)}.registry = ${registry.name} AND ${sql(alias)}.id > ${after} AND ${sql(alias)}.id <= ${last}`
     const matched = yield* count(
       sql,
-      sql`${sql.literal(staged)} JOIN trials t ON t.registry = s.registry AND t.id = s.id
+      sql`${staged(sql)} JOIN trials t ON t.registry = s.registry AND t.id = s.id
         WHERE ${within("s")} AND ${within("t")}`
     )
     if (matched < n)
@@ -112,17 +112,17 @@ const createAll = (context: LoadContext, where: Statement.Fragment, count: numbe
     const before = yield* takeSeq(count)
     const seq = sql`CAST(${before} + row_number() OVER (ORDER BY s.id) AS INTEGER)`
     const text = (value: string | null) => sql`CAST(${value} AS TEXT)`
-    yield* SearchIndex.insertStaged(sql`${sql.literal(staged)} WHERE ${where}`)
+    yield* SearchIndex.insertStaged(sql`${staged(sql)} WHERE ${where}`)
     yield* sql`INSERT INTO trial_versions (registry, id, version, seq, kind, changes, content, record, observed_at,
         edition_date, mapping_version, run_id, created_at, updated_at, missing_since)
       SELECT s.registry, s.id, 1, ${seq}, 'created', '[]', s.content, s.record, ${text(observedAt)},
         ${text(editionDate)}, CAST(${mappingVersion} AS INTEGER), ${text(runId)}, ${text(observedAt)}, ${text(observedAt)}, NULL
-      FROM ${sql.literal(staged)} WHERE ${where} ORDER BY s.id`
+      FROM ${staged(sql)} WHERE ${where} ORDER BY s.id`
     yield* sql`INSERT INTO trials (registry, id, ${sql.literal(summaryColumns())},
         version, created_at, updated_at, missing_since, updated_seq)
       SELECT s.registry, s.id, ${sql.literal(summaryColumns("s"))},
         1, ${text(observedAt)}, ${text(observedAt)}, NULL, ${seq}
-      FROM ${sql.literal(staged)} WHERE ${where} ORDER BY s.id`
+      FROM ${staged(sql)} WHERE ${where} ORDER BY s.id`
   })
 
 const Differing = Schema.Struct({
@@ -146,7 +146,7 @@ const differing = (
       execute: () => sql`SELECT ${sql.literal(knownSelect)}, s.content AS seen, s.record AS record,
           coalesce(t.missing_since, (SELECT a.missed_at FROM absences a
             WHERE a.registry = t.registry AND a.id = t.id)) AS "unseenSince"
-        FROM ${sql.literal(known)} JOIN ${sql.literal(staged)} ON s.registry = t.registry AND s.id = t.id
+        FROM ${sql.literal(known)} JOIN ${staged(sql)} ON s.registry = t.registry AND s.id = t.id
         WHERE ${within("s")} AND ${within("t")} AND ${within("v")}
           AND (t.missing_since IS NOT NULL OR v.content <> s.content)
         ORDER BY s.id`

@@ -3,13 +3,13 @@ import { Context, Effect, Layer, Option, Schema } from "effect"
 import { toText } from "../model/Content.js"
 import * as SearchIndex from "../search/SearchIndex.js"
 import { insertAll } from "../sql/insert.js"
-import { transaction } from "../sql/transaction.js"
-import { type LeaseLost, StillHeld } from "../store/Lease.js"
+import type { LeaseLost } from "../store/Lease.js"
+import { prepare, stagingNames, stagingTables } from "../store/StagingTables.js"
 import type { StoreError } from "../store/StoreError.js"
 import { toSummaryRow } from "../store/TrialRow.js"
 import type { ExtractedPage, ReadSoFar } from "./Extract.js"
 import { combine, nothing, ofPage, ReadSummary } from "./ReadSummary.js"
-import { prepare } from "./StagingTables.js"
+import { adding, clearing } from "./StagingWrite.js"
 import type { TransformedPage } from "./Transform.js"
 
 /** What the staged pages were read from. A later run may use them only if all of this is the same. */
@@ -42,13 +42,13 @@ const Id = Schema.Struct({ id: Schema.String })
 export type StagingError = StoreError | LeaseLost
 
 /**
- * The records of a run before they are proven whole, stored where no reader looks: in the schema `trials_staging`,
- * which is an attached file beside an SQLite database and unlogged tables on PostgreSQL. They survive a killed run.
+ * The records of a run before they are proven whole, stored where no reader looks: in an attached file beside an SQLite
+ * database, and in unlogged tables on PostgreSQL. They survive a killed run.
  */
 export class Staging extends Context.Tag("trials-domain/Staging")<
   Staging,
   {
-    /** Creates the staging tables if they are missing. */
+    /** Makes the staging tables if one is missing or they are of another layout. */
     readonly prepare: Effect.Effect<void, StoreError>
     /** Discards what is staged of a registry and begins a new read. */
     readonly begin: (registry: string, read: StagedRead) => Effect.Effect<void, StagingError>
@@ -73,29 +73,15 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
   static readonly layer: Layer.Layer<Staging, never, SqlClient.SqlClient> = Layer.effect(
     Staging,
     Effect.map(SqlClient.SqlClient, (sql) => {
-      /** A write that only the run which holds the registry can make: a later run may be staging by now. */
-      const writing = <A, E>(effect: Effect.Effect<A, E>) =>
-        transaction(sql)(
-          Effect.gen(function* () {
-            // Takes the staging file's lock, which the other run needs to begin.
-            yield* sql`DELETE FROM trials_staging.reads WHERE 1 = 0`
-            yield* Effect.provideService(yield* StillHeld, SqlClient.SqlClient, sql)
-            return yield* effect
-          })
-        )
-      const clear = (registry: string) =>
-        Effect.forEach(
-          ["reads", "pages", "records", "rejected"],
-          (name) => sql`DELETE FROM trials_staging.${sql.literal(name)} WHERE registry = ${registry}`,
-          { discard: true }
-        )
+      const names = stagingNames(sql)
+      const { pages, reads, records, rejected } = stagingTables(sql)
 
       const read = SqlSchema.findOne({
         Request: Schema.String,
         Result: Schema.Struct({ read: Schema.parseJson(StagedRead) }),
-        execute: (registry) => sql`SELECT read FROM trials_staging.reads WHERE registry = ${registry}`
+        execute: (registry) => sql`SELECT read FROM ${reads} WHERE registry = ${registry}`
       })
-      const pages = SqlSchema.findAll({
+      const pagesOf = SqlSchema.findAll({
         Request: Schema.String,
         Result: Schema.Struct({
           digest: Schema.String,
@@ -103,26 +89,26 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           rows: Schema.Int
         }),
         execute: (registry) =>
-          sql`SELECT digest, next, rows FROM trials_staging.pages WHERE registry = ${registry} ORDER BY number`
+          sql`SELECT digest, next, rows FROM ${pages} WHERE registry = ${registry} ORDER BY number`
       })
       const summaryAfter = SqlSchema.findOne({
         Request: Schema.Struct({ registry: Schema.String, number: Schema.Int }),
         Result: Schema.Struct({ number: Schema.Int, summary: Schema.parseJson(ReadSummary) }),
-        execute: ({ number, registry }) => sql`SELECT number, summary FROM trials_staging.pages
+        execute: ({ number, registry }) => sql`SELECT number, summary FROM ${pages}
           WHERE registry = ${registry} AND number > ${number} ORDER BY number LIMIT 1`
       })
       // The index answers this without the table, unless a trial came twice.
       const twice = SqlSchema.findAll({
         Request: Schema.String,
         Result: Id,
-        execute: (registry) => sql`SELECT id FROM trials_staging.records
+        execute: (registry) => sql`SELECT id FROM ${records}
           WHERE registry = ${registry} GROUP BY id HAVING count(*) > 1 ORDER BY id LIMIT 10`
       })
       const alsoRejected = SqlSchema.findAll({
         Request: Schema.String,
         Result: Id,
-        execute: (registry) => sql`SELECT DISTINCT x.id FROM trials_staging.rejected x
-          JOIN trials_staging.records s ON s.registry = x.registry AND s.id = x.id
+        execute: (registry) => sql`SELECT DISTINCT x.id FROM ${rejected} x
+          JOIN ${records} s ON s.registry = x.registry AND s.id = x.id
           WHERE x.registry = ${registry} ORDER BY x.id LIMIT 10`
       })
       const counted = SqlSchema.single({
@@ -134,44 +120,41 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           rejectedAgain: Schema.Int
         }),
         execute: (registry) => sql`SELECT
-          (SELECT CAST(count(DISTINCT id) AS INTEGER) FROM trials_staging.records
+          (SELECT CAST(count(DISTINCT id) AS INTEGER) FROM ${records}
             WHERE registry = ${registry}) AS "distinct",
-          coalesce((SELECT repeated FROM trials_staging.reads WHERE registry = ${registry}), 0) AS repeated,
-          (SELECT CAST(count(DISTINCT id) AS INTEGER) FROM trials_staging.rejected
+          coalesce((SELECT repeated FROM ${reads} WHERE registry = ${registry}), 0) AS repeated,
+          (SELECT CAST(count(DISTINCT id) AS INTEGER) FROM ${rejected}
             WHERE registry = ${registry}) AS rejected,
-          (SELECT CAST(count(*) - count(DISTINCT id) AS INTEGER) FROM trials_staging.rejected
+          (SELECT CAST(count(*) - count(DISTINCT id) AS INTEGER) FROM ${rejected}
             WHERE registry = ${registry}) AS "rejectedAgain"`
       })
 
       const dropRepeated = (registry: string) =>
         Effect.gen(function* () {
-          const dropped = yield* sql<{ readonly id: string }>`DELETE FROM trials_staging.records AS s
-            WHERE s.registry = ${registry} AND EXISTS (SELECT 1 FROM trials_staging.records e
+          const dropped = yield* sql<{ readonly id: string }>`DELETE FROM ${records} AS s
+            WHERE s.registry = ${registry} AND EXISTS (SELECT 1 FROM ${records} e
               WHERE e.registry = s.registry AND e.id = s.id AND e.page < s.page AND e.content = s.content)
             RETURNING id`
-          yield* sql`UPDATE trials_staging.reads SET repeated = repeated + ${dropped.length}
+          yield* sql`UPDATE ${reads} SET repeated = repeated + ${dropped.length}
             WHERE registry = ${registry}`
           return dropped.map(({ id }) => id)
         })
 
       return {
         prepare: Effect.withSpan(Effect.provideService(prepare, SqlClient.SqlClient, sql), "Staging.prepare"),
-        clear: Effect.fn("Staging.clear")((registry: string) => writing(clear(registry))),
+        clear: Effect.fn("Staging.clear")((registry: string) => clearing(sql, registry, Effect.void)),
         begin: Effect.fn("Staging.begin")((registry: string, read: StagedRead) =>
-          writing(
-            Effect.zipRight(
-              clear(registry),
-              sql`INSERT INTO trials_staging.reads ${sql.insert({ registry, read: JSON.stringify(read), repeated: 0 })}`
-            )
+          clearing(
+            sql,
+            registry,
+            sql`INSERT INTO ${reads} ${sql.insert({ registry, read: JSON.stringify(read), repeated: 0 })}`
           )
         ),
         relabel: Effect.fn("Staging.relabel")((registry: string, read: StagedRead) =>
-          writing(
-            sql`UPDATE trials_staging.reads SET read = ${JSON.stringify(read)} WHERE registry = ${registry}`
-          )
+          adding(sql, sql`UPDATE ${reads} SET read = ${JSON.stringify(read)} WHERE registry = ${registry}`)
         ),
         add: Effect.fn("Staging.add")(function* (registry, page, transformed) {
-          const { digest, digests, next, number, records } = page
+          const { digest, digests, next, number } = page
           const rows = transformed.trials.map(({ content, id, record }) => ({
             ...toSummaryRow(content),
             registry,
@@ -182,15 +165,16 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
             ...SearchIndex.toStagedRow(id, content)
           }))
           const unread = new Set(transformed.rejected.map(({ key, row }) => key ?? `sha256:${digests[row]}`))
-          const rejected = [...unread].map((id) => ({ registry, id }))
+          const unreadable = [...unread].map((id) => ({ registry, id }))
           const summary = JSON.stringify(ofPage(page, transformed))
-          yield* writing(
+          yield* adding(
+            sql,
             Effect.all(
               [
-                sql`INSERT INTO trials_staging.pages
-                  ${sql.insert({ registry, number, digest, next, rows: records.length, summary })}`,
-                insertAll(sql, "trials_staging.records", rows),
-                insertAll(sql, "trials_staging.rejected", rejected)
+                sql`INSERT INTO ${pages}
+                  ${sql.insert({ registry, number, digest, next, rows: page.records.length, summary })}`,
+                insertAll(sql, names.records, rows),
+                insertAll(sql, names.rejected, unreadable)
               ],
               { discard: true }
             )
@@ -200,7 +184,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           Effect.map(read(registry), Option.match({ onNone: () => null, onSome: ({ read }) => read }))
         ),
         soFar: Effect.fn("Staging.soFar")((registry) =>
-          Effect.map(pages(registry), (found) => ({
+          Effect.map(pagesOf(registry), (found) => ({
             next: found.at(-1)?.next ?? null,
             rows: found.reduce((sum, { rows }) => sum + rows, 0),
             digests: found.map(({ digest }) => digest)
@@ -217,7 +201,8 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
           }
         }),
         settle: Effect.fn("Staging.settle")(function* (registry) {
-          const dropped = (yield* twice(registry)).length > 0 ? yield* writing(dropRepeated(registry)) : []
+          const dropped =
+            (yield* twice(registry)).length > 0 ? yield* adding(sql, dropRepeated(registry)) : []
           const clashing = [...(yield* twice(registry)), ...(yield* alsoRejected(registry))]
           return {
             ...(yield* Effect.catchTag(counted(registry), "NoSuchElementException", Effect.die)),

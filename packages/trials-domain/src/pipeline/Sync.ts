@@ -22,7 +22,7 @@ import { reportOf, type Run, type RunReport } from "../model/Run.js"
 import { newRunId } from "../model/RunId.js"
 import { begun, RunLedger } from "../store/RunLedger.js"
 import { Staging } from "./Staging.js"
-import { staged } from "./StagingTables.js"
+import { staged, stagingNames } from "../store/StagingTables.js"
 import { check, checkEdition, type CheckLimits, defaultLimits } from "./Checks.js"
 
 export interface SyncOptions {
@@ -184,7 +184,7 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
       return loaded
     })
     const sql = yield* SqlClient.SqlClient
-    yield* analyze(sql, "trials_staging.records", "registry, id")
+    yield* analyze(sql, stagingNames(sql).records, "registry, id")
     const done = yield* withFence(lease, within).pipe(
       Effect.catchTag("RolledBack", (dry) => Effect.as(ledger.finish(dry.run), dry.run))
     )
@@ -203,7 +203,7 @@ const untouched = ({ registry, runId }: { readonly registry: string; readonly ru
     const count = SqlSchema.single({
       Request: Schema.String,
       Result: Schema.Struct({ n: Schema.Int }),
-      execute: (registry) => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM ${sql.literal(staged)}
+      execute: (registry) => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM ${staged(sql)}
         WHERE s.registry = ${registry} AND NOT EXISTS (SELECT 1 FROM trial_versions v
           WHERE v.registry = s.registry AND v.id = s.id AND v.run_id = ${runId})`
     })

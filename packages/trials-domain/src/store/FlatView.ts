@@ -3,8 +3,8 @@ import { Effect, Schema } from "effect"
 import { type FieldKind, fieldKinds } from "../model/Content.js"
 import { contentFields } from "../model/Trial.js"
 import { column } from "../sql/columns.js"
-import { transaction } from "../sql/transaction.js"
-import { takeWriter } from "./Counters.js"
+import { atHome, making } from "./Home.js"
+import { keepingGrants } from "./KeptGrants.js"
 import { known } from "./TrialRow.js"
 
 const own = ["version", "created_at", "updated_at", "missing_since"]
@@ -48,8 +48,8 @@ const isCurrent = Effect.gen(function* () {
     execute: () =>
       sql.onDialectOrElse({
         pg: () =>
-          sql`SELECT column_name AS name FROM information_schema.columns
-            WHERE table_schema = current_schema() AND table_name = 'trials_flat' ORDER BY ordinal_position`,
+          sql`SELECT a.attname AS name FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+            WHERE c.relname = 'trials_flat' AND ${sql.literal(atHome)} ORDER BY a.attnum`,
         orElse: () => sql`SELECT name FROM pragma_table_info('trials_flat') ORDER BY cid`
       })
   })
@@ -57,21 +57,24 @@ const isCurrent = Effect.gen(function* () {
   return present.map(({ name }) => name).join() === columns.join()
 })
 
-const make = Effect.gen(function* () {
+const create = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  // One process at a time: a second process finds the view ready.
-  yield* takeWriter
-  if (yield* isCurrent) return
   yield* sql`DROP VIEW IF EXISTS trials_flat`
   yield* sql.unsafe(sql.onDialectOrElse({ pg: () => forPostgres, orElse: () => forSqlite }))
 })
 
+const remake = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  // Another process may have made it.
+  if (yield* isCurrent) return
+  yield* sql.onDialectOrElse({ pg: () => keepingGrants(["trials_flat"], create), orElse: () => create })
+})
+
 /**
  * Creates the view `trials_flat`: every field of every trial as a column, for people who work in SQL (booleans are 0
- * and 1, lists are JSON text). Recreates the view if its columns are not those of this version. A migration that
- * changes `trials` or `trial_versions` must drop the view first.
+ * and 1, lists are JSON text). Recreates the view if its columns are not those of this version; the rights that others
+ * have on it stay. A migration that changes `trials` or `trial_versions` must drop the view first.
  */
 export const refresh: Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(function* () {
-  const sql = yield* SqlClient.SqlClient
-  if (!(yield* isCurrent)) yield* transaction(sql)(make)
+  if (!(yield* isCurrent)) yield* making(remake)
 }).pipe(Effect.withSpan("FlatView.refresh"))

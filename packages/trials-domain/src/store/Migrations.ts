@@ -1,4 +1,4 @@
-import { SqlClient, type SqlError, SqlSchema } from "@effect/sql"
+import { SqlClient, SqlError, SqlSchema } from "@effect/sql"
 import * as Migrator from "@effect/sql/Migrator"
 import { Effect, Record, Schema } from "effect"
 import { failpoint } from "./Failpoint.js"
@@ -6,10 +6,11 @@ import { first } from "./migrations/0001_first.js"
 import { contentOnce } from "./migrations/0002_content_once.js"
 import { proofNames } from "./migrations/0003_proof_names.js"
 import * as FlatView from "./FlatView.js"
+import { installation, making, migrationsTable } from "./Home.js"
+import * as StagingTables from "./StagingTables.js"
 import { busy, failing, waitingForWriter, type Watch } from "../sql/transaction.js"
 
-/** The table that records which migrations a database has. */
-export const migrationsTable = "trials_migrations"
+export { migrationsTable }
 
 const migrations = {
   "1_first": Effect.zipRight(first, failpoint("migrate")),
@@ -37,23 +38,29 @@ export class SchemaMismatch extends Schema.TaggedError<SchemaMismatch>("trials-d
   }
 }
 
-const tableExists = (sql: SqlClient.SqlClient, table: string) =>
-  sql.onDialectOrElse({
-    pg: () =>
-      sql`SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = ${table}`,
-    orElse: () => sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${table}`
+/** The table of migrations as a statement names it; null if there is none. */
+const found = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  return yield* sql.onDialectOrElse({
+    pg: () => Effect.map(installation, (home) => home?.migrations ?? null),
+    orElse: () =>
+      Effect.map(
+        sql`SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ${migrationsTable}`,
+        ([row]) => (row === undefined ? null : migrationsTable)
+      )
   })
+})
 
-/** The schema version of the database; 0 if it has none. */
+/** The schema version of the database; 0 if it has none. Fails if there is one that the role may not see (42501). */
 export const currentVersion: Effect.Effect<number, SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(
   function* () {
     const sql = yield* SqlClient.SqlClient
-    const tables = yield* tableExists(sql, migrationsTable)
-    if (tables.length === 0) return 0
+    const table = yield* found
+    if (table === null) return 0
     const newest = SqlSchema.single({
       Request: Schema.Void,
       Result: Schema.Struct({ version: Schema.NullOr(Schema.Int) }),
-      execute: () => sql`SELECT max(migration_id) AS version FROM ${sql(migrationsTable)}`
+      execute: () => sql`SELECT max(migration_id) AS version FROM ${sql.literal(table)}`
     })
     return (
       (yield* Effect.catchTags(newest(), { ParseError: Effect.die, NoSuchElementException: Effect.die }))
@@ -81,17 +88,46 @@ const attempt = Effect.gen(function* () {
     Migrator.make({})({ loader: Migrator.fromRecord(Record.map(migrations, watch)), table: migrationsTable })
   )
   // The migrator gives the same answer for "nothing to do" and for "another process is migrating and has not
-  // committed".
-  if (ran.length === 0) return yield* busy("Another process migrates the database.")
+  // committed". On PostgreSQL this process is the only one, and its table was refused the rows.
+  if (ran.length === 0) {
+    const sql = yield* SqlClient.SqlClient
+    return yield* sql.onDialectOrElse({
+      pg: () => new SqlError.SqlError({ message: `${migrationsTable} takes no rows.`, cause: undefined }),
+      orElse: () => busy("Another process migrates the database.")
+    })
+  }
   return ran.map(([id, name]) => `${id}_${name}`)
+})
+
+/** What the migrations do not make: the view of all fields, and on PostgreSQL staging (SQLite's is in another file). */
+const beside = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  yield* FlatView.refresh
+  yield* sql.onDialectOrElse({ pg: () => StagingTables.prepare, orElse: () => Effect.void })
+})
+
+// The migrator would make its table outside its transaction, and look for it by an error, which ends this one.
+const withinOne = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`CREATE TABLE IF NOT EXISTS ${sql(migrationsTable)} (migration_id INTEGER PRIMARY KEY,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL DEFAULT now(), name TEXT NOT NULL)`
+  return yield* Effect.zipLeft(attempt, beside)
 })
 
 /**
  * Brings the database to this library's schema, in one transaction; a failure rolls all of it back. Returns the
- * migrations that ran. Refuses a newer schema. If another process is migrating, waits for its end.
+ * migrations that ran. Refuses a newer schema. If another process is migrating, waits for its end. Also makes all else
+ * that only the owner can make on PostgreSQL; for another role nothing may be left to make (42501).
  */
 export const migrate: Effect.Effect<
   ReadonlyArray<string>,
   SchemaMismatch | SqlError.SqlError | Migrator.MigrationError,
   SqlClient.SqlClient
-> = Effect.zipLeft(waitingForWriter(attempt), FlatView.refresh).pipe(Effect.withSpan("Migrations.migrate"))
+> = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const isCurrent = (yield* currentVersion) === schemaVersion
+  return yield* sql.onDialectOrElse({
+    pg: () => (isCurrent ? Effect.as(beside, []) : making(withinOne)),
+    orElse: () => Effect.zipLeft(waitingForWriter(attempt), beside)
+  })
+}).pipe(Effect.withSpan("Migrations.migrate"))

@@ -1,0 +1,98 @@
+import { SqlClient, SqlError } from "@effect/sql"
+import { Effect, Predicate } from "effect"
+import { transaction } from "../sql/transaction.js"
+import { type LeaseLost, StillHeld } from "../store/Lease.js"
+import { postgresStaging, stagingTables } from "../store/StagingTables.js"
+
+type Writing<A, E> = Effect.Effect<A, E | LeaseLost | SqlError.SqlError>
+
+/** One transaction of the run that holds the registry: a later run may be staging by now. */
+const held = <A, E>(
+  sql: SqlClient.SqlClient,
+  mode: "ROW EXCLUSIVE" | "SHARE ROW EXCLUSIVE",
+  effect: Effect.Effect<A, E>
+): Writing<A, E> =>
+  transaction(sql)(
+    Effect.gen(function* () {
+      const { reads } = stagingTables(sql)
+      const stillHeld = Effect.provideService(yield* StillHeld, SqlClient.SqlClient, sql)
+      yield* sql.onDialectOrElse({
+        // The lease comes first: while another run loads, its row may be locked for minutes, and nobody else may wait
+        // for that.
+        pg: () => Effect.zipRight(stillHeld, sql`LOCK TABLE ${reads} IN ${sql.literal(mode)} MODE`),
+        // Takes the staging file's lock, which the other run needs to begin.
+        orElse: () => Effect.zipRight(sql`DELETE FROM ${reads} WHERE 1 = 0`, stillHeld)
+      })
+      return yield* effect
+    })
+  )
+
+/** Adds to what is staged, or changes it. On PostgreSQL other registries may do so at the same time. */
+export const adding = <A, E>(sql: SqlClient.SqlClient, effect: Effect.Effect<A, E>): Writing<A, E> =>
+  held(sql, "ROW EXCLUSIVE", effect)
+
+// Somebody reads these tables for longer (a backup), or the server ended a deadlock.
+const isLocked = ({ cause }: SqlError.SqlError): boolean =>
+  Predicate.hasProperty(cause, "code") && (cause.code === "55P03" || cause.code === "40P01")
+
+// Longer than `deadlock_timeout`, after which the server stops a vacuum that is in the way.
+const patience = "2s"
+
+const emptied = ["pages", "records", "rejected"] as const
+
+const deleted = (sql: SqlClient.SqlClient, registry: string) =>
+  Effect.forEach(
+    emptied,
+    (name) => sql`DELETE FROM ${stagingTables(sql)[name]} WHERE registry = ${registry}`,
+    { discard: true }
+  )
+
+/** Whether nothing but this registry is staged, and the role may truncate. */
+const isAlone = (sql: SqlClient.SqlClient, registry: string) => {
+  const mayTruncate = emptied.map((name) => `has_table_privilege('${postgresStaging[name]}', 'TRUNCATE')`)
+  return Effect.map(
+    sql`SELECT 1 WHERE ${sql.literal(mayTruncate.join(" AND "))}
+      AND NOT EXISTS (SELECT 1 FROM ${stagingTables(sql).reads} WHERE registry <> ${registry})`,
+    (rows) => rows.length > 0
+  )
+}
+
+/** Empties the tables at once, which gives their space back; false if somebody holds them. */
+const truncated = (sql: SqlClient.SqlClient) =>
+  transaction(sql)(
+    Effect.zipRight(
+      sql`SELECT set_config('lock_timeout', ${patience}, true)`,
+      sql`TRUNCATE ${sql.literal(emptied.map((name) => postgresStaging[name]).join(", "))}`
+    )
+  ).pipe(
+    Effect.as(true),
+    Effect.catchIf(isLocked, () => Effect.succeed(false))
+  )
+
+/**
+ * Discards what is staged of a registry, then does what begins its next read. Deleted rows take space on PostgreSQL until
+ * the server finds time to clean up, so where no other registry is staged the tables are truncated: this transaction
+ * shuts out all others that stage, and only a run whose registry is in `reads` has rows in the other tables.
+ */
+export const clearing = <A, E>(
+  sql: SqlClient.SqlClient,
+  registry: string,
+  next: Effect.Effect<A, E>
+): Writing<A, E> =>
+  held(
+    sql,
+    "SHARE ROW EXCLUSIVE",
+    Effect.gen(function* () {
+      const isEmpty = yield* sql.onDialectOrElse({
+        pg: () =>
+          Effect.if(isAlone(sql, registry), {
+            onTrue: () => truncated(sql),
+            onFalse: () => Effect.succeed(false)
+          }),
+        orElse: () => Effect.succeed(false)
+      })
+      if (!isEmpty) yield* deleted(sql, registry)
+      yield* sql`DELETE FROM ${stagingTables(sql).reads} WHERE registry = ${registry}`
+      return yield* next
+    })
+  )

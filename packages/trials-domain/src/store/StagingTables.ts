@@ -1,0 +1,108 @@
+import { SqlClient, type SqlError, SqlSchema, type Statement } from "@effect/sql"
+import { Effect, Option, Record, Schema } from "effect"
+import * as SearchIndex from "../search/SearchIndex.js"
+import { atHome, making } from "./Home.js"
+import { keepingGrants } from "./KeptGrants.js"
+import { summaryColumns } from "./TrialRow.js"
+
+// Raised when the staging tables change. Everything in them can be read again, so they are simply recreated.
+const layout = 5
+
+const tables = { layout: "layout", reads: "reads", pages: "pages", records: "records", rejected: "rejected" }
+
+/** The staging tables on PostgreSQL, where they are in the schema that holds `trials`. */
+export const postgresStaging: Readonly<Record<keyof typeof tables, string>> = Record.map(
+  tables,
+  (name) => `trials_staging_${name}`
+)
+
+const sqliteStaging = Record.map(tables, (name) => `trials_staging.${name}`)
+
+/** The names of the staging tables. On SQLite they are in an attached file. */
+export const stagingNames = (sql: SqlClient.SqlClient): Readonly<Record<keyof typeof tables, string>> =>
+  sql.onDialectOrElse({ pg: () => postgresStaging, orElse: () => sqliteStaging })
+
+/** The same names as parts of a statement. */
+export const stagingTables = (
+  sql: SqlClient.SqlClient
+): Readonly<Record<keyof typeof tables, Statement.Fragment>> =>
+  Record.map(stagingNames(sql), (name) => sql.literal(name))
+
+/** The staged trials, as `s`. */
+export const staged = (sql: SqlClient.SqlClient): Statement.Fragment =>
+  sql.literal(`${stagingNames(sql).records} s`)
+
+/** Whether the trial `t` came with the staged read, even as a rejected record. */
+export const cameWithRead = (sql: SqlClient.SqlClient): Statement.Fragment =>
+  sql`(EXISTS (SELECT 1 FROM ${staged(sql)} WHERE s.registry = t.registry AND s.id = t.id)
+    OR EXISTS (SELECT 1 FROM ${stagingTables(sql).rejected} x WHERE x.registry = t.registry AND x.id = t.id))`
+
+/** Whether all tables are there, in this layout. */
+const present = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  // Asked first: the SQLite client caches a statement that failed because its table was missing.
+  const found = yield* sql.onDialectOrElse({
+    pg: () => sql`SELECT 1 FROM pg_class c WHERE ${sql.literal(atHome)}
+      AND c.relkind = 'r' AND c.relname IN ${sql.in(Object.values(postgresStaging))}`,
+    orElse: () => sql`SELECT 1 FROM trials_staging.sqlite_master
+      WHERE type = 'table' AND name IN ${sql.in(Object.values(tables))}`
+  })
+  if (found.length < Object.keys(tables).length) return false
+  const find = SqlSchema.findOne({
+    Request: Schema.Void,
+    Result: Schema.Struct({ version: Schema.Int }),
+    execute: () => sql`SELECT version FROM ${stagingTables(sql).layout}`
+  })
+  return Option.exists(yield* find(), ({ version }) => version === layout)
+}).pipe(Effect.catchTag("ParseError", Effect.die))
+
+const create = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const { pages, records, reads, rejected, layout: ofLayout } = stagingTables(sql)
+  const table = sql.onDialectOrElse({
+    pg: () => sql.literal("CREATE UNLOGGED TABLE"),
+    orElse: () => sql.literal("CREATE TABLE")
+  })
+  // `reads` first: whoever stages holds it before the others.
+  for (const each of [reads, pages, records, rejected, ofLayout]) yield* sql`DROP TABLE IF EXISTS ${each}`
+  // Not unlogged: after the server crashed, the other tables are empty, but they are still of this layout.
+  yield* sql`CREATE TABLE ${ofLayout} AS SELECT ${sql.literal(String(layout))} AS version`
+  yield* sql`${table} ${reads} (
+    registry TEXT NOT NULL PRIMARY KEY, read TEXT NOT NULL, repeated INTEGER NOT NULL)`
+  yield* sql`${table} ${pages} (
+    registry TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL, next TEXT, rows INTEGER NOT NULL,
+    summary TEXT NOT NULL, PRIMARY KEY (registry, number))`
+  // The summary's columns have the names, types and collations of those of `trials`.
+  yield* sql`${table} ${records} AS
+    SELECT registry, id, ${sql.literal(summaryColumns())}, version AS page, title AS content, title AS record,
+      ${sql.literal(SearchIndex.stagedColumns.map((name) => `title AS ${name}`).join(", "))}
+    FROM trials WHERE 1 = 0`
+  // A record without an id is known by its digest.
+  yield* sql`${table} ${rejected} AS SELECT registry, id FROM trials WHERE 1 = 0`
+  yield* sql.onDialectOrElse({
+    pg: () => sql`CREATE INDEX trials_staging_records_by_id ON ${records} (registry, id, page)`,
+    orElse: () => sql`CREATE INDEX trials_staging.records_by_id ON records (registry, id, page)`
+  })
+  yield* sql.onDialectOrElse({
+    pg: () => sql`CREATE INDEX trials_staging_rejected_by_id ON ${rejected} (registry, id)`,
+    orElse: () => sql`CREATE INDEX trials_staging.rejected_by_id ON rejected (registry, id)`
+  })
+})
+
+const remake = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  // Another process may have made them, and staged in them by now.
+  if (yield* present) return
+  yield* sql.onDialectOrElse({
+    pg: () => keepingGrants(Object.values(postgresStaging), create),
+    orElse: () => create
+  })
+})
+
+/**
+ * Makes the staging tables if one of them is missing or they are of another layout. On PostgreSQL only their owner can;
+ * another role gets the server's refusal (42501).
+ */
+export const prepare: Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(function* () {
+  if (!(yield* present)) yield* making(remake)
+})
