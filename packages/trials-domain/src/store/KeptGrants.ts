@@ -20,7 +20,7 @@ const grantsOn = (relations: ReadonlyArray<string>) =>
       Request: Schema.Array(Schema.String),
       Result: Grant,
       execute: (names) => sql`SELECT g.relation, g.column, g.grantee,
-          format('GRANT %s%s ON %I TO %s', g.privilege, coalesce(format(' (%I)', g.column), ''), g.relation, g.grantee)
+          format('GRANT %s%s ON %I TO %s', g.privilege, coalesce(' (' || quote_ident(g.column) || ')', ''), g.relation, g.grantee)
             || CASE WHEN g.grantable THEN ' WITH GRANT OPTION' ELSE '' END AS statement
         FROM (SELECT c.relname AS relation, a.name AS column, x.privilege_type AS privilege,
             x.is_grantable AS grantable,

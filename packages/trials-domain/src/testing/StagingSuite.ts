@@ -3,6 +3,7 @@ import { SqlClient } from "@effect/sql"
 import { Deferred, Effect, Fiber, Layer } from "effect"
 import { Staging } from "../pipeline/Staging.js"
 import { Failpoint, type FailpointName } from "../store/Failpoint.js"
+import { stagingTables } from "../store/StagingTables.js"
 import { type Engine, syncFrom, writeSide } from "./Engine.js"
 import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 
@@ -45,6 +46,33 @@ export const stagingSuite = (engine: Engine) =>
 
     const trials = (count: number, word: string) =>
       Array.from({ length: count }, (_, n) => ({ id: `T${100 + n}`, title: `${word} ${n}` }))
+
+    it.scopedLive("is made anew at the next run where one table is missing or of another layout", () =>
+      Effect.gen(function* () {
+        const database = yield* engine.database
+        const upstream = new SyntheticUpstream(syntheticRegistry(), [])
+        yield* Effect.gen(function* () {
+          const sql = yield* SqlClient.SqlClient
+          const staging = yield* Staging
+          yield* staging.prepare
+          const { layout, ...others } = stagingTables(sql)
+          const damages = [
+            ...[layout, ...Object.values(others)].map((table) => sql`DROP TABLE ${table}`),
+            sql`UPDATE ${layout} SET version = version + 1`,
+            sql`DELETE FROM ${layout}`
+          ]
+          for (const [n, damage] of damages.entries()) {
+            yield* damage
+            upstream.records = trials(3, `After damage ${n}`)
+            expect((yield* syncFrom(upstream)).verdict).toBe("complete")
+            // What is there in its layout stays.
+            yield* staging.begin("kept", read)
+            yield* staging.prepare
+            expect(yield* staging.read("kept")).toEqual(read)
+          }
+        }).pipe(Effect.provide(writeSide(database)))
+      })
+    )
 
     /** Does something when a run first comes to a point. */
     const at = (point: FailpointName, effect: Effect.Effect<unknown>) => {

@@ -1,0 +1,85 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, Schema } from "effect"
+import { withRoles, sqlState, statement } from "trials-testkit/Roles"
+import { here, within } from "./Within.js"
+import { body, rows } from "./Rows.js"
+
+const Document = Schema.parseJson(
+  Schema.Struct({ schema: Schema.Int, grants: Schema.NullOr(Schema.Array(Schema.String)) })
+)
+
+describe("trials migrate --grants", { timeout: 120_000 }, () => {
+  it.scopedLive("prints SQL and nothing else, with which other roles collect and read", () =>
+    Effect.gen(function* () {
+      const { names, owner, reader, writer } = yield* withRoles("app")
+      const run = (url: string, ...args: ReadonlyArray<string>) =>
+        Effect.promise(() => within(args, { TRIALS_DATABASE_URL: url, TRIALS_LOG_LEVEL: "info" }))
+      const first = yield* run(owner, "migrate", "--init", "--grants", names.writer, names.reader)
+      expect([first.exit, first.stderr]).toEqual([0, expect.stringContaining("The database now has schema")])
+      const lines = first.stdout.trimEnd().split("\n")
+      expect(lines.length).toBeGreaterThan(15)
+      for (const line of lines) expect(line).toMatch(/^(GRANT|ALTER DEFAULT PRIVILEGES) .*;$/)
+
+      const quiet = yield* run(owner, "migrate", "--quiet", "--grants", names.writer, names.reader)
+      expect(quiet).toMatchObject({ exit: 0, stdout: first.stdout })
+      expect(quiet.stderr).not.toContain("The database")
+      const json = yield* run(owner, "migrate", "--json", "--grants", names.writer, names.reader)
+      const { grants } = yield* Schema.decode(Document)(json.stdout)
+      expect(grants?.map((each) => `${each};`)).toEqual(lines)
+
+      yield* Effect.promise(
+        here(async ({ file }) => {
+          const collect = (name: string, count: number) =>
+            within(["sync", "--registry", "kdca", "--from", file(name, body(rows(count)))], {
+              TRIALS_DATABASE_URL: writer
+            })
+          const refused = await collect("none.json", 3)
+          expect([refused.exit, refused.stdout]).not.toEqual([0, expect.anything()])
+          await Effect.runPromise(statement(owner, first.stdout))
+          expect((await collect("first.json", 20)).exit).toBe(0)
+          expect((await collect("second.json", 30)).exit).toBe(0)
+          for (const args of [
+            ["verify"],
+            ["runs", "list"],
+            ["search"],
+            ["changes"],
+            ["quality", "--registry", "kdca"]
+          ]) {
+            expect([args, (await within(args, { TRIALS_DATABASE_URL: reader })).exit]).toEqual([args, 0])
+          }
+        })
+      )
+      expect((yield* run(writer, "migrate")).exit).toBe(0)
+      expect(yield* sqlState(statement(reader, "DELETE FROM trials"))).toBe("42501")
+      const plain = yield* run(owner, "migrate", "--json")
+      expect((yield* Schema.decode(Document)(plain.stdout)).grants).toBe(null)
+    })
+  )
+
+  it.live("is refused without its two roles, and roles without it; nothing is made then", () =>
+    Effect.promise(
+      here(async ({ run }) => {
+        const url = "postgres://nobody@127.0.0.1:1/none"
+        for (const [args, where, message] of [
+          [["--grants"], url, "needs two roles"],
+          [["--grants", "w"], url, "needs two roles"],
+          [["--grants", "same", "same"], url, "needs two different roles"],
+          [["w", "r"], url, "named for --grants only"],
+          [["w"], undefined, "named for --grants only"],
+          [["--grants", "w", "r"], undefined, "SQLite has no roles"],
+          [["--grants"], undefined, "SQLite has no roles"]
+        ] as const) {
+          const told = await run(
+            ["migrate", ...args],
+            where === undefined ? {} : { TRIALS_DATABASE_URL: where }
+          )
+          expect([args, told.code, told.stdout]).toEqual([args, 2, ""])
+          expect(told.stderr).toContain(message)
+          expect(told.stderr).toContain(
+            message.startsWith("SQLite") ? "--grants is for" : "trials migrate --grants"
+          )
+        }
+      })
+    )
+  )
+})

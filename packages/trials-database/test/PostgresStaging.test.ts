@@ -1,0 +1,159 @@
+import { SqlClient } from "@effect/sql"
+import { describe, expect, it } from "@effect/vitest"
+import { Deferred, Effect, Fiber, Layer } from "effect"
+import { Failpoint } from "trials-domain/Failpoint"
+import { syncFrom, syntheticRegistry, SyntheticUpstream, writeSide } from "trials-domain/testing"
+import { emptyPostgres, opened } from "trials-testkit/Engines"
+import { plain, statement } from "trials-testkit/Roles"
+
+const trials = (count: number, title: string) =>
+  Array.from({ length: count }, (_, n) => ({ id: `T${1000 + n}`, title: `${title} ${n}` }))
+
+const asWriter = <A, E>(
+  url: string,
+  effect: Effect.Effect<A, E, Layer.Layer.Success<ReturnType<typeof writeSide>>>
+) => Effect.scoped(Effect.provide(effect, Layer.fresh(writeSide(opened(url)))))
+
+const stagedSize = (url: string) =>
+  Effect.map(
+    statement(
+      url,
+      `SELECT CAST(sum(pg_total_relation_size(c.oid)) AS INTEGER) AS size FROM pg_class c
+        WHERE c.relname IN ('trials_staging_pages', 'trials_staging_records', 'trials_staging_rejected')`
+    ),
+    ([row]) => Number(row?.size)
+  )
+
+const stagedOf = (url: string, registry: string) =>
+  Effect.map(
+    statement(url, `SELECT count(*) AS n FROM trials_staging_records WHERE registry = '${registry}'`),
+    ([row]) => Number(row?.n)
+  )
+
+/** Does something at each time that a run comes to a point. */
+const at = (point: string, effect: Effect.Effect<unknown>) =>
+  Effect.provideService(Failpoint, (name) => (name === point ? Effect.asVoid(effect) : Effect.void))
+
+describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
+  it.scopedLive("does not grow from night to night, and is empty in between", () =>
+    Effect.gen(function* () {
+      const url = yield* emptyPostgres
+      const upstream = new SyntheticUpstream(syntheticRegistry(), [], 400)
+      yield* asWriter(
+        url,
+        Effect.gen(function* () {
+          const sizes: Array<number> = []
+          const after: Array<number> = []
+          for (let night = 0; night < 8; night += 1) {
+            upstream.records = trials(1000, `in night ${night}`)
+            yield* syncFrom(upstream).pipe(
+              at(
+                "verify.checks",
+                Effect.map(Effect.orDie(stagedSize(url)), (size) => void sizes.push(size))
+              )
+            )
+            after.push(yield* stagedSize(url))
+          }
+          expect(Math.max(...sizes)).toBeLessThan((sizes[0] ?? 0) * 1.1)
+          expect(Math.max(...after)).toBeLessThan((sizes[0] ?? 0) / 5)
+        })
+      )
+    })
+  )
+
+  it.scopedLive(
+    "of one registry outlives what other registries clear, also when they do so at the same time",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* emptyPostgres
+        const kept = new SyntheticUpstream(syntheticRegistry("kept"), trials(300, "kept"), 50)
+        const whole = yield* Deferred.make<void>()
+        const goOn = yield* Deferred.make<void>()
+        const sleeper = yield* asWriter(
+          url,
+          syncFrom(kept).pipe(
+            at("verify.checks", Effect.zipRight(Deferred.succeed(whole, undefined), Deferred.await(goOn)))
+          )
+        ).pipe(Effect.fork)
+        yield* Deferred.await(whole)
+        const reports = yield* Effect.forEach(
+          ["a", "b", "c"],
+          (name) =>
+            Effect.gen(function* () {
+              const upstream = new SyntheticUpstream(syntheticRegistry(name), [], 40)
+              const verdicts: Array<unknown> = []
+              for (let night = 0; night < 6; night += 1) {
+                upstream.records = trials(100, `${name} ${night}`)
+                const { counts, verdict } = yield* asWriter(url, syncFrom(upstream))
+                verdicts.push([verdict, counts.created + counts.edited])
+              }
+              return verdicts
+            }),
+          { concurrency: "unbounded" }
+        )
+        expect(reports.flat()).toEqual(Array.from({ length: 18 }, () => ["complete", 100]))
+        expect(yield* stagedOf(url, "kept")).toBe(300)
+        expect(yield* stagedOf(url, "a")).toBe(0)
+        yield* Deferred.succeed(goOn, undefined)
+        expect(yield* Fiber.join(sleeper)).toMatchObject({ verdict: "complete", counts: { created: 300 } })
+      })
+  )
+
+  it.scopedLive("of registries that always meet is whole for each of them", () =>
+    Effect.gen(function* () {
+      const url = yield* emptyPostgres
+      yield* asWriter(url, Effect.void)
+      const reports = yield* Effect.forEach(
+        ["a", "b", "c", "d"],
+        (name) =>
+          asWriter(
+            url,
+            Effect.gen(function* () {
+              const upstream = new SyntheticUpstream(syntheticRegistry(name), [], 5)
+              const verdicts: Array<unknown> = []
+              for (let night = 0; night < 10; night += 1) {
+                upstream.records = trials(12, `${name} ${night}`)
+                const { counts, verdict } = yield* syncFrom(upstream)
+                verdicts.push([verdict, counts.created + counts.edited])
+              }
+              return verdicts
+            })
+          ),
+        { concurrency: "unbounded" }
+      )
+      expect(reports.flat()).toEqual(Array.from({ length: 40 }, () => ["complete", 12]))
+    })
+  )
+
+  it.scopedLive(
+    "is cleared although somebody reads it for long (a backup), and holds nobody else up meanwhile",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* emptyPostgres
+        const upstream = new SyntheticUpstream(syntheticRegistry(), trials(20, "first"), 50)
+        yield* asWriter(url, syncFrom(upstream))
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            const sql = yield* SqlClient.SqlClient
+            const reading = yield* Deferred.make<void>()
+            yield* sql
+              .withTransaction(
+                Effect.gen(function* () {
+                  yield* sql`LOCK TABLE trials_staging_records IN ACCESS SHARE MODE`
+                  yield* Deferred.succeed(reading, undefined)
+                  yield* Effect.never
+                })
+              )
+              .pipe(Effect.forkScoped)
+            yield* Deferred.await(reading)
+            upstream.records = trials(20, "second")
+            const started = Date.now()
+            const report = yield* asWriter(url, syncFrom(upstream))
+            expect(report).toMatchObject({ verdict: "complete", counts: { edited: 20 } })
+            expect(Date.now() - started).toBeLessThan(15_000)
+            expect(yield* stagedOf(url, "synth")).toBe(0)
+          }).pipe(Effect.provide(plain(url)))
+        )
+      })
+  )
+})
