@@ -79,7 +79,7 @@ export const postgres = (server) => ({
       sizes: () =>
         writer.runPromise(
           statement(`SELECT relname AS name, pg_total_relation_size(oid)::float8 AS bytes FROM pg_class
-            WHERE relkind = 'r' AND relname <> 'blind' AND relnamespace IN ('public'::regnamespace, 'trials_staging'::regnamespace)
+            WHERE relkind = 'r' AND relname <> 'blind' AND relnamespace = 'public'::regnamespace
             ORDER BY 1`)
         ),
       close: async () => {
