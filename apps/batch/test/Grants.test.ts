@@ -1,5 +1,8 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { temporaryFolder } from "trials-testkit/Engines"
 import { withRoles, sqlState, statement } from "trials-testkit/Roles"
 import { here, within } from "./Within.js"
 import { body, rows } from "./Rows.js"
@@ -27,28 +30,25 @@ describe("trials migrate --grants", { timeout: 120_000 }, () => {
       const { grants } = yield* Schema.decode(Document)(json.stdout)
       expect(grants?.map((each) => `${each};`)).toEqual(lines)
 
-      yield* Effect.promise(
-        here(async ({ file }) => {
-          const collect = (name: string, count: number) =>
-            within(["sync", "--registry", "kdca", "--from", file(name, body(rows(count)))], {
-              TRIALS_DATABASE_URL: writer
-            })
-          const refused = await collect("none.json", 3)
-          expect([refused.exit, refused.stdout]).not.toEqual([0, expect.anything()])
-          await Effect.runPromise(statement(owner, first.stdout))
-          expect((await collect("first.json", 20)).exit).toBe(0)
-          expect((await collect("second.json", 30)).exit).toBe(0)
-          for (const args of [
-            ["verify"],
-            ["runs", "list"],
-            ["search"],
-            ["changes"],
-            ["quality", "--registry", "kdca"]
-          ]) {
-            expect([args, (await within(args, { TRIALS_DATABASE_URL: reader })).exit]).toEqual([args, 0])
-          }
-        })
-      )
+      const folder = yield* temporaryFolder
+      const collect = (count: number) => {
+        const file = join(folder, `${count}.json`)
+        writeFileSync(file, body(rows(count)))
+        return run(writer, "sync", "--registry", "kdca", "--from", file)
+      }
+      expect((yield* collect(3)).exit).not.toBe(0)
+      yield* statement(owner, first.stdout)
+      expect((yield* collect(20)).exit).toBe(0)
+      expect((yield* collect(30)).exit).toBe(0)
+      for (const args of [
+        ["verify"],
+        ["runs", "list"],
+        ["search"],
+        ["changes"],
+        ["quality", "--registry", "kdca"]
+      ]) {
+        expect([args, (yield* run(reader, ...args)).exit]).toEqual([args, 0])
+      }
       expect((yield* run(writer, "migrate")).exit).toBe(0)
       expect(yield* sqlState(statement(reader, "DELETE FROM trials"))).toBe("42501")
       const plain = yield* run(owner, "migrate", "--json")

@@ -2,7 +2,7 @@ import { SqlClient, SqlError } from "@effect/sql"
 import { PgClient } from "@effect/sql-pg"
 import { Cause, Effect, Layer, Option, Predicate, Redacted } from "effect"
 import { inject } from "vitest"
-import { emptyPostgres } from "./Engines.js"
+import { databaseOn } from "./Engines.js"
 
 let roles = 0
 
@@ -14,12 +14,12 @@ export const plain = (url: string): Layer.Layer<SqlClient.SqlClient> =>
 export const statement = (url: string, text: string) =>
   Effect.scoped(
     Effect.provide(
-      Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe(text)),
+      Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe<Readonly<Record<string, unknown>>>(text)),
       plain(url)
     )
   )
 
-const asAdmin = (text: string) => Effect.orDie(statement(inject("postgresUrl"), text))
+const ownServer = Effect.sync(() => inject("postgresUrl"))
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
@@ -32,37 +32,38 @@ export const urlFor = (url: string, role: string, searchPath?: string): string =
   return parsed.toString()
 }
 
-/** A new role of the server, dropped with the scope; a database in which it has rights must go before. */
-export const newRole = (name: string) =>
-  Effect.acquireRelease(
-    Effect.suspend(() => {
-      const unique = `${name}_${process.pid}_${(roles += 1)}`
-      return Effect.as(asAdmin(`CREATE ROLE ${quoted(unique)} LOGIN PASSWORD 'secret'`), unique)
-    }),
-    (unique) => asAdmin(`DROP ROLE ${quoted(unique)}`)
+/** A new role of a server, dropped with the scope; a database in which it has rights must go before. */
+export const newRole = Effect.fnUntraced(function* (name: string, server?: string) {
+  const url = server ?? (yield* ownServer)
+  const unique = `${name}_${process.pid}_${(roles += 1)}`
+  yield* Effect.acquireRelease(
+    Effect.orDie(statement(url, `CREATE ROLE ${quoted(unique)} LOGIN PASSWORD 'secret'`)),
+    () => Effect.orDie(statement(url, `DROP ROLE ${quoted(unique)}`))
   )
+  return unique
+})
 
 /** A database in which a role owns a schema, with the search path of that role and of three others set to it. */
-export const withRoles = (schema: string) =>
-  Effect.gen(function* () {
-    const owner = yield* newRole("owner")
-    const writer = yield* newRole('wri"ter')
-    const reader = yield* newRole("reader")
-    const nobody = yield* newRole("nobody")
-    const url = yield* emptyPostgres
-    yield* Effect.orDie(statement(url, `CREATE SCHEMA ${quoted(schema)} AUTHORIZATION ${quoted(owner)}`))
-    for (const role of [owner, writer, reader, nobody]) {
-      yield* asAdmin(`ALTER ROLE ${quoted(role)} SET search_path = ${quoted(schema)}`)
-    }
-    return {
-      url,
-      names: { owner, writer, reader, nobody },
-      owner: urlFor(url, owner),
-      writer: urlFor(url, writer),
-      reader: urlFor(url, reader),
-      nobody: urlFor(url, nobody)
-    }
-  })
+export const withRoles = Effect.fnUntraced(function* (schema: string, server?: string) {
+  const admin = server ?? (yield* ownServer)
+  const owner = yield* newRole("owner", admin)
+  const writer = yield* newRole('wri"ter', admin)
+  const reader = yield* newRole("reader", admin)
+  const nobody = yield* newRole("nobody", admin)
+  const url = yield* databaseOn(admin)
+  yield* Effect.orDie(statement(url, `CREATE SCHEMA ${quoted(schema)} AUTHORIZATION ${quoted(owner)}`))
+  for (const role of [owner, writer, reader, nobody]) {
+    yield* Effect.orDie(statement(url, `ALTER ROLE ${quoted(role)} SET search_path = ${quoted(schema)}`))
+  }
+  return {
+    url,
+    names: { owner, writer, reader, nobody },
+    owner: urlFor(url, owner),
+    writer: urlFor(url, writer),
+    reader: urlFor(url, reader),
+    nobody: urlFor(url, nobody)
+  }
+})
 
 const causeOf = (error: unknown): unknown => (error instanceof SqlError.SqlError ? error.cause : error)
 

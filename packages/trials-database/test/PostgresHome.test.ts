@@ -5,7 +5,6 @@ import * as Database from "trials-database/Database"
 import { dump } from "trials-domain/Dump"
 import { Failpoint } from "trials-domain/Failpoint"
 import * as Migrations from "trials-domain/Migrations"
-import * as Sync from "trials-domain/Sync"
 import { firstSchema, syncFrom, syntheticRegistry, SyntheticUpstream, writeSide } from "trials-domain/testing"
 import { emptyPostgres, opened } from "trials-testkit/Engines"
 import { newRole, plain, quoted, sqlState, statement, urlFor } from "trials-testkit/Roles"
@@ -33,7 +32,7 @@ const relations = (url: string) =>
       `SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind IN ('r', 'v') AND n.nspname !~ '^pg_|^information_schema$' ORDER BY 1`
     ),
-    (rows) => rows.map(({ name }) => String(name))
+    (rows) => rows.map((row) => String(row["name"]))
   )
 
 const trials = (count: number, title: string) =>
@@ -106,6 +105,15 @@ describe("an installation's home", { timeout: 120_000 }, () => {
       expect(made.filter((name) => !name.startsWith("app."))).toEqual([])
       expect(made).toContain("app.trials_flat")
       expect(made).toContain("app.trials_staging_records")
+
+      // What is there is found there, and not made again.
+      const oids = statement(
+        url,
+        "SELECT oid FROM pg_class WHERE relnamespace = 'app'::regnamespace ORDER BY 1"
+      )
+      const before = yield* oids
+      expect(yield* migrate(through)).toEqual([])
+      expect(yield* oids).toEqual(before)
 
       // What has to be made anew is made there, whatever has its name before it.
       yield* statement(url, "CREATE VIEW other.trials_flat AS SELECT 1 AS mine")

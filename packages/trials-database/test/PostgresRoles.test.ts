@@ -16,7 +16,8 @@ import { syncFrom, syntheticRegistry, SyntheticUpstream } from "trials-domain/te
 import { TrialQueries } from "trials-domain/TrialQueries"
 import { verify } from "trials-domain/Verify"
 import { VersionQueries } from "trials-domain/VersionQueries"
-import { plain, sqlState, statement, withRoles } from "trials-testkit/Roles"
+import { plain, sqlState, statement, urlFor, withRoles } from "trials-testkit/Roles"
+import { startPostgres } from "trials-testkit/PostgresServer"
 
 /** A writer's connection that brings nothing up to date by itself. */
 const opened = (url: string) =>
@@ -185,7 +186,11 @@ describe("roles", { timeout: 120_000 }, () => {
       const place = yield* prepared(schema)
       const quoted = `"${schema.replaceAll('"', '""')}"`
       const refused = Effect.gen(function* () {
-        for (const each of [Migrations.currentVersion, Migrations.check, Migrations.migrate]) {
+        for (const each of [
+          Effect.asVoid(Migrations.currentVersion),
+          Migrations.check,
+          Effect.asVoid(Migrations.migrate)
+        ]) {
           expect(yield* sqlState(Effect.scoped(Effect.provide(each, plain(place.nobody))))).toBe("42501")
         }
         for (const layer of [
@@ -223,7 +228,7 @@ describe("roles", { timeout: 120_000 }, () => {
         const source = upstream()
         yield* asWriter(place.writer, syncFrom(source))
         const before = yield* rights(place.owner)
-        expect(before.map(({ relname }) => relname)).toEqual(ours)
+        expect(before.map((row) => row["relname"])).toEqual(ours)
         for (const damage of [
           "UPDATE trials_staging_layout SET version = version - 1",
           "DELETE FROM trials_staging_layout",
@@ -253,6 +258,25 @@ describe("roles", { timeout: 120_000 }, () => {
       })
   )
 
+  it.scopedLive("a run needs no owner after the server crashed, when all that is not logged is lost", () =>
+    Effect.gen(function* () {
+      const server = yield* Effect.acquireRelease(
+        Effect.promise(() => startPostgres()),
+        (started) => Effect.promise(() => started.remove())
+      )
+      const source = upstream()
+      const place = yield* withRoles("app", server.url)
+      yield* migrate(place.owner)
+      yield* granted(place)
+      yield* asWriter(place.writer, syncFrom(source))
+      yield* statement(place.owner, "INSERT INTO trials_staging_reads VALUES ('lost', '{}', 0)")
+      yield* Effect.promise(() => server.stop("immediate"))
+      yield* Effect.promise(() => server.start())
+      expect(yield* statement(place.owner, "SELECT * FROM trials_staging_reads")).toEqual([])
+      expect((yield* asWriter(place.writer, syncFrom(source))).verdict).toBe("unchanged")
+    })
+  )
+
   it.scopedLive("what is made anew leaves to each role exactly the rights that it had", () =>
     Effect.gen(function* () {
       const place = yield* prepared()
@@ -273,6 +297,17 @@ describe("roles", { timeout: 120_000 }, () => {
       expect(yield* rights(place.owner)).toEqual(before)
       const report = yield* asWriter(place.writer, syncFrom(upstream()))
       expect(report.verdict).toBe("complete")
+    })
+  )
+
+  it.scopedLive("a writer whose search path has another schema first needs no owner either", () =>
+    Effect.gen(function* () {
+      const place = yield* prepared()
+      yield* statement(place.url, "CREATE SCHEMA other")
+      yield* statement(place.url, "GRANT ALL ON SCHEMA other TO PUBLIC")
+      const behind = urlFor(place.url, place.names.writer, "other,app")
+      expect(yield* migrate(behind)).toEqual([])
+      expect((yield* asWriter(behind, syncFrom(upstream()))).verdict).toBe("complete")
     })
   )
 

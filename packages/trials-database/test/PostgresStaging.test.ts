@@ -21,13 +21,13 @@ const stagedSize = (url: string) =>
       `SELECT CAST(sum(pg_total_relation_size(c.oid)) AS INTEGER) AS size FROM pg_class c
         WHERE c.relname IN ('trials_staging_pages', 'trials_staging_records', 'trials_staging_rejected')`
     ),
-    ([row]) => Number(row?.size)
+    ([row]) => Number(row?.["size"])
   )
 
 const stagedOf = (url: string, registry: string) =>
   Effect.map(
     statement(url, `SELECT count(*) AS n FROM trials_staging_records WHERE registry = '${registry}'`),
-    ([row]) => Number(row?.n)
+    ([row]) => Number(row?.["n"])
   )
 
 /** Does something at each time that a run comes to a point. */
@@ -125,6 +125,90 @@ describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
     })
   )
 
+  it.scopedLive("of a registry that begins is kept by one that has just seen that nobody else is there", () =>
+    Effect.gen(function* () {
+      const url = yield* emptyPostgres
+      yield* asWriter(url, Effect.void)
+      // Between that look and the clearing, this run sets a time limit; here that takes a while.
+      yield* statement(url, "CREATE SCHEMA slow")
+      yield* statement(
+        url,
+        `CREATE FUNCTION slow.set_config(name text, value text, local boolean) RETURNS text LANGUAGE plpgsql AS $$
+          BEGIN PERFORM pg_sleep(0.7); RETURN pg_catalog.set_config(name, value, local); END $$`
+      )
+      const slow = new URL(url)
+      slow.searchParams.set("options", "-c search_path=slow,pg_catalog,public")
+      let isOver = false
+      const first = yield* asWriter(
+        slow.toString(),
+        Effect.gen(function* () {
+          const upstream = new SyntheticUpstream(syntheticRegistry("first"), [])
+          for (let night = 0; night < 3; night += 1) {
+            upstream.records = trials(10, `first ${night}`)
+            expect((yield* syncFrom(upstream)).verdict).toBe("complete")
+          }
+        })
+      ).pipe(Effect.ensuring(Effect.sync(() => (isOver = true))), Effect.fork)
+      const nights = yield* asWriter(
+        url,
+        Effect.gen(function* () {
+          const upstream = new SyntheticUpstream(syntheticRegistry("second"), [], 5)
+          const asleep = statement(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+          const awake = Effect.repeat(asleep, { until: (found) => found.length === 0 })
+          let night = 0
+          while (!isOver) {
+            if ((yield* asleep).length === 0) continue
+            upstream.records = trials(12, `second ${night}`)
+            const run = syncFrom(upstream).pipe(
+              at("verify.checks", Effect.zipRight(Effect.orDie(awake), Effect.sleep("50 millis")))
+            )
+            const { created, edited } = (yield* run).counts
+            expect([night, created + edited]).toEqual([night, 12])
+            night += 1
+          }
+          return night
+        })
+      )
+      yield* Fiber.join(first)
+      expect(nights).toBeGreaterThan(1)
+    })
+  )
+
+  it.scopedLive(
+    "does not wait for another registry's load, nor for a run that wakes during it and has lost its lease",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* emptyPostgres
+        const other = new SyntheticUpstream(syntheticRegistry("other"), trials(20, "other"), 5)
+        yield* asWriter(url, syncFrom(other))
+        const upstream = new SyntheticUpstream(syntheticRegistry("long"), trials(20, "long"), 5)
+        const asleep = yield* Deferred.make<void>()
+        const waking = yield* Deferred.make<void>()
+        const loading = yield* Deferred.make<void>()
+        const goOn = yield* Deferred.make<void>()
+        const sleeper = yield* asWriter(url, syncFrom(upstream)).pipe(
+          // What it does next is to clear what was staged before it.
+          at("extract.count", Effect.zipRight(Deferred.succeed(asleep, undefined), Deferred.await(waking))),
+          Effect.flip,
+          Effect.fork
+        )
+        yield* Deferred.await(asleep)
+        yield* statement(url, "UPDATE leases SET expires_at = '2000-01-01T00:00:00.000Z'")
+        const long = yield* asWriter(url, syncFrom(upstream)).pipe(
+          at("load.page", Effect.zipRight(Deferred.succeed(loading, undefined), Deferred.await(goOn))),
+          Effect.fork
+        )
+        yield* Deferred.await(loading)
+        yield* Deferred.succeed(waking, undefined)
+        yield* Effect.sleep("300 millis")
+        const meanwhile = yield* asWriter(url, syncFrom(other)).pipe(Effect.timeout("20 seconds"))
+        expect(meanwhile.verdict).toBe("unchanged")
+        yield* Deferred.succeed(goOn, undefined)
+        expect(yield* Fiber.join(long)).toMatchObject({ verdict: "complete", counts: { created: 20 } })
+        expect(yield* Fiber.join(sleeper)).toMatchObject({ _tag: "LeaseLost" })
+      })
+  )
+
   it.scopedLive(
     "is cleared although somebody reads it for long (a backup), and holds nobody else up meanwhile",
     () =>
@@ -141,7 +225,7 @@ describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
                 Effect.gen(function* () {
                   yield* sql`LOCK TABLE trials_staging_records IN ACCESS SHARE MODE`
                   yield* Deferred.succeed(reading, undefined)
-                  yield* Effect.never
+                  return yield* Effect.never
                 })
               )
               .pipe(Effect.forkScoped)
