@@ -125,6 +125,16 @@ describe("roles", { timeout: 120_000 }, () => {
         "remapped"
       ])
 
+      // What only an owner could do before version 17, and does nothing for others there.
+      const [server] = yield* statement(place.url, "SHOW server_version_num")
+      if (Number(server?.["server_version_num"]) >= 170_000) {
+        const analyzed = yield* statement(
+          place.url,
+          "SELECT relname FROM pg_stat_user_tables WHERE last_analyze IS NOT NULL ORDER BY 1"
+        )
+        expect(analyzed.map((row) => row["relname"])).toEqual(["trials", "trials_staging_records"])
+      }
+
       const readSide = Layer.mergeAll(
         TrialQueries.layer,
         VersionQueries.layer,

@@ -55,7 +55,7 @@ describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
             after.push(yield* stagedSize(url))
           }
           expect(Math.max(...sizes)).toBeLessThan((sizes[0] ?? 0) * 1.1)
-          expect(Math.max(...after)).toBeLessThan((sizes[0] ?? 0) / 5)
+          expect(Math.max(...after)).toBeLessThan((sizes[0] ?? 0) / 2)
         })
       )
     })

@@ -7,7 +7,7 @@ import { postgresStaging, stagingTables } from "../store/StagingTables.js"
 type Writing<A, E> = Effect.Effect<A, E | LeaseLost | SqlError.SqlError>
 
 /** One transaction of the run that holds the registry: a later run may be staging by now. */
-const held = <A, E>(
+const writing = <A, E>(
   sql: SqlClient.SqlClient,
   mode: "ROW EXCLUSIVE" | "SHARE ROW EXCLUSIVE",
   effect: Effect.Effect<A, E>
@@ -15,21 +15,19 @@ const held = <A, E>(
   transaction(sql)(
     Effect.gen(function* () {
       const { reads } = stagingTables(sql)
-      const stillHeld = Effect.provideService(yield* StillHeld, SqlClient.SqlClient, sql)
       yield* sql.onDialectOrElse({
-        // The lease comes first: while another run loads, its row may be locked for minutes, and nobody else may wait
-        // for that.
-        pg: () => Effect.zipRight(stillHeld, sql`LOCK TABLE ${reads} IN ${sql.literal(mode)} MODE`),
+        pg: () => sql`LOCK TABLE ${reads} IN ${sql.literal(mode)} MODE`,
         // Takes the staging file's lock, which the other run needs to begin.
-        orElse: () => Effect.zipRight(sql`DELETE FROM ${reads} WHERE 1 = 0`, stillHeld)
+        orElse: () => sql`DELETE FROM ${reads} WHERE 1 = 0`
       })
+      yield* Effect.provideService(yield* StillHeld, SqlClient.SqlClient, sql)
       return yield* effect
     })
   )
 
 /** Adds to what is staged, or changes it. On PostgreSQL other registries may do so at the same time. */
 export const adding = <A, E>(sql: SqlClient.SqlClient, effect: Effect.Effect<A, E>): Writing<A, E> =>
-  held(sql, "ROW EXCLUSIVE", effect)
+  writing(sql, "ROW EXCLUSIVE", effect)
 
 // Somebody reads these tables for longer (a backup), or the server ended a deadlock.
 const isLocked = ({ cause }: SqlError.SqlError): boolean =>
@@ -79,7 +77,7 @@ export const clearing = <A, E>(
   registry: string,
   next: Effect.Effect<A, E>
 ): Writing<A, E> =>
-  held(
+  writing(
     sql,
     "SHARE ROW EXCLUSIVE",
     Effect.gen(function* () {
