@@ -1,6 +1,6 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Layer } from "effect"
+import { Deferred, Effect, Fiber, Layer, Option } from "effect"
 import { Failpoint } from "trials-domain/Failpoint"
 import { syncFrom, syntheticRegistry, SyntheticUpstream, writeSide } from "trials-domain/testing"
 import { emptyPostgres, opened } from "trials-testkit/Engines"
@@ -138,7 +138,6 @@ describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
       )
       const slow = new URL(url)
       slow.searchParams.set("options", "-c search_path=slow,pg_catalog,public")
-      let isOver = false
       const first = yield* asWriter(
         slow.toString(),
         Effect.gen(function* () {
@@ -148,7 +147,7 @@ describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
             expect((yield* syncFrom(upstream)).verdict).toBe("complete")
           }
         })
-      ).pipe(Effect.ensuring(Effect.sync(() => (isOver = true))), Effect.fork)
+      ).pipe(Effect.fork)
       const nights = yield* asWriter(
         url,
         Effect.gen(function* () {
@@ -156,7 +155,7 @@ describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
           const asleep = statement(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
           const awake = Effect.repeat(asleep, { until: (found) => found.length === 0 })
           let night = 0
-          while (!isOver) {
+          while (Option.isNone(yield* Fiber.poll(first))) {
             if ((yield* asleep).length === 0) continue
             upstream.records = trials(12, `second ${night}`)
             const run = syncFrom(upstream).pipe(

@@ -90,13 +90,15 @@ export const migrate = Command.make(
             : `The database now has schema ${schema} (ran ${migrations.join(", ")}).`,
           ...(rebuild ? ["The search keys were made anew."] : [])
         ].join("\n")
-        const document = { schema, migrations, rebuilt: rebuild, grants: statements }
+        const document = { schema, migrations, rebuilt: rebuild }
         if (statements === null) {
           if (json || !quiet) yield* answer(document, () => done)
           return
         }
         if (!json && !quiet) note(done)
-        yield* answer(document, () => statements.map((statement) => `${statement};`).join("\n"))
+        yield* answer({ ...document, grants: statements }, () =>
+          statements.map((statement) => `${statement};`).join("\n")
+        )
       }).pipe(Effect.provide(Databases.writer({ init, migrate: false })))
     })
 ).pipe(
