@@ -104,8 +104,8 @@ export const migrate = Command.make(
 ).pipe(
   Command.withDescription(
     help(
-      "Bring the database to this version's schema, all of it or nothing. `trials sync` does so by itself where it is the " +
-        "owner on PostgreSQL; else the owner runs this, which makes all that a run by another role finds in its place.",
+      "Bring the database to this version's schema, all of it or nothing. `trials sync` does so by itself; on PostgreSQL " +
+        "only the owner of the tables can, so where another role syncs, the owner runs this after an update.",
       [
         ["trials migrate", "after an update, before the API starts"],
         [`${example} | psql "$TRIALS_DATABASE_URL"`, "a role that collects, another that reads"]
