@@ -250,7 +250,7 @@ describe("roles", { timeout: 120_000 }, () => {
           const left = yield* rights(place.owner)
           const started = Date.now()
           expect([damage, yield* sqlState(migrate(place.writer))]).toEqual([damage, "42501"])
-          expect(Date.now() - started).toBeLessThan(1000)
+          expect(Date.now() - started).toBeLessThan(1900)
           if (!damage.includes("VIEW")) {
             const run = Effect.provide(
               syncFrom(source),
