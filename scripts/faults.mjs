@@ -6,9 +6,15 @@ prepare()
 const suites = [
   ...["Crash", "Disk", "Lease", "LostServer", "Stopped"].map((name) => `apps/batch/test/${name}.test.ts`),
   ...["Pooler", "Siege", "Snapshot"].map((name) => `apps/api/test/${name}.test.ts`),
-  ...["Migration", "PgBouncer", "PostgresBehaviour", "PostgresStandby", "SqliteBehaviour"].map(
-    (name) => `packages/trials-database/test/${name}.test.ts`
-  )
+  ...[
+    "Migration",
+    "PgBouncer",
+    "PostgresBehaviour",
+    "PostgresHome",
+    "PostgresStaging",
+    "PostgresStandby",
+    "SqliteBehaviour"
+  ].map((name) => `packages/trials-database/test/${name}.test.ts`)
 ]
 const { pgBouncer } = await import("../packages/testkit/dist/PgBouncer.js")
 if (pgBouncer === null) {

@@ -1,6 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { emptyPostgres, roleOn, tell } from "trials-testkit/Engines"
+import { emptyPostgres, tell } from "trials-testkit/Engines"
+import { roleOn } from "trials-testkit/Roles"
 import { apiAt, ask, syncAt } from "./Harness.js"
 
 it.scopedLive("8 steady clients of an API whose role may open 5 connections are never refused", () =>

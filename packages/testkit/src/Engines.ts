@@ -45,35 +45,22 @@ export const integrityOf = (file: string): string => {
   }
 }
 
-/** Runs one statement as the user of a URL. */
-export const tell = (url: string, statement: string): Effect.Effect<void> =>
-  Effect.asVoid(
-    Effect.orDie(
-      Effect.provide(
-        Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe(statement)),
-        PgClient.layer({ url: Redacted.make(url), maxConnections: 1 })
-      )
-    )
+/** A client as any program's: nothing of what the product sets for its own. */
+export const plain = (url: string): Layer.Layer<SqlClient.SqlClient> =>
+  Layer.orDie(PgClient.layer({ url: Redacted.make(url), maxConnections: 2 }))
+
+/** Runs one statement over a connection of its own, as the user of a URL. */
+export const statement = (url: string, text: string) =>
+  Effect.provide(
+    Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe<Readonly<Record<string, unknown>>>(text)),
+    plain(url)
   )
 
-let databases = 0
-let roles = 0
+/** Runs one statement that must succeed. */
+export const tell = (url: string, text: string): Effect.Effect<void> =>
+  Effect.asVoid(Effect.orDie(statement(url, text)))
 
-/**
- * A new role of a database's server, dropped with the scope together with what it owns and was granted in that database.
- * `may` ends its CREATE ROLE, as in `CONNECTION LIMIT 5`. Gives the name, and the URL of the database for this role.
- */
-export const roleOn = (database: string, may = "") =>
-  Effect.gen(function* () {
-    const name = `role_${process.pid}_${(roles += 1)}`
-    yield* Effect.acquireRelease(tell(database, `CREATE ROLE ${name} LOGIN PASSWORD '${name}' ${may}`), () =>
-      tell(database, `DROP OWNED BY ${name} CASCADE; DROP ROLE ${name}`)
-    )
-    const url = new URL(database)
-    url.username = name
-    url.password = name
-    return { name, url: url.toString() }
-  })
+let databases = 0
 
 /** A new database on a server, dropped with the scope: an empty one, or a copy of one that nobody is using. */
 export const databaseOn = Effect.fnUntraced(function* (

@@ -1,23 +1,9 @@
-import { SqlClient, SqlError } from "@effect/sql"
-import { PgClient } from "@effect/sql-pg"
-import { Cause, Effect, Layer, Option, Predicate, Redacted } from "effect"
+import { SqlError } from "@effect/sql"
+import { Cause, Effect, Option, Predicate } from "effect"
 import { inject } from "vitest"
-import { databaseOn } from "./Engines.js"
+import { databaseOn, tell } from "./Engines.js"
 
 let roles = 0
-
-/** A client as any program's: nothing of what the product sets for its own. */
-export const plain = (url: string): Layer.Layer<SqlClient.SqlClient> =>
-  Layer.orDie(PgClient.layer({ url: Redacted.make(url), maxConnections: 2 }))
-
-/** Runs one statement over a connection of its own. */
-export const statement = (url: string, text: string) =>
-  Effect.scoped(
-    Effect.provide(
-      Effect.flatMap(SqlClient.SqlClient, (sql) => sql.unsafe<Readonly<Record<string, unknown>>>(text)),
-      plain(url)
-    )
-  )
 
 const ownServer = Effect.sync(() => inject("postgresUrl"))
 
@@ -36,12 +22,27 @@ export const urlFor = (url: string, role: string, searchPath?: string): string =
 export const newRole = Effect.fnUntraced(function* (name: string, server?: string) {
   const url = server ?? (yield* ownServer)
   const unique = `${name}_${process.pid}_${(roles += 1)}`
-  yield* Effect.acquireRelease(
-    Effect.orDie(statement(url, `CREATE ROLE ${quoted(unique)} LOGIN PASSWORD 'secret'`)),
-    () => Effect.orDie(statement(url, `DROP ROLE ${quoted(unique)}`))
+  yield* Effect.acquireRelease(tell(url, `CREATE ROLE ${quoted(unique)} LOGIN PASSWORD 'secret'`), () =>
+    tell(url, `DROP ROLE ${quoted(unique)}`)
   )
   return unique
 })
+
+/**
+ * A new role of a database's server, dropped with the scope together with what it owns and was granted in that database.
+ * `may` ends its CREATE ROLE, as in `CONNECTION LIMIT 5`. Gives the name, and the URL of the database for this role.
+ */
+export const roleOn = (database: string, may = "") =>
+  Effect.gen(function* () {
+    const name = `role_${process.pid}_${(roles += 1)}`
+    yield* Effect.acquireRelease(tell(database, `CREATE ROLE ${name} LOGIN PASSWORD '${name}' ${may}`), () =>
+      tell(database, `DROP OWNED BY ${name} CASCADE; DROP ROLE ${name}`)
+    )
+    const url = new URL(database)
+    url.username = name
+    url.password = name
+    return { name, url: url.toString() }
+  })
 
 /** A database in which a role owns a schema, with the search path of that role and of three others set to it. */
 export const withRoles = Effect.fnUntraced(function* (schema: string, server?: string) {
@@ -51,9 +52,9 @@ export const withRoles = Effect.fnUntraced(function* (schema: string, server?: s
   const reader = yield* newRole("reader", admin)
   const nobody = yield* newRole("nobody", admin)
   const url = yield* databaseOn(admin)
-  yield* Effect.orDie(statement(url, `CREATE SCHEMA ${quoted(schema)} AUTHORIZATION ${quoted(owner)}`))
+  yield* tell(url, `CREATE SCHEMA ${quoted(schema)} AUTHORIZATION ${quoted(owner)}`)
   for (const role of [owner, writer, reader, nobody]) {
-    yield* Effect.orDie(statement(url, `ALTER ROLE ${quoted(role)} SET search_path = ${quoted(schema)}`))
+    yield* tell(url, `ALTER ROLE ${quoted(role)} SET search_path = ${quoted(schema)}`)
   }
   return {
     url,

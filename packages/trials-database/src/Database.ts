@@ -1,5 +1,5 @@
 import type { SqlClient } from "@effect/sql"
-import { type Duration, Effect, Layer, type Redacted, Schedule } from "effect"
+import { type Duration, Effect, Layer, type Redacted } from "effect"
 import * as Migrations from "trials-domain/Migrations"
 import { DatabaseError, fromCause, fromSqlError } from "./DatabaseError.js"
 import { type DatabaseUrl, defaultConnections, parse } from "./DatabaseUrl.js"
@@ -43,19 +43,13 @@ const started = (init: boolean): Effect.Effect<void, DatabaseError, SqlClient.Sq
     })
   })
 
-/**
- * Two processes may migrate at the same time: PostgreSQL fails the second because its tables exist, and it looks again.
- */
-const migrated: Effect.Effect<void, DatabaseError, SqlClient.SqlClient> = Migrations.migrate.pipe(
-  Effect.retry({
-    schedule: Schedule.spaced("100 millis").pipe(Schedule.intersect(Schedule.recurs(20))),
-    while: (error) => error._tag === "SqlError" && fromSqlError(error).reason === "other"
-  }),
-  Effect.catchTags({
+const migrated: Effect.Effect<void, DatabaseError, SqlClient.SqlClient> = Effect.catchTags(
+  Migrations.migrate,
+  {
     SchemaMismatch: ofSchema,
     SqlError: (error) => Effect.fail(fromSqlError(error)),
     MigrationError: (error) => Effect.fail(fromCause(error.cause))
-  })
+  }
 )
 
 /**

@@ -1,10 +1,11 @@
 import { SqlClient, type SqlError } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, Redacted } from "effect"
+import { Duration, Effect, Layer, Redacted } from "effect"
 import * as Database from "trials-database/Database"
 import { fromSqlError } from "trials-database/DatabaseError"
 import { migrationsTable } from "trials-domain/Migrations"
-import { emptyPostgres } from "trials-testkit/Engines"
+import { emptyPostgres, tell } from "trials-testkit/Engines"
+import { withRoles } from "trials-testkit/Roles"
 
 const write = (url: string, init = true) => Database.writer({ url: Redacted.make(url), init })
 const read = (url: string) => Database.reader({ url: Redacted.make(url), statementTimeout: "200 millis" })
@@ -150,6 +151,29 @@ describe("PostgreSQL", () => {
         expect(JSON.stringify(lost)).toMatch(/SqlError/)
         expect(yield* sql`SELECT 3 AS n`).toEqual([{ n: 3 }])
       }).pipe(Effect.provide(Database.reader({ url: Redacted.make(url), applicationName: "reader" })))
+    })
+  )
+
+  it.scopedLive("a missing right is told with its object, at once, and with what gives it", () =>
+    Effect.gen(function* () {
+      const place = yield* withRoles("app")
+      const told = (side: ReturnType<typeof write>) =>
+        Effect.map(Effect.timed(refusal(side)), ([took, { message, reason }]) => {
+          expect(Duration.toSeconds(took)).toBeLessThan(2)
+          expect(message).toContain("`trials migrate`")
+          return `${reason}: ${message}`
+        })
+      yield* Effect.scoped(Layer.build(write(place.owner)))
+      for (const side of [read(place.nobody), write(place.nobody)]) {
+        expect(yield* told(side)).toMatch(/^permission: .*permission denied for schema app/)
+      }
+      yield* tell(place.url, `GRANT USAGE ON SCHEMA app TO ${place.names.nobody}`)
+      for (const side of [read(place.nobody), write(place.nobody)]) {
+        expect(yield* told(side)).toMatch(/^permission: .*permission denied for table trials_migrations/)
+      }
+      yield* tell(place.url, `GRANT SELECT ON ALL TABLES IN SCHEMA app TO ${place.names.nobody}`)
+      yield* tell(place.url, "DROP TABLE app.trials_staging_records")
+      expect(yield* told(write(place.nobody))).toContain(`"${place.names.owner}"`)
     })
   )
 })

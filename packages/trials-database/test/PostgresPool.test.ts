@@ -4,7 +4,8 @@ import { Deferred, Effect, Exit, Fiber, Layer, Redacted } from "effect"
 import { createServer, connect, type Socket } from "node:net"
 import * as Database from "trials-database/Database"
 import { fromSqlError } from "trials-database/DatabaseError"
-import { databaseOn, emptyPostgres, roleOn, tell } from "trials-testkit/Engines"
+import { databaseOn, emptyPostgres, tell } from "trials-testkit/Engines"
+import { roleOn } from "trials-testkit/Roles"
 import { inject } from "vitest"
 
 const write = (url: string, connections = 2) =>

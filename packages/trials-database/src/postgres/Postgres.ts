@@ -1,7 +1,8 @@
 import * as Reactivity from "@effect/experimental/Reactivity"
 import { SqlClient } from "@effect/sql/SqlClient"
 import { Duration, Effect, Layer, Option, Redacted, type Scope } from "effect"
-import { DatabaseError, fromSqlError } from "../DatabaseError.js"
+import { installation } from "trials-domain/Home"
+import { DatabaseError, fromCause, fromSqlError } from "../DatabaseError.js"
 import * as PostgresClient from "./PostgresClient.js"
 import * as PostgresPool from "./PostgresPool.js"
 import type { PostgresTarget } from "./PostgresUrl.js"
@@ -55,6 +56,7 @@ const fit = (sql: SqlClient): Effect.Effect<void, DatabaseError> =>
       fromSqlError
     )
     if (found === undefined) return
+    const installed = Effect.provideService(installation, SqlClient, sql)
     if (found.encoding !== "UTF8") {
       return yield* new DatabaseError({
         reason: "encoding",
@@ -63,13 +65,9 @@ const fit = (sql: SqlClient): Effect.Effect<void, DatabaseError> =>
           "CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0, and name it in TRIALS_DATABASE_URL."
       })
     }
-    if (found.schema === null) {
-      return yield* new DatabaseError({
-        reason: "search-path",
-        message:
-          "No schema of the search_path is there for this role: create it (CREATE SCHEMA … AUTHORIZATION …), let the " +
-          "role use it (GRANT USAGE ON SCHEMA … TO …), or name another (ALTER ROLE … SET search_path = …)."
-      })
+    // Where there is an installation that the role may not see, the server says so itself.
+    if (found.schema === null && (yield* Effect.mapError(installed, fromSqlError)) === null) {
+      return yield* fromCause({ code: "3F000" })
     }
   })
 
