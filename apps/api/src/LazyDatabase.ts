@@ -5,6 +5,7 @@ import {
   Duration,
   Effect,
   Exit,
+  Fiber,
   Layer,
   Option,
   ParseResult,
@@ -99,8 +100,11 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           checkedAt: Number.NEGATIVE_INFINITY
         })
         const one = yield* Effect.makeSemaphore(1)
-        /** Allows one check at a time. It completes even if the request that started it has gone. */
-        const alone = <A>(looking: Effect.Effect<A>) => one.withPermits(1)(Effect.uninterruptible(looking))
+        /** Allows one check at a time. It goes on if the request that started it has gone, and ends with the API. */
+        const alone = <A>(looking: Effect.Effect<A>) =>
+          one
+            .withPermits(1)(looking)
+            .pipe(Effect.interruptible, Effect.forkIn(own), Effect.flatMap(Fiber.join))
         const layer = Layer.mergeAll(
           TrialQueries.layer,
           VersionQueries.layer,
@@ -109,13 +113,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         ).pipe(Layer.provideMerge(Database.reader({ url, connections, applicationName: "trials-api" })))
 
         const leave = ({ scope }: Opened) =>
-          Scope.close(scope, Exit.void).pipe(
-            Effect.delay(grace),
-            // The caller is uninterruptible. This wait must not be, or a shutdown would wait for its end.
-            Effect.interruptible,
-            Effect.forkIn(own),
-            Effect.asVoid
-          )
+          Scope.close(scope, Exit.void).pipe(Effect.delay(grace), Effect.forkIn(own), Effect.asVoid)
 
         const open = Effect.gen(function* () {
           const scope = yield* Scope.fork(own, own.strategy)
@@ -201,9 +199,9 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
               }
               return yield* known
             }
-            yield* Effect.logWarning(known.message, error)
-            // One connection of many may be lost alone.
-            if (known.reason === "lost" && where.engine === "postgres") {
+            yield* Effect.logWarning(known.message)
+            // A server has many connections, and says more of one statement: the check tells whether it is still there.
+            if (where.engine === "postgres") {
               yield* again(from)
               return yield* known
             }

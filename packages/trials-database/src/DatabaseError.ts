@@ -17,6 +17,7 @@ export const DatabaseReason = Schema.Literal(
   "unknown-database",
   "password",
   "tls",
+  "access",
   "lost",
   "connections",
   "permission",
@@ -51,6 +52,7 @@ const configuration: ReadonlySet<DatabaseReason> = new Set<DatabaseReason>([
   "unknown-database",
   "password",
   "tls",
+  "access",
   "permission",
   "search-path",
   "encoding"
@@ -75,6 +77,9 @@ const messages = {
   tls:
     "The database server and TRIALS_DATABASE_URL do not agree on TLS. `sslmode=require` wants it, `sslmode=verify-full` " +
     "checks the certificate too (`sslrootcert=` names the file of its authority), `sslmode=disable` does without.",
+  access:
+    "The database server lets nobody in from here with this user and this database, with TLS or without: its pg_hba.conf " +
+    "needs a line for them.",
   lost: "The connection to the database was lost; nothing half-done was kept. Try again when the server is back.",
   connections:
     "The database server, or the pooler in front of it, has no connection left for this user. TRIALS_DATABASE_CONNECTIONS " +

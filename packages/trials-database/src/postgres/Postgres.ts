@@ -1,6 +1,7 @@
 import * as Reactivity from "@effect/experimental/Reactivity"
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Duration, Effect, Layer, Option, Redacted, type Scope } from "effect"
+import type { SqlError } from "@effect/sql/SqlError"
+import { Duration, Effect, Either, Layer, Option, Redacted, type Scope } from "effect"
 import { installation } from "trials-domain/Home"
 import { DatabaseError, fromCause, fromSqlError } from "../DatabaseError.js"
 import * as PostgresClient from "./PostgresClient.js"
@@ -24,9 +25,6 @@ const longestSilence = Duration.minutes(5)
 
 const defaultConnectTimeout = Duration.seconds(5)
 
-// A timer of Node takes no more milliseconds than this.
-const longestTimer = 2 ** 31 - 1
-
 // What the network may add to the server's own time limit.
 const moment = Duration.seconds(2)
 
@@ -42,8 +40,9 @@ const configOf = (
   ssl,
   sslnegotiation: target.negotiation,
   application_name: target.applicationName ?? applicationName,
-  patience: Math.min(Duration.toMillis(target.connectTimeout ?? defaultConnectTimeout), longestTimer),
+  patience: Duration.toMillis(target.connectTimeout ?? defaultConnectTimeout),
   keepAlive: true,
+  keepAliveInitialDelayMillis: Duration.toMillis(defaultConnectTimeout),
   max: connections
 })
 
@@ -71,26 +70,36 @@ const fit = (sql: SqlClient): Effect.Effect<void, DatabaseError> =>
     }
   })
 
+/** Whether the server lets nobody in with TLS or has none, and nobody without it: then it is not TLS that is missing. */
+const isLockedOut = (errors: ReadonlyArray<SqlError>): boolean => {
+  const refusals = errors.map(({ cause }) => `${fromCause(cause).reason} ${String(cause)}`)
+  return (
+    refusals.some((text) => /^tls .*pg_hba\.conf/.test(text)) &&
+    refusals.some((text) => /^access |does not support SSL/.test(text))
+  )
+}
+
 /** Opens a pool by the first way to connect that the server takes. */
 const opened = (
   options: PostgresOptions,
   transactions: PostgresClient.TransactionOptions
-): Effect.Effect<SqlClient, DatabaseError, Scope.Scope | Reactivity.Reactivity> => {
-  const by = (ssl: PostgresTarget["tls"][number]) =>
-    Effect.gen(function* () {
+): Effect.Effect<SqlClient, DatabaseError, Scope.Scope | Reactivity.Reactivity> =>
+  Effect.gen(function* () {
+    const errors: Array<SqlError> = []
+    for (const ssl of options.target.tls) {
       const take = yield* PostgresPool.make(configOf(options, ssl))
-      yield* Effect.scoped(take)
-      return yield* PostgresClient.make(take, transactions)
-    })
-  const [first, ...others] = options.target.tls
-  return others
-    .reduce(
-      (before, ssl) =>
-        Effect.catchAll(before, (error) => (mayTryNext(error.cause) ? by(ssl) : Effect.fail(error))),
-      by(first)
-    )
-    .pipe(Effect.mapError(fromSqlError), Effect.tap(fit))
-}
+      const tried = yield* Effect.either(Effect.scoped(take))
+      if (Either.isRight(tried)) {
+        const sql = yield* PostgresClient.make(take, transactions)
+        yield* fit(sql)
+        return sql
+      }
+      errors.push(tried.left)
+      if (!mayTryNext(tried.left.cause)) break
+    }
+    const { cause } = errors.at(-1) ?? {}
+    return yield* fromCause(isLockedOut(errors) ? { code: "28000", message: "pg_hba.conf" } : cause)
+  })
 
 const layer = (
   options: PostgresOptions,
@@ -102,10 +111,8 @@ const layer = (
 export const writer = (options: PostgresOptions): Layer.Layer<SqlClient, DatabaseError> =>
   layer(options, {
     mode: "READ COMMITTED, READ WRITE",
-    settings: [
-      ...options.target.settings,
-      ["idle_in_transaction_session_timeout", String(Duration.toMillis(longestSilence))]
-    ],
+    options: options.target.settings,
+    limits: [["idle_in_transaction_session_timeout", String(Duration.toMillis(longestSilence))]],
     deadline: Option.none()
   })
 
@@ -118,6 +125,7 @@ export const reader = (
 ): Layer.Layer<SqlClient, DatabaseError> =>
   layer(options, {
     mode: "REPEATABLE READ, READ ONLY",
-    settings: [...options.target.settings, ["statement_timeout", String(Duration.toMillis(timeout))]],
+    options: options.target.settings,
+    limits: [["statement_timeout", String(Duration.toMillis(timeout))]],
     deadline: Option.some(Duration.sum(Duration.decode(timeout), moment))
   })

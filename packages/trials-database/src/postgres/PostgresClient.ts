@@ -2,47 +2,53 @@ import * as Reactivity from "@effect/experimental/Reactivity"
 import { PgClient } from "@effect/sql-pg"
 import * as Client from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
-import type { SqlError } from "@effect/sql/SqlError"
-import { Duration, Effect, Exit, Option, type Scope, Stream } from "effect"
+import { SqlError } from "@effect/sql/SqlError"
+import { type Duration, Effect, Exit, Option, Predicate, Stream } from "effect"
 import { escapeLiteral } from "pg"
+import { DatabaseError } from "../DatabaseError.js"
 import { connectionOf } from "./PostgresConnection.js"
+import type { Setting } from "./PostgresOptions.js"
 import type { Take } from "./PostgresPool.js"
 
 /** What every transaction is. */
 export interface TransactionOptions {
   readonly mode: "REPEATABLE READ, READ ONLY" | "READ COMMITTED, READ WRITE"
-  /** What it sets for itself, in order. */
-  readonly settings: ReadonlyArray<readonly [name: string, value: string]>
+  /** What the URL wants it to set, in order. */
+  readonly options: ReadonlyArray<Setting>
+  /** What it sets after that. */
+  readonly limits: ReadonlyArray<Setting>
   /** How long the server may take over one statement, and a moment more. None: as long as it takes. */
   readonly deadline: Option.Option<Duration.Duration>
 }
 
 /** The first message of a transaction. The last one is COMMIT by itself, so that an error leaves nothing open. */
-const beginning = ({ mode, settings }: TransactionOptions): string =>
+const beginning = ({ limits, mode, options }: TransactionOptions): string =>
   [
     `BEGIN ISOLATION LEVEL ${mode}`,
-    ...settings.map(
+    ...[...options, ...limits].map(
       ([name, value]) => `SELECT pg_catalog.set_config(${escapeLiteral(name)}, ${escapeLiteral(value)}, true)`
     )
   ].join("; ")
 
+// The server does not know a setting, or its value, or this role may not set it, or not now.
+const wrongSetting: ReadonlySet<unknown> = new Set(["22023", "42704", "42501", "55P02"])
+
+/** What the URL's `options` are refused for is told as the URL's fault. */
+const ofOptions = (error: SqlError): SqlError => {
+  const { cause } = error
+  if (!Predicate.hasProperty(cause, "code") || !wrongSetting.has(cause.code)) return error
+  const words = Predicate.hasProperty(cause, "message") ? String(cause.message) : ""
+  const told = new DatabaseError({
+    reason: "url",
+    message: `TRIALS_DATABASE_URL has \`options\` that the server refuses: ${words}.`
+  })
+  return new SqlError({ cause: told, message: told.message })
+}
+
 /** A statement outside a transaction, in one of its own. */
-const alone = (reserve: Effect.Effect<Connection, SqlError, Scope.Scope>, begin: string): Connection => {
-  const within = <A>(use: (connection: Connection) => Effect.Effect<A, SqlError>) =>
-    Effect.scoped(
-      Effect.flatMap(reserve, (connection) => {
-        const say = (text: string) => connection.executeUnprepared(text, [], undefined)
-        return Effect.uninterruptibleMask((restore) =>
-          restore(Effect.zipRight(say(begin), use(connection))).pipe(
-            Effect.exit,
-            Effect.flatMap((exit) =>
-              // The server rolls back by itself where this cannot reach it.
-              Effect.zipRight(Exit.isSuccess(exit) ? say("COMMIT") : Effect.ignore(say("ROLLBACK")), exit)
-            )
-          )
-        )
-      })
-    )
+const alone = (
+  within: <A>(use: (connection: Connection) => Effect.Effect<A, SqlError>) => Effect.Effect<A, SqlError>
+): Connection => {
   const execute: Connection["execute"] = (text, values, transformRows) =>
     within((connection) => connection.execute(text, values, transformRows))
   return {
@@ -63,13 +69,43 @@ export const make = (
   take: Take,
   options: TransactionOptions
 ): Effect.Effect<Client.SqlClient, never, Reactivity.Reactivity> => {
-  const begin = beginning(options)
+  const first = beginning(options)
   const reserve = Effect.map(take, (client) => connectionOf(client, options.deadline))
-  return Client.make({
-    acquirer: Effect.succeed(alone(reserve, begin)),
-    transactionAcquirer: reserve,
-    beginTransaction: begin,
-    compiler: PgClient.makeCompiler(),
-    spanAttributes: [["db.system.name", "postgresql"]]
-  })
+
+  /** One transaction. Unlike the library's it can be interrupted before and while it begins, and fails where COMMIT does. */
+  const within = <A, E, R>(
+    use: (connection: Connection) => Effect.Effect<A, E, R>
+  ): Effect.Effect<A, E | SqlError, R> =>
+    Effect.uninterruptibleMask((restore) =>
+      Effect.flatMap(restore(reserve), (connection) =>
+        restore(Effect.zipRight(Effect.mapError(connection.begin(first), ofOptions), use(connection))).pipe(
+          Effect.exit,
+          Effect.flatMap((exit) =>
+            Effect.zipRight(Exit.isSuccess(exit) ? connection.commit : connection.rollback, exit)
+          )
+        )
+      )
+    ).pipe(Effect.scoped, Effect.withSpan("sql.transaction", { kind: "client", captureStackTrace: false }))
+
+  return Effect.map(
+    Client.make({
+      acquirer: Effect.succeed(alone(within)),
+      transactionAcquirer: reserve,
+      beginTransaction: first,
+      compiler: PgClient.makeCompiler(),
+      spanAttributes: [["db.system.name", "postgresql"]]
+    }),
+    (client) => {
+      const { withTransaction } = client
+      const outermost: typeof withTransaction = (effect) =>
+        Effect.flatMap(Effect.serviceOption(Client.TransactionConnection), (open) =>
+          Option.isSome(open)
+            ? withTransaction(effect)
+            : within((connection) =>
+                Effect.provideService(effect, Client.TransactionConnection, [connection, 0] as const)
+              )
+        )
+      return Object.assign(client, { withTransaction: outermost })
+    }
+  )
 }

@@ -28,6 +28,17 @@ const settingOf = (text: string): Either.Either<Setting, string> => {
       )
 }
 
+// What every transaction here says of itself, and the encoding in which all text goes to the server.
+const fixed = /^transaction_(?:isolation|read_only|deferrable)$/i
+
+/** A setting that would change what is read, or how it is written; else null. */
+const flawOf = ([name, value]: Setting): string | null => {
+  if (fixed.test(name)) return `\`${name}\` is set for each transaction by the program; leave it out.`
+  return /^client_encoding$/i.test(name) && !/^(?:utf-?8|unicode)$/i.test(value)
+    ? "`client_encoding` must be UTF8, because every text is sent so; leave it out."
+    : null
+}
+
 /** The settings in a text, in order; else what is wrong with it, as the rest of a sentence. */
 export const settingsOf = (text: string): Either.Either<ReadonlyArray<Setting>, string> =>
   Either.gen(function* () {
@@ -43,5 +54,6 @@ export const settingsOf = (text: string): Either.Either<ReadonlyArray<Setting>, 
           `it has a word that is no setting; ${right}, and a blank within a value with a backslash before it (%5C%20).`
         )
     }
-    return settings
+    const flaw = settings.map(flawOf).find((found) => found !== null)
+    return flaw === undefined ? settings : yield* Either.left(flaw)
   })

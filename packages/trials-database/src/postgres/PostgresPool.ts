@@ -1,153 +1,209 @@
 import { SqlError } from "@effect/sql/SqlError"
-import { Effect, Option, type Scope } from "effect"
+import { Effect, type Scope } from "effect"
 import { Pool, type PoolClient, type PoolConfig } from "pg"
-import { fromSqlError } from "../DatabaseError.js"
+import { DatabaseError, type DatabaseReason, fromCause } from "../DatabaseError.js"
 import { close, logged } from "./PostgresConnection.js"
 import { PostgresSession } from "./PostgresSession.js"
 
 export interface PoolOptions extends PoolConfig {
   /** How many connections are opened at most. */
   readonly max: number
-  /** How long a connection may take, in milliseconds. */
+  /** How many milliseconds to wait for a connection. */
   readonly patience: number
 }
 
 /** Takes a connection as long as the scope lasts. */
 export type Take = Effect.Effect<PoolClient, SqlError, Scope.Scope>
 
-// After the server granted no further connection: the milliseconds until the pool asks again.
-const growAfter = 30_000
-
-// How many milliseconds a further connection may take, where others can be waited for. A pooler lets clients in that it cannot serve.
-const growPatience = 1000
+// Milliseconds until the pool asks for more connections, after the server said that it has no more, or said anything else.
+const refusedFor = 30_000
+const failedFor = 1000
 
 // Milliseconds between two tries of a process that holds no connection yet.
 const pause = 100
 
-/** What the server says where it has no connection left, for a pooler that says nothing. */
-const noneLeft = Object.assign(new Error("no connection was granted in time"), { code: "53300" })
+// A timer of Node takes no more milliseconds than this.
+const longestTimer = 2 ** 31 - 1
 
-const isRefused = (error: SqlError): boolean => fromSqlError(error).reason === "connections"
+const ignore = () => undefined
 
-/** A connection of the pool; none if there is none within `patience` milliseconds. */
-const connected = (
-  pool: Pool,
-  patience = Number.POSITIVE_INFINITY
-): Effect.Effect<Option.Option<PoolClient>, SqlError> =>
-  logged(
-    Effect.async((resume) => {
-      let taken: PoolClient | undefined
-      let isGone = false
-      const leave = () => {
-        isGone = true
-        clearTimeout(late)
-        taken?.release()
-      }
-      const late = Number.isFinite(patience)
-        ? setTimeout(() => {
-            leave()
-            resume(Effect.succeedNone)
-          }, patience)
-        : undefined
-      pool.connect((cause, client) => {
-        if (isGone) return client?.release()
-        clearTimeout(late)
-        if (client === undefined) {
-          return resume(new SqlError({ cause, message: "Failed to acquire connection" }))
-        }
-        taken = client
-        resume(Effect.succeedSome(client))
-      })
-      return Effect.sync(leave)
-    })
-  )
+const errorOf = (reason: DatabaseReason): DatabaseError =>
+  fromCause({ code: reason === "connections" ? "53300" : reason === "refused" ? "ETIMEDOUT" : "57P01" })
 
-// The pool keeps real time, whatever clock a program gives its effects.
-const paused = Effect.async<void>((resume) => {
-  const timer = setTimeout(() => resume(Effect.void), pause)
-  return Effect.sync(() => clearTimeout(timer))
-})
-
-/** How many connections the pool opens: what is set, or for a while what the server granted. */
-const sizeOf = (pool: Pool, most: number) => {
-  let growAt = 0
-  return {
-    /** Asks for more again, when it is time. */
-    grow: () => {
-      if (performance.now() >= growAt) pool.options.max = most
-    },
-    /** The server granted no more than these. */
-    granted: (held: number) => {
-      pool.options.max = Math.max(1, held)
-      growAt = performance.now() + growAfter
-    }
-  }
+interface Waiter {
+  readonly give: (client: PoolClient) => void
+  readonly refuse: (cause: Error) => void
 }
 
 /**
- * A pool that lives with what the server grants. Where that refuses one more connection, or a pooler keeps it waiting, the
- * pool waits for those that it holds, and asks for more only after a while. A connection comes back only when no statement
- * and no transaction is open on it; otherwise it is closed.
+ * Connections and those who wait for them, in one line. A connection is opened for the line, not for one of it: whatever
+ * connection comes first goes to the first. One is opened at a time, and counts when the server has answered on it,
+ * because a pooler lets clients in that it cannot serve. Where the server grants no more, the line goes on with those that
+ * are there, and asks again after a while.
  */
-export const make = ({ patience, ...config }: PoolOptions): Effect.Effect<Take, never, Scope.Scope> =>
+class PostgresPool {
+  readonly #pool: Pool
+  readonly #max: number
+  /** How many milliseconds everything may take: to wait, to connect, to be answered. */
+  readonly #limit: number
+  readonly #line: Array<Waiter> = []
+  /** How many idle connections are on their way to the line. */
+  #coming = 0
+  #isOpening = false
+  #isOver = false
+  /** How many connections there can be until `#growAt`. */
+  #granted: number
+  #growAt = 0
+  /** Why there is no connection yet. */
+  #refusal: Error | undefined
+
+  constructor({ patience, ...config }: PoolOptions) {
+    this.#max = this.#granted = config.max
+    this.#limit = Math.min(patience, longestTimer)
+    this.#pool = new Pool({ ...config, connectionTimeoutMillis: this.#limit, Client: PostgresSession })
+    // Whoever uses a lost connection learns it from the statement.
+    this.#pool.on("error", ignore)
+    this.#pool.on("connect", (client) => client.on("error", ignore))
+    this.#pool.on("remove", () => this.#serve())
+  }
+
+  /** Waits in the line. Returns how to leave it; what came too late is given back. */
+  enter(waiter: Waiter): () => void {
+    let taken: PoolClient | undefined
+    const leave = () => {
+      clearTimeout(late)
+      const at = this.#line.indexOf(own)
+      if (at !== -1) this.#line.splice(at, 1)
+    }
+    const late = setTimeout(() => own.refuse(this.#refusal ?? errorOf("connections")), this.#limit)
+    const own: Waiter = {
+      give: (client) => {
+        leave()
+        taken = client
+        waiter.give(client)
+      },
+      refuse: (cause) => {
+        leave()
+        waiter.refuse(cause)
+      }
+    }
+    this.#line.push(own)
+    if (this.#isOver) own.refuse(errorOf("lost"))
+    this.#serve()
+    return () => {
+      leave()
+      if (taken !== undefined) this.release(taken)
+    }
+  }
+
+  /** Takes a connection back if no statement and no transaction is open on it, and closes it otherwise. */
+  release(client: PoolClient): void {
+    client.release(client.getTransactionStatus() !== "I")
+    this.#serve()
+  }
+
+  /** Closes every connection that nobody uses, and the others as they come back. */
+  end(): Promise<void> {
+    this.#isOver = true
+    this.#refuseAll(errorOf("lost"))
+    return this.#pool.end()
+  }
+
+  #serve(): void {
+    if (this.#isOver) return
+    const idle = Math.min(this.#pool.idleCount, this.#line.length) - this.#coming
+    for (let n = 0; n < idle; n += 1) {
+      this.#coming += 1
+      this.#connect((cause, client) => {
+        this.#coming -= 1
+        if (client === undefined) this.#failed(cause)
+        else this.#hand(client)
+      })
+    }
+    const most = performance.now() < this.#growAt ? this.#granted : this.#max
+    if (this.#line.length > this.#coming && !this.#isOpening && this.#pool.totalCount < most) this.#open()
+  }
+
+  /** Asks for a connection, and hears one answer: the driver may give a second one after it said that it is late. */
+  #connect(then: (cause: Error, client: PoolClient | undefined) => void): void {
+    let hasAnswered = false
+    this.#pool.connect((cause, client) => {
+      if (hasAnswered) return client === undefined ? undefined : this.release(client)
+      hasAnswered = true
+      then(cause ?? errorOf("refused"), client)
+    })
+  }
+
+  #open(): void {
+    this.#isOpening = true
+    const failed = (cause: Error) => {
+      this.#isOpening = false
+      this.#failed(cause)
+    }
+    this.#connect((cause, client) => {
+      if (client === undefined) return failed(cause)
+      let isLate = false
+      const late = setTimeout(() => {
+        isLate = true
+        close(client)
+      }, this.#limit)
+      client.query("SELECT 1", (error: Error | null) => {
+        clearTimeout(late)
+        if (error !== null) {
+          client.release(true)
+          return failed(isLate ? errorOf("refused") : error)
+        }
+        this.#isOpening = false
+        this.#refusal = undefined
+        this.#hand(client)
+      })
+    })
+  }
+
+  #hand(client: PoolClient): void {
+    const first = this.#line.shift()
+    if (first === undefined) this.release(client)
+    else first.give(client)
+    this.#serve()
+  }
+
+  /** No further connection came. */
+  #failed(cause: Error): void {
+    const isRefused = fromCause(cause).reason === "connections"
+    if (this.#pool.totalCount > 0) {
+      this.#granted = this.#pool.totalCount
+      this.#growAt = performance.now() + (isRefused ? refusedFor : failedFor)
+      return
+    }
+    this.#refusal = cause
+    if (isRefused) setTimeout(() => this.#serve(), pause)
+    else this.#refuseAll(cause)
+  }
+
+  #refuseAll(cause: Error): void {
+    for (const waiter of [...this.#line]) waiter.refuse(cause)
+  }
+}
+
+/** A pool that lives with what the server grants. */
+export const make = (options: PoolOptions): Effect.Effect<Take, never, Scope.Scope> =>
   Effect.map(
     Effect.acquireRelease(
-      Effect.sync(() => {
-        const pool = new Pool({
-          ...config,
-          connectionTimeoutMillis: patience,
-          Client: PostgresSession,
-          // A pooler lets clients in that it cannot serve: a connection counts when the server has answered on it.
-          verify: (client, done) => {
-            let isLate = false
-            const late = setTimeout(() => {
-              isLate = true
-              close(client)
-            }, patience)
-            client.query("SELECT 1", (error: Error | null) => {
-              clearTimeout(late)
-              if (error !== null) size.granted(pool.totalCount - 1)
-              done(isLate ? noneLeft : (error ?? undefined))
-            })
-          }
-        })
-        const size = sizeOf(pool, config.max)
-        // A connection that is lost while nobody uses it is not missed.
-        pool.on("error", () => undefined)
-        return { pool, size }
-      }),
-      ({ pool }) =>
-        Effect.promise(() => pool.end()).pipe(Effect.interruptible, Effect.timeoutOption("1 second"))
+      Effect.sync(() => new PostgresPool(options)),
+      (pool) => Effect.promise(() => pool.end()).pipe(Effect.interruptible, Effect.timeoutOption("1 second"))
     ),
-    ({ pool, size }) => {
-      /** One connection, or none where the server did not grant another. */
-      const attempt = Effect.suspend(() => {
-        size.grow()
-        const isOneMore = pool.totalCount > 0 && pool.totalCount < pool.options.max
-        return Effect.catchIf(
-          connected(pool, isOneMore ? growPatience : undefined),
-          isRefused,
-          () => Effect.succeedNone
-        )
-      })
-
-      const within = (until: number): Effect.Effect<PoolClient, SqlError> =>
-        Effect.flatMap(attempt, (found) => {
-          if (Option.isSome(found)) return Effect.succeed(found.value)
-          size.granted(pool.totalCount)
-          if (performance.now() >= until) return new SqlError({ cause: noneLeft, message: "No connection" })
-          return Effect.zipRight(pool.totalCount === 0 ? paused : Effect.void, within(until))
-        })
-
-      const taken = Effect.suspend(() => within(performance.now() + patience))
-      const ignore = () => undefined
-      return Effect.uninterruptibleMask((restore) =>
-        Effect.acquireRelease(restore(taken), (client) =>
-          Effect.sync(() => {
-            client.off("error", ignore)
-            client.release(client.getTransactionStatus() !== "I")
+    (pool) => {
+      const waited = logged(
+        Effect.async<PoolClient, SqlError>((resume) => {
+          const leave = pool.enter({
+            give: (client) => resume(Effect.succeed(client)),
+            refuse: (cause) => resume(new SqlError({ cause, message: "Failed to acquire connection" }))
           })
-        ).pipe(Effect.tap((client) => Effect.sync(() => client.on("error", ignore))))
+          return Effect.sync(leave)
+        })
+      )
+      return Effect.uninterruptibleMask((restore) =>
+        Effect.acquireRelease(restore(waited), (client) => Effect.sync(() => pool.release(client)))
       )
     }
   )

@@ -6,6 +6,7 @@ type Reason = Extract<
   | "unknown-database"
   | "password"
   | "tls"
+  | "access"
   | "lost"
   | "connections"
   | "permission"
@@ -21,6 +22,7 @@ type Reason = Extract<
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 const states: Readonly<Record<string, Reason>> = {
   "25P03": "lost",
+  "25P04": "timeout",
   "57P01": "lost",
   "57P02": "lost",
   "57P05": "lost",
@@ -75,7 +77,8 @@ const driver: ReadonlyArray<readonly [RegExp, Reason]> = [
 /** The reason for what PostgreSQL, a pooler in front of it, or the driver said; undefined if that says none. */
 export const reasonOf = (code: string, text: string): Reason | undefined => {
   if (code === "0A000" && standby.test(text)) return "read-only"
-  if (code === "28000" && /no encryption|SSL (off|on)/i.test(text)) return "tls"
+  if (code === "28000" && text.includes("pg_hba.conf"))
+    return text.includes("no encryption") ? "tls" : "access"
   const state = states[code]
   if (state !== undefined) return state
   if (code.startsWith("08")) return said(text) ?? "lost"

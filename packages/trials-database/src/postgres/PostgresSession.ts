@@ -1,4 +1,4 @@
-import { connect, type Socket } from "node:net"
+import { connect, Socket } from "node:net"
 import { Client, type ClientConfig } from "pg"
 
 // https://www.postgresql.org/docs/current/protocol-message-formats.html#PROTOCOL-MESSAGE-FORMATS-CANCELREQUEST
@@ -32,10 +32,13 @@ export class PostgresSession extends Client {
     return conf
   }
 
+  /** Another connection to the same server: one name may have several. */
   #open(): Socket {
+    const { stream } = this.connection
+    const address = stream instanceof Socket ? stream.remoteAddress : undefined
     return this.host.startsWith("/")
       ? connect(`${this.host}/.s.PGSQL.${this.port}`)
-      : connect(this.port, this.host)
+      : connect(this.port, address ?? this.host)
   }
 
   /** Asks the server to cancel what runs here. Resolves when it has taken the request, or cannot be reached. */
