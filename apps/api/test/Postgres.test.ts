@@ -45,6 +45,46 @@ it.scopedLive(
     })
 )
 
+it.scopedLive("what one statement meets is that request's, whatever it is: the others are answered", () =>
+  Effect.gen(function* () {
+    const database = yield* emptyPostgres
+    yield* syncAt(database)
+    yield* tell(
+      database,
+      `CREATE FUNCTION broken(code text) RETURNS text LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION 'broken' USING ERRCODE = code; END $$`
+    )
+    yield* tell(database, "ALTER TABLE runs RENAME TO held")
+    const { name, url } = yield* roleOn(database, "CONNECTION LIMIT 5 IN ROLE pg_read_all_data")
+    yield* tell(database, `GRANT EXECUTE ON FUNCTION broken TO ${name}`)
+    const lines: Array<string> = []
+    yield* Effect.gen(function* () {
+      for (const [code, status] of [
+        ["53100", 503],
+        ["XX001", 503],
+        ["42P01", 500],
+        ["22012", 500]
+      ] as const) {
+        yield* tell(
+          database,
+          `CREATE VIEW runs AS SELECT broken('${code}') AS run_id, h.registry, h.revision, h.verdict, h.started_at,
+            h.finished_at, h.counts, h.reason, h.proof, h.data_timestamp, h.mapping_version, h.observed_at,
+            h.resumed_pages, h.notes, h.rejected, h.findings FROM held h`
+        )
+        const asked = Effect.all([ask("/v1/runs"), ...Array.from({ length: 8 }, () => ask("/v1/trials"))], {
+          concurrency: "unbounded"
+        })
+        for (const [refused, ...answered] of yield* Effect.replicateEffect(asked, 3)) {
+          expect([code, refused.status]).toEqual([code, status])
+          expect(new Set(answered.map((each) => each.status))).toEqual(new Set([200]))
+        }
+        yield* tell(database, "DROP VIEW runs")
+      }
+    }).pipe(Effect.provide(apiAt(url, { lines })))
+    expect(lines.filter((line) => line.includes("The database is open."))).toHaveLength(1)
+  })
+)
+
 it.scopedLive("one connection that the server ends costs the answers on it, and no others", () =>
   Effect.gen(function* () {
     const database = yield* emptyPostgres

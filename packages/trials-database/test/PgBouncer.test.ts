@@ -134,7 +134,7 @@ describe.skipIf(pgBouncer === null || !isLong)("behind PgBouncer (where it is in
           yield* Effect.sleep("500 millis")
           yield* Fiber.interrupt(fiber)
           expect(
-            yield* sql`SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(20)%' AND state = 'active'
+            yield* sql`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep(20)%' AND state = 'active'
               AND pid <> pg_backend_pid()`
           ).toEqual([])
         }).pipe(Effect.provide(write(through(database), 1)))

@@ -91,6 +91,11 @@ describe("a PostgreSQL URL that is refused", () => {
     ["postgres://u@h/d?options=--canary", "`options`: a setting has no value"],
     ["postgres://u@h/d?options=canary", "`options`: it has a word that is no setting"],
     ["postgres://u@h/d?options=--", "`options`: it has a word that is no setting"],
+    ["postgres://u@h/d?options=-cclient_encoding=LATIN1", "`client_encoding` must be UTF8"],
+    [
+      "postgres://u@h/d?options=--transaction-read-only=off",
+      "`transaction_read_only` is set for each transaction"
+    ],
     ["postgres://u@h/d?options=--a+b=canary", "a blank is %20 and not `+`"]
   ])("%s: %s", ([url, text]) =>
     Effect.map(refused(url ?? ""), ({ message, reason }) => {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Redacted } from "effect"
+import { SqlClient } from "@effect/sql"
+import { Effect, Either, Redacted } from "effect"
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { rootCertificates } from "node:tls"
 import { fileURLToPath } from "node:url"
 import { Client } from "pg"
+import * as Database from "trials-database/Database"
 import { mayTryNext, type TlsOptions } from "trials-database/postgres/PostgresTls"
 import { parse, type PostgresTarget } from "trials-database/postgres/PostgresUrl"
 import { type PostgresServer, startPostgres } from "trials-testkit/PostgresServer"
@@ -77,7 +79,7 @@ describe("TLS with a server that wants it", () => {
         "local all all trust",
         "hostssl template1 all 127.0.0.1/32 cert",
         "hostnossl template1 all 127.0.0.1/32 trust",
-        "hostssl all all 127.0.0.1/32 scram-sha-256"
+        "hostssl all trials 127.0.0.1/32 scram-sha-256"
       ]
     })
   })
@@ -109,6 +111,35 @@ describe("TLS with a server that wants it", () => {
     Effect.map(answer(`${server.url.replace("127.0.0.1", host)}?${query}`), (found) =>
       expect(found).toEqual({ tried, said })
     )
+  )
+
+  it.scopedLive.each([
+    ["", null],
+    ["sslmode=disable", "tls"],
+    ["sslmode=verify-full", "tls"],
+    ["user=stranger", "access"],
+    ["user=stranger&sslmode=require", "access"],
+    ["dbname=template1&sslmode=require", "tls"],
+    ["password=wrong", "password"]
+  ] as const)("a database opened with %s is refused for %s", ([query, reason]) =>
+    Effect.gen(function* () {
+      const side = Database.writer({
+        url: Redacted.make(`${server.url}?${query}`),
+        init: true,
+        migrate: false
+      })
+      const opened = yield* Effect.either(
+        Effect.provide(
+          Effect.flatMap(
+            SqlClient.SqlClient,
+            (sql) => sql`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`
+          ),
+          side
+        )
+      )
+      if (Either.isRight(opened)) expect([opened.right, reason]).toEqual([[{ ssl: true }], null])
+      else expect(opened.left).toMatchObject({ reason })
+    })
   )
 
   it.live("a wrong password is not sent again", () =>

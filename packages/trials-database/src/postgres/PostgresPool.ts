@@ -181,7 +181,7 @@ class PostgresPool {
   }
 
   #refuseAll(cause: Error): void {
-    for (const waiter of [...this.#line]) waiter.refuse(cause)
+    for (const waiter of this.#line.splice(0)) waiter.refuse(cause)
   }
 }
 

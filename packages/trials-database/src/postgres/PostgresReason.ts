@@ -77,6 +77,7 @@ const driver: ReadonlyArray<readonly [RegExp, Reason]> = [
 /** The reason for what PostgreSQL, a pooler in front of it, or the driver said; undefined if that says none. */
 export const reasonOf = (code: string, text: string): Reason | undefined => {
   if (code === "0A000" && standby.test(text)) return "read-only"
+  if (code === "28000" && text.includes("client certificate")) return "tls"
   if (code === "28000" && text.includes("pg_hba.conf"))
     return text.includes("no encryption") ? "tls" : "access"
   const state = states[code]
