@@ -7,7 +7,7 @@ import { DatabaseError, fromCause, fromSqlError } from "../DatabaseError.js"
 import * as PostgresClient from "./PostgresClient.js"
 import * as PostgresPool from "./PostgresPool.js"
 import type { PostgresTarget } from "./PostgresUrl.js"
-import { mayTryNext } from "./PostgresTls.js"
+import { mayTryNext, type TlsOptions } from "./PostgresTls.js"
 
 export interface PostgresOptions {
   readonly target: PostgresTarget
@@ -28,10 +28,7 @@ const defaultConnectTimeout = Duration.seconds(5)
 // What the network may add to the server's own time limit.
 const moment = Duration.seconds(2)
 
-const configOf = (
-  { applicationName, connections, target }: PostgresOptions,
-  ssl: PostgresTarget["tls"][number]
-) => ({
+const configOf = ({ applicationName, connections, target }: PostgresOptions, ssl: false | TlsOptions) => ({
   host: target.host,
   port: target.port,
   user: target.user,
