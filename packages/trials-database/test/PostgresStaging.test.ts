@@ -33,6 +33,11 @@ const stagedOf = (url: string, registry: string) =>
 const at = (point: string, effect: Effect.Effect<unknown>) =>
   Effect.provideService(Failpoint, (name) => (name === point ? Effect.asVoid(effect) : Effect.void))
 
+const mebibyte = 1024 * 1024
+
+/** So many trials that to make the tables anew is worth it. */
+const large = 1500
+
 const isLong = process.env["TRIALS_FAULTS"] === "long"
 
 describe("staging on PostgreSQL", { timeout: isLong ? 600_000 : 120_000 }, () => {
@@ -57,8 +62,9 @@ describe("staging on PostgreSQL", { timeout: isLong ? 600_000 : 120_000 }, () =>
             )
             after.push(yield* stagedSize(url))
           }
-          expect(Math.max(...sizes)).toBeLessThan((sizes[0] ?? 0) * 1.1)
-          expect(Math.max(...after)).toBeLessThan((sizes[0] ?? 0) / 2)
+          // What is not worth making the tables anew for stays for a night.
+          expect(Math.max(...sizes)).toBeLessThan((sizes[0] ?? 0) * 1.1 + mebibyte)
+          expect(Math.max(...after)).toBeLessThan(mebibyte)
         })
       )
     })
@@ -69,7 +75,7 @@ describe("staging on PostgreSQL", { timeout: isLong ? 600_000 : 120_000 }, () =>
     () =>
       Effect.gen(function* () {
         const url = yield* emptyPostgres
-        const kept = new SyntheticUpstream(syntheticRegistry("kept"), trials(300, "kept"), 50)
+        const kept = new SyntheticUpstream(syntheticRegistry("kept"), trials(large, "kept"), 500)
         const whole = yield* Deferred.make<void>()
         const goOn = yield* Deferred.make<void>()
         const sleeper = yield* asWriter(
@@ -95,10 +101,10 @@ describe("staging on PostgreSQL", { timeout: isLong ? 600_000 : 120_000 }, () =>
           { concurrency: "unbounded" }
         )
         expect(reports.flat()).toEqual(Array.from({ length: 3 * nights }, () => ["complete", 100]))
-        expect(yield* stagedOf(url, "kept")).toBe(300)
+        expect(yield* stagedOf(url, "kept")).toBe(large)
         expect(yield* stagedOf(url, "a")).toBe(0)
         yield* Deferred.succeed(goOn, undefined)
-        expect(yield* Fiber.join(sleeper)).toMatchObject({ verdict: "complete", counts: { created: 300 } })
+        expect(yield* Fiber.join(sleeper)).toMatchObject({ verdict: "complete", counts: { created: large } })
       })
   )
 
@@ -134,6 +140,10 @@ describe("staging on PostgreSQL", { timeout: isLong ? 600_000 : 120_000 }, () =>
       Effect.gen(function* () {
         const url = yield* emptyPostgres
         yield* asWriter(url, Effect.void)
+        yield* statement(
+          url,
+          "INSERT INTO trials_staging_rejected SELECT 'filler', n FROM generate_series(1, 50000) AS n"
+        )
         // Between that look and the clearing, this run sets a time limit; here that takes a while.
         yield* statement(url, "CREATE SCHEMA slow")
         yield* statement(
@@ -218,7 +228,7 @@ describe("staging on PostgreSQL", { timeout: isLong ? 600_000 : 120_000 }, () =>
     () =>
       Effect.gen(function* () {
         const url = yield* emptyPostgres
-        const upstream = new SyntheticUpstream(syntheticRegistry(), trials(20, "first"), 50)
+        const upstream = new SyntheticUpstream(syntheticRegistry(), trials(large, "first"), 500)
         yield* asWriter(url, syncFrom(upstream))
         yield* Effect.scoped(
           Effect.gen(function* () {
@@ -234,10 +244,10 @@ describe("staging on PostgreSQL", { timeout: isLong ? 600_000 : 120_000 }, () =>
               )
               .pipe(Effect.forkScoped)
             yield* Deferred.await(reading)
-            upstream.records = trials(20, "second")
+            upstream.records = trials(large, "second")
             const started = Date.now()
             const report = yield* asWriter(url, syncFrom(upstream))
-            expect(report).toMatchObject({ verdict: "complete", counts: { edited: 20 } })
+            expect(report).toMatchObject({ verdict: "complete", counts: { edited: large } })
             expect(Date.now() - started).toBeLessThan(15_000)
             expect(yield* stagedOf(url, "synth")).toBe(0)
           }).pipe(Effect.provide(plain(url)))

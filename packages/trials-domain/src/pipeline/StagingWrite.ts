@@ -45,11 +45,16 @@ const deleted = (sql: SqlClient.SqlClient, registry: string) =>
     { discard: true }
   )
 
-/** Whether nothing but this registry is staged, and the role may truncate. */
-const isAlone = (sql: SqlClient.SqlClient, registry: string) => {
-  const mayTruncate = emptied.map((name) => `has_table_privilege('${postgresStaging[name]}', 'TRUNCATE')`)
+// Bytes. To make the tables anew takes PostgreSQL longer than to delete what fits into this.
+const worthwhile = 1024 * 1024
+
+/** Whether the tables are large, nothing but this registry is staged, and the role may truncate. */
+const isWorthTruncating = (sql: SqlClient.SqlClient, registry: string) => {
+  const tables = emptied.map((name) => postgresStaging[name])
+  const size = tables.map((table) => `pg_total_relation_size('${table}')`).join(" + ")
+  const mayTruncate = tables.map((table) => `has_table_privilege('${table}', 'TRUNCATE')`).join(" AND ")
   return Effect.map(
-    sql`SELECT 1 WHERE ${sql.literal(mayTruncate.join(" AND "))}
+    sql`SELECT 1 WHERE ${sql.literal(`${size} > ${worthwhile} AND ${mayTruncate}`)}
       AND NOT EXISTS (SELECT 1 FROM ${stagingTables(sql).reads} WHERE registry <> ${registry})`,
     (rows) => rows.length > 0
   )
@@ -69,7 +74,7 @@ const truncated = (sql: SqlClient.SqlClient) =>
 
 /**
  * Discards what is staged of a registry, then does what begins its next read. Deleted rows take space on PostgreSQL until
- * the server finds time to clean up, so where no other registry is staged the tables are truncated: this transaction
+ * the server finds time to clean up, so where no other registry is staged large tables are truncated: this transaction
  * shuts out all others that stage, and only a run whose registry is in `reads` has rows in the other tables.
  */
 export const clearing = <A, E>(
@@ -83,7 +88,7 @@ export const clearing = <A, E>(
     Effect.gen(function* () {
       const isEmpty = yield* sql.onDialectOrElse({
         pg: () =>
-          Effect.if(isAlone(sql, registry), {
+          Effect.if(isWorthTruncating(sql, registry), {
             onTrue: () => truncated(sql),
             onFalse: () => Effect.succeed(false)
           }),
