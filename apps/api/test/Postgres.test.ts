@@ -85,7 +85,7 @@ it.scopedLive("what one statement meets is that request's, whatever it is: the o
   })
 )
 
-it.scopedLive("one connection that the server ends costs the answers on it, and no others", () =>
+it.scopedLive("connections that the server ends while nobody uses them cost nothing", () =>
   Effect.gen(function* () {
     const database = yield* emptyPostgres
     yield* syncAt(database)

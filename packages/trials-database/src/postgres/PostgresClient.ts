@@ -3,10 +3,10 @@ import { PgClient } from "@effect/sql-pg"
 import * as Client from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
-import { type Duration, Effect, Exit, Option, Predicate, Stream } from "effect"
+import { Data, type Duration, Effect, Exit, Option, Predicate, Stream } from "effect"
 import { escapeLiteral } from "pg"
-import { DatabaseError } from "../DatabaseError.js"
-import { connectionOf } from "./PostgresConnection.js"
+import { DatabaseError, fromSqlError } from "../DatabaseError.js"
+import { connectionOf, type PostgresConnection } from "./PostgresConnection.js"
 import type { Setting } from "./PostgresOptions.js"
 import type { Take } from "./PostgresPool.js"
 
@@ -45,6 +45,14 @@ const ofOptions = (error: SqlError): SqlError => {
   return new SqlError({ cause: told, message: told.message })
 }
 
+/** A connection was lost while nobody used it. Nothing was done on it, so another one can do the same. */
+class Stale extends Data.TaggedError("Stale")<{ readonly error: SqlError }> {}
+
+const isStale = (error: unknown): error is Stale => error instanceof Stale
+
+// Each one that is found so is gone.
+const staleAtMost = 100
+
 /** A statement outside a transaction, in one of its own. */
 const alone = (
   within: <A>(use: (connection: Connection) => Effect.Effect<A, SqlError>) => Effect.Effect<A, SqlError>
@@ -72,20 +80,30 @@ export const make = (
   const first = beginning(options)
   const reserve = Effect.map(take, (client) => connectionOf(client, options.deadline))
 
+  const begun = ({ begin }: PostgresConnection) =>
+    Effect.mapError(begin(first), (error) =>
+      fromSqlError(error).reason === "lost" ? new Stale({ error }) : ofOptions(error)
+    )
+
   /** One transaction. Unlike the library's it can be interrupted before and while it begins, and fails where COMMIT does. */
   const within = <A, E, R>(
     use: (connection: Connection) => Effect.Effect<A, E, R>
   ): Effect.Effect<A, E | SqlError, R> =>
     Effect.uninterruptibleMask((restore) =>
       Effect.flatMap(restore(reserve), (connection) =>
-        restore(Effect.zipRight(Effect.mapError(connection.begin(first), ofOptions), use(connection))).pipe(
+        restore(Effect.zipRight(begun(connection), use(connection))).pipe(
           Effect.exit,
           Effect.flatMap((exit) =>
             Effect.zipRight(Exit.isSuccess(exit) ? connection.commit : connection.rollback, exit)
           )
         )
       )
-    ).pipe(Effect.scoped, Effect.withSpan("sql.transaction", { kind: "client", captureStackTrace: false }))
+    ).pipe(
+      Effect.scoped,
+      Effect.retry({ while: isStale, times: staleAtMost }),
+      Effect.catchIf(isStale, ({ error }) => error),
+      Effect.withSpan("sql.transaction", { kind: "client", captureStackTrace: false })
+    )
 
   return Effect.map(
     Client.make({

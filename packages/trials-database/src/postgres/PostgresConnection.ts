@@ -34,6 +34,9 @@ const stop = (client: PoolClient, ended: Promise<void>): Effect.Effect<void> =>
     clearTimeout(abandon)
   })
 
+/** What is told of a server that does not answer at all. */
+export const silence = Object.assign(new Error("the server does not answer"), { code: "ETIMEDOUT" })
+
 type Answer = QueryResult | ReadonlyArray<QueryResult>
 
 interface Statement extends QueryConfig {
@@ -48,11 +51,18 @@ const send = (
 ): Effect.Effect<Answer, SqlError> =>
   logged(
     Effect.async((resume) => {
-      const late = Option.map(deadline, (after) => setTimeout(() => close(client), Duration.toMillis(after)))
+      let isLate = false
+      const late = Option.map(deadline, (after) =>
+        setTimeout(() => {
+          isLate = true
+          close(client)
+        }, Duration.toMillis(after))
+      )
       const ended = new Promise<void>((end) => {
-        client.query(statement, (cause: Error | null, result: Answer) => {
+        client.query(statement, (error: Error | null, result: Answer) => {
           if (Option.isSome(late)) clearTimeout(late.value)
           end()
+          const cause = isLate ? silence : error
           resume(
             cause === null
               ? Effect.succeed(result)

@@ -1,8 +1,8 @@
 import { SqlError } from "@effect/sql/SqlError"
 import { Effect, type Scope } from "effect"
 import { Pool, type PoolClient, type PoolConfig } from "pg"
-import { DatabaseError, type DatabaseReason, fromCause } from "../DatabaseError.js"
-import { close, logged } from "./PostgresConnection.js"
+import { fromCause } from "../DatabaseError.js"
+import { close, logged, silence } from "./PostgresConnection.js"
 import { PostgresSession } from "./PostgresSession.js"
 
 export interface PoolOptions extends PoolConfig {
@@ -27,8 +27,8 @@ const longestTimer = 2 ** 31 - 1
 
 const ignore = () => undefined
 
-const errorOf = (reason: DatabaseReason): DatabaseError =>
-  fromCause({ code: reason === "connections" ? "53300" : reason === "refused" ? "ETIMEDOUT" : "57P01" })
+const noneLeft = Object.assign(new Error("no connection came in time"), { code: "53300" })
+const ended = Object.assign(new Error("the pool has ended"), { code: "57P01" })
 
 interface Waiter {
   readonly give: (client: PoolClient) => void
@@ -75,7 +75,7 @@ class PostgresPool {
       const at = this.#line.indexOf(own)
       if (at !== -1) this.#line.splice(at, 1)
     }
-    const late = setTimeout(() => own.refuse(this.#refusal ?? errorOf("connections")), this.#limit)
+    const late = setTimeout(() => own.refuse(this.#refusal ?? noneLeft), this.#limit)
     const own: Waiter = {
       give: (client) => {
         leave()
@@ -88,7 +88,7 @@ class PostgresPool {
       }
     }
     this.#line.push(own)
-    if (this.#isOver) own.refuse(errorOf("lost"))
+    if (this.#isOver) own.refuse(ended)
     this.#serve()
     return () => {
       leave()
@@ -105,7 +105,7 @@ class PostgresPool {
   /** Closes every connection that nobody uses, and the others as they come back. */
   end(): Promise<void> {
     this.#isOver = true
-    this.#refuseAll(errorOf("lost"))
+    this.#refuseAll(ended)
     return this.#pool.end()
   }
 
@@ -130,7 +130,7 @@ class PostgresPool {
     this.#pool.connect((cause, client) => {
       if (hasAnswered) return client === undefined ? undefined : this.release(client)
       hasAnswered = true
-      then(cause ?? errorOf("refused"), client)
+      then(cause ?? silence, client)
     })
   }
 
@@ -151,7 +151,7 @@ class PostgresPool {
         clearTimeout(late)
         if (error !== null) {
           client.release(true)
-          return failed(isLate ? errorOf("refused") : error)
+          return failed(isLate ? silence : error)
         }
         this.#isOpening = false
         this.#refusal = undefined
