@@ -48,7 +48,7 @@ describe("a PostgreSQL URL that is refused", () => {
     ["postgres://u@h/d?SSLMODE=require", "`SSLMODE`"],
     ["postgres://u@h/d?constructor=1", "`constructor`. Leave it out"],
     ["postgres://u@h/d?%C3%BC=canary", "there are only psql's names"],
-    ["postgres://u@h/d?ssl=true", "Write sslmode=require"],
+    ["postgres://u@h/d?ssl=1", "Write sslmode=require"],
     ["postgres://u@h/d?ssl=no-verify", "Write sslmode=require"],
     ["postgres://u@h/d?sslmode=no-verify", "require (TLS, and any certificate)"],
     ["postgres://u@h/d?sslmode=", "`sslmode`: it is one of"],

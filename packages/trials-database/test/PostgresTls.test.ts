@@ -91,6 +91,7 @@ describe("TLS with a server that wants it", () => {
     ["127.0.0.1", "sslmode=allow", 2, encrypted],
     ["127.0.0.1", "sslmode=prefer", 1, encrypted],
     ["127.0.0.1", "sslmode=require", 1, encrypted],
+    ["127.0.0.1", "ssl=true", 1, encrypted],
     ["127.0.0.1", `sslmode=require&sslrootcert=${cert}`, 1, encrypted],
     ["127.0.0.1", `sslmode=verify-ca&sslrootcert=${cert}`, 1, encrypted],
     ["127.0.0.1", `sslmode=verify-full&sslrootcert=${cert}`, 1, code("ERR_TLS_CERT_ALTNAME_INVALID")],

@@ -57,6 +57,8 @@ const parametersOf = (query: string): Read<ReadonlyArray<readonly [ParameterName
         if (key === undefined || value === undefined)
           return yield* refuse("has a parameter without `=` and a value.")
         const name = yield* decoded(key, "parameters")
+        // psql takes this one spelling of JDBC's.
+        if (name === "ssl" && value === "true") return ["sslmode", "require"] as const
         if (!isParameter(name)) return yield* refuse(unknownParameter(name))
         // Programs that build a URL write a blank as `+`, and psql a blank as %20: `-c+` can only be the former.
         const text = name === "options" && value.startsWith("-c+") ? value.replaceAll("+", "%20") : value
