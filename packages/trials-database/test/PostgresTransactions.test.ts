@@ -134,6 +134,24 @@ describe("a transaction on PostgreSQL", () => {
     })
   )
 
+  it.scopedLive("leaves what its effect acquires to the scope around it", () =>
+    Effect.gen(function* () {
+      const url = yield* emptyPostgres
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        let isReleased = false
+        const acquired = Effect.acquireRelease(Effect.void, () => Effect.sync(() => void (isReleased = true)))
+        yield* Effect.scoped(
+          Effect.gen(function* () {
+            yield* sql.withTransaction(acquired)
+            expect(isReleased).toBe(false)
+          })
+        )
+        expect(isReleased).toBe(true)
+      }).pipe(Effect.provide(write(url)))
+    })
+  )
+
   it.scopedLive("fails where the server answers COMMIT by rolling back", () =>
     Effect.gen(function* () {
       yield* Effect.gen(function* () {

@@ -3,7 +3,7 @@ import { PgClient } from "@effect/sql-pg"
 import * as Client from "@effect/sql/SqlClient"
 import type { Connection } from "@effect/sql/SqlConnection"
 import { SqlError } from "@effect/sql/SqlError"
-import { Data, type Duration, Effect, Exit, Option, Predicate, Stream } from "effect"
+import { Data, type Duration, Effect, Exit, Option, Predicate, Scope, Stream } from "effect"
 import { escapeLiteral } from "pg"
 import { DatabaseError, fromSqlError } from "../DatabaseError.js"
 import { connectionOf, type PostgresConnection } from "./PostgresConnection.js"
@@ -82,7 +82,11 @@ export const make = (
 
   const begun = ({ begin }: PostgresConnection) =>
     Effect.mapError(begin(first), (error) =>
-      fromSqlError(error).reason === "lost" ? new Stale({ error }) : ofOptions(error)
+      fromSqlError(error).reason === "lost"
+        ? new Stale({ error })
+        : options.options.length > 0
+          ? ofOptions(error)
+          : error
     )
 
   /** One transaction. Unlike the library's it can be interrupted before and while it begins, and fails where COMMIT does. */
@@ -90,16 +94,18 @@ export const make = (
     use: (connection: Connection) => Effect.Effect<A, E, R>
   ): Effect.Effect<A, E | SqlError, R> =>
     Effect.uninterruptibleMask((restore) =>
-      Effect.flatMap(restore(reserve), (connection) =>
-        restore(Effect.zipRight(begun(connection), use(connection))).pipe(
-          Effect.exit,
-          Effect.flatMap((exit) =>
-            Effect.zipRight(Exit.isSuccess(exit) ? connection.commit : connection.rollback, exit)
+      // A scope of its own: what the transaction's effect acquires lasts as long as its caller's.
+      Effect.flatMap(Scope.make(), (scope) =>
+        Effect.flatMap(restore(Scope.extend(reserve, scope)), (connection) =>
+          restore(Effect.zipRight(begun(connection), use(connection))).pipe(
+            Effect.exit,
+            Effect.flatMap((exit) =>
+              Effect.zipRight(Exit.isSuccess(exit) ? connection.commit : connection.rollback, exit)
+            )
           )
-        )
+        ).pipe(Effect.onExit((exit) => Scope.close(scope, exit)))
       )
     ).pipe(
-      Effect.scoped,
       Effect.retry({ while: isStale, times: staleAtMost }),
       Effect.catchIf(isStale, ({ error }) => error),
       Effect.withSpan("sql.transaction", { kind: "client", captureStackTrace: false })
