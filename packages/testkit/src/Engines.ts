@@ -60,6 +60,13 @@ export const statement = (url: string, text: string) =>
 export const tell = (url: string, text: string): Effect.Effect<void> =>
   Effect.asVoid(Effect.orDie(statement(url, text)))
 
+/** A URL with a change. */
+export const changed = (url: string, change: (url: URL) => void): string => {
+  const parsed = new URL(url)
+  change(parsed)
+  return parsed.toString()
+}
+
 let databases = 0
 
 /** A new database on a server, dropped with the scope: an empty one, or a copy of one that nobody is using. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Logger, LogLevel, Redacted, Schedule } from "effect"
 import * as Database from "trials-database/Database"
 import { fromSqlError } from "trials-database/DatabaseError"
-import { databaseOn, emptyPostgres } from "trials-testkit/Engines"
+import { changed, databaseOn, emptyPostgres } from "trials-testkit/Engines"
 import { roleOn } from "trials-testkit/Roles"
 import { pgBouncer, type PgBouncerOptions, startPgBouncer } from "trials-testkit/PgBouncer"
 import { startPostgres } from "trials-testkit/PostgresServer"
@@ -16,12 +16,6 @@ const pooler = (options: PgBouncerOptions, server = inject("postgresUrl")) =>
     Effect.promise(() => startPgBouncer(server, options)),
     ({ stop }) => Effect.promise(stop)
   )
-
-const changed = (url: string, change: (url: URL) => void): string => {
-  const parsed = new URL(url)
-  change(parsed)
-  return parsed.toString()
-}
 
 const write = (url: string, connections?: number) =>
   Database.writer({

@@ -4,18 +4,12 @@ import { Duration, Effect, Layer, Redacted } from "effect"
 import * as Database from "trials-database/Database"
 import { fromSqlError } from "trials-database/DatabaseError"
 import { migrationsTable } from "trials-domain/Migrations"
-import { emptyPostgres, tell } from "trials-testkit/Engines"
+import { changed, emptyPostgres, tell } from "trials-testkit/Engines"
 import { withRoles } from "trials-testkit/Roles"
 
 const write = (url: string, init = true) => Database.writer({ url: Redacted.make(url), init })
 const read = (url: string) => Database.reader({ url: Redacted.make(url), statementTimeout: "200 millis" })
 const refusal = (layer: ReturnType<typeof write>) => Effect.flip(Effect.scoped(Layer.build(layer)))
-
-const changed = (url: string, change: (url: URL) => void): string => {
-  const parsed = new URL(url)
-  change(parsed)
-  return parsed.toString()
-}
 
 /** Runs outside the fiber's transaction, which every client in it would join. */
 const aside = <A, E>(effect: Effect.Effect<A, E>) => Effect.promise(() => Effect.runPromise(effect))

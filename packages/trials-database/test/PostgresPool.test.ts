@@ -3,7 +3,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Redacted } from "effect"
 import * as Database from "trials-database/Database"
 import { fromSqlError } from "trials-database/DatabaseError"
-import { databaseOn, emptyPostgres } from "trials-testkit/Engines"
+import { changed, databaseOn, emptyPostgres } from "trials-testkit/Engines"
 import { relay } from "trials-testkit/Relay"
 import { roleOn } from "trials-testkit/Roles"
 import { inject } from "vitest"
@@ -12,12 +12,6 @@ const write = (url: string, connections = 2) =>
   Database.writer({ url: Redacted.make(url), init: true, connections })
 const read = (url: string, connections = 2) =>
   Database.reader({ url: Redacted.make(url), connections, statementTimeout: "20 seconds" })
-
-const changed = (url: string, change: (url: URL) => void): string => {
-  const parsed = new URL(url)
-  change(parsed)
-  return parsed.toString()
-}
 
 /** With less patience than the five seconds that a connection may take. */
 const soon = (url: string) => changed(url, (to) => to.searchParams.set("connect_timeout", "1"))
