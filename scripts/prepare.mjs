@@ -58,7 +58,7 @@ const built = () =>
     readdirSync(join(root, group)).every((name) =>
       existsSync(join(root, group, name, "dist", group === "apps" ? "main.js" : ""))
     )
-  )
+  ) && existsSync(join(root, "apps", "batch", "bundle", "main.js"))
 
 // How SQLite's driver is built: from Node 24 on here and not elsewhere, with what node-object-wrap.h explains.
 const driver = () => {

@@ -13,7 +13,7 @@ export const handlers = (answer: Answering) =>
     trials: ({ query: { cursor, limit, sort, ...filter }, ...exchange }) =>
       answer(
         exchange,
-        Effect.flatMap(TrialQueries, (trials) => trials.search({ filter, sort, limit, cursor }))
+        Effect.flatMap(TrialQueries, (trials) => trials.list({ filter, sort, limit, cursor }))
       ),
     recentTrials: ({ query: { cursor, days, limit, ...filter }, ...exchange }) =>
       answer(
@@ -24,18 +24,18 @@ export const handlers = (answer: Answering) =>
       answer(
         exchange,
         asOf === undefined
-          ? Effect.flatMap(TrialQueries, (trials) => trials.one(registry, id))
-          : Effect.flatMap(VersionQueries, (versions) => versions.asOf(registry, id, asOf))
+          ? Effect.flatMap(TrialQueries, (trials) => trials.get({ registry, id }))
+          : Effect.flatMap(VersionQueries, (versions) => versions.asOf({ registry, id, instant: asOf }))
       ),
     trialHistory: ({ params: { id, registry }, query, ...exchange }) =>
       answer(
         exchange,
-        Effect.flatMap(VersionQueries, (versions) => versions.history(registry, id, query))
+        Effect.flatMap(VersionQueries, (versions) => versions.history({ registry, id, ...query }))
       ),
     trialDiff: ({ params: { id, registry }, query: { from, to }, ...exchange }) =>
       answer(
         exchange,
-        Effect.flatMap(VersionQueries, (versions) => versions.diff(registry, id, from, to))
+        Effect.flatMap(VersionQueries, (versions) => versions.diff({ registry, id, from, to }))
       ),
     changes: ({ query, ...exchange }) =>
       answer(
@@ -45,12 +45,12 @@ export const handlers = (answer: Answering) =>
     registries: (exchange) =>
       answer(
         exchange,
-        Effect.flatMap(RegistryQueries, ({ registries }) => Effect.map(registries, (items) => ({ items })))
+        Effect.flatMap(RegistryQueries, (registries) => Effect.map(registries.list, (items) => ({ items })))
       ),
     registryQuality: ({ params: { registry }, ...exchange }) =>
       answer(
         exchange,
-        Effect.flatMap(RegistryQueries, ({ quality }) => quality(registry))
+        Effect.flatMap(RegistryQueries, ({ quality }) => quality({ registry }))
       ),
     runs: ({ query, ...exchange }) =>
       answer(
@@ -60,6 +60,6 @@ export const handlers = (answer: Answering) =>
     run: ({ params: { id }, ...exchange }) =>
       answer(
         exchange,
-        Effect.flatMap(RunQueries, (runs) => runs.one(id))
+        Effect.flatMap(RunQueries, (runs) => runs.get({ runId: id }))
       )
   })

@@ -27,7 +27,7 @@ export const ready = (runtime: ApiRuntime, staleAfter: Option.Option<Duration.Du
   const check = checking(
     runtime,
     path,
-    Effect.flatMap(RegistryQueries, ({ registries }) => registries)
+    Effect.flatMap(RegistryQueries, (registries) => registries.list)
   )
   return async (_, res) => {
     const { body, status } = await check(res)

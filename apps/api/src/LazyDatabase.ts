@@ -18,7 +18,7 @@ import * as Database from "trials-database/Database"
 import { type DatabaseError, fromSqlError } from "trials-database/DatabaseError"
 import { type DatabaseUrl, defaultConnections, parse } from "trials-database/DatabaseUrl"
 import * as Migrations from "trials-domain/Migrations"
-import type { Registry } from "trials-domain/Registry"
+import type { RegistryAbout } from "trials-domain/Registry"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
 import { TrialQueries } from "trials-domain/TrialQueries"
@@ -30,7 +30,7 @@ export type Queries = TrialQueries | VersionQueries | RunQueries | RegistryQueri
 
 export interface LazyDatabaseOptions {
   readonly url: Redacted.Redacted<string>
-  readonly registries: ReadonlyArray<Registry>
+  readonly registries: ReadonlyArray<RegistryAbout>
   /** How many connections are opened at most on PostgreSQL. Default 10. */
   readonly connections?: number
 }

@@ -3,7 +3,8 @@ import { STATUS_CODES } from "node:http"
 import type { DatabaseError, DatabaseReason } from "trials-database/DatabaseError"
 import type { InvalidCursor } from "trials-domain/Cursor"
 import type { PositionGone } from "trials-domain/FeedPosition"
-import type { RegistryNotFound } from "trials-domain/RegistryQueries"
+import type { InvalidRequest } from "trials-domain/InvalidRequest"
+import type { RegistryNotFound } from "trials-domain/RegistryNotFound"
 import type { RunNotFound } from "trials-domain/RunQueries"
 import type { UnknownWord } from "trials-domain/CodedFilter"
 import type { TrialNotFound } from "trials-domain/TrialQueries"
@@ -18,6 +19,7 @@ export class TooBusy extends Data.TaggedError("TooBusy") {}
 
 /** Everything that an answer may fail with. */
 export type AnswerError =
+  | InvalidRequest
   | InvalidCursor
   | PositionGone
   | UnknownWord
@@ -78,6 +80,14 @@ export type Refused<E extends AnswerError = AnswerError> =
 /** The refusal for a failed answer. */
 export const refuse = (error: AnswerError, instance: string): Refused => {
   switch (error._tag) {
+    case "InvalidRequest": {
+      const errors = error.issues.map(({ detail, path }) => ({
+        // Filters are parameters of their own.
+        parameter: path.split(".").at(-1) ?? path,
+        detail
+      }))
+      return { status: 400, body: problem(400, error.message, instance, errors) }
+    }
     case "InvalidCursor":
       return {
         status: 400,

@@ -1,20 +1,25 @@
-import { Config, type Duration, Either, type Option } from "effect"
-import { parsed, staleAfter } from "trials-domain/Environment"
+import { Config, Either, Option } from "effect"
+import { databaseSetting } from "trials-database/DatabaseUrl"
+import { logLevel, parsed, staleAfter } from "trials-domain/Environment"
+import type { ApiOptions } from "./Api.js"
 
-/**
- * Where the API listens (port 0 takes any free port), and the age of the last proven run at which data are stale
- * (none: never).
- */
-export const server: Config.Config<{
-  readonly host: string
-  readonly port: number
-  readonly staleAfter: Option.Option<Duration.Duration>
-}> = Config.all({
+/** What the settings say of the API: TRIALS_DATABASE_URL, TRIALS_API_HOST, TRIALS_API_PORT and the others. */
+export const settings: Config.Config<Omit<ApiOptions, "registries" | "limits">> = Config.all({
+  of: databaseSetting,
+
   host: Config.string("TRIALS_API_HOST").pipe(Config.withDefault("127.0.0.1")),
   port: parsed("TRIALS_API_PORT", (text) =>
     /^\d{1,5}$/.test(text) && Number(text) <= 65_535
       ? Either.right(Number(text))
       : Either.left("must be a port from 0 to 65535")
   ).pipe(Config.withDefault(3000)),
-  staleAfter
-})
+  staleAfter,
+  logLevel
+}).pipe(
+  Config.map(({ of: { connections, url }, staleAfter, ...rest }) => ({
+    ...rest,
+    database: url,
+    connections,
+    staleAfter: Option.getOrUndefined(staleAfter)
+  }))
+)

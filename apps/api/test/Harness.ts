@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import * as Database from "trials-database/Database"
-import { all } from "trials-domain/registries"
+import { builtin } from "trials-domain/registries"
 import * as OdcloudReplay from "trials-domain/registries/kdca/OdcloudReplay"
 import type { Registry } from "trials-domain/Registry"
 import * as Sync from "trials-domain/Sync"
@@ -19,7 +19,7 @@ export const sampleFile = fileURLToPath(
   new URL("../../../packages/trials-domain/sample/kdca.json", import.meta.url)
 )
 
-export const registries = all.map(({ registry }) => registry)
+export const registries = builtin.map(({ registry }) => registry)
 
 /** A folder that is removed with the scope. */
 export const temporaryFolder = Effect.acquireRelease(
@@ -30,7 +30,7 @@ export const temporaryFolder = Effect.acquireRelease(
 /** Loads a saved answer of kdca into the database at a URL, which is created if there is none. */
 export const syncAt = (url: string, from: string = sampleFile, options: Sync.SyncOptions = {}) =>
   Effect.provide(
-    Sync.sync(options),
+    Sync.run(options),
     Layer.mergeAll(Sync.layer, OdcloudReplay.layer(from)).pipe(
       Layer.provideMerge(Database.writer({ url: Redacted.make(url), init: true })),
       Layer.provide(NodeContext.layer)

@@ -23,7 +23,7 @@ const get = (base, path) =>
   })
 
 const load = Effect.gen(function* () {
-  yield* Effect.provide(Sync.sync(), OdcloudReplay.layer(sample))
+  yield* Effect.provide(Sync.run(), OdcloudReplay.layer(sample))
   return createHash("sha256")
     .update(yield* dump(true))
     .digest("hex")

@@ -5,14 +5,14 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as Database from "trials-database/Database"
 import { kdca } from "trials-domain/registries/kdca/Kdca"
-import { remap } from "trials-domain/Remap"
+import * as Remap from "trials-domain/Remap"
 import type { Run } from "trials-domain/Run"
 import * as Sync from "trials-domain/Sync"
 import { apiOver, ask, sampleFile, syncInto, temporaryFolder } from "./Harness.js"
 
 const remapIn = (file: string) =>
   Effect.provide(
-    remap(kdca),
+    Remap.run(kdca),
     Sync.layer.pipe(
       Layer.provideMerge(Database.writer({ url: Redacted.make(`sqlite:${file}`), init: false })),
       Layer.provide(NodeContext.layer)

@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { dump } from "trials-domain/Dump"
 import * as OdcloudReplay from "trials-domain/registries/kdca/OdcloudReplay"
-import { remap } from "trials-domain/Remap"
+import * as Remap from "trials-domain/Remap"
 import type { SyncOptions } from "trials-domain/Sync"
 import {
   type Engine,
@@ -84,7 +84,7 @@ const fill = (folder: string) =>
       yield* syncFrom(upstream, { limits: { allowShrink: true } })
       yield* TestClock.adjust("1 day")
     }
-    yield* remap(synth)
+    yield* Remap.run(synth)
     return verdicts
   })
 

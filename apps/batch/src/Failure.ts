@@ -9,12 +9,12 @@ import type { InvalidCursor } from "trials-domain/Cursor"
 import type { PositionGone } from "trials-domain/FeedPosition"
 import type { LeaseHeld, LeaseLost } from "trials-domain/Lease"
 import type { SchemaMismatch } from "trials-domain/Migrations"
-import type { RegistryNotFound } from "trials-domain/RegistryQueries"
-import type { UpstreamError } from "trials-domain/RegistryClient"
+import type { InvalidRequest } from "trials-domain/InvalidRequest"
+import type { RegistryNotFound } from "trials-domain/RegistryNotFound"
 import type { RunNotFound } from "trials-domain/RunQueries"
 import type { UnknownWord } from "trials-domain/CodedFilter"
 import type { TrialNotFound } from "trials-domain/TrialQueries"
-import type { UnknownRegistry } from "trials-domain/registries"
+import type { UpstreamError } from "trials-domain/UpstreamError"
 import { explain } from "trials-domain/Environment"
 
 /** The exit codes, as `trials --help` lists them. */
@@ -57,7 +57,7 @@ export type CommandError =
   | RunNotFound
   | TrialNotFound
   | UnknownWord
-  | UnknownRegistry
+  | InvalidRequest
 
 /** The report of a failure: a code for programs, a message for a person, an exit code for the shell. */
 export interface Failure {
@@ -86,6 +86,7 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
   if (ConfigError.isConfigError(error)) return configuration("setting", explain(error))
   switch (error._tag) {
     case "Misuse":
+    case "InvalidRequest":
     case "UnknownWord":
       return configuration("usage", error.message)
     case "DatabaseError":
@@ -110,7 +111,6 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
     case "RunNotFound":
       return configuration("not-found", error.message)
     case "RegistryNotFound":
-    case "UnknownRegistry":
       return configuration("unknown-registry", error.message)
     case "InvalidCursor":
     case "ParseError":

@@ -1,23 +1,33 @@
 import { Effect, Layer, Option } from "effect"
+import { RegistryQueries } from "trials-domain/RegistryQueries"
 import type { RegistrySource } from "trials-domain/RegistrySource"
 import { Misuse } from "./Failure.js"
+import { Registries } from "./Registries.js"
 
-// This module loads the HTTP client and every registry's adapter. Most commands need neither.
+// This module loads the HTTP client. Most commands do not need it.
 const registries = Effect.promise(() => import("trials-domain/registries"))
 
 /** A registry by its name: what the pipeline knows of it, and the ways to read it. */
-export const named = (name: string) => Effect.flatMap(registries, ({ find }) => find(name))
+export const named = (name: string) =>
+  Effect.flatMap(registries, ({ find }) => Effect.flatMap(Registries, (known) => find(known, name)))
 
-/** Refuses an unknown registry, if one is named. */
+/** Refuses a name that neither this program nor the database knows, if one is given. */
 export const known = (name: string | undefined) =>
-  name === undefined ? Effect.void : Effect.asVoid(named(name))
+  Effect.gen(function* () {
+    if (name === undefined) return
+    const queries = yield* RegistryQueries
+    yield* queries.quality({ registry: name })
+  })
+
+/** The questions about the registries of this program and of the database. */
+export const queries = Layer.unwrapEffect(
+  Effect.map(Registries, (known) => RegistryQueries.layer(known.map(({ registry }) => registry)))
+)
 
 /** What the pipeline knows of the named registry, or of every registry. */
 export const oneOrAll = (name: string | undefined) =>
   Effect.map(
-    Effect.flatMap(registries, ({ all, find }) =>
-      name === undefined ? Effect.succeed(all) : Effect.map(find(name), (source) => [source])
-    ),
+    name === undefined ? Registries : Effect.map(named(name), (source) => [source]),
     (sources) => sources.map(({ registry }) => registry)
   )
 

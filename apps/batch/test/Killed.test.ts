@@ -4,7 +4,7 @@ import * as Database from "trials-database/Database"
 import * as Migrations from "trials-domain/Migrations"
 import { kdca } from "trials-domain/registries/kdca/Kdca"
 import { firstSchema } from "trials-domain/testing"
-import { verify } from "trials-domain/Verify"
+import * as Verify from "trials-domain/Verify"
 import { ofTrials } from "trials-testkit/VersionOne"
 import { describe } from "vitest"
 import * as Scenario from "./Scenario.js"
@@ -60,7 +60,7 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
         { schema: Migrations.schemaVersion, migrations: ["2_content_once", "3_proof_names"], rebuilt: true }
       ])
       // The fixture's search keys were not those of its trials.
-      const { mismatches } = yield* Effect.provide(verify([kdca]), before.reader)
+      const { mismatches } = yield* Effect.provide(Verify.run([kdca]), before.reader)
       expect(new Set(mismatches.map(({ code }) => code))).not.toContain("search")
     }).pipe(Effect.orDie)
   )

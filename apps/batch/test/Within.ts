@@ -7,11 +7,12 @@ import { make, type OdcloudUpstream } from "trials-domain/testing/OdcloudUpstrea
 import { afterAll, beforeAll, vi } from "vitest"
 import * as Environment from "trials-domain/Environment"
 import { Failpoint, type FailpointName } from "trials-domain/Failpoint"
-import { run } from "../src/CommandLine.js"
 import { exitOf, ofCause } from "../src/Failure.js"
 import * as Holder from "../src/Holder.js"
 import * as Logging from "../src/Logging.js"
 import * as Output from "../src/Output.js"
+import { trialsCommand } from "../src/TrialsCommand.js"
+import { builtin } from "trials-domain/registries"
 
 /** Makes the random factor of every back-off 0, so that nothing waits. */
 const noWaiting = (id: string): Random.Random =>
@@ -48,6 +49,8 @@ export interface Told {
   readonly spans: string
   readonly exit: number
 }
+
+const command = trialsCommand({ registries: builtin })
 
 let commands = 0
 
@@ -87,7 +90,7 @@ export const within = async (
   })
   commands += 1
   const exit = await Effect.runPromiseExit(
-    run(argv, output).pipe(
+    command(argv, output).pipe(
       // The program does the same.
       Effect.tapErrorCause((cause) => Effect.logDebug("The command did not succeed.", cause)),
       Effect.provide(

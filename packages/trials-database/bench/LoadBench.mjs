@@ -18,7 +18,7 @@ const run = async (writer, upstream) => {
       if (name === "load.commit") committed = now
     })
   const { counts, reason, verdict } = await writer.runPromise(
-    Sync.sync().pipe(Effect.provideService(Failpoint, at), Effect.provide(upstream.layer))
+    Sync.run().pipe(Effect.provideService(Failpoint, at), Effect.provide(upstream.layer))
   )
   if (verdict !== "complete" && verdict !== "unchanged") throw new Error(reason?.message ?? verdict)
   return { counts, stage, load: committed - proven, whole: performance.now() - start }

@@ -8,16 +8,16 @@ const most = 300
 const mostMillis = 3000
 
 const searched = (q) => () =>
-  Effect.flatMap(TrialQueries, (queries) => queries.search({ filter: { q }, sort: "-updatedAt", limit: 20 }))
+  Effect.flatMap(TrialQueries, (queries) => queries.list({ filter: { q }, sort: "-updatedAt", limit: 20 }))
 
 /** The questions. Each is repeated with another trial or place; `n` counts from 0. */
 const questions = (upstream) => {
   const id = (n) => upstream.id((n * 7919) % upstream.trials)
   return {
-    "one trial": (n) => Effect.flatMap(TrialQueries, (queries) => queries.one("kdca", id(n))),
+    "one trial": (n) => Effect.flatMap(TrialQueries, (queries) => queries.get({ registry: "kdca", id: id(n) })),
     "20 newest": () =>
       Effect.flatMap(TrialQueries, (queries) =>
-        queries.search({ filter: {}, sort: "-updatedAt", limit: 20 })
+        queries.list({ filter: {}, sort: "-updatedAt", limit: 20 })
       ),
     "recent 7 days": () =>
       Effect.flatMap(TrialQueries, (queries) => queries.recent({ days: 7, filter: {}, limit: 20 })),

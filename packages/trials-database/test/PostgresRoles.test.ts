@@ -9,12 +9,12 @@ import { installation } from "trials-domain/Home"
 import * as Migrations from "trials-domain/Migrations"
 import * as Rebuild from "trials-domain/Rebuild"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
-import { remap } from "trials-domain/Remap"
+import * as Remap from "trials-domain/Remap"
 import { RunQueries } from "trials-domain/RunQueries"
 import * as Sync from "trials-domain/Sync"
 import { syncFrom, syntheticRegistry, SyntheticUpstream } from "trials-domain/testing"
 import { TrialQueries } from "trials-domain/TrialQueries"
-import { verify } from "trials-domain/Verify"
+import * as Verify from "trials-domain/Verify"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import { plain, statement } from "trials-testkit/Engines"
 import { sqlState, urlFor, withRoles } from "trials-testkit/Roles"
@@ -112,9 +112,9 @@ describe("roles", { timeout: 120_000 }, () => {
             mappingVersion: 2,
             change: (content) => ({ ...content, status: "read better" })
           })
-          yield* remap(later)
-          yield* Rebuild.rebuild
-          expect(yield* verify([later])).toEqual({ trials: 3, mismatches: [] })
+          yield* Remap.run(later)
+          yield* Rebuild.run
+          expect(yield* Verify.run([later])).toEqual({ trials: 3, mismatches: [] })
           return yield* sql`SELECT DISTINCT kind FROM trial_versions ORDER BY kind`
         })
       )
@@ -151,22 +151,22 @@ describe("roles", { timeout: 120_000 }, () => {
         const versions = yield* VersionQueries
         const runs = yield* RunQueries
         const registries = yield* RegistryQueries
-        const one = yield* trials.one("synth", "T2")
+        const one = yield* trials.get({ registry: "synth", id: "T2" })
         expect(one.status).toBe("read better")
         const filter = { q: "two", title: "t", registry: "synth" }
-        expect((yield* trials.search({ filter, sort: "id", limit: 5 })).items).toHaveLength(1)
+        expect((yield* trials.list({ filter, sort: "id", limit: 5 })).items).toHaveLength(1)
         expect((yield* trials.recent({ days: 7, filter: {}, limit: 5 })).items).toHaveLength(3)
-        const history = yield* versions.history("synth", "T1", { limit: 9 })
+        const history = yield* versions.history({ registry: "synth", id: "T1", limit: 9 })
         expect(history.items.map(({ kind }) => kind)).toContain("edited")
-        expect((yield* versions.diff("synth", "T1", 1, 2)).changes).not.toEqual([])
-        yield* versions.asOf("synth", "T1", one.updatedAt)
+        expect((yield* versions.diff({ registry: "synth", id: "T1", from: 1, to: 2 })).changes).not.toEqual([])
+        yield* versions.asOf({ registry: "synth", id: "T1", instant: one.updatedAt })
         expect((yield* versions.changes({ after: beginning, limit: 99 })).items.length).toBeGreaterThan(5)
         const ledger = yield* runs.list({ limit: 9 })
         expect(ledger.items).toHaveLength(5)
-        yield* runs.one(ledger.items[0]?.runId ?? "")
-        expect(yield* registries.registries).toMatchObject([{ trials: { listed: 3, missing: 0 } }])
-        yield* registries.quality("synth")
-        expect((yield* verify([registry])).trials).toBe(3)
+        yield* runs.get({ runId: ledger.items[0]?.runId ?? "" })
+        expect(yield* registries.list).toMatchObject([{ trials: { listed: 3, missing: 0 } }])
+        yield* registries.quality({ registry: "synth" })
+        expect((yield* Verify.run([registry])).trials).toBe(3)
         expect(yield* dump(true)).toContain("read better")
         const sql = yield* SqlClient.SqlClient
         expect(yield* sql`SELECT status FROM trials_flat`).toHaveLength(3)

@@ -42,7 +42,7 @@ describe.skipIf(!isLong)("a standby", () => {
         )
         const asked = Effect.gen(function* () {
           const { items, total } = yield* Effect.flatMap(TrialQueries, (trials) =>
-            trials.search({ filter: {}, sort: "id", limit: 100, cursor: undefined })
+            trials.list({ filter: {}, sort: "id", limit: 100, cursor: undefined })
           )
           return [total.value, new Set(items.map(({ title }) => title))]
         })

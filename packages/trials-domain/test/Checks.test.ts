@@ -5,13 +5,14 @@ import { nothing, type ReadSummary } from "../src/pipeline/ReadSummary.js"
 import { NotProven } from "../src/pipeline/NotProven.js"
 import { noCounts, type Run } from "../src/model/Run.js"
 import { begun } from "../src/store/RunLedger.js"
+import { fromMillis } from "../src/model/Instant.js"
 import { syntheticRegistry } from "../src/testing/index.js"
 import { check, checkEdition, type CheckInput, defaultLimits } from "../src/pipeline/Checks.js"
 
 const whole: ReadSummary = { ...nothing, rows: 100, columns: ["id", "title"] }
 
 const runOf = (expected: number, date: string | null = null): Run => ({
-  ...begun({ runId: "before", registry: "synth", startedAt: "2026-11-01T00:00:00.000Z", mappingVersion: 1 }),
+  ...begun({ runId: "before", registry: "synth", startedAt: fromMillis(0), mappingVersion: 1 }),
   counts: { ...noCounts, expected },
   revision: { id: "before", date, title: null }
 })

@@ -1,22 +1,22 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Chunk, Effect, Layer, Stream } from "effect"
-import { extractAll, extractCount, type ReadSoFar } from "../src/pipeline/Extract.js"
+import * as Extract from "../src/pipeline/Extract.js"
 import { RegistryClient } from "../src/registries/RegistryClient.js"
 import { type OdcloudUpstream, syntheticRegistry } from "../src/testing/index.js"
 import { client, edition, rows, start } from "./registries/Portal.js"
 
-const read = (from?: ReadSoFar) =>
+const read = (from?: Extract.ReadSoFar) =>
   Effect.gen(function* () {
-    const expected = yield* extractCount(edition)
+    const expected = yield* Extract.count(edition)
     return Chunk.toReadonlyArray(
       yield* Stream.runCollect(
-        extractAll(edition, from === undefined ? { expected } : { expected, resume: from })
+        Extract.all(edition, from === undefined ? { expected } : { expected, resume: from })
       )
     )
   })
 
 /** Why a read fails; if it unexpectedly succeeds, its number of pages. */
-const failure = (from?: ReadSoFar) => Effect.flip(Effect.map(read(from), ({ length }) => length))
+const failure = (from?: Extract.ReadSoFar) => Effect.flip(Effect.map(read(from), ({ length }) => length))
 
 const pagesAsked = ({ asked }: OdcloudUpstream.OdcloudUpstream) =>
   asked.filter(({ perPage }) => perPage === 10).map(({ page }) => page)

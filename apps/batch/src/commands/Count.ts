@@ -1,6 +1,6 @@
 import * as Command from "@effect/cli/Command"
 import { Effect } from "effect"
-import { extractCount } from "trials-domain/Extract"
+import * as Extract from "trials-domain/Extract"
 import { RegistryClient } from "trials-domain/RegistryClient"
 import { help } from "../Help.js"
 import { everywhere, from, registry } from "../Options.js"
@@ -13,7 +13,7 @@ export const count = Command.make("count", { registry, from, ...everywhere }, (o
     const client = yield* RegistryClient
     const { notes, revision } = yield* client.resolve(null)
     yield* Effect.forEach(notes, (note) => Effect.logWarning(note), { discard: true })
-    const records = yield* extractCount(revision)
+    const records = yield* Extract.count(revision)
     yield* answer({ registry: client.registry.name, revision, count: records }, () =>
       clean(
         `${client.registry.name} holds ${records} records (edition ${[revision.date, revision.id].filter(Boolean).join(", ")})`

@@ -22,7 +22,7 @@ export const history = Command.make("history", { ...oneTrial, limit: limit(100),
     const { line, print, width } = yield* Output
     const queries = yield* VersionQueries
     const { items, total } = yield* pages(options.limit, (size, cursor) =>
-      queries.history(options.registry, options.id, { limit: size, cursor })
+      queries.history({ registry: options.registry, id: options.id, limit: size, cursor })
     )
     yield* Effect.forEach(items, line, { discard: true })
     const rows = items.map((version) => [

@@ -80,7 +80,7 @@ export const migrate = Command.make(
           })
         }
         const migrations = yield* Migrations.migrate
-        if (rebuild) yield* Rebuild.rebuild
+        if (rebuild) yield* Rebuild.run
         const statements = yield* grantsFor(roles)
         yield* Databases.confirmed
         const schema = Migrations.schemaVersion

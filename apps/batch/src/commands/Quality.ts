@@ -55,10 +55,9 @@ const text = (found: Quality, width: number): string =>
 export const quality = Command.make("quality", { registry, ...everywhere }, (options) =>
   Effect.gen(function* () {
     const { answer, width } = yield* Output
-    const { registry } = yield* Source.named(options.registry)
-    const found = yield* Effect.flatMap(RegistryQueries, (queries) => queries.quality(registry.name)).pipe(
-      Effect.provide(Layer.provide(RegistryQueries.layer([registry]), Databases.reader))
-    )
+    const found = yield* Effect.flatMap(RegistryQueries, (queries) =>
+      queries.quality({ registry: options.registry })
+    ).pipe(Effect.provide(Layer.provide(Source.queries, Databases.reader)))
     yield* answer(found, () => text(found, width))
   })
 ).pipe(

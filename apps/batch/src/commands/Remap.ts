@@ -1,6 +1,6 @@
 import * as Command from "@effect/cli/Command"
 import { Effect, Layer } from "effect"
-import { remap as remapStored } from "trials-domain/Remap"
+import * as Remap from "trials-domain/Remap"
 import { RunLedger } from "trials-domain/RunLedger"
 import * as Databases from "../Databases.js"
 import { Ended } from "../Failure.js"
@@ -22,7 +22,7 @@ export const remap = Command.make(
           if (!quiet) yield* print(`${each.name}: nothing is stored yet`)
           continue
         }
-        const run = yield* Effect.zipLeft(remapStored(each), Databases.confirmed)
+        const run = yield* Effect.zipLeft(Remap.run(each), Databases.confirmed)
         if (json) yield* line(run)
         else if (!quiet)
           yield* print(

@@ -44,10 +44,10 @@ export const runsList = Command.make(
     Effect.gen(function* () {
       const { line, print, width } = yield* Output
       const queries = yield* RunQueries
+      yield* Source.known(registry)
       const { items, total } = yield* pages(limit, (size, cursor) =>
         queries.list({ registry, limit: size, cursor })
       )
-      if (items.length === 0) yield* Source.known(registry)
       yield* Effect.forEach(items, line, { discard: true })
       yield* print(
         items.length === 0
@@ -56,7 +56,7 @@ export const runsList = Command.make(
       )
       if (items.length < total.value)
         yield* print(`\n${items.length} of ${total.value} runs; --limit ${total.value} shows all.`)
-    }).pipe(Effect.provide(Layer.provide(RunQueries.layer, Databases.reader)))
+    }).pipe(Effect.provide(Layer.provide(Layer.merge(RunQueries.layer, Source.queries), Databases.reader)))
 ).pipe(
   Command.withDescription(
     help("The ledger: every run, newest first, whatever its verdict.", [

@@ -38,7 +38,7 @@ export const runsShow = Command.make(
   ({ id }) =>
     Effect.gen(function* () {
       const { answer } = yield* Output
-      const run = yield* Effect.flatMap(RunQueries, (queries) => queries.one(id))
+      const run = yield* Effect.flatMap(RunQueries, (queries) => queries.get({ runId: id }))
       yield* answer(run, () => [RunText.report(run), ...detail(run).map(clean)].join("\n"))
     }).pipe(Effect.provide(Layer.provide(RunQueries.layer, Databases.reader)))
 ).pipe(

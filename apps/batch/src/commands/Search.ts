@@ -66,15 +66,15 @@ export const search = Command.make(
     Effect.gen(function* () {
       const { line, print, width } = yield* Output
       const queries = yield* TrialQueries
+      yield* Source.known(filters.registry)
       const filter = {
         ...filters,
         q: Option.getOrUndefined(text),
         updatedSince: Option.getOrUndefined(updatedSince)
       }
       const { items, total } = yield* pages(limit, (size, cursor) =>
-        queries.search({ filter, sort, limit: size, cursor })
+        queries.list({ filter, sort, limit: size, cursor })
       )
-      if (items.length === 0) yield* Source.known(filters.registry)
       yield* Effect.forEach(items, line, { discard: true })
       if (items.length > 0) yield* print(`${table(columns, items.map(row), { width })}\n`)
       const more = total.relation === "gte" ? "more than " : ""
@@ -83,7 +83,7 @@ export const search = Command.make(
           ? `${items.length} of ${more}${total.value} trials; --limit shows more.`
           : `${total.value} trial${total.value === 1 ? "" : "s"}.`
       )
-    }).pipe(Effect.provide(Layer.provide(TrialQueries.layer, Databases.reader)))
+    }).pipe(Effect.provide(Layer.provide(Layer.merge(TrialQueries.layer, Source.queries), Databases.reader)))
 ).pipe(
   Command.withDescription(
     help("Find trials by text and filters.", [

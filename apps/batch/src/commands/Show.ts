@@ -25,8 +25,8 @@ export const show = Command.make(
       const trials = yield* TrialQueries
       const versions = yield* VersionQueries
       const trial = yield* Option.match(asOf, {
-        onNone: () => trials.one(registry, id),
-        onSome: (then) => versions.asOf(registry, id, then)
+        onNone: () => trials.get({ registry, id }),
+        onSome: (then) => versions.asOf({ registry, id, instant: then })
       })
       yield* answer(trial, () => trialText(trial))
     }).pipe(

@@ -20,7 +20,7 @@ const told = (run: RunReport) =>
   Effect.gen(function* () {
     const { answer, json, note, quiet } = yield* Output
     yield* Databases.confirmed
-    const entered = yield* Effect.flatMap(RunQueries, (runs) => runs.one(run.runId))
+    const entered = yield* Effect.flatMap(RunQueries, (runs) => runs.get({ runId: run.runId }))
     if (quiet && run.reason === null && !json) return
     yield* answer(run, () => RunText.report(entered))
     if (json) {
@@ -119,7 +119,7 @@ const command = Command.make(
       yield* Effect.gen(function* () {
         const options = { dryRun, limits: { ...within, allowOlder, allowShrink } }
         for (const choice of yield* wanted(revision)) {
-          const run = yield* Sync.sync({ ...options, ...choice }).pipe(Effect.provide(ProgressBar.layer))
+          const run = yield* Sync.run({ ...options, ...choice }).pipe(Effect.provide(ProgressBar.layer))
           yield* told(run)
           const exit = RunText.exitOf(run.verdict)
           if (exit !== 0) return yield* new Ended({ exit })

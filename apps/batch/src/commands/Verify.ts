@@ -16,7 +16,7 @@ export const verify = Command.make(
   ({ registry }) =>
     Effect.gen(function* () {
       const { answer, json, quiet } = yield* Output
-      const check = yield* Verify.verify(yield* Source.oneOrAll(registry))
+      const check = yield* Verify.run(yield* Source.oneOrAll(registry), { others: registry === undefined })
       const { mismatches, trials } = check
       const sound = mismatches.length === 0
       if (json || !quiet || !sound) {
@@ -28,7 +28,9 @@ export const verify = Command.make(
                 : `${mismatches.length} ${mismatches.length === 1 ? "mismatch" : "mismatches"} in ${trials} trials:`,
               ...mismatches
                 .slice(0, shown)
-                .map(({ code, detail, id, registry }) => `  ${registry} ${id ?? ""} ${code}: ${detail}`),
+                .map(({ code, detail, id, registry }) =>
+                  id === null ? `  ${registry ?? code}: ${detail}` : `  ${registry} ${id} ${code}: ${detail}`
+                ),
               ...(mismatches.length > shown
                 ? [`  and ${mismatches.length - shown} more; --json has them`]
                 : [])

@@ -19,7 +19,7 @@ interface Freshness {
   readonly lastProvenAt: string | null
 }
 
-const freshness = (state: RegistryState, maxAge: Duration.Duration): Freshness => ({
+const freshness = (state: Pick<RegistryState, "name" | "ageSeconds" | "lastProvenAt">, maxAge: Duration.Duration): Freshness => ({
   registry: state.name,
   stale: isStale(state, maxAge),
   ageSeconds: state.ageSeconds,
@@ -56,11 +56,16 @@ export const watch = Command.make(
           message: "Say how old is too old: --max-age 36h, or the setting TRIALS_STALE_AFTER."
         })
       }
-      const known = yield* Source.oneOrAll(registry)
-      const states = yield* Effect.flatMap(RegistryQueries, ({ registries }) => registries).pipe(
-        Effect.provide(Layer.provide(RegistryQueries.layer(known), Databases.reader))
-      )
-      const found = states.map((state) => freshness(state, greatest.value))
+      const states = yield* Effect.zipRight(
+        Source.known(registry),
+        Effect.flatMap(RegistryQueries, ({ list }) => list)
+      ).pipe(Effect.provide(Layer.provide(Source.queries, Databases.reader)))
+      const watched = registry === undefined ? states : states.filter(({ name }) => name === registry)
+      // A registry that is named and was never read is not in the list.
+      const found =
+        registry !== undefined && watched.length === 0
+          ? [freshness({ name: registry, ageSeconds: null, lastProvenAt: null }, greatest.value)]
+          : watched.map((state) => freshness(state, greatest.value))
       yield* Effect.forEach(found, line, { discard: true })
       const told = quiet ? found.filter(({ stale }) => stale) : found
       yield* Effect.forEach(told, (each) => print(text(each)), { discard: true })

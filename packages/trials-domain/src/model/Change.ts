@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { businessFields, contentFields, type TrialContent } from "./Trial.js"
+import { type ContentField, contentFields, isBusiness, type TrialContent } from "./Trial.js"
 
 /**
  * What caused a version. `edited`: the registry changed a business field. `remapped`: our own mapping changed, or we
@@ -26,19 +26,29 @@ export const FieldChange = Schema.Struct({
 }).annotations({ identifier: "FieldChange" })
 export type FieldChange = typeof FieldChange.Type
 
+/** A change of a field of the content. */
+export interface ContentChange extends FieldChange {
+  readonly field: ContentField
+}
+
 /** Whether two field values are equal; lists are compared item by item. */
 export const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
 
-/** The fields in which two contents differ, with both values, in the order of the schema. */
-export const diff = (from: TrialContent, to: TrialContent): ReadonlyArray<FieldChange> =>
-  contentFields
-    .filter((field) => !isSame(from[field], to[field]))
-    .map((field) => ({ field, from: from[field], to: to[field] }))
+const differing = (from: TrialContent, to: TrialContent) =>
+  contentFields.filter((field) => !isSame(from[field], to[field]))
 
-/** Whether a change is to a business field. */
-export const isBusiness = (change: FieldChange): boolean =>
-  businessFields.some((field) => field === change.field)
+const changeOf = (from: TrialContent, to: TrialContent) => (field: ContentField) => ({
+  field,
+  from: from[field],
+  to: to[field]
+})
+
+/** The fields in which two contents differ, with both values, in the order of the schema. */
+export const diff = (from: TrialContent, to: TrialContent): ReadonlyArray<ContentChange> =>
+  differing(from, to).map(changeOf(from, to))
 
 /** The business fields in which two contents differ; an edit by the registry lists these. */
-export const businessDiff = (from: TrialContent, to: TrialContent): ReadonlyArray<FieldChange> =>
-  diff(from, to).filter(isBusiness)
+export const businessDiff = (from: TrialContent, to: TrialContent): ReadonlyArray<ContentChange> =>
+  differing(from, to)
+    .filter((field) => isBusiness(field, from) && isBusiness(field, to))
+    .map(changeOf(from, to))

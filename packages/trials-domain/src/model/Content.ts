@@ -28,13 +28,13 @@ export const fieldKinds = Object.fromEntries(
 
 /** Writes contents with these fields as text, and reads them back. */
 export const canonical = <Fields extends Readonly<Record<string, Schema.Schema.AnyNoContext>>>(
-  content: Schema.Struct<Fields>
+  fields: Fields
 ) => {
-  const named = Object.keys(content.fields)
+  const named = Object.keys(fields)
     .map((field) => ({ field, key: JSON.stringify(field) }))
     .sort((a, b) => (a.field < b.field ? -1 : 1))
   const absent = Object.fromEntries(
-    Object.entries(content.fields).map(([field, { ast }]) => [field, kindOf(ast) === "list" ? [] : null])
+    Object.entries(fields).map(([field, { ast }]) => [field, kindOf(ast) === "list" ? [] : null])
   )
   const toText = (value: Readonly<Record<keyof Fields, unknown>>): string => {
     const parts: Array<string> = []
@@ -56,13 +56,13 @@ export const canonical = <Fields extends Readonly<Record<string, Schema.Schema.A
         encode: (whole) => ({ ...whole })
       }
     ),
-    content,
+    Schema.Struct(fields),
     { strict: false }
   )
   return { toText, FromText }
 }
 
-const ofTrials = canonical(TrialContent)
+const ofTrials = canonical(TrialContent.fields)
 
 /** The canonical text of a content. */
 export const toText: (content: TrialContent) => string = ofTrials.toText

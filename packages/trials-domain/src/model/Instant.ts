@@ -3,7 +3,8 @@ import { Clock, DateTime, Effect, Option, Schema } from "effect"
 /** An instant in UTC, as stored and as sent: ISO 8601 with milliseconds and `Z`, so text order is time order. */
 export const Instant = Schema.String.pipe(
   Schema.pattern(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/),
-  Schema.filter((text) => !Number.isNaN(Date.parse(text)), { message: () => "not an instant" })
+  Schema.filter((text) => !Number.isNaN(Date.parse(text)), { message: () => "not an instant" }),
+  Schema.brand("Instant")
 ).annotations({
   identifier: "Instant",
   description: "An instant in UTC, ISO 8601 with milliseconds.",
@@ -11,12 +12,14 @@ export const Instant = Schema.String.pipe(
   arbitrary: () => (fc) =>
     fc
       .integer({ min: 946_684_800_000, max: 4_102_444_800_000 })
-      .map((millis) => new Date(millis).toISOString())
+      .map((millis) => fromMillis(millis))
 })
 export type Instant = typeof Instant.Type
 
+const textOf = (millis: number): string => DateTime.formatIso(DateTime.unsafeMake(millis))
+
 /** Converts milliseconds since 1970-01-01T00:00Z to an instant. */
-export const fromMillis = (millis: number): Instant => DateTime.formatIso(DateTime.unsafeMake(millis))
+export const fromMillis = (millis: number): Instant => Instant.make(textOf(millis))
 
 /** The current instant, from Effect's Clock. */
 export const now: Effect.Effect<Instant> = Effect.map(Clock.currentTimeMillis, fromMillis)
@@ -38,5 +41,5 @@ export const parse = (text: string, day?: "start" | "end"): Option.Option<Instan
   const millis = Date.parse(`${date}${time ?? (day === "end" ? "T23:59:59.999Z" : "T00:00:00.000Z")}`)
   // Date.parse reads 02-30 as the second of March.
   const real = !Number.isNaN(millis) && new Date(`${date}T00:00:00Z`).toISOString().startsWith(date)
-  return real ? Schema.decodeOption(Instant)(fromMillis(millis)) : Option.none()
+  return real ? Schema.decodeOption(Instant)(textOf(millis)) : Option.none()
 }

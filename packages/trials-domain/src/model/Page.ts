@@ -29,11 +29,3 @@ export const pageOf = <A, I>(identifier: string, item: Schema.Schema<A, I>) =>
       description: "Give it as `cursor` for the next page; null on the last."
     })
   }).annotations({ identifier })
-
-/** Which page of a list to read. */
-export interface PageRequest {
-  /** 1 to 100. */
-  readonly limit: number
-  /** The `nextCursor` of the previous page; undefined for the first page. */
-  readonly cursor?: string | undefined
-}

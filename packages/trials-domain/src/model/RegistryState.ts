@@ -8,7 +8,7 @@ import { RegistryName } from "./Trial.js"
 export const RegistryState = Schema.Struct({
   name: RegistryName,
   title: Schema.String,
-  homepage: Schema.String,
+  homepage: Schema.NullOr(Schema.String),
   attribution: Schema.String,
   licence: Schema.NullOr(Schema.String).annotations({ description: "Null where it is not confirmed." }),
   revision: Schema.NullOr(Revision).annotations({ description: "The edition of the last proven run." }),
@@ -29,5 +29,5 @@ export const RegistryState = Schema.Struct({
 export type RegistryState = typeof RegistryState.Type
 
 /** Whether the last proven run is older than `maxAge`, is missing, or is dated in the future. */
-export const isStale = ({ ageSeconds }: RegistryState, maxAge: Duration.Duration): boolean =>
+export const isStale = ({ ageSeconds }: Pick<RegistryState, "ageSeconds">, maxAge: Duration.Duration): boolean =>
   ageSeconds === null || ageSeconds > Duration.toSeconds(maxAge)

@@ -15,7 +15,10 @@ export type Verdict = typeof Verdict.Type
 
 const tally = Schema.NonNegativeInt
 
-/** What a run counted. `expected` is null if the registry could not be asked. */
+/**
+ * What a run counted. `expected` is null if the registry could not be asked. `missed` are known trials that did not come
+ * for the first time: those that the next run misses, too, will have disappeared.
+ */
 export const RunCounts = Schema.Struct({
   expected: Schema.NullOr(tally),
   extracted: tally,
@@ -24,6 +27,7 @@ export const RunCounts = Schema.Struct({
   edited: tally,
   remapped: tally,
   unchanged: tally,
+  missed: tally,
   disappeared: tally,
   reappeared: tally
 }).annotations({ identifier: "RunCounts" })
@@ -37,6 +41,7 @@ export const noCounts: RunCounts = {
   edited: 0,
   remapped: 0,
   unchanged: 0,
+  missed: 0,
   disappeared: 0,
   reappeared: 0
 }

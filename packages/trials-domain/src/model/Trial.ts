@@ -1,8 +1,16 @@
 import { Schema } from "effect"
 import { Instant } from "./Instant.js"
+import { PartialDate } from "./PartialDate.js"
+import { isStorable } from "./Text.js"
 
-const text = Schema.NullOr(Schema.String)
-const texts = Schema.Array(Schema.String)
+const storable = Schema.filter<typeof Schema.String>(isStorable, {
+  message: () => "has a NUL or half of a surrogate pair",
+  jsonSchema: {}
+})
+const said = Schema.String.pipe(storable)
+const text = Schema.NullOr(said)
+const texts = Schema.Array(said)
+const date = Schema.NullOr(PartialDate)
 // A count that fits an INTEGER of PostgreSQL.
 const count = Schema.NullOr(Schema.Int.pipe(Schema.between(0, 2_147_483_647)))
 
@@ -43,13 +51,9 @@ export const Scope = Schema.Literal("single-center", "multi-center", "unknown").
 })
 export type Scope = typeof Scope.Type
 
-/**
- * What a registry says about a trial. A coded or parsed value has the registry's own tidied text beside it (`…Raw`). A
- * value that the registry does not give is null or an empty list; never 0 or "".
- */
-export const TrialContent = Schema.Struct({
-  url: text,
-  title: Schema.NonEmptyString,
+const Content = Schema.Struct({
+  url: Schema.NullOr(said.pipe(Schema.pattern(/^https?:\/\//))),
+  title: Schema.NonEmptyString.pipe(storable),
   officialTitle: text,
   studyType: Schema.NullOr(StudyType),
   studyTypeRaw: text,
@@ -71,22 +75,46 @@ export const TrialContent = Schema.Struct({
   enrollmentRaw: text,
   durationMonths: count.annotations({ description: "Planned duration in months." }),
   durationRaw: text,
-  startDate: text,
-  completionDate: text,
-  registryUpdatedDate: text,
+  startDate: date,
+  completionDate: date,
+  registryUpdatedDate: date,
   countries: texts,
   hasResults: Schema.NullOr(Schema.Boolean)
 })
-export type TrialContent = typeof TrialContent.Type
+export type TrialContent = typeof Content.Type
 export type ContentField = keyof TrialContent
+
+/** The content of a trial of which only some fields are known. */
+export type KnownContent = Pick<TrialContent, "title"> & {
+  readonly [Field in ContentField]?: TrialContent[Field] | undefined
+}
+
+/** What a content says where its registry says nothing: null, or an empty list. */
+const unsaid = Object.fromEntries(
+  Object.entries(Content.fields).map(([field, { ast }]) => [field, ast._tag === "TupleType" ? [] : null])
+)
+
+/**
+ * What a registry says about a trial. A coded or parsed value has the registry's own tidied text beside it (`…Raw`). A
+ * value that the registry does not give is null or an empty list; never 0 or "".
+ *
+ * `TrialContent.make` makes a content of the fields that are known; every other field is null or an empty list. It
+ * checks nothing: a run does, and stores null for a value that no field of that kind can have.
+ */
+export const TrialContent: Omit<typeof Content, "make"> & {
+  readonly make: (known: KnownContent) => TrialContent
+} = Object.assign(Content, {
+  make: (known: KnownContent) =>
+    Object.fromEntries(
+      Object.entries(unsaid).map(([field, nothing]) => [field, known[field as ContentField] ?? nothing])
+      // Has every field of the content.
+    ) as TrialContent
+})
 
 /** The fields of `TrialContent`, in the order in which they are stored, compared and shown. */
 export const contentFields = Object.keys(TrialContent.fields) as ReadonlyArray<ContentField>
 
-/**
- * Fields computed from another field of the same trial (the URL from its id). They never make an edit by themselves;
- * the edit lists the field that they are computed from.
- */
+/** Fields computed from another field of the same trial, the URL from its id. */
 const derivedFrom: Partial<Record<ContentField, ContentField | "id">> = {
   url: "id",
   studyType: "studyTypeRaw",
@@ -101,10 +129,15 @@ const derivedFrom: Partial<Record<ContentField, ContentField | "id">> = {
 /** The field that an edit lists if the value of `field` was edited. */
 export const editedField = (field: ContentField): string => derivedFrom[field] ?? field
 
-/** The fields that come from the registry. A change to one of them is an edit, and moves `updatedAt`. */
-export const businessFields: ReadonlyArray<ContentField> = contentFields.filter(
-  (field) => derivedFrom[field] === undefined
-)
+/**
+ * Whether a field comes from the registry, so that a change to it is an edit and moves `updatedAt`. A field that is
+ * computed from another one does not: the edit lists that one. Where the content has no text that a coded or parsed
+ * value was computed from, the value itself is what the registry said.
+ */
+export const isBusiness = (field: ContentField, content: TrialContent): boolean => {
+  const source = derivedFrom[field]
+  return source === undefined || (source !== "id" && content[source] === null)
+}
 
 /** A trial, keyed by (registry, id): what the registry says about it, and what we observed of it. */
 export const Trial = Schema.Struct({

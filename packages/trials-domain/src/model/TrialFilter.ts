@@ -22,7 +22,7 @@ export const TrialFilter = Schema.Struct({
   observationalModel: text,
   scope: text,
   registry: Schema.optional(RegistryName),
-  updatedSince: Schema.optional(Instant),
+  updatedSince: Schema.optional(Schema.typeSchema(Instant)),
   missing: Schema.optional(Schema.Boolean)
 })
 export type TrialFilter = typeof TrialFilter.Type

@@ -79,16 +79,21 @@ const disappear = (context: LoadContext) =>
     return count
   })
 
+/** How many trials a run missed for the first time, and how many for the second. */
+export interface Absences {
+  readonly missed: number
+  readonly disappeared: number
+}
+
 /**
  * Records what a proven run did not see. A trial missed for the first time is only noted. If the next proven run misses
  * it too, it has disappeared, as of the first miss. A trial seen again in between was never gone. Rejected records
- * count as seen; if one of them is `nameless`, it may be any trial, so nothing is concluded. Returns how many
- * disappeared.
+ * count as seen; if one of them is `nameless`, it may be any trial, so nothing is concluded.
  */
 export const recordAbsences: (
   context: LoadContext,
   rejected: { readonly nameless: boolean }
-) => Effect.Effect<number, StoreError, SqlClient.SqlClient> = Effect.fn("Absence.recordAbsences")(function* (
+) => Effect.Effect<Absences, StoreError, SqlClient.SqlClient> = Effect.fn("Absence.recordAbsences")(function* (
   context: LoadContext,
   { nameless }: { readonly nameless: boolean }
 ) {
@@ -96,10 +101,17 @@ export const recordAbsences: (
   const { observedAt, registry, runId } = context
   yield* sql`DELETE FROM absences WHERE registry = ${registry} AND id IN (
     SELECT t.id FROM absences t WHERE t.registry = ${registry} AND ${cameWithRead(sql)})`
-  if (nameless) return 0
+  if (nameless) return { missed: 0, disappeared: 0 }
   const disappeared = yield* disappear(context)
   yield* sql`INSERT INTO absences (registry, id, missed_at, run_id)
     SELECT t.registry, t.id, CAST(${observedAt} AS TEXT), CAST(${runId} AS TEXT) FROM trials t
     WHERE t.registry = ${registry} AND t.missing_since IS NULL AND NOT ${cameWithRead(sql)} ORDER BY t.id`
-  return disappeared
+  const noted = SqlSchema.single({
+    Request: Schema.Void,
+    Result: Schema.Struct({ missed: Schema.Int }),
+    execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS missed FROM absences
+      WHERE registry = ${registry} AND run_id = ${runId}`
+  })
+  const { missed } = yield* Effect.catchTag(noted(), "NoSuchElementException", Effect.die)
+  return { missed, disappeared }
 })

@@ -1,6 +1,7 @@
 import type { Revision } from "../model/Revision.js"
 import { Chunk, Effect, Option, Schema, Stream } from "effect"
-import { RegistryClient, type RepeatedKey, type UpstreamError } from "../registries/RegistryClient.js"
+import { RegistryClient, type RepeatedKey } from "../registries/RegistryClient.js"
+import type { UpstreamError } from "../registries/UpstreamError.js"
 import type { RegistryRecord } from "../registries/Registry.js"
 import { areApart, sizesFrom } from "./PageSizes.js"
 import { ofRecord, sum } from "./RecordDigest.js"
@@ -52,7 +53,7 @@ export interface ExtractOptions {
 }
 
 /** Asks the registry how many records it holds. */
-export const extractCount: (revision: Revision) => Effect.Effect<number, UpstreamError, RegistryClient> =
+export const count: (revision: Revision) => Effect.Effect<number, UpstreamError, RegistryClient> =
   Effect.fn("Extract.count")(function* (revision: Revision) {
     const client = yield* RegistryClient
     return yield* client.count(revision)
@@ -63,7 +64,7 @@ export const extractCount: (revision: Revision) => Effect.Effect<number, Upstrea
  * each page but the last must have as many records as were asked for, no page may come twice, and the rows must add up.
  * The count ends the read, never a short page; after the last record, an empty page does.
  */
-export const extractAll = (
+export const all = (
   revision: Revision,
   { expected, pageSize, resume = nothingRead }: ExtractOptions
 ): Stream.Stream<ExtractedPage, InconsistentRead | UpstreamError, RegistryClient> =>

@@ -1,5 +1,5 @@
-import { diff, type FieldChange, isBusiness } from "../model/Change.js"
-import type { ContentField, TrialContent } from "../model/Trial.js"
+import { businessDiff, type ContentChange, diff } from "../model/Change.js"
+import type { TrialContent } from "../model/Trial.js"
 import type { Registry } from "../registries/Registry.js"
 import type { PlannedVersion } from "../store/VersionWriter.js"
 
@@ -15,9 +15,8 @@ export const plan = (
   seen: TrialContent
 ): ReadonlyArray<PlannedVersion> => {
   const changes = diff(stored.content, seen)
-  const isOurs = ({ field }: FieldChange) =>
-    (registry.requestedSince[field as ContentField] ?? 1) > lastMapping
-  const edits = changes.filter((change) => isBusiness(change) && !isOurs(change))
+  const isOurs = ({ field }: ContentChange) => (registry.requestedSince[field] ?? 1) > lastMapping
+  const edits = businessDiff(stored.content, seen).filter((change) => !isOurs(change))
   const ours = edits.length === 0 ? changes : changes.filter(isOurs)
   const between: TrialContent = edits.length === 0 ? seen : apply(stored.content, ours)
   const versions: Array<PlannedVersion> = []
@@ -27,7 +26,7 @@ export const plan = (
   return versions
 }
 
-const apply = (content: TrialContent, changes: ReadonlyArray<FieldChange>): TrialContent => ({
+const apply = (content: TrialContent, changes: ReadonlyArray<ContentChange>): TrialContent => ({
   ...content,
   ...Object.fromEntries(changes.map(({ field, to }) => [field, to]))
 })

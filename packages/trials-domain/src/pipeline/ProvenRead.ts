@@ -1,14 +1,15 @@
 import type { Revision } from "../model/Revision.js"
 import { Effect, Stream } from "effect"
-import { extractAll, extractCount, InconsistentRead, nothingRead, pageSizeOf } from "./Extract.js"
+import * as Extract from "./Extract.js"
+import { InconsistentRead, nothingRead, pageSizeOf } from "./Extract.js"
 import { failpoint } from "../store/Failpoint.js"
 import { NotProven } from "./NotProven.js"
 import { areAllApart, areApart, sizesFrom, smallest } from "./PageSizes.js"
 import { report } from "./Progress.js"
 import { sum } from "./RecordDigest.js"
-import { RegistryClient, type UpstreamError } from "../registries/RegistryClient.js"
+import { RegistryClient } from "../registries/RegistryClient.js"
 import type { Proof } from "../model/Run.js"
-import { errorsOf } from "../registries/UpstreamTexts.js"
+import { errorsOf, type UpstreamError } from "../registries/UpstreamError.js"
 import { type StagedKeys, type StagedRead, Staging, type StagingError } from "./Staging.js"
 import type { ReadSummary } from "./ReadSummary.js"
 import { transform } from "./Transform.js"
@@ -82,7 +83,7 @@ const readOnce: (
   const staging = yield* Staging
   const { registry } = client
   const dataTimestamp = yield* client.dataTimestamp(revision)
-  const expected = yield* extractCount(revision)
+  const expected = yield* Extract.count(revision)
   yield* failpoint("extract.count")
   if (dataTimestamp === null && client.saved === undefined) yield* checkPageSize(client, expected, areApart)
   const read: StagedRead = {
@@ -99,7 +100,7 @@ const readOnce: (
     return staging.relabel(registry.name, { ...read, dataTimestamp: null })
   })
   yield* report({ step: "extract", done: resume.rows, total: expected })
-  yield* extractAll(revision, { expected, pageSize, resume }).pipe(
+  yield* Extract.all(revision, { expected, pageSize, resume }).pipe(
     Stream.tap(() => failpoint("extract.page")),
     Stream.mapAccum(resume.rows, (rows, page) => [
       rows + page.records.length,
@@ -115,7 +116,7 @@ const readOnce: (
       )
     )
   )
-  const after = yield* extractCount(revision)
+  const after = yield* Extract.count(revision)
   if (isOfOneVersion && (yield* client.dataTimestamp(revision)) !== dataTimestamp) yield* moved
   yield* failpoint("stage.whole")
   if (after !== expected) {

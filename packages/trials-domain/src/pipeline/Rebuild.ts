@@ -31,7 +31,7 @@ const searched: Stream.Stream<
 )
 
 /** Rebuilds what is derived from trials and their versions: the search keys. Runs in one transaction. */
-export const rebuild: Effect.Effect<void, StoreError, SqlClient.SqlClient> = Effect.gen(function* () {
+export const run: Effect.Effect<void, StoreError, SqlClient.SqlClient> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* transaction(sql)(Effect.all([takeWriter, SearchIndex.rebuild(searched), publish], { discard: true }))
-}).pipe(Effect.withSpan("Rebuild.rebuild"))
+}).pipe(Effect.withSpan("Rebuild.run"))

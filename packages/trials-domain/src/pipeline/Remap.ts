@@ -6,11 +6,12 @@ import { notBefore, now } from "../model/Instant.js"
 import { reportOf, type Run, type RunReport } from "../model/Run.js"
 import { newRunId } from "../model/RunId.js"
 import type { Registry } from "../registries/Registry.js"
-import type { UpstreamError } from "../registries/RegistryClient.js"
+import type { UpstreamError } from "../registries/UpstreamError.js"
 import { failpoint } from "../store/Failpoint.js"
 import { acquire, type LeaseHeld, type LeaseLost, withFence } from "../store/Lease.js"
 import { begun, RunLedger } from "../store/RunLedger.js"
 import { type LoadContext, type TrialPlan, write } from "../store/VersionWriter.js"
+import { map } from "./Mapping.js"
 import { recorded } from "./RunEnding.js"
 import { storedTrials } from "./StoredTrials.js"
 import type { StoreError } from "../store/StoreError.js"
@@ -36,10 +37,15 @@ export const remapStored: (
     const plans: Array<TrialPlan> = []
     for (const { id, stored } of page) {
       const mapped = Either.flatMap(stored, ({ record, trial }) =>
-        Either.mapBoth(registry.transform(record), {
+        Either.mapBoth(map(registry, record), {
           onLeft: ({ reason }) => reason,
-          onRight: ({ content }) => ({ content, trial })
+          onRight: (mapped) => ({ ...mapped, trial })
         })
+      ).pipe(
+        Either.filterOrLeft(
+          (mapped) => mapped.id === id,
+          (mapped) => `the stored record is that of ${mapped.id}`
+        )
       )
       if (Either.isLeft(mapped)) {
         rejected.push({ id, reason: mapped.left })
@@ -90,28 +96,31 @@ export const remapForLoad = (
  * Applies the current mapping to every stored record of a registry, without asking the registry. This is a run of its
  * own in the ledger, with the counts and the revision of the last proven run.
  */
-export const remap: (
+export const run: (
   registry: Registry
 ) => Effect.Effect<
   RunReport,
   LeaseHeld | LeaseLost | UpstreamError | SqlError.SqlError | ParseResult.ParseError,
   RunLedger | SqlClient.SqlClient
-> = Effect.fn("Remap.remap")(function* (registry: Registry) {
+> = Effect.fn("Remap.run")(function* (registry: Registry) {
   const ledger = yield* RunLedger
   const runId = yield* newRunId
-  const run = Effect.gen(function* () {
+  const steps = Effect.gen(function* () {
     const lease = yield* acquire(registry.name, runId)
     const last = yield* ledger.lastLoaded(registry.name)
-    const start = yield* ledger.begin({
-      ...begun({
-        runId,
-        registry: registry.name,
-        startedAt: yield* now,
-        mappingVersion: registry.mappingVersion
-      }),
-      revision: last?.revision ?? null,
-      notes: ["A remap: the registry was not asked."]
-    })
+    const start = yield* ledger.begin(
+      {
+        ...begun({
+          runId,
+          registry: registry.name,
+          startedAt: yield* now,
+          mappingVersion: registry.mappingVersion
+        }),
+        revision: last?.revision ?? null,
+        notes: ["A remap: the registry was not asked."]
+      },
+      registry
+    )
     const within = Effect.gen(function* () {
       const observedAt = yield* notBefore(last?.observedAt ?? null)
       const { rejected, remapped } = yield* remapStored(registry, {
@@ -140,5 +149,5 @@ export const remap: (
     })
     return yield* recorded(start, () => withFence(lease, within))
   })
-  return reportOf(yield* Effect.scoped(run))
+  return reportOf(yield* Effect.scoped(steps))
 })

@@ -2,7 +2,7 @@ import type { SqlError } from "@effect/sql"
 import { Cause, Effect, Option, type ParseResult, Ref } from "effect"
 import { now } from "../model/Instant.js"
 import { NotProven } from "./NotProven.js"
-import { isUpstreamError, type UpstreamError } from "../registries/RegistryClient.js"
+import { isUpstreamError, type UpstreamError } from "../registries/UpstreamError.js"
 import type { Run, RunReason } from "../model/Run.js"
 import { RunLedger } from "../store/RunLedger.js"
 

@@ -11,12 +11,8 @@ import { acquire, type Lease, type LeaseHeld, type LeaseLost, StillHeld, withFen
 import { upsertAll } from "./Load.js"
 import { NotProven } from "./NotProven.js"
 import { recorded } from "./RunEnding.js"
-import {
-  isUpstreamError,
-  RegistryClient,
-  type ResolvedRevision,
-  type UpstreamError
-} from "../registries/RegistryClient.js"
+import { RegistryClient, type ResolvedRevision } from "../registries/RegistryClient.js"
+import { isUpstreamError, type UpstreamError } from "../registries/UpstreamError.js"
 import { remapForLoad } from "./Remap.js"
 import { reportOf, type Run, type RunReport } from "../model/Run.js"
 import { newRunId } from "../model/RunId.js"
@@ -55,14 +51,14 @@ export const layer: Layer.Layer<RunLedger | Staging, never, SqlClient.SqlClient>
  * publishes only what it has proven whole, in one transaction. Otherwise it changes only the ledger, and the report
  * says why.
  */
-export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError, SyncServices> = Effect.fn(
-  "Sync.sync"
+export const run: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError, SyncServices> = Effect.fn(
+  "Sync.run"
 )(function* (options: SyncOptions = {}) {
   const { registry } = yield* RegistryClient
   const ledger = yield* RunLedger
   const runId = yield* newRunId
   yield* Effect.annotateCurrentSpan({ registry: registry.name, runId })
-  const run = Effect.gen(function* () {
+  const steps = Effect.gen(function* () {
     const lease = yield* acquire(registry.name, runId)
     yield* failpoint("lease")
     const start = yield* ledger.begin(
@@ -71,7 +67,8 @@ export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError
         registry: registry.name,
         startedAt: yield* now,
         mappingVersion: registry.mappingVersion
-      })
+      }),
+      registry
     )
     yield* failpoint("ledger.begin")
     return yield* recorded(start, (known) =>
@@ -86,7 +83,7 @@ export const sync: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError
       })
     ).pipe(Effect.provideService(StillHeld, lease.stillHeld))
   })
-  return reportOf(yield* Effect.scoped(run))
+  return reportOf(yield* Effect.scoped(steps))
 })
 
 const clearStaged = (registry: string) => Effect.flatMap(Staging, (staging) => staging.clear(registry))
@@ -163,7 +160,7 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
         Effect.map(ledger.lastReadMapping(registry.name, before), (found) => found ?? lastMapping)
       const remap = yield* remapForLoad(registry, lastMapping, context)
       const { unchanged, ...written } = yield* upsertAll(registry, readMapping, context)
-      const disappeared = yield* recordAbsences(context, rejected)
+      const { disappeared, missed } = yield* recordAbsences(context, rejected)
       yield* failpoint("load.absences")
       const kinds = { ...written, remapped: remap.remapped + written.remapped, disappeared }
       const loaded: Run = {
@@ -174,6 +171,7 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
         counts: {
           ...run.counts,
           ...kinds,
+          missed,
           unchanged: remap.remapped > 0 ? yield* untouched(context) : unchanged
         },
         notes: [...run.notes, ...remap.notes, ...(dryRun ? ["A dry run: nothing was loaded."] : [])]

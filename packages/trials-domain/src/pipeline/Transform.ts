@@ -1,10 +1,9 @@
-import { type Finding, namedKinds, type RejectedRecord } from "../model/Finding.js"
+import { type Finding, namedKinds } from "../model/Finding.js"
 import { Either } from "effect"
 import { toText } from "../model/Content.js"
-import { deepest, isTooDeep } from "../model/Json.js"
-import { shortened } from "../model/Text.js"
 import type { RepeatedKey } from "../registries/RegistryClient.js"
 import type { MappedRecord, Registry, RegistryRecord } from "../registries/Registry.js"
+import { map, type Rejected } from "./Mapping.js"
 
 /** A trial made from one record, and the record. */
 export interface TransformedRecord extends MappedRecord {
@@ -12,10 +11,8 @@ export interface TransformedRecord extends MappedRecord {
 }
 
 /** A record that could not be read, with its place on the page, counted from 0. */
-export interface RejectedRow extends RejectedRecord {
+export interface RejectedRow extends Rejected {
   readonly row: number
-  /** The id of the trial that it may be; null if it has none, or none that a trial can have. */
-  readonly key: string | null
 }
 
 /** One page's records as trials, and what was wrong with them. */
@@ -40,22 +37,6 @@ export const recordRepeated = "record-repeated"
 
 /** The code of a finding: a key occurs twice in the record, and only the last value was kept. */
 export const keyRepeated = "key-repeated"
-
-/** How many characters an id may have. Indexes of PostgreSQL hold no more than 2704 bytes. */
-export const longestId = 200
-
-/** Maps a record, unless no database could store it. */
-const map = (registry: Registry, record: RegistryRecord): Either.Either<MappedRecord, RejectedRecord> => {
-  const mapped = registry.transform(record)
-  const { id } = Either.merge(mapped)
-  if (id !== null && id.length > longestId) {
-    const reason = `the id has ${id.length} characters; at most ${longestId} can be read`
-    return Either.left({ id: shortened(id), reason })
-  }
-  return isTooDeep(record)
-    ? Either.left({ id, reason: `the record is nested more than ${deepest} levels deep` })
-    : mapped
-}
 
 /**
  * Maps one page of records. It is pure and accepts any JSON. Keys that came twice in a record become findings of its
@@ -82,9 +63,8 @@ export const transform = (
     for (const name of names) if (known.has(name)) columns.add(name)
     const mapped = map(registry, record)
     if (Either.isLeft(mapped)) {
-      const { id } = mapped.left
-      const key = id === null || id.length > longestId ? null : id
-      rejected.push({ ...mapped.left, row, key })
+      const { key } = mapped.left
+      rejected.push({ ...mapped.left, row })
       if (key !== null) (trials.has(key) ? clashes : unread).add(key)
       continue
     }

@@ -6,17 +6,21 @@ import type { Registry } from "../registries/Registry.js"
 import * as SearchIndex from "../search/SearchIndex.js"
 import { readSnapshot } from "../sql/transaction.js"
 import { lastSeq } from "../store/Counters.js"
+import { RunRow, runSelect } from "../store/RunRow.js"
 import type { StoreError } from "../store/StoreError.js"
 import { toTrial } from "../store/TrialRow.js"
 import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
+import { map } from "./Mapping.js"
 import { type StoredTrial, storedTrials } from "./StoredTrials.js"
 import { checkChain } from "./VersionChain.js"
 
 /** One way in which the served data differ from the stored records and versions. */
 export const Mismatch = Schema.Struct({
-  registry: Schema.String,
+  /** Null for what is wrong with the whole database. */
+  registry: Schema.NullOr(Schema.String),
+  /** Null for what is wrong with a whole registry. */
   id: Schema.NullOr(Schema.String),
-  code: Schema.Literal("content", "record", "search", "versions", "feed"),
+  code: Schema.Literal("content", "record", "search", "versions", "feed", "run", "unknown-registry"),
   detail: Schema.String
 })
 export type Mismatch = typeof Mismatch.Type
@@ -27,7 +31,7 @@ export interface Verified {
   readonly mismatches: ReadonlyArray<Mismatch>
 }
 
-const mismatch = (registry: string, id: string | null, code: Mismatch["code"], detail: string): Mismatch => ({
+const mismatch = (registry: string | null, id: string | null, code: Mismatch["code"], detail: string): Mismatch => ({
   registry,
   id,
   code,
@@ -41,7 +45,7 @@ const checkTrial = (registry: Registry, { id, stored }: StoredTrial) => {
   const { name } = registry
   if (Either.isLeft(stored)) return [mismatch(name, id, "record", stored.left)]
   const { record, summary, trial } = stored.right
-  const mapped = registry.transform(record)
+  const mapped = map(registry, record)
   const found: Array<Mismatch> = []
   if (Either.isLeft(mapped)) {
     found.push(mismatch(name, id, "record", `the mapping rejects the stored record: ${mapped.left.reason}`))
@@ -152,7 +156,7 @@ const checkFeed = Effect.gen(function* () {
     ? []
     : [
         mismatch(
-          "",
+          null,
           null,
           "feed",
           `the feed has gaps or repeats: ${n} versions at ${places} places up to ${last}; the counter is at ${counter}`
@@ -160,15 +164,66 @@ const checkFeed = Effect.gen(function* () {
       ]
 })
 
+/** The trials of registries that are not in the list: nothing shows what their records say. */
+const checkOthers = (registries: ReadonlyArray<Registry>) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const counted = SqlSchema.findAll({
+      Request: Schema.Void,
+      Result: Schema.Struct({ registry: Schema.String, n: Schema.Int }),
+      execute: () => sql`SELECT registry, CAST(count(*) AS INTEGER) AS n FROM trials
+        GROUP BY registry ORDER BY registry`
+    })
+    const known = new Set(registries.map(({ name }) => name))
+    return (yield* counted())
+      .filter(({ registry }) => !known.has(registry))
+      .map(({ n, registry }) =>
+        mismatch(
+          registry,
+          null,
+          "unknown-registry",
+          `${n} trials not checked: only a program that knows the registry can tell what their records say`
+        )
+      )
+  })
+
+const decodeRun = Schema.decodeUnknownEither(RunRow)
+
+const AnyRun = Schema.Struct(
+  { registry: Schema.String, runId: Schema.String },
+  { key: Schema.String, value: Schema.Unknown }
+)
+
+/** The rows of the ledger that no answer can show. */
+const checkRuns = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const runs = SqlSchema.findAll({
+    Request: Schema.Void,
+    Result: AnyRun,
+    execute: () => sql`SELECT ${sql.literal(runSelect)} FROM runs r ORDER BY r.run_id`
+  })
+  return (yield* runs())
+    .filter((row) => Either.isLeft(decodeRun(row)))
+    .map(({ registry, runId }) => mismatch(registry, null, "run", `the run ${runId} cannot be read`))
+})
+
+export interface VerifyOptions {
+  /** Whether to report the trials of registries that are not in the list. Default true. */
+  readonly others?: boolean
+}
+
 /**
  * Rebuilds every trial from its stored record with the current mapping, and compares it with what is served. Also
- * checks that every version follows from the previous one, that the last version is the trial, and that the feed has no
- * gap. Reads one snapshot and changes nothing.
+ * checks that everything that is served can be read, that every version follows from the previous one, that the last
+ * version is the trial, that the feed has no gap, and that no trial is of a registry that is not in the list. Reads one
+ * snapshot and changes nothing.
  */
-export const verify: (
-  registries: ReadonlyArray<Registry>
-) => Effect.Effect<Verified, StoreError, SqlClient.SqlClient> = Effect.fn("Verify.verify")(function* (
-  registries: ReadonlyArray<Registry>
+export const run: (
+  registries: ReadonlyArray<Registry>,
+  options?: VerifyOptions
+) => Effect.Effect<Verified, StoreError, SqlClient.SqlClient> = Effect.fn("Verify.run")(function* (
+  registries: ReadonlyArray<Registry>,
+  { others = true }: VerifyOptions = {}
 ) {
   const sql = yield* SqlClient.SqlClient
   return yield* readSnapshot(
@@ -180,10 +235,15 @@ export const verify: (
           mismatches: [...checked.mismatches, ...lost]
         }))
       )
-      const feed = yield* checkFeed
+      const unknown = others ? yield* checkOthers(registries) : []
       return {
         trials: each.reduce((sum, { trials }) => sum + trials, 0),
-        mismatches: [...each.flatMap(({ mismatches }) => mismatches), ...feed]
+        mismatches: [
+          ...each.flatMap(({ mismatches }) => mismatches),
+          ...unknown,
+          ...(yield* checkRuns),
+          ...(yield* checkFeed)
+        ]
       }
     })
   )

@@ -3,20 +3,14 @@ import { Clock, Context, Effect, Layer, Option, Ref, Schema } from "effect"
 import { Instant } from "../model/Instant.js"
 import { compare, type Quality } from "../model/Quality.js"
 import type { RegistryState } from "../model/RegistryState.js"
-import type { Registry } from "../registries/Registry.js"
+import type { RegistryAbout } from "../registries/Registry.js"
+import { RegistryNotFound } from "../registries/RegistryNotFound.js"
+import { held } from "../store/RegistryRow.js"
 import { loaded, newestFirst, proven, ReportRow, reportSelect, RunRow, runSelect } from "../store/RunRow.js"
 import type { StoreError } from "../store/StoreError.js"
+import * as Request from "./Request.js"
+import type { InvalidRequest } from "./InvalidRequest.js"
 import { snapshot } from "./Snapshot.js"
-
-/** No such registry. */
-export class RegistryNotFound extends Schema.TaggedError<RegistryNotFound>("trials-domain/RegistryNotFound")(
-  "RegistryNotFound",
-  { registry: Schema.String, known: Schema.Array(Schema.String) }
-) {
-  override get message(): string {
-    return `No registry ${this.registry} is known here: there is ${this.known.join(", ")}.`
-  }
-}
 
 // The clocks of two machines differ a little; a run that ended further in the future was dated by a wrong clock.
 const skew = 5 * 60 * 1000
@@ -27,6 +21,8 @@ const ageOf = (finishedAt: string, millis: number): number | null => {
   return age < -skew ? null : Math.max(0, Math.floor(age / 1000))
 }
 
+const RegistryKey = Schema.Struct({ registry: Request.text })
+
 const Counts = Schema.Struct({ listed: Schema.NonNegativeInt, missing: Schema.NonNegativeInt })
 type Counts = typeof Counts.Type
 
@@ -34,13 +30,17 @@ type Counts = typeof Counts.Type
 export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries")<
   RegistryQueries,
   {
-    /** Every known registry, in listing order. */
-    readonly registries: Effect.Effect<ReadonlyArray<RegistryState>, StoreError>
-    readonly quality: (registry: string) => Effect.Effect<Quality, RegistryNotFound | StoreError>
+    /** Every registry of which the database has a run; where there is none yet, every known one. */
+    readonly list: Effect.Effect<ReadonlyArray<RegistryState>, StoreError>
+    /** What is wrong with the data of a registry. */
+    readonly quality: (request: {
+      readonly registry: string
+    }) => Effect.Effect<Quality, InvalidRequest | RegistryNotFound | StoreError>
   }
 >() {
+  /** `known`: the registries of this program, in the order in which they are listed, before any other. */
   static readonly layer = (
-    known: ReadonlyArray<Registry>
+    known: ReadonlyArray<RegistryAbout> = []
   ): Layer.Layer<RegistryQueries, never, SqlClient.SqlClient> =>
     Layer.effect(
       RegistryQueries,
@@ -58,11 +58,18 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
             CAST(count(missing_since) AS INTEGER) AS missing FROM trials WHERE registry = ${registry}`
         })
 
-        const allCounts = (publication: number) =>
+        /** This program's words for a registry are newer than those of the run that stored it. */
+        const listed = Effect.map(Effect.provideService(held, SqlClient.SqlClient, sql), (stored) => {
+          const has = (name: string) => stored.some((each) => each.name === name)
+          const others = stored.filter(({ name }) => known.every((each) => each.name !== name))
+          return stored.length === 0 ? known : [...known.filter(({ name }) => has(name)), ...others]
+        })
+
+        const allCounts = (publication: number, registries: ReadonlyArray<RegistryAbout>) =>
           Effect.gen(function* () {
             const last = yield* Ref.get(counted)
             if (last !== null && last.publication === publication) return last.counts
-            const each = yield* Effect.forEach(known, ({ name }) =>
+            const each = yield* Effect.forEach(registries, ({ name }) =>
               Effect.map(
                 Effect.catchTag(count(name), "NoSuchElementException", Effect.die),
                 (found) => [name, found] as const
@@ -100,7 +107,7 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
             ORDER BY ${sql.literal(newestFirst)} LIMIT 2`
         })
 
-        const state = (registry: Registry, counts: ReadonlyMap<string, Counts>) =>
+        const state = (registry: RegistryAbout, counts: ReadonlyMap<string, Counts>) =>
           Effect.gen(function* () {
             const { attribution, homepage, licence, name, title } = registry
             const last = yield* newest(name, proven)
@@ -122,16 +129,19 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
           })
 
         return {
-          registries: snapshot(sql, (publication) =>
-            Effect.flatMap(allCounts(publication), (counts) =>
-              Effect.forEach(known, (registry) => state(registry, counts))
-            )
-          ).pipe(Effect.withSpan("RegistryQueries.registries")),
-          quality: Effect.fn("RegistryQueries.quality")(function* (registry: string) {
-            if (!known.some(({ name }) => name === registry)) {
-              return yield* new RegistryNotFound({ registry, known: known.map(({ name }) => name) })
-            }
-            const [last, before] = yield* snapshot(sql, () => lastTwo(registry))
+          list: snapshot(sql, (publication) =>
+            Effect.gen(function* () {
+              const registries = yield* listed
+              const counts = yield* allCounts(publication, registries)
+              return yield* Effect.forEach(registries, (registry) => state(registry, counts))
+            })
+          ).pipe(Effect.withSpan("RegistryQueries.list")),
+          quality: Effect.fn("RegistryQueries.quality")(function* (request) {
+            const { registry } = yield* Request.decoded(RegistryKey, request)
+            const found = yield* snapshot(sql, () => Effect.all({ listed, runs: lastTwo(registry) }))
+            const names = new Set([...known, ...found.listed].map(({ name }) => name))
+            if (!names.has(registry)) return yield* new RegistryNotFound({ registry, known: [...names] })
+            const [last, before] = found.runs
             const count = last?.counts.rejected ?? 0
             const previous = before?.counts.rejected ?? null
             return {

@@ -1,12 +1,14 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Context, Effect, Layer, Schema } from "effect"
-import type { Page, PageRequest } from "../model/Page.js"
+import type { Page } from "../model/Page.js"
 import type { Run, RunSummary } from "../model/Run.js"
 import { publicationColumn } from "../store/Counters.js"
 import { newestFirst, RunRow, runSelect, runSummarySelect, SummaryRow } from "../store/RunRow.js"
 import type { StoreError } from "../store/StoreError.js"
 import * as Cursor from "./Cursor.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
+import * as Request from "./Request.js"
+import type { InvalidRequest } from "./InvalidRequest.js"
 import { readFrom, snapshot } from "./Snapshot.js"
 
 /** No such run. */
@@ -18,9 +20,16 @@ export class RunNotFound extends Schema.TaggedError<RunNotFound>("trials-domain/
   }
 }
 
-export interface RunsRequest extends PageRequest {
-  readonly registry?: string | undefined
-}
+const RunsRequest = Schema.Struct({
+  registry: Schema.optional(Request.text),
+  limit: Request.limit(100, 20),
+  cursor: Request.cursor
+})
+
+/** Which runs to list: by default of all registries, 20 (at most 100) a page. */
+export interface RunsRequest extends Schema.Schema.Encoded<typeof RunsRequest> {}
+
+const RunKey = Schema.Struct({ runId: Request.text })
 
 const OneRow = Schema.Struct({ ...RunRow.fields, publication: Schema.Int })
 
@@ -30,16 +39,19 @@ export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
   {
     /** Runs, whatever their verdict, newest first. */
     readonly list: (
-      request: RunsRequest
-    ) => Effect.Effect<Page<RunSummary>, Cursor.InvalidCursor | StoreError>
+      request?: RunsRequest
+    ) => Effect.Effect<Page<RunSummary>, InvalidRequest | Cursor.InvalidCursor | StoreError>
     /** One run, with its rejected records and its findings. */
-    readonly one: (runId: string) => Effect.Effect<Run, RunNotFound | StoreError>
+    readonly get: (request: {
+      readonly runId: string
+    }) => Effect.Effect<Run, InvalidRequest | RunNotFound | StoreError>
   }
 >() {
   static readonly layer: Layer.Layer<RunQueries, never, SqlClient.SqlClient> = Layer.effect(
     RunQueries,
     Effect.map(SqlClient.SqlClient, (sql) => ({
-      list: Effect.fn("RunQueries.list")(function* ({ cursor, limit, registry }: RunsRequest) {
+      list: Effect.fn("RunQueries.list")(function* (request = {}) {
+        const { cursor, limit, registry } = yield* Request.decoded(RunsRequest, request)
         const described = JSON.stringify(["runs", registry ?? null])
         const after = cursor === undefined ? undefined : yield* Cursor.decode(described, cursor)
         const where = registry === undefined ? sql`1 = 1` : sql`r.registry = ${registry}`
@@ -58,7 +70,8 @@ export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
         )
         return pageFrom(rows, limit, total, (last) => Cursor.encode(described, [last.startedAt, last.runId]))
       }),
-      one: Effect.fn("RunQueries.one")(function* (runId: string) {
+      get: Effect.fn("RunQueries.get")(function* (request) {
+        const { runId } = yield* Request.decoded(RunKey, request)
         const find = SqlSchema.findOne({
           Request: Schema.String,
           Result: OneRow,

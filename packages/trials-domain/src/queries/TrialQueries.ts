@@ -1,9 +1,9 @@
 import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
 import { fromMillis, type Instant } from "../model/Instant.js"
-import type { Page, PageRequest } from "../model/Page.js"
+import type { Page } from "../model/Page.js"
 import type { Trial, TrialSummary } from "../model/Trial.js"
-import type { TrialFilter, TrialSort } from "../model/TrialFilter.js"
+import { TrialFilter, TrialSort } from "../model/TrialFilter.js"
 import * as SearchIndex from "../search/SearchIndex.js"
 import { publicationColumn } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
@@ -11,6 +11,8 @@ import { known, KnownTrial, knownSelect, SummaryRow, summarySelect, toTrial } fr
 import * as CodedFilter from "./CodedFilter.js"
 import * as Cursor from "./Cursor.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
+import * as Request from "./Request.js"
+import type { InvalidRequest } from "./InvalidRequest.js"
 import { readFrom, snapshot } from "./Snapshot.js"
 
 /** No such trial. */
@@ -23,13 +25,35 @@ export class TrialNotFound extends Schema.TaggedError<TrialNotFound>("trials-dom
   }
 }
 
-export interface ListRequest extends PageRequest {
-  readonly filter: TrialFilter
-  readonly sort: TrialSort
+const listed = {
+  filter: Schema.optionalWith(TrialFilter, { default: () => ({}) }),
+  limit: Request.limit(100, 20),
+  cursor: Request.cursor
 }
+const ListRequest = Schema.Struct({
+  ...listed,
+  sort: Schema.optionalWith(TrialSort, { default: (): TrialSort => "-updatedAt" })
+})
+
+/**
+ * Which trials to list, and how: by default all that are not missing, newest first, 20 (at most 100) a page. `cursor` is
+ * the `nextCursor` of the page before.
+ */
+export interface ListRequest extends Schema.Schema.Encoded<typeof ListRequest> {}
+
+const RecentRequest = Schema.Struct({
+  ...listed,
+  days: Schema.optionalWith(Schema.Number.pipe(Schema.between(1, 365)), { default: () => 7 })
+})
+
+/** Which trials of the last `days` times 24 hours to list: of the last 7 (1 to 365) by default, 20 (at most 100) a page. */
+export interface RecentRequest extends Schema.Schema.Encoded<typeof RecentRequest> {}
+
+/** A list as it is asked for, with its defaults. */
+type Listed = typeof ListRequest.Type
 
 /** Why a list cannot be read. */
-export type ListError = Cursor.InvalidCursor | CodedFilter.UnknownWord | StoreError
+export type ListError = InvalidRequest | Cursor.InvalidCursor | CodedFilter.UnknownWord | StoreError
 
 const dayMillis = 86_400_000
 
@@ -83,12 +107,13 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
   TrialQueries,
   {
     /** One trial with everything that its registry says about it. */
-    readonly one: (registry: string, id: string) => Effect.Effect<Trial, TrialNotFound | StoreError>
-    readonly search: (request: ListRequest) => Effect.Effect<Page<TrialSummary>, ListError>
+    readonly get: (
+      key: Request.TrialKey
+    ) => Effect.Effect<Trial, InvalidRequest | TrialNotFound | StoreError>
+    /** Searches and lists trials. */
+    readonly list: (request?: ListRequest) => Effect.Effect<Page<TrialSummary>, ListError>
     /** Trials created or edited in the last `days` times 24 hours, including the edge, by Effect's Clock. */
-    readonly recent: (
-      request: Omit<ListRequest, "sort"> & { readonly days: number }
-    ) => Effect.Effect<Page<TrialSummary>, ListError>
+    readonly recent: (request?: RecentRequest) => Effect.Effect<Page<TrialSummary>, ListError>
   }
 >() {
   static readonly layer: Layer.Layer<TrialQueries, never, SqlClient.SqlClient> = Layer.effect(
@@ -120,7 +145,7 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
           }
         })
 
-      const list = ({ cursor, filter, limit, sort }: ListRequest, described: string) =>
+      const list = ({ cursor, filter, limit, sort }: Listed, described: string) =>
         Effect.gen(function* () {
           const position = cursor === undefined ? undefined : yield* Cursor.decode(described, cursor)
           const { after, by, position: positionOf } = orderOf(sort, filter)
@@ -146,7 +171,7 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
           return { items: items.map(({ updatedSeq: _, ...trial }) => trial), ...rest }
         })
 
-      const describe = (kind: string, request: Omit<ListRequest, "limit" | "cursor">): string =>
+      const describe = (kind: string, request: Pick<Listed, "filter" | "sort">): string =>
         JSON.stringify([
           kind,
           request.sort,
@@ -156,24 +181,26 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
         ])
 
       return {
-        one: Effect.fn("TrialQueries.one")(function* (registry: string, id: string) {
+        get: Effect.fn("TrialQueries.get")(function* (request) {
+          const { id, registry } = yield* Request.decoded(Request.TrialKey, request)
           const { publication, ...trial } = yield* Effect.flatten(find({ registry, id })).pipe(
             Effect.catchTag("NoSuchElementException", () => new TrialNotFound({ registry, id }))
           )
           yield* readFrom(publication)
           return toTrial(trial)
         }),
-        search: Effect.fn("TrialQueries.search")((request: ListRequest) =>
-          list(request, describe("search", request))
-        ),
-        recent: Effect.fn("TrialQueries.recent")(function* (request) {
-          const since = fromMillis((yield* Clock.currentTimeMillis) - request.days * dayMillis)
-          const { days, filter } = request
+        list: Effect.fn("TrialQueries.list")(function* (request = {}) {
+          const wanted = yield* Request.decoded(ListRequest, request)
+          return yield* list(wanted, describe("search", wanted))
+        }),
+        recent: Effect.fn("TrialQueries.recent")(function* (request = {}) {
+          const { cursor, days, filter, limit } = yield* Request.decoded(RecentRequest, request)
+          const since = fromMillis((yield* Clock.currentTimeMillis) - days * dayMillis)
           const updatedSince =
             filter.updatedSince !== undefined && filter.updatedSince > since ? filter.updatedSince : since
           const sorted = { filter, sort: "-updatedAt" as const }
           return yield* list(
-            { ...sorted, filter: { ...filter, updatedSince }, limit: request.limit, cursor: request.cursor },
+            { ...sorted, filter: { ...filter, updatedSince }, limit, cursor },
             describe(`recent ${days}`, sorted)
           )
         })

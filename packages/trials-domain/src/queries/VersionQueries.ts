@@ -1,9 +1,8 @@
 import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
 import { Context, Effect, Layer, Schema } from "effect"
-import { type ChangeKind, diff } from "../model/Change.js"
-import type { Instant } from "../model/Instant.js"
-import type { Page, PageRequest } from "../model/Page.js"
-import { type ContentField, editedField, type Trial, type TrialContent } from "../model/Trial.js"
+import { ChangeKind, diff } from "../model/Change.js"
+import type { Page } from "../model/Page.js"
+import { contentFields, editedField, type Trial, type TrialContent } from "../model/Trial.js"
 import type { TrialVersion, VersionDiff } from "../model/TrialVersion.js"
 import { includes } from "../sql/dialect.js"
 import { publicationColumn } from "../store/Counters.js"
@@ -12,6 +11,8 @@ import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
 import * as Cursor from "./Cursor.js"
 import * as FeedPosition from "./FeedPosition.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
+import * as Request from "./Request.js"
+import type { InvalidRequest } from "./InvalidRequest.js"
 import { readFrom, snapshot } from "./Snapshot.js"
 import { TrialNotFound } from "./TrialQueries.js"
 
@@ -25,18 +26,44 @@ export class VersionNotFound extends Schema.TaggedError<VersionNotFound>("trials
   }
 }
 
-export interface ChangesRequest {
-  /** What was already seen: the `nextAfter` of the feed before, or the seq of a change. */
-  readonly after: FeedPosition.FeedPosition
-  /** 1 to 1000. */
-  readonly limit: number
-  readonly registry?: string | undefined
-  readonly kind?: ChangeKind | undefined
+const HistoryRequest = Schema.Struct({
+  ...Request.TrialKey.fields,
+  limit: Request.limit(100, 20),
+  cursor: Request.cursor
+})
+
+/** Whose versions to list, 20 (at most 100) a page. `cursor` is the `nextCursor` of the page before. */
+export interface HistoryRequest extends Schema.Schema.Encoded<typeof HistoryRequest> {}
+
+const version = Schema.Int.pipe(Schema.between(1, 2_147_483_647))
+
+const DiffRequest = Schema.Struct({ ...Request.TrialKey.fields, from: version, to: version })
+
+/** Which two versions of a trial to compare. */
+export interface DiffRequest extends Schema.Schema.Encoded<typeof DiffRequest> {}
+
+const AsOfRequest = Schema.Struct({ ...Request.TrialKey.fields, instant: Request.instant })
+
+/** Which trial to show, as it had been observed up to an instant. */
+export interface AsOfRequest extends Schema.Schema.Encoded<typeof AsOfRequest> {}
+
+const ChangesRequest = Schema.Struct({
+  /** What was already seen: the `nextAfter` of the feed before, or the seq of a change. Default: nothing. */
+  after: Schema.optionalWith(FeedPosition.FeedPosition, { default: () => FeedPosition.beginning }),
+  limit: Request.limit(1000, 100),
+  registry: Schema.optional(Request.text),
+  kind: Schema.optional(ChangeKind),
   /** Only changes to this field; for a computed field, also edits of the field that it is computed from. */
-  readonly field?: ContentField | undefined
+  field: Schema.optional(Schema.Literal(...contentFields)),
   /** Only changes observed at this instant or later. */
-  readonly observedSince?: Instant | undefined
-}
+  observedSince: Schema.optional(Request.instant)
+})
+
+/**
+ * Which part of the feed to read: by default its first 100 (at most 1000) changes. `after` is the `nextAfter` of the part
+ * before, or the seq of a change.
+ */
+export interface ChangesRequest extends Schema.Schema.Encoded<typeof ChangesRequest> {}
 
 /** A part of the feed. A caller that asks again with `nextAfter` gets every later change exactly once. */
 export interface ChangeFeed {
@@ -54,27 +81,23 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
   {
     /** A trial's versions, newest first. */
     readonly history: (
-      registry: string,
-      id: string,
-      page: PageRequest
-    ) => Effect.Effect<Page<TrialVersion>, TrialNotFound | Cursor.InvalidCursor | StoreError>
+      request: HistoryRequest
+    ) => Effect.Effect<
+      Page<TrialVersion>,
+      InvalidRequest | TrialNotFound | Cursor.InvalidCursor | StoreError
+    >
     /** What changed from one version of a trial to another, in either direction. */
     readonly diff: (
-      registry: string,
-      id: string,
-      from: number,
-      to: number
-    ) => Effect.Effect<VersionDiff, TrialNotFound | VersionNotFound | StoreError>
+      request: DiffRequest
+    ) => Effect.Effect<VersionDiff, InvalidRequest | TrialNotFound | VersionNotFound | StoreError>
     /** The trial as observed up to an instant, including that instant. */
     readonly asOf: (
-      registry: string,
-      id: string,
-      instant: Instant
-    ) => Effect.Effect<Trial, TrialNotFound | StoreError>
+      request: AsOfRequest
+    ) => Effect.Effect<Trial, InvalidRequest | TrialNotFound | StoreError>
     /** Changes in the order of their commits, without gaps. */
     readonly changes: (
-      request: ChangesRequest
-    ) => Effect.Effect<ChangeFeed, FeedPosition.PositionGone | StoreError>
+      request?: ChangesRequest
+    ) => Effect.Effect<ChangeFeed, InvalidRequest | FeedPosition.PositionGone | StoreError>
   }
 >() {
   static readonly layer: Layer.Layer<VersionQueries, never, SqlClient.SqlClient> = Layer.effect(
@@ -113,7 +136,8 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
       const ofTrial = (registry: string, id: string) => sql`v.registry = ${registry} AND v.id = ${id}`
 
       return {
-        history: Effect.fn("VersionQueries.history")(function* (registry, id, { cursor, limit }) {
+        history: Effect.fn("VersionQueries.history")(function* (request) {
+          const { cursor, id, limit, registry } = yield* Request.decoded(HistoryRequest, request)
           const list = JSON.stringify(["history", registry, id])
           const [before] = cursor === undefined ? [] : yield* Cursor.decode(list, cursor)
           const where = ofTrial(registry, id)
@@ -130,7 +154,8 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           if (total.value === 0) return yield* new TrialNotFound({ registry, id })
           return pageFrom(found, limit, total, ({ version }) => Cursor.encode(list, [version]))
         }),
-        diff: Effect.fn("VersionQueries.diff")(function* (registry, id, from, to) {
+        diff: Effect.fn("VersionQueries.diff")(function* (request) {
+          const { from, id, registry, to } = yield* Request.decoded(DiffRequest, request)
           const found = yield* versionsAlone(
             sql`${ofTrial(registry, id)} AND v.version IN ${sql.in([1, from, to])}`,
             "v.version",
@@ -145,7 +170,8 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           }
           return { registry, id, from, to, changes: diff(yield* content(from), yield* content(to)) }
         }),
-        asOf: Effect.fn("VersionQueries.asOf")(function* (registry, id, instant) {
+        asOf: Effect.fn("VersionQueries.asOf")(function* (request) {
+          const { id, instant, registry } = yield* Request.decoded(AsOfRequest, request)
           const [found] = yield* versionsAlone(
             sql`${ofTrial(registry, id)} AND v.observed_at <= ${instant}`,
             "v.version DESC",
@@ -153,15 +179,19 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           )
           return found === undefined ? yield* new TrialNotFound({ registry, id }) : found.trial
         }),
-        changes: Effect.fn("VersionQueries.changes")(function* (request) {
-          const seq = FeedPosition.seqOf(request.after)
+        changes: Effect.fn("VersionQueries.changes")(function* (request = {}) {
+          const { after, field, kind, limit, observedSince, registry } = yield* Request.decoded(
+            ChangesRequest,
+            request
+          )
+          const seq = FeedPosition.seqOf(after)
           const where: Array<Statement.Fragment> = [sql`v.seq > ${seq}`]
-          if (request.registry !== undefined) where.push(sql`v.registry = ${request.registry}`)
-          if (request.kind !== undefined) where.push(sql`v.kind = ${request.kind}`)
-          if (request.observedSince !== undefined) where.push(sql`v.observed_at >= ${request.observedSince}`)
-          if (request.field !== undefined) {
+          if (registry !== undefined) where.push(sql`v.registry = ${registry}`)
+          if (kind !== undefined) where.push(sql`v.kind = ${kind}`)
+          if (observedSince !== undefined) where.push(sql`v.observed_at >= ${observedSince}`)
+          if (field !== undefined) {
             // A change is our own JSON text with its field first: see Change.FieldChange.
-            const names = new Set([request.field, editedField(request.field)])
+            const names = new Set([field, editedField(field)])
             where.push(sql.or([...names].map((name) => includes(sql, "v.changes", `{"field":"${name}",`))))
           }
           const { end, items } = yield* snapshot(sql, () =>
@@ -169,13 +199,13 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
               const found = yield* places(seq)
               const end = found.at(-1)
               const at = found.find((place) => place.seq === seq)
-              const flaw = FeedPosition.flawOf(request.after, end, at)
+              const flaw = FeedPosition.flawOf(after, end, at)
               if (flaw !== null) return yield* flaw
-              return { end, items: yield* versions(sql.and(where), "v.seq", request.limit) }
+              return { end, items: yield* versions(sql.and(where), "v.seq", limit) }
             })
           )
           // A short page has covered everything up to the last version, including what the filters left out.
-          const last = items.length < request.limit ? end : items.at(-1)
+          const last = items.length < limit ? end : items.at(-1)
           return { items, nextAfter: last === undefined ? FeedPosition.beginning : FeedPosition.after(last) }
         })
       }

@@ -1,6 +1,9 @@
-import { Context, type Effect, Schema } from "effect"
+import { Context, Effect, Layer } from "effect"
 import type { Revision } from "../model/Revision.js"
+import * as HttpRegistry from "./http/HttpRegistry.js"
 import type { Registry, RegistryRecord } from "./Registry.js"
+import { defaultPolicy, retried, type RetryPolicy } from "./Retrying.js"
+import { errorsOf, type UpstreamError } from "./UpstreamError.js"
 
 /**
  * How a revision was chosen. `named`: it was asked for by its id. `newest`: it came from the registry's own list.
@@ -32,76 +35,101 @@ export interface Page {
   readonly next: string | null
 }
 
-/** Why a registry could not be read. */
-export const UpstreamReason = Schema.Literal(
-  "key",
-  "gone",
-  "certificate",
-  "proxy",
-  "quota",
-  "request",
-  "server",
-  "network",
-  "timeout",
-  "too-large",
-  "redirect",
-  "malformed",
-  "file"
-)
-export type UpstreamReason = typeof UpstreamReason.Type
-
-const lasting: ReadonlySet<UpstreamReason> = new Set(["key", "gone", "certificate", "proxy", "file"])
-
-/** A registry could not be read. The message says what to do; it never contains a secret, a path or a query. */
-export class UpstreamError extends Schema.TaggedError<UpstreamError>("trials-domain/UpstreamError")(
-  "UpstreamError",
-  {
-    registry: Schema.String,
-    reason: UpstreamReason,
-    detail: Schema.String,
-    status: Schema.NullOr(Schema.Int),
-    /** How many milliseconds the upstream asked to wait. */
-    retryAfter: Schema.NullOr(Schema.Number)
-  }
-) {
-  override get message(): string {
-    return this.detail
-  }
-
-  /** Whether a person must change something. Any other failure may have passed by the next run. */
-  get wantsPerson(): boolean {
-    return lasting.has(this.reason)
-  }
-}
-
-export const isUpstreamError = (error: unknown): error is UpstreamError => error instanceof UpstreamError
-
 /** What the last proven run read; null if there was none. */
 export type LastRevision = Revision | null
+
+/** What is asked of one registry. */
+export interface RegistryRequests {
+  readonly registry: Registry
+  /** How many records to ask for in one page. */
+  readonly pageSize: number
+  /** The setting that holds it, for messages. */
+  readonly pageSizeSetting?: string
+  /** What it reads if it does not ask the registry: one saved response, or pages saved at moments that nobody knows. */
+  readonly saved?: "one-response" | "saved-pages"
+  /** Every edition that the registry lists, oldest first. */
+  readonly revisions: Effect.Effect<ReadonlyArray<Revision>, UpstreamError>
+  /** Chooses the edition to read. */
+  readonly resolve: (last: LastRevision) => Effect.Effect<ResolvedRevision, UpstreamError>
+  /** How many records the registry says it holds. */
+  readonly count: (revision: Revision) => Effect.Effect<number, UpstreamError>
+  /**
+   * One page of `size` records, only the last may have fewer: the first page at `null`, any other at the `next` of the
+   * page before, which had the same size.
+   */
+  readonly page: (revision: Revision, at: string | null, size: number) => Effect.Effect<Page, UpstreamError>
+  /** The registry's own timestamp of its data; null if it has none. It proves a read whose pages all state it. */
+  readonly dataTimestamp: (revision: Revision) => Effect.Effect<string | null, UpstreamError>
+}
+
+/** A registry without editions of its own: what it says now. */
+const present: Revision = { id: "live", date: null, title: null }
+
+/** A registry over HTTP: its limits, and the requests that ask it. */
+export interface HttpClientOptions extends Omit<HttpRegistry.HttpRegistryOptions, "registry"> {
+  readonly registry: Registry
+  /** How many records to ask for in one page. Default 1000. */
+  readonly pageSize?: number
+  /** The setting that holds it, for messages. */
+  readonly pageSizeSetting?: string
+  /**
+   * The requests, by means of `get`. A registry without editions (`revisions`, `resolve`) or without a timestamp of its
+   * data (`dataTimestamp`) leaves these out.
+   */
+  readonly requests: (
+    get: HttpRegistry.HttpRegistry["get"]
+  ) => Pick<RegistryRequests, "count" | "page"> &
+    Partial<Pick<RegistryRequests, "revisions" | "resolve" | "dataTimestamp">>
+}
+
+const overHttp = ({ pageSize = 1000, pageSizeSetting, registry, requests, ...options }: HttpClientOptions) =>
+  Effect.map(HttpRegistry.make({ ...options, registry: registry.name }), ({ get }): RegistryRequests => ({
+    registry,
+    pageSize,
+    ...(pageSizeSetting === undefined ? {} : { pageSizeSetting }),
+    revisions: Effect.succeed([present]),
+    resolve: () => Effect.succeed({ revision: present, how: "newest", notes: [] }),
+    dataTimestamp: () => Effect.succeed(null),
+    ...requests(get)
+  }))
+
+/** A client whose calls are each repeated as the policy says. */
+const repeating = (client: RegistryRequests, policy: RetryPolicy): RegistryRequests => {
+  const late = errorsOf(client.registry.name)("timeout")
+  const each = <A>(call: Effect.Effect<A, UpstreamError>) => retried(call, policy, late)
+  return {
+    ...client,
+    revisions: each(client.revisions),
+    resolve: (last) => each(client.resolve(last)),
+    count: (revision) => each(client.count(revision)),
+    page: (revision, at, size) => each(client.page(revision, at, size)),
+    dataTimestamp: (revision) => each(client.dataTimestamp(revision))
+  }
+}
 
 /** Reads one registry: over the network, or from a saved body. */
 export class RegistryClient extends Context.Tag("trials-domain/RegistryClient")<
   RegistryClient,
-  {
-    readonly registry: Registry
-    /** How many records to ask for in one page. */
-    readonly pageSize: number
-    /** The setting that holds it, for messages. */
-    readonly pageSizeSetting?: string
-    /** What it reads if it does not ask the registry: one saved response, or pages saved at moments that nobody knows. */
-    readonly saved?: "one-response" | "saved-pages"
-    /** Every edition that the registry lists, oldest first. */
-    readonly revisions: Effect.Effect<ReadonlyArray<Revision>, UpstreamError>
-    /** Chooses the edition to read. */
-    readonly resolve: (last: LastRevision) => Effect.Effect<ResolvedRevision, UpstreamError>
-    /** How many records the registry says it holds. */
-    readonly count: (revision: Revision) => Effect.Effect<number, UpstreamError>
-    /**
-     * One page of `size` records, only the last may have fewer: the first page at `null`, any other at the `next` of
-     * the page before, which had the same size.
-     */
-    readonly page: (revision: Revision, at: string | null, size: number) => Effect.Effect<Page, UpstreamError>
-    /** The registry's own timestamp of its data; null if it has none. It proves a read whose pages all state it. */
-    readonly dataTimestamp: (revision: Revision) => Effect.Effect<string | null, UpstreamError>
-  }
->() {}
+  RegistryRequests
+>() {
+  /**
+   * Reads a registry over HTTP: so many requests a second, each repeated while that may help, with deadlines, a limit of
+   * size, no redirects, and no address or secret in what is logged or thrown. Needs only what is said of the registry:
+   * which requests to send, and how their answers are read.
+   */
+  static readonly http = (options: HttpClientOptions): Layer.Layer<RegistryClient> =>
+    Layer.scoped(RegistryClient, overHttp(options)).pipe(Layer.provide(HttpRegistry.client))
+
+  /**
+   * Repeats the calls of a client that fail in a way that may pass (`UpstreamError.mayPass`). `http` does so by itself.
+   */
+  static readonly retrying =
+    (policy: Partial<RetryPolicy> = {}) =>
+    <E, R>(client: Layer.Layer<RegistryClient, E, R>): Layer.Layer<RegistryClient, E, R> =>
+      Layer.map(client, (context) =>
+        Context.make(
+          RegistryClient,
+          repeating(Context.get(context, RegistryClient), { ...defaultPolicy, ...policy })
+        )
+      )
+}

@@ -2,7 +2,8 @@ import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import type { ConfigError, Layer } from "effect"
 import type { Registry } from "./Registry.js"
-import type { RegistryClient, UpstreamError } from "./RegistryClient.js"
+import type { RegistryClient } from "./RegistryClient.js"
+import type { UpstreamError } from "./UpstreamError.js"
 
 /** A registry and the ways to read it. */
 export interface RegistrySource {

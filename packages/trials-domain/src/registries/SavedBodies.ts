@@ -4,8 +4,7 @@ import { Effect, Encoding } from "effect"
 import type { Revision } from "../model/Revision.js"
 import { bodyText } from "./BodyText.js"
 import { dateOf } from "./EditionDate.js"
-import type { UpstreamError } from "./RegistryClient.js"
-import { errorsOf } from "./UpstreamTexts.js"
+import { errorsOf, type UpstreamError } from "./UpstreamError.js"
 
 /** One saved answer of a registry. */
 export interface SavedBody {

@@ -8,11 +8,21 @@ export interface Roles {
 }
 
 /** What the read side, the API and `trials verify` ask. */
-const read = [migrationsTable, "counters", "runs", "trials", "trial_versions", "trial_search", "trials_flat"]
+const read = [
+  migrationsTable,
+  "counters",
+  "registries",
+  "runs",
+  "trials",
+  "trial_versions",
+  "trial_search",
+  "trials_flat"
+]
 
 /** What a run, a remap and a rebuild do beside reading; nothing of a trial's history is ever changed or deleted. */
 const written = {
   counters: ["UPDATE"],
+  registries: ["INSERT", "UPDATE"],
   runs: ["INSERT", "UPDATE"],
   leases: ["INSERT", "UPDATE"],
   absences: ["INSERT", "DELETE"],

@@ -5,6 +5,7 @@ import { failpoint } from "./Failpoint.js"
 import { first } from "./migrations/0001_first.js"
 import { contentOnce } from "./migrations/0002_content_once.js"
 import { proofNames } from "./migrations/0003_proof_names.js"
+import { registries } from "./migrations/0004_registries.js"
 import * as FlatView from "./FlatView.js"
 import { installation, making, migrationsTable } from "./Home.js"
 import * as StagingTables from "./StagingTables.js"
@@ -15,7 +16,8 @@ export { migrationsTable }
 const migrations = {
   "1_first": Effect.zipRight(first, failpoint("migrate")),
   "2_content_once": Effect.zipRight(contentOnce, failpoint("migrate")),
-  "3_proof_names": Effect.zipRight(proofNames, failpoint("migrate"))
+  "3_proof_names": Effect.zipRight(proofNames, failpoint("migrate")),
+  "4_registries": Effect.zipRight(registries, failpoint("migrate"))
 }
 
 /** The schema version that this library reads and writes. */

@@ -2,8 +2,10 @@ import { SqlClient, SqlSchema } from "@effect/sql"
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import { fromMillis, Instant, now } from "../model/Instant.js"
 import { noCounts, type Run } from "../model/Run.js"
+import type { RegistryAbout } from "../registries/Registry.js"
 import { transaction } from "../sql/transaction.js"
 import { publish } from "./Counters.js"
+import * as RegistryRow from "./RegistryRow.js"
 import { loaded, newestFirst, proven, RunRow, runSelect, toRunRow } from "./RunRow.js"
 import type { StoreError } from "./StoreError.js"
 
@@ -29,11 +31,11 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
   RunLedger,
   {
     /**
-     * Enters a run. The caller holds the registry's lease, so any other unfinished run of the registry is dead: it is
+     * Enters a run, and what is told of its registry. The caller holds the registry's lease, so any other unfinished run of the registry is dead: it is
      * marked as failed. Returns the run as entered. It starts after every other run of its registry, whatever the
      * machine's clock says, because the ledger is read in that order.
      */
-    readonly begin: (run: Run) => Effect.Effect<Run, StoreError>
+    readonly begin: (run: Run, registry: RegistryAbout) => Effect.Effect<Run, StoreError>
     /**
      * Completes the row of an unfinished run. By itself this is a commit of its own; inside a load it is part of the
      * load.
@@ -78,7 +80,7 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
           ORDER BY ${sql.literal(newestFirst)} LIMIT 1`
       })
       return {
-        begin: Effect.fn("RunLedger.begin")(function* (run: Run) {
+        begin: Effect.fn("RunLedger.begin")(function* (run, registry) {
           const killed = {
             code: "killed",
             message: "The run ended without a word: it was killed, or its machine stopped.",
@@ -96,6 +98,7 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
               const after = started === null ? null : fromMillis(Date.parse(started) + 1)
               const entered = after !== null && after > run.startedAt ? { ...run, startedAt: after } : run
               yield* sql`INSERT INTO runs ${sql.insert(toRunRow(entered))}`
+              yield* Effect.provideService(RegistryRow.enter(registry), SqlClient.SqlClient, sql)
               return entered
             })
           )

@@ -1,12 +1,18 @@
 import { Schema } from "effect"
-import { Run, RunReport, RunSummary } from "../model/Run.js"
+import { Run, RunCounts, RunReport, RunSummary } from "../model/Run.js"
 import { selectList } from "../sql/columns.js"
+
+/** Runs of earlier versions did not count what they missed. */
+const Counts = Schema.Struct({
+  ...RunCounts.fields,
+  missed: Schema.optionalWith(RunCounts.fields.missed, { default: () => 0 })
+})
 
 /** A run as its row holds it: anything but a number or a single word is JSON text. */
 export const RunRow = Schema.Struct({
   ...Run.fields,
   revision: Schema.parseJson(Run.fields.revision),
-  counts: Schema.parseJson(Run.fields.counts),
+  counts: Schema.parseJson(Counts),
   reason: Schema.parseJson(Run.fields.reason),
   notes: Schema.parseJson(Run.fields.notes),
   rejected: Schema.parseJson(Run.fields.rejected),

@@ -39,7 +39,7 @@ export const syncFrom = (
   upstream: { readonly layer: () => Layer.Layer<RegistryClient> },
   options?: Sync.SyncOptions
 ): Effect.Effect<RunReport, Sync.SyncError, Exclude<Sync.SyncServices, RegistryClient>> =>
-  Effect.provide(Sync.sync(options), upstream.layer())
+  Effect.provide(Sync.run(options), upstream.layer())
 
 /** The instant at which the test clock starts. */
 export const startOfTime = Date.UTC(2026, 10, 1)

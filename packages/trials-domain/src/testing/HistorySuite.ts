@@ -4,31 +4,43 @@ import { Effect, Schema, TestClock } from "effect"
 import { ChangeKind } from "../model/Change.js"
 import { dump } from "../store/Dump.js"
 import { fromMillis } from "../model/Instant.js"
-import { remap } from "../pipeline/Remap.js"
-import { verify } from "../pipeline/Verify.js"
+import * as Remap from "../pipeline/Remap.js"
+import * as Verify from "../pipeline/Verify.js"
 import {
-  businessFields,
   type ContentField,
   contentFields,
   editedField,
   type Trial,
-  type TrialContent
+  TrialContent
 } from "../model/Trial.js"
 import { known, KnownTrial, knownSelect, toTrial } from "../store/TrialRow.js"
 import type { TrialVersion } from "../model/TrialVersion.js"
 import { VersionQueries } from "../queries/VersionQueries.js"
 import { beginning } from "../queries/FeedPosition.js"
 import { type Engine, readSide, seeded, startOfTime, syncFrom, writeSide } from "./Engine.js"
-import { contentOf, type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 
-const plain = contentOf({ title: "Plain" })
+const plain = TrialContent.make({ title: "Plain" })
+
+const others: Partial<TrialContent> = {
+  studyType: "other",
+  phases: ["2", "3"],
+  observationalModel: "cohort",
+  scope: "multi-center",
+  enrollment: 7,
+  durationMonths: 7,
+  startDate: "2026",
+  completionDate: "2026-11",
+  registryUpdatedDate: "2026-11-30",
+  hasResults: true
+}
 
 /** A value for a field that differs from the one in `plain`. */
-const other = (field: ContentField): TrialContent[ContentField] => {
-  const value = plain[field]
-  if (Array.isArray(value)) return ["one", "two"]
-  return field === "hasResults" ? true : `another ${field}`
-}
+const other = (field: ContentField): TrialContent[ContentField] =>
+  others[field] ?? (Array.isArray(plain[field]) ? ["one", "two"] : `another ${field}`)
+
+/** The fields that come from the registry. */
+const edited = contentFields.filter((field) => field !== "url")
 
 /** Every version in the feed, read in pieces of `limit`. */
 const wholeFeed = (limit: number) =>
@@ -67,33 +79,32 @@ export const historySuite = (engine: Engine, histories = 1000) =>
         const database = yield* engine.database
         const upstream = new SyntheticUpstream(
           syntheticRegistry(),
-          businessFields.map((field) => ({ id: field, ...plain }))
+          edited.map((field) => ({ id: field, ...plain }))
         )
         yield* Effect.gen(function* () {
           yield* syncFrom(upstream)
           yield* TestClock.adjust("1 day")
-          upstream.records = businessFields.map((field) => ({ id: field, ...plain, [field]: other(field) }))
+          upstream.records = edited.map((field) => ({ id: field, ...plain, [field]: other(field) }))
           expect((yield* syncFrom(upstream)).counts).toMatchObject({
-            edited: businessFields.length,
+            edited: edited.length,
             unchanged: 0
           })
         }).pipe(Effect.provide(writeSide(database)))
         yield* Effect.gen(function* () {
           const queries = yield* VersionQueries
-          for (const field of businessFields) {
-            const { items, total } = yield* queries.history("synth", field, { limit: 10 })
+          for (const field of edited) {
+            const { items, total } = yield* queries.history({ registry: "synth", id: field, limit: 10 })
             const changes = [{ field, from: plain[field], to: other(field) }]
             expect(total).toEqual({ value: 2, relation: "eq" })
             expect(items.map(({ kind }) => kind)).toEqual(["edited", "created"])
             expect(items[0]?.changes).toEqual(changes)
-            expect((yield* queries.diff("synth", field, 1, 2)).changes).toEqual(changes)
+            expect((yield* queries.diff({ registry: "synth", id: field, from: 1, to: 2 })).changes).toEqual(changes)
             const { items: found } = yield* queries.changes({ after: beginning, limit: 100, field })
-            expect(found.map(({ id }) => id)).toEqual([field])
+            // Beside the edits of a coded value those of the text that it is usually computed from.
+            expect(found.map(({ id }) => id)).toEqual([...new Set([field, editedField(field)])].sort())
           }
-          for (const field of contentFields.filter((each) => !businessFields.includes(each))) {
-            const { items } = yield* queries.changes({ after: beginning, limit: 100, field })
-            expect(items.map(({ id }) => id)).toEqual(field === "url" ? [] : [editedField(field)])
-          }
+          // What is computed from the id is never edited.
+          expect((yield* queries.changes({ after: beginning, limit: 100, field: "url" })).items).toEqual([])
         }).pipe(Effect.provide(readSide(database)))
       })
     )
@@ -125,11 +136,11 @@ export const historySuite = (engine: Engine, histories = 1000) =>
             const before = yield* dump()
             expect((yield* syncFrom({ layer: () => upstream.layer(later) })).verdict).toBe("unchanged")
             expect(yield* dump()).toBe(before)
-            expect((yield* verify([later])).mismatches).toEqual([])
+            expect((yield* Verify.run([later])).mismatches).toEqual([])
           }).pipe(Effect.provide(writeSide(database)))
           yield* Effect.gen(function* () {
             const queries = yield* VersionQueries
-            const { items } = yield* queries.history("synth", "A", { limit: 10 })
+            const { items } = yield* queries.history({ registry: "synth", id: "A", limit: 10 })
             expect(items.map(({ changes, kind }) => [kind, changes.map(({ field }) => field)])).toEqual([
               ["edited", ["title"]],
               ["remapped", ["officialTitle"]],
@@ -141,7 +152,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
               fromMillis(startOfTime + 86_400_000),
               ...Array(3).fill(fromMillis(startOfTime))
             ])
-            const { items: ofB } = yield* queries.history("synth", "B", { limit: 10 })
+            const { items: ofB } = yield* queries.history({ registry: "synth", id: "B", limit: 10 })
             expect(ofB.map(({ kind }) => kind)).toEqual(["remapped", "created"])
           }).pipe(Effect.provide(readSide(database)))
         })
@@ -162,7 +173,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
             const sql = yield* SqlClient.SqlClient
             yield* syncFrom(upstream)
             yield* TestClock.adjust("1 day")
-            yield* remap(later)
+            yield* Remap.run(later)
             yield* TestClock.adjust("1 day")
             upstream.records = [{ id: "A", title: "a", officialTitle: "The official one" }]
             const report = yield* syncFrom({ layer: () => upstream.layer(later) })
@@ -232,7 +243,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
           })
           const remappedAt = 3
           const contentAt = (n: number, record: SyntheticRecord): TrialContent => {
-            const content = contentOf(record)
+            const content = TrialContent.make(record)
             return n < remappedAt ? content : { ...content, status: content.statusRaw?.slice(0, 4) ?? null }
           }
           const upstream = new SyntheticUpstream(registry, [])
@@ -261,7 +272,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
               yield* syncFrom({ layer }, { limits: { allowShrink: true } })
               yield* TestClock.adjust("1 day")
             }
-            expect((yield* verify([later])).mismatches).toEqual([])
+            expect((yield* Verify.run([later])).mismatches).toEqual([])
           }).pipe(Effect.provide(writeSide(database)))
 
           yield* Effect.gen(function* () {
@@ -269,7 +280,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
             for (const id of ids) {
               for (const [n, records] of nights.entries()) {
                 const at = fromMillis(startOfTime + n * 86_400_000 + Math.floor(random() * 86_400_000))
-                const found = yield* Effect.option(queries.asOf("synth", id, at))
+                const found = yield* Effect.option(queries.asOf({ registry: "synth", id, instant: at }))
                 const record = records.get(id)
                 if (record === undefined) {
                   // Never seen, or missed: a trial is gone only from the second miss on.

@@ -37,7 +37,7 @@ export const queriesSuite = (engine: Engine) =>
         )
         yield* Effect.gen(function* () {
           const queries = yield* TrialQueries
-          const found = (filter: ListRequest["filter"]) => Effect.map(queries.search(request(filter)), ids)
+          const found = (filter: ListRequest["filter"]) => Effect.map(queries.list(request(filter)), ids)
           expect(yield* found({})).toBe("ABCDE")
           expect(yield* found({ q: "당뇨" })).toBe("A")
           expect(yield* found({ q: "당뇨".normalize("NFD") })).toBe("A")
@@ -67,7 +67,7 @@ export const queriesSuite = (engine: Engine) =>
             ["observationalModel", "코"],
             ["scope", "%"]
           ] as const) {
-            const refused = yield* Effect.flip(queries.search(request({ [filter]: word })))
+            const refused = yield* Effect.flip(queries.list(request({ [filter]: word })))
             expect(refused).toMatchObject({ _tag: "UnknownWord", filter, word })
           }
           expect(yield* found({ observationalModel: "코호트" })).toBe("D")
@@ -93,14 +93,14 @@ export const queriesSuite = (engine: Engine) =>
               let seen = ""
               let cursor: string | undefined
               do {
-                const page = yield* queries.search(request({}, { sort, limit: 2, cursor }))
+                const page = yield* queries.list(request({}, { sort, limit: 2, cursor }))
                 expect(page.total).toEqual({ value: 5, relation: "eq" })
                 seen += ids(page)
                 cursor = page.nextCursor ?? undefined
               } while (cursor !== undefined)
               expect(seen).toBe(sort === "-updatedAt" ? "EDCBA" : "ABCDE")
             }
-            const first = yield* queries.search(request({}, { limit: 2 }))
+            const first = yield* queries.list(request({}, { limit: 2 }))
             const cursor = first.nextCursor ?? ""
             for (const wrong of [
               request({ q: "a" }, { cursor }),
@@ -112,7 +112,7 @@ export const queriesSuite = (engine: Engine) =>
                 )
               )
             ]) {
-              expect(yield* Effect.flip(queries.search(wrong))).toMatchObject({ _tag: "InvalidCursor" })
+              expect(yield* Effect.flip(queries.list(wrong))).toMatchObject({ _tag: "InvalidCursor" })
             }
           }).pipe(Effect.provide(readSide(database)))
         })
@@ -137,8 +137,8 @@ export const queriesSuite = (engine: Engine) =>
           expect(yield* seen(0)).toBe("EDCBA")
           expect(yield* seen(1)).toBe("")
           const since = fromMillis(startOfTime + 1)
-          expect(ids(yield* queries.search(request({ updatedSince: since })))).toBe("")
-          expect(ids(yield* queries.search(request({ updatedSince: fromMillis(startOfTime) })))).toBe("ABCDE")
+          expect(ids(yield* queries.list(request({ updatedSince: since })))).toBe("")
+          expect(ids(yield* queries.list(request({ updatedSince: fromMillis(startOfTime) })))).toBe("ABCDE")
         }).pipe(Effect.provide(readSide(database)))
       })
     )
@@ -174,7 +174,7 @@ export const queriesSuite = (engine: Engine) =>
                 const seen: Array<string> = []
                 let cursor: string | undefined
                 do {
-                  const page = yield* queries.search(request(filter, { sort, limit: 1, cursor }))
+                  const page = yield* queries.list(request(filter, { sort, limit: 1, cursor }))
                   seen.push(...page.items.map(({ id }) => id))
                   cursor = page.nextCursor ?? undefined
                   expect(page.total.relation).toBe("eq")
@@ -209,13 +209,13 @@ export const queriesSuite = (engine: Engine) =>
         }).pipe(Effect.provide(writeSide(database)))
         yield* Effect.gen(function* () {
           const queries = yield* TrialQueries
-          expect(ids(yield* queries.search(request({})))).toBe("BCDE")
-          expect(ids(yield* queries.search(request({ missing: true })))).toBe("ABCDE")
-          expect(yield* queries.one("synth", "A")).toMatchObject({
+          expect(ids(yield* queries.list(request({})))).toBe("BCDE")
+          expect(ids(yield* queries.list(request({ missing: true })))).toBe("ABCDE")
+          expect(yield* queries.get({ registry: "synth", id: "A" })).toMatchObject({
             id: "A",
             missingSince: fromMillis(startOfTime)
           })
-          expect(yield* Effect.flip(queries.one("synth", "Z"))).toMatchObject({ _tag: "TrialNotFound" })
+          expect(yield* Effect.flip(queries.get({ registry: "synth", id: "Z" }))).toMatchObject({ _tag: "TrialNotFound" })
         }).pipe(Effect.provide(readSide(database)))
       })
     )

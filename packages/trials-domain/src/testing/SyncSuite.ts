@@ -76,7 +76,7 @@ export const syncSuite = (engine: Engine) =>
         yield* TestClock.adjust("2 days")
         yield* syncFrom(upstream)
         yield* TestClock.setTime(startOfTime)
-        const state = Effect.flatMap(RegistryQueries, ({ registries }) => registries).pipe(
+        const state = Effect.flatMap(RegistryQueries, (registries) => registries.list).pipe(
           Effect.map(([found]) => found),
           Effect.provide(RegistryQueries.layer([syntheticRegistry()]))
         )

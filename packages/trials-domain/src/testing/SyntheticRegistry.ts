@@ -1,7 +1,8 @@
 import type { Revision } from "../model/Revision.js"
-import { Effect, Either, Layer, Option, Schema } from "effect"
-import type { MappedRecord, Registry, RegistryRecord } from "../registries/Registry.js"
-import { type Page, RegistryClient, type UpstreamError } from "../registries/RegistryClient.js"
+import { Effect, Either, Layer } from "effect"
+import * as Registry from "../registries/Registry.js"
+import { type Page, RegistryClient } from "../registries/RegistryClient.js"
+import type { UpstreamError } from "../registries/UpstreamError.js"
 import { TrialContent } from "../model/Trial.js"
 
 /** A record of a synthetic registry: an id, and the content that its trial should have. */
@@ -10,85 +11,29 @@ export interface SyntheticRecord extends Partial<TrialContent> {
   readonly title: string
 }
 
-const nothing: Omit<TrialContent, "title"> = {
-  url: null,
-  officialTitle: null,
-  studyType: null,
-  studyTypeRaw: null,
-  phases: [],
-  phaseRaw: null,
-  observationalModel: null,
-  observationalModelRaw: null,
-  scope: null,
-  scopeRaw: null,
-  department: null,
-  leadInstitution: null,
-  collaborators: [],
-  status: null,
-  statusRaw: null,
-  conditions: [],
-  interventions: [],
-  enrollment: null,
-  enrollmentType: null,
-  enrollmentRaw: null,
-  durationMonths: null,
-  durationRaw: null,
-  startDate: null,
-  completionDate: null,
-  registryUpdatedDate: null,
-  countries: [],
-  hasResults: null
-}
-
-/** A whole content from a few of its fields. */
-export const contentOf = ({
-  title,
-  ...fields
-}: Partial<TrialContent> & { readonly title: string }): TrialContent => ({
-  ...nothing,
-  ...fields,
-  title
-})
-
-const Id = Schema.Struct({ id: Schema.NonEmptyString })
-const Content = Schema.Struct(TrialContent.fields)
-
-const idOf = (record: RegistryRecord): string | null =>
-  Option.match(Schema.decodeUnknownOption(Id)(record), { onNone: () => null, onSome: ({ id }) => id })
-
-const mapContent = (record: RegistryRecord): MappedRecord | null => {
-  const id = idOf(record)
-  const content = Schema.decodeUnknownOption(Content)(
-    typeof record === "object" ? { ...nothing, ...record } : undefined
-  )
-  return id === null || content._tag === "None" ? null : { id, content: content.value, findings: [] }
+const mapped = (record: Registry.RegistryRecord) => {
+  const { id, ...content } = record as SyntheticRecord // only such records are served
+  return { id, content: TrialContent.make(content), findings: [] }
 }
 
 /** A registry whose records are contents; `change` acts as the mapping of a later version. */
 export const syntheticRegistry = (
   name = "synth",
-  options: Partial<Pick<Registry, "mappingVersion" | "requestedSince" | "columns">> & {
+  options: Partial<Pick<Registry.Registry, "mappingVersion" | "requestedSince" | "columns">> & {
     readonly change?: (content: TrialContent) => TrialContent
   } = {}
-): Registry => {
+): Registry.Registry => {
   const { change = (content: TrialContent) => content, ...rest } = options
-  return {
+  return Registry.make({
     name,
     title: `A synthetic registry, ${name}`,
-    homepage: "http://localhost/",
     attribution: "made up",
-    licence: null,
-    mappingVersion: 1,
-    requestedSince: {},
-    columns: [],
+    ...rest,
     transform: (record) => {
-      const mapped = mapContent(record)
-      return mapped === null
-        ? Either.left({ id: idOf(record), reason: "not a synthetic record" })
-        : Either.right({ ...mapped, content: change(mapped.content) })
-    },
-    ...rest
-  }
+      const { content, ...trial } = mapped(record)
+      return Either.right({ ...trial, content: change(content) })
+    }
+  })
 }
 
 /**
@@ -102,17 +47,17 @@ export class SyntheticUpstream {
   onPage: (page: number) => Effect.Effect<void, UpstreamError> = () => Effect.void
   /** How many requests it received. */
   requests = 0
-  readonly registry: Registry
+  readonly registry: Registry.Registry
   readonly pageSize: number
 
-  constructor(registry: Registry, records: ReadonlyArray<SyntheticRecord>, pageSize = 1000) {
+  constructor(registry: Registry.Registry, records: ReadonlyArray<SyntheticRecord>, pageSize = 1000) {
     this.registry = registry
     this.records = records
     this.pageSize = pageSize
   }
 
   /** The client's layer over this upstream, read by `registry` or a later version of it. */
-  layer(registry: Registry = this.registry): Layer.Layer<RegistryClient> {
+  layer(registry: Registry.Registry = this.registry): Layer.Layer<RegistryClient> {
     const asked = <A>(answer: () => A) =>
       Effect.sync(() => {
         this.requests += 1

@@ -1,8 +1,9 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Data, Effect, TestClock } from "effect"
-import { remap } from "../pipeline/Remap.js"
-import { verify, type Mismatch } from "../pipeline/Verify.js"
+import * as Remap from "../pipeline/Remap.js"
+import * as Verify from "../pipeline/Verify.js"
+import type { Mismatch } from "../pipeline/Verify.js"
 import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
 import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
 
@@ -105,27 +106,27 @@ export const verifySuite = (engine: Engine) =>
               yield* syncFrom(upstream, { limits: { allowShrink: true } })
               yield* TestClock.adjust("1 day")
             }
-            expect(yield* verify([registry])).toEqual({ trials: 3, mismatches: [] })
+            expect(yield* Verify.run([registry])).toEqual({ trials: 3, mismatches: [] })
             for (const [what, statement, expected] of damages) {
               const seen = yield* sql
                 .withTransaction(
                   Effect.gen(function* () {
                     yield* sql.unsafe(statement)
-                    return yield* new Seen(yield* verify([registry]))
+                    return yield* new Seen(yield* Verify.run([registry]))
                   })
                 )
                 .pipe(Effect.catchTag("Seen", ({ mismatches }) => Effect.succeed(mismatches)))
               expect([...new Set(seen.map(({ code, id }) => `${id} ${code}`))].sort(), what).toEqual(expected)
             }
-            expect(yield* verify([registry])).toEqual({ trials: 3, mismatches: [] })
+            expect(yield* Verify.run([registry])).toEqual({ trials: 3, mismatches: [] })
 
             yield* sql`UPDATE trial_versions SET record = '{' WHERE id = 'A' AND version = 3`
             const later = syntheticRegistry("synth", {
               mappingVersion: 2,
               change: (content) => ({ ...content, status: "read better" })
             })
-            expect((yield* remap(later)).counts).toMatchObject({ remapped: 2, rejected: 1 })
-            const { mismatches } = yield* verify([later])
+            expect((yield* Remap.run(later)).counts).toMatchObject({ remapped: 2, rejected: 1 })
+            const { mismatches } = yield* Verify.run([later])
             expect(mismatches.map(({ code, id }) => `${id} ${code}`)).toEqual(["A record"])
           }).pipe(Effect.provide(writeSide(database)))
         })

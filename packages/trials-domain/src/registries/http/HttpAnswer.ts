@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { Option, Schema } from "effect"
-import type { UpstreamReason } from "../RegistryClient.js"
+import { Duration, Option, Schema } from "effect"
+import type { UpstreamReason } from "../UpstreamError.js"
 
 /** An unexpected answer, as far as it was read. */
 export interface HttpAnswer {
@@ -42,13 +42,19 @@ const AnyJson = Schema.parseJson()
 export const isCutOff = (body: string): boolean =>
   /^\s*(?:$|[{[])/.test(body) && Option.isNone(Schema.decodeUnknownOption(AnyJson)(body))
 
-/** The milliseconds of a Retry-After header, in seconds or as a date; null if it has no sensible value. */
-export const retryAfterMillis = (header: string | undefined, now: number): number | null => {
-  if (header === undefined) return null
+/** What an answer means if nothing is known of the registry: a body that was cut off may come whole the next time. */
+export const usualMeaning = ({ body, status }: HttpAnswer): HttpMeaning =>
+  status === 200 && isCutOff(body)
+    ? { reason: "network", passing: true, detail: "The registry's answer was cut off." }
+    : ofStatus(status)
+
+/** The wait that a Retry-After header asks for, in seconds or as a date; undefined if it has no sensible value. */
+export const retryAfter = (header: string | undefined, now: number): Duration.Duration | undefined => {
+  if (header === undefined) return undefined
   const millis = /^-?\d+$/.test(header.trim())
     ? Number(header) * 1000
     : /^[A-Z][a-z]{2,8}, /.test(header)
       ? Date.parse(header) - now
       : Number.NaN
-  return Number.isFinite(millis) && millis > 0 ? millis : null
+  return Number.isFinite(millis) && millis > 0 ? Duration.millis(millis) : undefined
 }

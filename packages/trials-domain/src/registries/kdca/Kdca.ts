@@ -1,8 +1,8 @@
 import type { Finding, RejectedRecord } from "../../model/Finding.js"
 import { Either } from "effect"
-import type { MappedRecord, Registry } from "../Registry.js"
+import * as Registry from "../Registry.js"
 import { tidy } from "../../model/Text.js"
-import type { ObservationalModel, Phase, Scope, StudyType } from "../../model/Trial.js"
+import { type ObservationalModel, type Phase, type Scope, type StudyType, TrialContent } from "../../model/Trial.js"
 import { aliasOf } from "./InstitutionAlias.js"
 import { type KdcaColumn, KdcaRecord } from "./KdcaRecord.js"
 
@@ -98,7 +98,7 @@ const textsOf = (values: Values): Readonly<Record<KdcaColumn, string | null>> | 
   return texts as Record<KdcaColumn, string | null> // every column has been set
 }
 
-const transform = (record: unknown): Either.Either<MappedRecord, RejectedRecord> => {
+const transform = (record: unknown): Either.Either<Registry.MappedRecord, RejectedRecord> => {
   if (typeof record !== "object" || record === null || Array.isArray(record)) {
     return Either.left({ id: null, reason: `the record is ${record === null ? "null" : "not an object"}` })
   }
@@ -153,10 +153,8 @@ const transform = (record: unknown): Either.Either<MappedRecord, RejectedRecord>
   return Either.right({
     id,
     findings,
-    content: {
-      url: null,
+    content: TrialContent.make({
       title,
-      officialTitle: null,
       studyType: type,
       studyTypeRaw: studyType,
       phases: phase === null || phase === "unknown" ? [] : phase,
@@ -167,34 +165,21 @@ const transform = (record: unknown): Either.Either<MappedRecord, RejectedRecord>
       scopeRaw: scope,
       department: texts.진료과,
       leadInstitution,
-      collaborators: [],
-      status: null,
-      statusRaw: null,
-      conditions: [],
-      interventions: [],
       enrollment: target,
-      enrollmentType: null,
       enrollmentRaw: enrollment,
       durationMonths,
-      durationRaw: duration,
-      startDate: null,
-      completionDate: null,
-      registryUpdatedDate: null,
-      countries: [],
-      hasResults: null
-    }
+      durationRaw: duration
+    })
   })
 }
 
 /** 임상연구 과제정보 of the Korean 질병관리청, dataset 3074271 of data.go.kr. */
-export const kdca: Registry = {
+export const kdca: Registry.Registry = Registry.make({
   name: "kdca",
   title: "임상연구 과제정보",
   homepage: "https://www.data.go.kr/data/3074271/fileData.do",
   attribution: "질병관리청, 임상연구 과제정보 (data.go.kr 3074271)",
-  licence: null,
   mappingVersion: 2,
-  requestedSince: {},
   columns,
   transform
-}
+})

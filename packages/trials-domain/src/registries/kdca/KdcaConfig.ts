@@ -47,7 +47,7 @@ const settings = Config.all({
 })
 
 /** The live registry, from the settings. Without a key it fails with `UpstreamError`, with the reason `key`. */
-export const live = Layer.unwrapEffect(
+export const layer = Layer.unwrapEffect(
   Effect.gen(function* () {
     const config = yield* settings
     if (config.serviceKey === null) {
@@ -62,4 +62,4 @@ export const live = Layer.unwrapEffect(
 )
 
 /** The live registry; without a key, only its editions can be read. */
-export const listing = Layer.unwrapEffect(Effect.map(settings, OdcloudClient.layer))
+export const layerListing = Layer.unwrapEffect(Effect.map(settings, OdcloudClient.layer))

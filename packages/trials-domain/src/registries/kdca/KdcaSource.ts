@@ -5,7 +5,7 @@ import * as OdcloudReplay from "./OdcloudReplay.js"
 
 export const kdcaSource: RegistrySource = {
   registry: kdca,
-  layer: KdcaConfig.live,
-  layerListing: KdcaConfig.listing,
+  layer: KdcaConfig.layer,
+  layerListing: KdcaConfig.layerListing,
   layerReplay: OdcloudReplay.layer
 }

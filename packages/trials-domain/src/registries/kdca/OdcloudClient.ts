@@ -1,8 +1,9 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import { Effect, Layer, Option, Redacted } from "effect"
+import { Effect, type Layer, Option, Redacted } from "effect"
 import type { Revision } from "../../model/Revision.js"
-import * as HttpRegistry from "../http/HttpRegistry.js"
-import { RegistryClient, type ResolvedRevision, type UpstreamError } from "../RegistryClient.js"
+import type { HttpLimits } from "../http/HttpRegistry.js"
+import { type HttpClientOptions, RegistryClient, type ResolvedRevision } from "../RegistryClient.js"
+import type { UpstreamError } from "../UpstreamError.js"
 import { kdca } from "./Kdca.js"
 import { editionsOf } from "./OdcloudEditions.js"
 import { classify, texts, upstreamError } from "./OdcloudFault.js"
@@ -18,7 +19,7 @@ export interface OdcloudConfig {
   /** `latest`, or a `uddi:…`. */
   readonly revision: string
   readonly pageSize: number
-  readonly limits?: Partial<HttpRegistry.HttpLimits>
+  readonly limits?: Partial<HttpLimits>
 }
 
 /** The edition of 2021. It is read if there is no list of editions and nothing was read before. */
@@ -51,16 +52,9 @@ const unlisted = ({ message }: UpstreamError): string =>
 
 const decodeOnce = Option.liftThrowable(decodeURIComponent)
 
-const make = (config: OdcloudConfig) =>
-  Effect.gen(function* () {
-    const { get } = yield* HttpRegistry.make({
-      registry: kdca.name,
-      classify,
-      texts,
-      limits: config.limits ?? {},
-      secrets: config.serviceKey === null ? [] : [config.serviceKey]
-    })
-
+const requests =
+  (config: OdcloudConfig): HttpClientOptions["requests"] =>
+  (get) => {
     const rows = (revision: Revision, number: number, size: number) =>
       Effect.gen(function* () {
         const authorization = config.serviceKey === null ? null : headerOf(config.serviceKey)
@@ -126,10 +120,7 @@ const make = (config: OdcloudConfig) =>
         }
       })
 
-    return RegistryClient.of({
-      registry: kdca,
-      pageSize: config.pageSize,
-      pageSizeSetting: "ODCLOUD_PAGE_SIZE",
+    return {
       revisions: Effect.withSpan(revisions, "OdcloudClient.revisions"),
       resolve: Effect.fn("OdcloudClient.resolve")((last) =>
         config.revision === "latest" ? resolveNewest(last) : resolveNamed(config.revision)
@@ -143,11 +134,19 @@ const make = (config: OdcloudConfig) =>
         const number = at === null ? 1 : Number(at)
         const envelope = yield* rows(revision, number, size)
         return yield* toPage(envelope, number, size)
-      }),
-      dataTimestamp: () => Effect.succeed(null)
-    })
-  })
+      })
+    }
+  }
 
 /** Reads the registry over the network. No redirect is followed. */
 export const layer = (config: OdcloudConfig): Layer.Layer<RegistryClient> =>
-  Layer.scoped(RegistryClient, make(config)).pipe(Layer.provide(HttpRegistry.client))
+  RegistryClient.http({
+    registry: kdca,
+    pageSize: config.pageSize,
+    pageSizeSetting: "ODCLOUD_PAGE_SIZE",
+    classify,
+    texts,
+    limits: config.limits ?? {},
+    secrets: config.serviceKey === null ? [] : [config.serviceKey],
+    requests: requests(config)
+  })

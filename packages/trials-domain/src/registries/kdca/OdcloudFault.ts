@@ -1,7 +1,6 @@
 import { Option, Schema } from "effect"
-import { type HttpAnswer, type HttpMeaning, isCutOff, ofStatus } from "../http/HttpAnswer.js"
-import type { UpstreamReason } from "../RegistryClient.js"
-import { errorsOf, type UpstreamTexts } from "../UpstreamTexts.js"
+import { type HttpAnswer, type HttpMeaning, usualMeaning } from "../http/HttpAnswer.js"
+import { errorsOf, type UpstreamReason, type UpstreamTexts } from "../UpstreamError.js"
 
 /** The messages for a person that are specific to the portal. */
 export const texts: Partial<UpstreamTexts> = {
@@ -79,9 +78,6 @@ export const classify = ({ body, status }: HttpAnswer): HttpMeaning => {
   const code = codeOf(body)
   const said = (code === null ? undefined : byCode[code]) ?? gatewayReason(body)
   if (said !== undefined) return { reason: said, passing: said === "server" }
-  if (status === 200 && isCutOff(body)) {
-    return { reason: "network", passing: true, detail: "The registry's answer was cut off." }
-  }
   if (status === 200 && body.trimStart().startsWith("<")) return { reason: "server", passing: true }
-  return ofStatus(status)
+  return usualMeaning({ body, status })
 }

@@ -1,7 +1,8 @@
 import { Effect, Option, Schema } from "effect"
 import { shortened } from "../../model/Text.js"
-import type { Page, RepeatedKey, UpstreamError } from "../RegistryClient.js"
+import type { Page, RepeatedKey } from "../RegistryClient.js"
 import { type RepeatedName, repeatedNames } from "../RepeatedKeys.js"
+import type { UpstreamError } from "../UpstreamError.js"
 import { upstreamError } from "./OdcloudFault.js"
 
 /** The envelope around the rows (sources of the portal: `currentCount, data, matchCount, page, perPage, totalCount`). */

@@ -1,0 +1,66 @@
+import { Duration, Effect, Layer, LogLevel, Option, Redacted } from "effect"
+import type { DatabaseError } from "trials-database/DatabaseError"
+import type { RegistrySource } from "trials-domain/RegistrySource"
+import { ApiServer, type CannotListen } from "./ApiServer.js"
+import { LazyDatabase } from "./LazyDatabase.js"
+import type { Limits } from "./Limits.js"
+import { Log } from "./Log.js"
+
+/** What the API is made of. */
+export interface ApiOptions {
+  /**
+   * The registries that it knows, in the order in which it lists them: `[...builtin, acme]`. It serves every registry
+   * that the database holds; of one that it knows it has the newest words, before its first run too.
+   */
+  readonly registries: Iterable<Pick<RegistrySource, "registry">>
+  /** `sqlite:` and a path, or `postgres://…`. It is opened when it is there, and again after it was lost or replaced. */
+  readonly database: string | Redacted.Redacted<string>
+  /** How many connections are opened at most on PostgreSQL. Default 10. */
+  readonly connections?: number
+  /** The address to listen on. Default 127.0.0.1. */
+  readonly host?: string
+  /** The port to listen on; 0 takes any free one. Default 3000. */
+  readonly port?: number
+  /** The age of the last proven run beyond which `/readyz` answers 503. Default: never. */
+  readonly staleAfter?: Duration.DurationInput | undefined
+  /** How long it waits for clients and answers, where that differs from the defaults. */
+  readonly limits?: Partial<Limits>
+  /** From which level on it logs, on stderr. Default `info`. */
+  readonly logLevel?: LogLevel.LogLevel
+}
+
+// The log says why a database cannot be opened, as early as it can. The API opens it as soon as there is one.
+const looked = Layer.effectDiscard(Effect.flatMap(LazyDatabase, ({ read }) => Effect.ignore(read(Effect.void))))
+
+/**
+ * The API over a database, listening as long as the layer is built. `ApiServer` says where. Fails with `CannotListen`, or
+ * with `DatabaseError` if the URL is none.
+ */
+export const makeApi = ({
+  connections,
+  database,
+  host = "127.0.0.1",
+  limits,
+  logLevel = LogLevel.Info,
+  port = 3000,
+  registries,
+  staleAfter
+}: ApiOptions): Layer.Layer<ApiServer, CannotListen | DatabaseError> =>
+  Layer.merge(
+    ApiServer.layer({
+      host,
+      port,
+      staleAfter: Option.map(Option.fromNullable(staleAfter), Duration.decode),
+      ...(limits === undefined ? {} : { limits })
+    }),
+    looked
+  ).pipe(
+    Layer.provide(
+      LazyDatabase.layer({
+        url: Redacted.isRedacted(database) ? database : Redacted.make(database),
+        registries: [...registries].map(({ registry }) => registry),
+        ...(connections === undefined ? {} : { connections })
+      })
+    ),
+    Layer.provide(Log.layer(logLevel))
+  )

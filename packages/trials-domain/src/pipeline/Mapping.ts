@@ -1,0 +1,154 @@
+/**
+ * A registry's mapping, applied to one record so that whatever it returns can be stored and read back. The mapping is
+ * somebody's own code: its types may be wrong, and it may throw.
+ *
+ * @module
+ */
+import { Either, Schema } from "effect"
+import { Finding, RejectedRecord } from "../model/Finding.js"
+import { deepest, isTooDeep } from "../model/Json.js"
+import { isStorable, shortened } from "../model/Text.js"
+import { TrialContent } from "../model/Trial.js"
+import type { MappedRecord, Registry, RegistryRecord } from "../registries/Registry.js"
+
+/** The code of a finding: the mapping gave a value that the field cannot have. */
+export const valueInvalid = "value-invalid"
+
+/** How many characters an id may have. Indexes of PostgreSQL hold no more than 2704 bytes. */
+export const longestId = 200
+
+/** Any value as a message may show it. */
+const shown = (value: unknown): string => {
+  try {
+    return shortened(typeof value === "string" ? value : (JSON.stringify(value) ?? String(value)))
+  } catch {
+    return typeof value
+  }
+}
+
+/** What is wrong with an id; null if a trial can have it. */
+const flawOfId = (id: unknown): string | null => {
+  if (typeof id !== "string") return `the id is not text but ${shown(id)}`
+  if (id === "") return "the id is empty"
+  if (id.length > longestId) return `the id has ${id.length} characters; at most ${longestId} can be read`
+  if (!isStorable(id)) return "the id has a NUL or half of a surrogate pair"
+  // No address can end in one: every client resolves it.
+  return /^\.{1,2}$/.test(id) ? `the id is ${id}` : null
+}
+
+const isContent = Schema.is(TrialContent)
+
+type Values = Readonly<Record<string, unknown>>
+
+const isObject = (value: unknown): value is Values => typeof value === "object" && value !== null
+
+const { title, ...others } = TrialContent.fields
+
+const isTitle = Schema.is(title)
+
+const guard = (schema: Schema.Schema.AnyNoContext): ((value: unknown) => boolean) => Schema.is(schema)
+
+/** How each field but the title is read: which values it can have, or which items if it is a list. */
+const fields = Object.entries(others).map(([field, schema]) =>
+  "value" in schema
+    ? { field, isList: true, isValid: guard(schema.value) }
+    : { field, isList: false, isValid: guard(schema) }
+)
+
+/** The content with null in place of what a field cannot have, and without such items of lists; each is a finding. */
+const repaired = (content: Values): Pick<MappedRecord, "content" | "findings"> => {
+  const findings: Array<Finding> = []
+  const find = (field: string, value: unknown): void =>
+    void findings.push({ code: valueInvalid, field, value: shown(value) })
+  const readable: Record<string, unknown> = { title: content["title"] }
+  for (const { field, isList, isValid } of fields) {
+    const value = content[field]
+    if (isList && Array.isArray(value)) {
+      const items: ReadonlyArray<unknown> = [...value]
+      for (const item of items) if (!isValid(item)) find(field, item)
+      readable[field] = items.filter((item) => isValid(item))
+    } else if (!isList && isValid(value)) {
+      readable[field] = value
+    } else {
+      if (value !== undefined) find(field, value)
+      readable[field] = isList ? [] : null
+    }
+  }
+  // Every field has been set to a value of its own.
+  return { content: readable as unknown as TrialContent, findings }
+}
+
+const isFinding = Schema.is(Finding)
+
+/** The findings that the ledger can hold; what is none is told as one. */
+const findingsOf = (findings: unknown): ReadonlyArray<Finding> | null =>
+  Array.isArray(findings)
+    ? findings.map((each: unknown) =>
+        isFinding(each)
+          ? { code: each.code, field: each.field, value: each.value }
+          : { code: "finding-invalid", field: null, value: shown(each) }
+      )
+    : null
+
+const isRejected = Schema.is(RejectedRecord)
+
+/** A record that cannot be read. */
+export interface Rejected extends RejectedRecord {
+  /** The id of the trial that it may be; null if it has none, or none that a trial can have. */
+  readonly key: string | null
+}
+
+const rejected = (id: unknown, reason: string): Either.Either<never, Rejected> =>
+  Either.left({
+    id: typeof id === "string" && id !== "" ? shortened(id) : null,
+    key: typeof id === "string" && flawOfId(id) === null ? id : null,
+    reason
+  })
+
+/** What the mapping returned, as a trial that can be stored, or as a record that cannot be read. */
+const checked = (mapped: unknown, idIn: () => string | null): Either.Either<MappedRecord, Rejected> => {
+  if (!Either.isEither(mapped)) return rejected(idIn(), "the mapping returned no Either")
+  if (Either.isLeft(mapped)) {
+    const { left } = mapped
+    return isRejected(left)
+      ? rejected(left.id ?? idIn(), left.reason)
+      : rejected(idIn(), `the mapping gave no reason but ${shown(left)}`)
+  }
+  const trial: unknown = mapped.right
+  if (!isObject(trial)) return rejected(idIn(), "the mapping returned no trial")
+  const { content, id } = trial
+  const flaw = flawOfId(id)
+  if (flaw !== null || typeof id !== "string") return rejected(id, flaw ?? "the id is not text")
+  const findings = findingsOf(trial["findings"])
+  if (findings === null) return rejected(id, "the mapping returned no list of findings")
+  if (!isObject(content)) return rejected(id, "the mapping returned no content")
+  if (isContent(content)) return Either.right({ id, content, findings })
+  if (!isTitle(content["title"])) {
+    return rejected(id, `the title is not a text that can be stored: ${shown(content["title"])}`)
+  }
+  const { findings: more, ...known } = repaired(content)
+  return Either.right({ id, ...known, findings: [...findings, ...more] })
+}
+
+/**
+ * Maps one record. It accepts any JSON, never throws, and returns only what can be stored and served. A value that its
+ * field cannot have becomes null, or leaves its list, with the finding `value-invalid`. A bad id, title or shape, a record
+ * nested too deep, and a mapping that throws reject the record; its id is kept where it can be read.
+ */
+export const map = (registry: Registry, record: RegistryRecord): Either.Either<MappedRecord, Rejected> => {
+  const idIn = (): string | null => {
+    try {
+      return registry.idOf(record)
+    } catch {
+      return null
+    }
+  }
+  try {
+    const mapped = checked(registry.transform(record), idIn)
+    return isTooDeep(record)
+      ? rejected(Either.merge(mapped).id, `the record is nested more than ${deepest} levels deep`)
+      : mapped
+  } catch (error) {
+    return rejected(idIn(), `the mapping failed: ${shown(error instanceof Error ? error.message : error)}`)
+  }
+}

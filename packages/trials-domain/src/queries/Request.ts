@@ -1,0 +1,42 @@
+import { Effect, type ParseResult, Schema } from "effect"
+import { ArrayFormatter } from "effect/ParseResult"
+import { Instant } from "../model/Instant.js"
+import { isStorable } from "../model/Text.js"
+import { InvalidRequest } from "./InvalidRequest.js"
+
+const invalid = (error: ParseResult.ParseError): InvalidRequest =>
+  new InvalidRequest({
+    issues: ArrayFormatter.formatErrorSync(error).map(({ message, path }) => ({
+      path: path.map(String).join("."),
+      detail: message
+    }))
+  })
+
+/** Checks a request and fills in its defaults; a part that nobody declared is refused. */
+export const decoded = <A, I>(
+  schema: Schema.Schema<A, I>,
+  request: I
+): Effect.Effect<A, InvalidRequest> =>
+  Effect.mapError(
+    Schema.decodeUnknown(schema, { errors: "all", onExcessProperty: "error" })(request),
+    invalid
+  )
+
+/** How many items at most: 1 to `most`. */
+export const limit = (most: number, normal: number) =>
+  Schema.optionalWith(Schema.Int.pipe(Schema.between(1, most)), { default: () => normal })
+
+/** A text that a database could hold; any other finds nothing, and PostgreSQL refuses it. */
+export const text = Schema.String.pipe(
+  Schema.filter(isStorable, { message: () => "has a NUL or half of a surrogate pair" })
+)
+
+/** Where a page begins: the `nextCursor` of the page before; left out for the first page. */
+export const cursor = Schema.optional(text)
+
+/** The name of a registry and the registry's own id of one of its trials. */
+export const TrialKey = Schema.Struct({ registry: text, id: text })
+export type TrialKey = typeof TrialKey.Type
+
+/** An instant: `Instant.fromMillis` and `Instant.parse` make one. */
+export const instant = Schema.typeSchema(Instant)

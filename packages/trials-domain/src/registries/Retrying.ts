@@ -1,0 +1,53 @@
+import { Clock, Duration, Effect, Random } from "effect"
+import type { UpstreamError } from "./UpstreamError.js"
+
+/** How often a call that failed is repeated, and how long all of that may take. */
+export interface RetryPolicy {
+  /** For all tries of one call. */
+  readonly deadline: Duration.DurationInput
+  /** The most tries of one call. */
+  readonly tries: number
+  /** The first wait between two tries; each later wait is twice as long. */
+  readonly firstWait: Duration.DurationInput
+  /** The longest Retry-After that is obeyed. */
+  readonly longestWait: Duration.DurationInput
+}
+
+/** Five tries within ten minutes, after waits of about 1, 2, 4 and 8 seconds. */
+export const defaultPolicy: RetryPolicy = {
+  deadline: "10 minutes",
+  tries: 5,
+  firstWait: "1 second",
+  longestWait: "2 minutes"
+}
+
+/**
+ * Repeats a call while its failure may pass, and fails with `late` after the deadline. The waits between tries grow
+ * exponentially, with full jitter, all within the deadline.
+ */
+export const retried = <A, R>(
+  call: Effect.Effect<A, UpstreamError, R>,
+  { deadline, firstWait, longestWait, tries }: RetryPolicy,
+  late: UpstreamError
+): Effect.Effect<A, UpstreamError, R> =>
+  Effect.gen(function* () {
+    const end = (yield* Clock.currentTimeMillis) + Duration.toMillis(deadline)
+    const attempt = (n: number): Effect.Effect<A, UpstreamError, R> =>
+      Effect.catchAll(call, (error) =>
+        Effect.gen(function* () {
+          if (n === tries || !error.mayPass) return yield* error
+          const backOff = (yield* Random.next) * Duration.toMillis(firstWait) * 2 ** (n - 1)
+          const asked = Duration.toMillis(Duration.min(error.retryAfter ?? Duration.zero, longestWait))
+          const wait = Math.max(backOff, asked)
+          // Waiting past the deadline would only hide what went wrong.
+          if ((yield* Clock.currentTimeMillis) + wait >= end) return yield* error
+          yield* Effect.logWarning(`${error.message} Trying again (${n} of ${tries - 1}).`)
+          yield* Effect.sleep(Duration.millis(wait))
+          return yield* attempt(n + 1)
+        })
+      )
+    return yield* Effect.timeoutFail(attempt(1), {
+      duration: deadline,
+      onTimeout: () => late
+    })
+  })
