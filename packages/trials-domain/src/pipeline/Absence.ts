@@ -93,25 +93,24 @@ export interface Absences {
 export const recordAbsences: (
   context: LoadContext,
   rejected: { readonly nameless: boolean }
-) => Effect.Effect<Absences, StoreError, SqlClient.SqlClient> = Effect.fn("Absence.recordAbsences")(function* (
-  context: LoadContext,
-  { nameless }: { readonly nameless: boolean }
-) {
-  const sql = yield* SqlClient.SqlClient
-  const { observedAt, registry, runId } = context
-  yield* sql`DELETE FROM absences WHERE registry = ${registry} AND id IN (
+) => Effect.Effect<Absences, StoreError, SqlClient.SqlClient> = Effect.fn("Absence.recordAbsences")(
+  function* (context: LoadContext, { nameless }: { readonly nameless: boolean }) {
+    const sql = yield* SqlClient.SqlClient
+    const { observedAt, registry, runId } = context
+    yield* sql`DELETE FROM absences WHERE registry = ${registry} AND id IN (
     SELECT t.id FROM absences t WHERE t.registry = ${registry} AND ${cameWithRead(sql)})`
-  if (nameless) return { missed: 0, disappeared: 0 }
-  const disappeared = yield* disappear(context)
-  yield* sql`INSERT INTO absences (registry, id, missed_at, run_id)
+    if (nameless) return { missed: 0, disappeared: 0 }
+    const disappeared = yield* disappear(context)
+    yield* sql`INSERT INTO absences (registry, id, missed_at, run_id)
     SELECT t.registry, t.id, CAST(${observedAt} AS TEXT), CAST(${runId} AS TEXT) FROM trials t
     WHERE t.registry = ${registry} AND t.missing_since IS NULL AND NOT ${cameWithRead(sql)} ORDER BY t.id`
-  const noted = SqlSchema.single({
-    Request: Schema.Void,
-    Result: Schema.Struct({ missed: Schema.Int }),
-    execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS missed FROM absences
+    const noted = SqlSchema.single({
+      Request: Schema.Void,
+      Result: Schema.Struct({ missed: Schema.Int }),
+      execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS missed FROM absences
       WHERE registry = ${registry} AND run_id = ${runId}`
-  })
-  const { missed } = yield* Effect.catchTag(noted(), "NoSuchElementException", Effect.die)
-  return { missed, disappeared }
-})
+    })
+    const { missed } = yield* Effect.catchTag(noted(), "NoSuchElementException", Effect.die)
+    return { missed, disappeared }
+  }
+)

@@ -1,7 +1,7 @@
 import type { Revision } from "../model/Revision.js"
 import { Chunk, Effect, Option, Schema, Stream } from "effect"
 import { RegistryClient, type RepeatedKey } from "../registries/RegistryClient.js"
-import type { UpstreamError } from "../registries/UpstreamError.js"
+import { errorsOf, type UpstreamError } from "../registries/UpstreamError.js"
 import type { RegistryRecord } from "../registries/Registry.js"
 import { areApart, sizesFrom } from "./PageSizes.js"
 import { ofRecord, sum } from "./RecordDigest.js"
@@ -53,11 +53,12 @@ export interface ExtractOptions {
 }
 
 /** Asks the registry how many records it holds. */
-export const count: (revision: Revision) => Effect.Effect<number, UpstreamError, RegistryClient> =
-  Effect.fn("Extract.count")(function* (revision: Revision) {
-    const client = yield* RegistryClient
-    return yield* client.count(revision)
-  })
+export const count: (revision: Revision) => Effect.Effect<number, UpstreamError, RegistryClient> = Effect.fn(
+  "Extract.count"
+)(function* (revision: Revision) {
+  const client = yield* RegistryClient
+  return yield* client.count(revision)
+})
 
 /**
  * Reads every page of a revision, in order, and checks it against the expected count: each page's own total must agree,
@@ -94,7 +95,13 @@ export const all = (
       // Saved pages have the sizes with which they were saved.
       if (client.saved === undefined)
         yield* checkSize(client, number, records.length, size, expected - state.rows)
-      const digests = records.map(ofRecord)
+      const digests = yield* Effect.try({
+        try: () => records.map(ofRecord),
+        catch: () =>
+          errorsOf(client.registry.name)("malformed", {
+            detail: `Page ${number} of ${client.registry.name} holds a record that is no JSON.`
+          })
+      })
       const digest = sum(digests)
       if (records.length > 0 && state.digests.includes(digest)) {
         return yield* inconsistent(

@@ -143,6 +143,7 @@ export const map = (registry: Registry, record: RegistryRecord): Either.Either<M
       return null
     }
   }
+  if (record === undefined) return rejected(null, "there is no record")
   try {
     const mapped = checked(registry.transform(record), idIn)
     return isTooDeep(record)

@@ -11,6 +11,7 @@ import { acquire, type Lease, type LeaseHeld, type LeaseLost, StillHeld, withFen
 import { upsertAll } from "./Load.js"
 import { NotProven } from "./NotProven.js"
 import { recorded } from "./RunEnding.js"
+import { checked } from "../registries/ClientAnswers.js"
 import { RegistryClient, type ResolvedRevision } from "../registries/RegistryClient.js"
 import { isUpstreamError, type UpstreamError } from "../registries/UpstreamError.js"
 import { remapForLoad } from "./Remap.js"
@@ -53,38 +54,41 @@ export const layer: Layer.Layer<RunLedger | Staging, never, SqlClient.SqlClient>
  */
 export const run: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError, SyncServices> = Effect.fn(
   "Sync.run"
-)(function* (options: SyncOptions = {}) {
-  const { registry } = yield* RegistryClient
-  const ledger = yield* RunLedger
-  const runId = yield* newRunId
-  yield* Effect.annotateCurrentSpan({ registry: registry.name, runId })
-  const steps = Effect.gen(function* () {
-    const lease = yield* acquire(registry.name, runId)
-    yield* failpoint("lease")
-    const start = yield* ledger.begin(
-      begun({
-        runId,
-        registry: registry.name,
-        startedAt: yield* now,
-        mappingVersion: registry.mappingVersion
-      }),
-      registry
-    )
-    yield* failpoint("ledger.begin")
-    return yield* recorded(start, (known) =>
-      Effect.gen(function* () {
-        const proven = yield* prove(known, options).pipe(
-          // Only the pages of a killed run are reused; what was not proven is read again.
-          Effect.tapErrorTag("NotProven", () => Effect.ignoreLogged(clearStaged(registry.name)))
-        )
-        const loaded = yield* load(yield* Ref.get(known), lease, proven, options.dryRun ?? false)
-        yield* failpoint("ledger.end")
-        return loaded
-      })
-    ).pipe(Effect.provideService(StillHeld, lease.stillHeld))
-  })
-  return reportOf(yield* Effect.scoped(steps))
-})
+)(
+  function* (options: SyncOptions = {}) {
+    const { registry } = yield* RegistryClient
+    const ledger = yield* RunLedger
+    const runId = yield* newRunId
+    yield* Effect.annotateCurrentSpan({ registry: registry.name, runId })
+    const steps = Effect.gen(function* () {
+      const lease = yield* acquire(registry.name, runId)
+      yield* failpoint("lease")
+      const start = yield* ledger.begin(
+        begun({
+          runId,
+          registry: registry.name,
+          startedAt: yield* now,
+          mappingVersion: registry.mappingVersion
+        }),
+        registry
+      )
+      yield* failpoint("ledger.begin")
+      return yield* recorded(start, (known) =>
+        Effect.gen(function* () {
+          const proven = yield* prove(known, options).pipe(
+            // Only the pages of a killed run are reused; what was not proven is read again.
+            Effect.tapErrorTag("NotProven", () => Effect.ignoreLogged(clearStaged(registry.name)))
+          )
+          const loaded = yield* load(yield* Ref.get(known), lease, proven, options.dryRun ?? false)
+          yield* failpoint("ledger.end")
+          return loaded
+        })
+      ).pipe(Effect.provideService(StillHeld, lease.stillHeld))
+    })
+    return reportOf(yield* Effect.scoped(steps))
+  },
+  Effect.updateService(RegistryClient, checked)
+)
 
 const clearStaged = (registry: string) => Effect.flatMap(Staging, (staging) => staging.clear(registry))
 

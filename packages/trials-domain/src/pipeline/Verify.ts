@@ -31,7 +31,12 @@ export interface Verified {
   readonly mismatches: ReadonlyArray<Mismatch>
 }
 
-const mismatch = (registry: string | null, id: string | null, code: Mismatch["code"], detail: string): Mismatch => ({
+const mismatch = (
+  registry: string | null,
+  id: string | null,
+  code: Mismatch["code"],
+  detail: string
+): Mismatch => ({
   registry,
   id,
   code,

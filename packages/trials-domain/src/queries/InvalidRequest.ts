@@ -9,6 +9,8 @@ export class InvalidRequest extends Schema.TaggedError<InvalidRequest>("trials-d
   }
 ) {
   override get message(): string {
-    return this.issues.map(({ detail, path }) => `${path === "" ? "The request" : path}: ${detail}`).join("; ")
+    return this.issues
+      .map(({ detail, path }) => `${path === "" ? "The request" : path}: ${detail}`)
+      .join("; ")
   }
 }

@@ -13,10 +13,7 @@ const invalid = (error: ParseResult.ParseError): InvalidRequest =>
   })
 
 /** Checks a request and fills in its defaults; a part that nobody declared is refused. */
-export const decoded = <A, I>(
-  schema: Schema.Schema<A, I>,
-  request: I
-): Effect.Effect<A, InvalidRequest> =>
+export const decoded = <A, I>(schema: Schema.Schema<A, I>, request: I): Effect.Effect<A, InvalidRequest> =>
   Effect.mapError(
     Schema.decodeUnknown(schema, { errors: "all", onExcessProperty: "error" })(request),
     invalid

@@ -107,9 +107,7 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
   TrialQueries,
   {
     /** One trial with everything that its registry says about it. */
-    readonly get: (
-      key: Request.TrialKey
-    ) => Effect.Effect<Trial, InvalidRequest | TrialNotFound | StoreError>
+    readonly get: (key: Request.TrialKey) => Effect.Effect<Trial, InvalidRequest | TrialNotFound | StoreError>
     /** Searches and lists trials. */
     readonly list: (request?: ListRequest) => Effect.Effect<Page<TrialSummary>, ListError>
     /** Trials created or edited in the last `days` times 24 hours, including the edge, by Effect's Clock. */

@@ -82,18 +82,13 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
     /** A trial's versions, newest first. */
     readonly history: (
       request: HistoryRequest
-    ) => Effect.Effect<
-      Page<TrialVersion>,
-      InvalidRequest | TrialNotFound | Cursor.InvalidCursor | StoreError
-    >
+    ) => Effect.Effect<Page<TrialVersion>, InvalidRequest | TrialNotFound | Cursor.InvalidCursor | StoreError>
     /** What changed from one version of a trial to another, in either direction. */
     readonly diff: (
       request: DiffRequest
     ) => Effect.Effect<VersionDiff, InvalidRequest | TrialNotFound | VersionNotFound | StoreError>
     /** The trial as observed up to an instant, including that instant. */
-    readonly asOf: (
-      request: AsOfRequest
-    ) => Effect.Effect<Trial, InvalidRequest | TrialNotFound | StoreError>
+    readonly asOf: (request: AsOfRequest) => Effect.Effect<Trial, InvalidRequest | TrialNotFound | StoreError>
     /** Changes in the order of their commits, without gaps. */
     readonly changes: (
       request?: ChangesRequest

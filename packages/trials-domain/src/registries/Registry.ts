@@ -78,7 +78,13 @@ const flawOf = ({ mappingVersion, name, requestedSince, ...about }: Registry): s
   if (!isName(name)) {
     return `The name of a registry has up to 32 lower-case letters, digits and hyphens, and begins with a letter, as in kdca; not ${shortened(JSON.stringify(name) ?? "undefined")}.`
   }
-  const texts = [about.title, about.attribution, about.homepage ?? "-", about.licence ?? "-", ...about.columns]
+  const texts = [
+    about.title,
+    about.attribution,
+    about.homepage ?? "-",
+    about.licence ?? "-",
+    ...about.columns
+  ]
   if (texts.some((text) => typeof text !== "string" || isBlank(text) || !isStorable(text))) {
     return `The texts of the registry ${name} must not be blank, and must have no NUL and no half of a surrogate pair.`
   }

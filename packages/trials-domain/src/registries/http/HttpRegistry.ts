@@ -8,7 +8,17 @@
 import * as FetchHttpClient from "@effect/platform/FetchHttpClient"
 import * as HttpClient from "@effect/platform/HttpClient"
 import type * as HttpClientRequest from "@effect/platform/HttpClientRequest"
-import { Clock, Duration, Effect, Layer, Option, RateLimiter, type Redacted, Schema, type Scope } from "effect"
+import {
+  Clock,
+  Duration,
+  Effect,
+  Layer,
+  Option,
+  RateLimiter,
+  type Redacted,
+  Schema,
+  type Scope
+} from "effect"
 import { defaultPolicy, retried, type RetryPolicy } from "../Retrying.js"
 import { errorsOf, type UpstreamError, type UpstreamTexts } from "../UpstreamError.js"
 import * as Echo from "./Echo.js"

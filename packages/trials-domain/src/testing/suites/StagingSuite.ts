@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import { SqlClient } from "@effect/sql"
 import { Deferred, Effect, Fiber, Layer } from "effect"
-import { Staging } from "../pipeline/Staging.js"
-import { Failpoint, type FailpointName } from "../store/Failpoint.js"
-import { stagingTables } from "../store/StagingTables.js"
-import { type Engine, syncFrom, writeSide } from "./Engine.js"
-import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+import { Staging } from "../../pipeline/Staging.js"
+import { Failpoint, type FailpointName } from "../../store/Failpoint.js"
+import { stagingTables } from "../../store/StagingTables.js"
+import { type Engine, syncFrom, writeSide } from "../Engine.js"
+import { syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 
 const registries = 6
 

@@ -1,11 +1,11 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Data, Effect, TestClock } from "effect"
-import * as Remap from "../pipeline/Remap.js"
-import * as Verify from "../pipeline/Verify.js"
-import type { Mismatch } from "../pipeline/Verify.js"
-import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
-import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+import * as Remap from "../../pipeline/Remap.js"
+import * as Verify from "../../pipeline/Verify.js"
+import type { Mismatch } from "../../pipeline/Verify.js"
+import { type Engine, startOfTime, syncFrom, writeSide } from "../Engine.js"
+import { syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 
 /** Carries the result of a check out of the transaction that undoes the damage. */
 class Seen extends Data.TaggedError("Seen")<{ readonly mismatches: ReadonlyArray<Mismatch> }> {}

@@ -1,12 +1,12 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
-import { beginning } from "../queries/FeedPosition.js"
-import { type ChangesRequest, VersionQueries } from "../queries/VersionQueries.js"
-import { type Engine, readSide, syncFrom, writeSide } from "./Engine.js"
+import { beginning } from "../../queries/FeedPosition.js"
+import { type ChangesRequest, VersionQueries } from "../../queries/VersionQueries.js"
+import { type Engine, readSide, syncFrom, writeSide } from "../Engine.js"
 import { restoredFeed } from "./RestoredFeed.js"
-import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
-import { Failpoint } from "../store/Failpoint.js"
+import { syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
+import { Failpoint } from "../../store/Failpoint.js"
 
 const registries = 20
 const consumers = 4

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { SqlClient } from "@effect/sql"
 import { Effect, TestClock } from "effect"
-import { dump } from "../store/Dump.js"
-import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
-import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+import { dump } from "../../store/Dump.js"
+import { type Engine, startOfTime, syncFrom, writeSide } from "../Engine.js"
+import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 
 const all: ReadonlyArray<SyntheticRecord> = Array.from({ length: 4 }, (_, n) => ({
   id: `T${n}`,

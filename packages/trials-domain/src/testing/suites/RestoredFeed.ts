@@ -1,11 +1,11 @@
 import { SqlClient } from "@effect/sql"
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { beginning } from "../queries/FeedPosition.js"
-import { type ChangesRequest, VersionQueries } from "../queries/VersionQueries.js"
-import { insertAll, type Row } from "../sql/insert.js"
-import { type Engine, readSide, syncFrom, type TestDatabase, writeSide } from "./Engine.js"
-import { syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+import { beginning } from "../../queries/FeedPosition.js"
+import { type ChangesRequest, VersionQueries } from "../../queries/VersionQueries.js"
+import { insertAll, type Row } from "../../sql/insert.js"
+import { type Engine, readSide, syncFrom, type TestDatabase, writeSide } from "../Engine.js"
+import { syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 
 const tables = ["runs", "trials", "trial_versions", "trial_search", "absences"]
 

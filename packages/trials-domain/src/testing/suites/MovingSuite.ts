@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@effect/vitest"
 import { SqlClient } from "@effect/sql"
 import { Effect, TestClock } from "effect"
-import type { Proof } from "../model/Run.js"
-import { RunLedger } from "../store/RunLedger.js"
-import { type Engine, seeded, startOfTime, syncFrom, writeSide } from "./Engine.js"
+import type { Proof } from "../../model/Run.js"
+import { RunLedger } from "../../store/RunLedger.js"
+import { type Engine, seeded, startOfTime, syncFrom, writeSide } from "../Engine.js"
 import { below, changed, listOf, type Pattern, patterns, pick } from "./MovingPatterns.js"
 import { areSame, type List, MovingRegistry } from "./MovingRegistry.js"
 

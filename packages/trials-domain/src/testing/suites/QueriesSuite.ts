@@ -1,11 +1,11 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { fromMillis } from "../model/Instant.js"
-import type { Page } from "../model/Page.js"
-import type { TrialSummary } from "../model/Trial.js"
-import { type ListRequest, TrialQueries } from "../queries/TrialQueries.js"
-import { type Engine, readSide, startOfTime, syncFrom, writeSide } from "./Engine.js"
-import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+import { fromMillis } from "../../model/Instant.js"
+import type { Page } from "../../model/Page.js"
+import type { TrialSummary } from "../../model/Trial.js"
+import { type ListRequest, TrialQueries } from "../../queries/TrialQueries.js"
+import { type Engine, readSide, startOfTime, syncFrom, writeSide } from "../Engine.js"
+import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 
 const records: ReadonlyArray<SyntheticRecord> = [
   { id: "A", title: "한국인 당뇨병 환자", department: "Cardiology", leadInstitution: "서울대학교병원" },
@@ -215,7 +215,9 @@ export const queriesSuite = (engine: Engine) =>
             id: "A",
             missingSince: fromMillis(startOfTime)
           })
-          expect(yield* Effect.flip(queries.get({ registry: "synth", id: "Z" }))).toMatchObject({ _tag: "TrialNotFound" })
+          expect(yield* Effect.flip(queries.get({ registry: "synth", id: "Z" }))).toMatchObject({
+            _tag: "TrialNotFound"
+          })
         }).pipe(Effect.provide(readSide(database)))
       })
     )

@@ -1,24 +1,18 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Schema, TestClock } from "effect"
-import { ChangeKind } from "../model/Change.js"
-import { dump } from "../store/Dump.js"
-import { fromMillis } from "../model/Instant.js"
-import * as Remap from "../pipeline/Remap.js"
-import * as Verify from "../pipeline/Verify.js"
-import {
-  type ContentField,
-  contentFields,
-  editedField,
-  type Trial,
-  TrialContent
-} from "../model/Trial.js"
-import { known, KnownTrial, knownSelect, toTrial } from "../store/TrialRow.js"
-import type { TrialVersion } from "../model/TrialVersion.js"
-import { VersionQueries } from "../queries/VersionQueries.js"
-import { beginning } from "../queries/FeedPosition.js"
-import { type Engine, readSide, seeded, startOfTime, syncFrom, writeSide } from "./Engine.js"
-import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+import { ChangeKind } from "../../model/Change.js"
+import { dump } from "../../store/Dump.js"
+import { fromMillis } from "../../model/Instant.js"
+import * as Remap from "../../pipeline/Remap.js"
+import * as Verify from "../../pipeline/Verify.js"
+import { type ContentField, contentFields, editedField, type Trial, TrialContent } from "../../model/Trial.js"
+import { known, KnownTrial, knownSelect, toTrial } from "../../store/TrialRow.js"
+import type { TrialVersion } from "../../model/TrialVersion.js"
+import { VersionQueries } from "../../queries/VersionQueries.js"
+import { beginning } from "../../queries/FeedPosition.js"
+import { type Engine, readSide, seeded, startOfTime, syncFrom, writeSide } from "../Engine.js"
+import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 
 const plain = TrialContent.make({ title: "Plain" })
 
@@ -98,7 +92,9 @@ export const historySuite = (engine: Engine, histories = 1000) =>
             expect(total).toEqual({ value: 2, relation: "eq" })
             expect(items.map(({ kind }) => kind)).toEqual(["edited", "created"])
             expect(items[0]?.changes).toEqual(changes)
-            expect((yield* queries.diff({ registry: "synth", id: field, from: 1, to: 2 })).changes).toEqual(changes)
+            expect((yield* queries.diff({ registry: "synth", id: field, from: 1, to: 2 })).changes).toEqual(
+              changes
+            )
             const { items: found } = yield* queries.changes({ after: beginning, limit: 100, field })
             // Beside the edits of a coded value those of the text that it is usually computed from.
             expect(found.map(({ id }) => id)).toEqual([...new Set([field, editedField(field)])].sort())

@@ -1,7 +1,7 @@
 import { Effect, Layer } from "effect"
-import { RegistryClient } from "../registries/RegistryClient.js"
-import type { SyntheticRecord } from "./SyntheticRegistry.js"
-import { syntheticRegistry } from "./SyntheticRegistry.js"
+import { RegistryClient } from "../../registries/RegistryClient.js"
+import type { SyntheticRecord } from "../SyntheticRegistry.js"
+import { syntheticRegistry } from "../SyntheticRegistry.js"
 
 /** A registry's whole list at one moment. */
 export type List = ReadonlyArray<SyntheticRecord>

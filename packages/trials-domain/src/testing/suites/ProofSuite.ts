@@ -1,12 +1,12 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import type { SyncOptions } from "../pipeline/Sync.js"
-import { dump } from "../store/Dump.js"
-import { RunLedger } from "../store/RunLedger.js"
-import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
+import type { SyncOptions } from "../../pipeline/Sync.js"
+import { dump } from "../../store/Dump.js"
+import { RunLedger } from "../../store/RunLedger.js"
+import { type Engine, startOfTime, syncFrom, writeSide } from "../Engine.js"
 import { areSame } from "./MovingRegistry.js"
 import { lastSeen } from "./MovingSuite.js"
-import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 import { SqlClient } from "@effect/sql"
 
 const trials = (count: number): ReadonlyArray<SyntheticRecord> =>

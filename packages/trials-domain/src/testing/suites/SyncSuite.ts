@@ -1,11 +1,11 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { dump } from "../store/Dump.js"
-import { RegistryQueries } from "../queries/RegistryQueries.js"
-import { RunLedger } from "../store/RunLedger.js"
-import { type Engine, startOfTime, syncFrom, writeSide } from "./Engine.js"
-import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "./SyntheticRegistry.js"
+import { dump } from "../../store/Dump.js"
+import { RegistryQueries } from "../../queries/RegistryQueries.js"
+import { RunLedger } from "../../store/RunLedger.js"
+import { type Engine, startOfTime, syncFrom, writeSide } from "../Engine.js"
+import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 
 const records: ReadonlyArray<SyntheticRecord> = Array.from({ length: 7 }, (_, n) => ({
   id: `T${n}`,

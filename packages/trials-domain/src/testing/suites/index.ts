@@ -1,0 +1,49 @@
+/**
+ * The behaviour of the library as suites for vitest: for any engine, including a database of a caller's own, and for any
+ * registry and its client.
+ *
+ * @module
+ */
+import type { Engine } from "../Engine.js"
+import { absenceSuite } from "./AbsenceSuite.js"
+import { feedSuite } from "./FeedSuite.js"
+import { historySuite } from "./HistorySuite.js"
+import { movingSuite } from "./MovingSuite.js"
+import { proofSuite } from "./ProofSuite.js"
+import { queriesSuite } from "./QueriesSuite.js"
+import { stagingSuite } from "./StagingSuite.js"
+import { syncSuite } from "./SyncSuite.js"
+import { valueSuite } from "./ValueSuite.js"
+import { verifySuite } from "./VerifySuite.js"
+
+export { clientSuite } from "./ClientSuite.js"
+export { provenReadSuite } from "./ProvenReadSuite.js"
+export { registrySuite } from "./RegistrySuite.js"
+
+/** How much of what is made by chance is tried. */
+export interface Sizes {
+  /** Runs against registries that move. */
+  readonly runs: number
+  /** Trials whose histories are read back. */
+  readonly histories: number
+}
+
+/** Defines every suite for an engine. */
+export const behaviourSuites = (
+  engine: Engine,
+  { histories, runs }: Sizes = { runs: 4000, histories: 1000 }
+): void => {
+  for (const suite of [
+    absenceSuite,
+    feedSuite,
+    proofSuite,
+    queriesSuite,
+    stagingSuite,
+    verifySuite,
+    syncSuite,
+    valueSuite
+  ])
+    suite(engine)
+  historySuite(engine, histories)
+  movingSuite(engine, runs)
+}
