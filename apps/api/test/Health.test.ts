@@ -42,7 +42,9 @@ it.scopedLive("is not ready if a registry has no proven run, and names it, but o
     const tried = join(folder, "tried.db")
     expect((yield* syncInto(tried, empty)).verdict).toBe("quarantined")
     const fresh = join(folder, "fresh.db")
-    yield* Effect.scoped(Layer.build(Database.layerWriter({ url: Redacted.make(`sqlite:${fresh}`), init: true })))
+    yield* Effect.scoped(
+      Layer.build(Database.layerWriter({ url: Redacted.make(`sqlite:${fresh}`), init: true }))
+    )
     const another = registries.map((registry) => ({ ...registry, name: "another" }))
     const staleAfter = Option.some(Duration.days(365))
     // Where the database has runs, a registry without any is none of its own.
