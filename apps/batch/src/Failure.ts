@@ -13,8 +13,10 @@ import type { InvalidRequest } from "trials-domain/InvalidRequest"
 import type { RegistryNotFound } from "trials-domain/RegistryNotFound"
 import type { RunNotFound } from "trials-domain/RunQueries"
 import type { UnknownWord } from "trials-domain/CodedFilter"
+import type { StagingNotAttached } from "trials-domain/StagingNotAttached"
 import type { TrialNotFound } from "trials-domain/TrialQueries"
 import type { UpstreamError } from "trials-domain/UpstreamError"
+import type { WithinTransaction } from "trials-domain/WithinTransaction"
 import { explain } from "trials-domain/Environment"
 
 /** The exit codes, as `trials --help` lists them. */
@@ -51,6 +53,8 @@ export type CommandError =
   | UpstreamError
   | LeaseHeld
   | LeaseLost
+  | StagingNotAttached
+  | WithinTransaction
   | InvalidCursor
   | PositionGone
   | RegistryNotFound
@@ -113,6 +117,8 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
     case "RegistryNotFound":
       return configuration("unknown-registry", error.message)
     case "InvalidCursor":
+    case "StagingNotAttached":
+    case "WithinTransaction":
     case "ParseError":
       return defect
     default:

@@ -7,6 +7,7 @@ import { reportOf, type Run, type RunReport } from "../model/Run.js"
 import { newRunId } from "../model/RunId.js"
 import type { Registry } from "../registries/Registry.js"
 import type { UpstreamError } from "../registries/UpstreamError.js"
+import { outsideTransaction, type WithinTransaction } from "../sql/WithinTransaction.js"
 import { failpoint } from "../store/Failpoint.js"
 import { acquire, type LeaseHeld, type LeaseLost, withFence } from "../store/Lease.js"
 import { begun, RunLedger } from "../store/RunLedger.js"
@@ -94,15 +95,17 @@ export const remapForLoad = (
 
 /**
  * Applies the current mapping to every stored record of a registry, without asking the registry. This is a run of its
- * own in the ledger, with the counts and the revision of the last proven run.
+ * own in the ledger, with the counts and the revision of the last proven run. Fails with `WithinTransaction` inside a
+ * transaction, before anything is written.
  */
 export const run: (
   registry: Registry
 ) => Effect.Effect<
   RunReport,
-  LeaseHeld | LeaseLost | UpstreamError | SqlError.SqlError | ParseResult.ParseError,
+  WithinTransaction | LeaseHeld | LeaseLost | UpstreamError | SqlError.SqlError | ParseResult.ParseError,
   RunLedger | SqlClient.SqlClient
 > = Effect.fn("Remap.run")(function* (registry: Registry) {
+  yield* outsideTransaction("A remap")
   const ledger = yield* RunLedger
   const runId = yield* newRunId
   const steps = Effect.gen(function* () {

@@ -7,6 +7,7 @@ import { entered } from "./ReadEntry.js"
 import { failpoint } from "../store/Failpoint.js"
 import { type Instant, notBefore, now } from "../model/Instant.js"
 import { analyze } from "../sql/dialect.js"
+import { outsideTransaction, type WithinTransaction } from "../sql/WithinTransaction.js"
 import { acquire, type Lease, type LeaseHeld, type LeaseLost, StillHeld, withFence } from "../store/Lease.js"
 import { upsertAll } from "./Load.js"
 import { NotProven } from "./NotProven.js"
@@ -19,6 +20,7 @@ import { reportOf, type Run, type RunReport } from "../model/Run.js"
 import { newRunId } from "../model/RunId.js"
 import { begun, RunLedger } from "../store/RunLedger.js"
 import { Staging } from "./Staging.js"
+import { stagingAttached, type StagingNotAttached } from "../store/StagingNotAttached.js"
 import { staged, stagingNames } from "../store/StagingTables.js"
 import { check, checkEdition, type CheckLimits, defaultLimits } from "./Checks.js"
 
@@ -34,9 +36,17 @@ export interface SyncOptions {
 
 /**
  * What makes a run fail instead of returning a report: a key or a named edition that the registry refuses, a file that
- * cannot be read (`UpstreamError`), another run (`LeaseHeld`, `LeaseLost`), or the database.
+ * cannot be read (`UpstreamError`), another run (`LeaseHeld`, `LeaseLost`), or the database. A connection that no run can
+ * use (`WithinTransaction`, `StagingNotAttached`) is refused before anything is written or asked.
  */
-export type SyncError = UpstreamError | LeaseHeld | LeaseLost | SqlError.SqlError | ParseResult.ParseError
+export type SyncError =
+  | UpstreamError
+  | LeaseHeld
+  | LeaseLost
+  | WithinTransaction
+  | StagingNotAttached
+  | SqlError.SqlError
+  | ParseResult.ParseError
 
 /** The services that a run needs. */
 export type SyncServices = RegistryClient | RunLedger | Staging | SqlClient.SqlClient
@@ -56,6 +66,8 @@ export const run: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError,
   "Sync.run"
 )(
   function* (options: SyncOptions = {}) {
+    yield* outsideTransaction("A run")
+    yield* stagingAttached
     const { registry } = yield* RegistryClient
     const ledger = yield* RunLedger
     const runId = yield* newRunId
