@@ -1,24 +1,13 @@
 import { type SqlClient, SqlError } from "@effect/sql"
-import {
-  Clock,
-  Context,
-  Duration,
-  Effect,
-  Exit,
-  Fiber,
-  Layer,
-  Option,
-  ParseResult,
-  type Redacted,
-  Ref,
-  Scope
-} from "effect"
+import { Clock, Context, Duration, Effect, Exit, Fiber, Layer, Option, ParseResult, Ref, Scope } from "effect"
 import { stat } from "node:fs/promises"
 import * as Database from "trials-database/Database"
 import { type DatabaseError, fromSqlError } from "trials-database/DatabaseError"
 import { type DatabaseUrl, defaultConnections, parse } from "trials-database/DatabaseUrl"
 import * as Migrations from "trials-domain/Migrations"
 import type { RegistryAbout } from "trials-domain/Registry"
+import { optionNames } from "trials-database/Names"
+
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
 import { TrialQueries } from "trials-domain/TrialQueries"
@@ -28,11 +17,8 @@ import type { StoreError } from "trials-domain/StoreError"
 /** The read side of the library. */
 export type Queries = TrialQueries | VersionQueries | RunQueries | RegistryQueries
 
-export interface LazyDatabaseOptions {
-  readonly url: Redacted.Redacted<string>
+export interface LazyDatabaseOptions extends Pick<Database.ReaderOptions, "url" | "connections" | "names"> {
   readonly registries: ReadonlyArray<RegistryAbout>
-  /** How many connections are opened at most on PostgreSQL. Default 10. */
-  readonly connections?: number
 }
 
 interface Opened {
@@ -86,13 +72,14 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
 >() {
   static readonly layer = ({
     connections = defaultConnections,
+    names = optionNames,
     registries,
     url
   }: LazyDatabaseOptions): Layer.Layer<LazyDatabase, DatabaseError> =>
     Layer.scoped(
       LazyDatabase,
       Effect.gen(function* () {
-        const where = yield* parse(url)
+        const where = yield* parse(url, names)
         const own = yield* Effect.scope
         const state = yield* Ref.make<State>({
           opened: null,
@@ -110,7 +97,9 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           VersionQueries.layer,
           RunQueries.layer,
           RegistryQueries.layer(registries)
-        ).pipe(Layer.provideMerge(Database.reader({ url, connections, applicationName: "trials-api" })))
+        ).pipe(
+          Layer.provideMerge(Database.layerReader({ url, connections, names, applicationName: "trials-api" }))
+        )
 
         const leave = ({ scope }: Opened) =>
           Scope.close(scope, Exit.void).pipe(Effect.delay(grace), Effect.forkIn(own), Effect.asVoid)
@@ -144,7 +133,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
             Effect.provide(queries),
             Effect.as(true),
             Effect.catchAll((error) =>
-              Effect.succeed(error._tag === "SqlError" && passes(fromSqlError(error)))
+              Effect.succeed(error._tag === "SqlError" && passes(fromSqlError(error, names)))
             ),
             Effect.interruptible,
             Effect.timeoutOption(lookPatience),
@@ -190,7 +179,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         /** Handles a failed statement: a lost database is opened again. */
         const failed = (from: Opened, error: SqlError.SqlError) =>
           Effect.gen(function* () {
-            const known = fromSqlError(error)
+            const known = fromSqlError(error, names)
             if (known.reason === "other") return yield* unexpected(from, error)
             if (passes(known)) {
               yield* answered

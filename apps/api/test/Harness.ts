@@ -32,7 +32,7 @@ export const syncAt = (url: string, from: string = sampleFile, options: Sync.Syn
   Effect.provide(
     Sync.run(options),
     Layer.mergeAll(Sync.layer, OdcloudReplay.layer(from)).pipe(
-      Layer.provideMerge(Database.writer({ url: Redacted.make(url), init: true })),
+      Layer.provideMerge(Database.layerWriter({ url: Redacted.make(url), init: true })),
       Layer.provide(NodeContext.layer)
     )
   )

@@ -28,7 +28,7 @@ const load = Effect.gen(function* () {
     .update(yield* dump(true))
     .digest("hex")
 }).pipe(
-  Effect.provide(Sync.layer.pipe(Layer.provideMerge(Database.writer({ url, init: true })))),
+  Effect.provide(Sync.layer.pipe(Layer.provideMerge(Database.layerWriter({ url, init: true })))),
   Effect.provide(NodeContext.layer)
 )
 

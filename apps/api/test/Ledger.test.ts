@@ -14,7 +14,7 @@ const remapIn = (file: string) =>
   Effect.provide(
     Remap.run(kdca),
     Sync.layer.pipe(
-      Layer.provideMerge(Database.writer({ url: Redacted.make(`sqlite:${file}`), init: false })),
+      Layer.provideMerge(Database.layerWriter({ url: Redacted.make(`sqlite:${file}`), init: false })),
       Layer.provide(NodeContext.layer)
     )
   )

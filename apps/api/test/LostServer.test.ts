@@ -65,7 +65,7 @@ const locked = (url: string) =>
           return yield* Effect.never
         })
       )
-    ).pipe(Effect.provide(Database.writer({ url: Redacted.make(url), init: false })), Effect.forkScoped)
+    ).pipe(Effect.provide(Database.layerWriter({ url: Redacted.make(url) })), Effect.forkScoped)
     yield* Deferred.await(held)
   })
 

@@ -138,7 +138,7 @@ it.scopedLive("500 for an unreadable row is a problem of the contract, and revea
     yield* Effect.flatMap(
       SqlClient.SqlClient,
       (sql) => sql`UPDATE trial_versions SET content = '{"phases":"canary"}' WHERE id = 'C130010'`
-    ).pipe(Effect.provide(Database.writer({ url: Redacted.make(`sqlite:${file}`), init: false })))
+    ).pipe(Effect.provide(Database.layerWriter({ url: Redacted.make(`sqlite:${file}`), init: false })))
     const lines: Array<string> = []
     const api = yield* Layer.build(apiOver(file, { lines }))
     const answer = yield* Effect.provide(wire(request(one)), api)

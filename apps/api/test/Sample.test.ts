@@ -74,7 +74,7 @@ it.scopedLive("noise changes nothing; one edited field moves only that trial, an
       writeFileSync(join(folder, name), JSON.stringify(data))
       return join(folder, name)
     }
-    const dumped = Effect.provide(dump(), Database.reader({ url: Redacted.make(`sqlite:${file}`) }))
+    const dumped = Effect.provide(dump(), Database.layerReader({ url: Redacted.make(`sqlite:${file}`) }))
     yield* syncInto(file)
     const before = yield* dumped
     for (const from of [sampleFile, saved("noisy.json", noisy)]) {

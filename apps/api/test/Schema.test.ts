@@ -35,7 +35,7 @@ const behaves = (engine: Engine) =>
     const lines: Array<string> = []
     const told = (what: RegExp) => lines.filter((line) => what.test(line)).length
     const sql = Context.get(
-      yield* Layer.build(Database.writer({ url: Redacted.make(url), init: false })),
+      yield* Layer.build(Database.layerWriter({ url: Redacted.make(url) })),
       SqlClient.SqlClient
     )
     // Each migration has a row. All of them move, so that no two collide.

@@ -5,6 +5,7 @@ import type { MigrationError } from "@effect/sql/Migrator"
 import type { SqlError } from "@effect/sql/SqlError"
 import { Cause, ConfigError, Data, Option, type ParseResult } from "effect"
 import { type DatabaseError, fromCause, fromSqlError, isConfiguration } from "trials-database/DatabaseError"
+import { settingNames } from "trials-database/Names"
 import type { InvalidCursor } from "trials-domain/Cursor"
 import type { PositionGone } from "trials-domain/FeedPosition"
 import type { LeaseHeld, LeaseLost } from "trials-domain/Lease"
@@ -96,9 +97,9 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
     case "DatabaseError":
       return ofDatabase(error)
     case "SqlError":
-      return ofDatabase(fromSqlError(error))
+      return ofDatabase(fromSqlError(error, settingNames))
     case "MigrationError":
-      return ofDatabase(fromCause(error.cause))
+      return ofDatabase(fromCause(error.cause, settingNames))
     case "SchemaMismatch":
       return configuration("schema", error.message)
     case "UpstreamError":
@@ -106,7 +107,7 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
         ? configuration(error.reason, error.message)
         : { code: error.reason, message: error.message, exit: exits.failed }
     case "LeaseHeld":
-      return { code: "lease-held", message: error.message, exit: exits.held }
+      return { code: "lease-held", message: ofLease(error), exit: exits.held }
     case "LeaseLost":
       return { code: "lease-lost", message: error.message, exit: exits.held }
     case "PositionGone":
@@ -125,6 +126,9 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
       return configuration("usage", ofUsage(error))
   }
 }
+
+const ofLease = ({ registry, runId }: LeaseHeld): string =>
+  `Another run (${runId}) works on ${registry}. Wait for it to end; \`trials runs list\` shows it.`
 
 const ofUsage = (error: ValidationError): string => {
   const text = stripVTControlCharacters(HelpDoc.toAnsiText(error.error)).trim().replace(/\s+/g, " ")

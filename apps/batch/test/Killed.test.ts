@@ -41,7 +41,7 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
   it.scopedLive("trials migrate leaves the older schema in place, and the next one gets there", () =>
     Effect.gen(function* () {
       const before = yield* empty.SQLite
-      const old = Database.writer({ url: Redacted.make(before.url), init: true, migrate: false })
+      const old = Database.layerWriter({ url: Redacted.make(before.url), init: true, migrate: false })
       yield* Effect.provide(firstSchema(ofTrials(600)), old)
       const version = Effect.provide(Migrations.currentVersion, old)
       // After the columns, after each of two pages of contents, and before the commit.

@@ -101,7 +101,7 @@ describe("a database", { timeout: 120_000 }, () => {
     Effect.gen(function* () {
       for (const interfere of [deleted, replaced]) {
         const store = yield* empty.SQLite
-        const old = Database.writer({ url: Redacted.make(store.url), init: true, migrate: false })
+        const old = Database.layerWriter({ url: Redacted.make(store.url), init: true, migrate: false })
         yield* Effect.orDie(Effect.provide(firstSchema(ofTrials(20)), old))
         const settings = { TRIALS_DATABASE_URL: store.url }
         yield* interfered(store, ["migrate", "--json"], settings, "migrate", interfere)

@@ -47,7 +47,10 @@ export const engines: ReadonlyArray<EngineName> = ["SQLite", "PostgreSQL"]
 
 /** The canonical dump as a reader sees it; empty if there is no database or no schema yet. */
 export const dumpOf = ({ url }: Pick<Store, "url">): Effect.Effect<string> =>
-  Effect.provide(dump(), Database.reader({ url: Redacted.make(url), statementTimeout: "1 minute" })).pipe(
+  Effect.provide(
+    dump(),
+    Database.layerReader({ url: Redacted.make(url), statementTimeout: "1 minute" })
+  ).pipe(
     Effect.catchIf(
       (error) =>
         error._tag === "DatabaseError" && (error.reason === "no-schema" || error.reason === "missing"),

@@ -19,9 +19,9 @@ declare module "vitest" {
 /** The two sides of a database, opened as the product opens them. */
 export const opened = (url: string): TestDatabase => ({
   url,
-  writer: Layer.orDie(Database.writer({ url: Redacted.make(url), init: true })),
+  writer: Layer.orDie(Database.layerWriter({ url: Redacted.make(url), init: true })),
   // A busy machine may need more than the one second that the API allows.
-  reader: Layer.orDie(Database.reader({ url: Redacted.make(url), statementTimeout: "30 seconds" }))
+  reader: Layer.orDie(Database.layerReader({ url: Redacted.make(url), statementTimeout: "30 seconds" }))
 })
 
 /** A folder that is removed with the scope. */

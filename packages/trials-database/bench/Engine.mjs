@@ -15,13 +15,13 @@ const statement = (text) => Effect.flatMap(SqlClient.SqlClient, (sql) => sql.uns
 /** The reading and the writing side of a database, as this project's programs open it. */
 const sides = async (url) => {
   const writer = ManagedRuntime.make(
-    Layer.provideMerge(Sync.layer, Layer.orDie(Database.writer({ url: Redacted.make(url), init: true })))
+    Layer.provideMerge(Sync.layer, Layer.orDie(Database.layerWriter({ url: Redacted.make(url), init: true })))
   )
   await writer.runPromise(Effect.void)
   const reader = ManagedRuntime.make(
     Layer.merge(TrialQueries.layer, VersionQueries.layer).pipe(
       Layer.provideMerge(
-        Layer.orDie(Database.reader({ url: Redacted.make(url), statementTimeout: "5 minutes" }))
+        Layer.orDie(Database.layerReader({ url: Redacted.make(url), statementTimeout: "5 minutes" }))
       )
     )
   )

@@ -51,7 +51,7 @@ describe("the setting of a database", () => {
   ])("%s is refused, with %s", ([url, right]) =>
     Effect.map(Effect.flip(parsed(url ?? "")), ({ message, reason }) => {
       expect(reason).toBe("url")
-      expect(message).toMatch(/^TRIALS_DATABASE_URL /)
+      expect(message).toMatch(/^`url` /)
       expect(message.split(". Write ")[1]).toBe(right)
     })
   )

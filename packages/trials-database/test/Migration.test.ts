@@ -32,7 +32,7 @@ type Opened = Layer.Layer<SqlClient.SqlClient, DatabaseError>
 const versionOne = (engine: Engine, rows: ReadonlyArray<TableRow>) =>
   Effect.gen(function* () {
     const { url } = yield* engine.database
-    const old: Opened = Database.writer({ url: Redacted.make(url), init: true, migrate: false })
+    const old: Opened = Database.layerWriter({ url: Redacted.make(url), init: true, migrate: false })
     yield* Effect.provide(firstSchema(rows), old)
     return { url, old }
   })
@@ -94,7 +94,7 @@ describe.each([sqlite, postgres])("a database of version 1 on $name", (engine) =
     Effect.gen(function* () {
       yield* TestClock.setTime(startOfTime)
       const { url } = yield* versionOne(engine, afterNights())
-      const opened = Database.writer({ url: Redacted.make(url), init: false })
+      const opened = Database.layerWriter({ url: Redacted.make(url) })
       yield* Effect.gen(function* () {
         expect(yield* Migrations.currentVersion).toBe(Migrations.schemaVersion)
         expect(withoutEnrollment(yield* dump())).toEqual(withoutEnrollment(yield* replayed(engine)))
@@ -220,7 +220,7 @@ describe.each([sqlite, postgres])("trials_flat on $name", (engine) => {
             missing_since: null
           })
         }
-      }).pipe(Effect.provide(Database.writer({ url: Redacted.make(database.url), init: false })))
+      }).pipe(Effect.provide(Database.layerWriter({ url: Redacted.make(database.url) })))
     })
   )
 })

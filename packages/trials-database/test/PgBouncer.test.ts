@@ -18,12 +18,13 @@ const pooler = (options: PgBouncerOptions, server = inject("postgresUrl")) =>
   )
 
 const write = (url: string, connections?: number) =>
-  Database.writer({
+  Database.layerWriter({
     url: Redacted.make(url),
     init: true,
     ...(connections === undefined ? {} : { connections })
   })
-const read = (url: string) => Database.reader({ url: Redacted.make(url), statementTimeout: "20 seconds" })
+const read = (url: string) =>
+  Database.layerReader({ url: Redacted.make(url), statementTimeout: "20 seconds" })
 
 /** Why a database cannot be opened, and what is said of it at debug level. */
 const refusal = (side: ReturnType<typeof write>) =>
@@ -61,7 +62,7 @@ describe.skipIf(pgBouncer === null || !isLong)("behind PgBouncer (where it is in
             const { message, reason: found, said } = yield* refusal(side)
             expect([wrong, found]).toEqual([wrong, reason])
             expect(said).toContain(words)
-            expect(message).toContain("TRIALS_DATABASE_URL")
+            expect(message).toContain("`url`")
           }
         }
       })

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { parse } from "trials-database/postgres/PostgresUrl"
+import { parse } from "../src/postgres/PostgresUrl.js"
 import { afterAll } from "vitest"
 
 type Environment = Readonly<Record<string, string>>

@@ -7,8 +7,9 @@ import { migrationsTable } from "trials-domain/Migrations"
 import { changed, emptyPostgres, tell } from "trials-testkit/Engines"
 import { withRoles } from "trials-testkit/Roles"
 
-const write = (url: string, init = true) => Database.writer({ url: Redacted.make(url), init })
-const read = (url: string) => Database.reader({ url: Redacted.make(url), statementTimeout: "200 millis" })
+const write = (url: string, init = true) => Database.layerWriter({ url: Redacted.make(url), init })
+const read = (url: string) =>
+  Database.layerReader({ url: Redacted.make(url), statementTimeout: "200 millis" })
 const refusal = (layer: ReturnType<typeof write>) => Effect.flip(Effect.scoped(Layer.build(layer)))
 
 /** Runs outside the fiber's transaction, which every client in it would join. */
@@ -144,7 +145,7 @@ describe("PostgreSQL", () => {
         )
         expect(JSON.stringify(lost)).toMatch(/SqlError/)
         expect(yield* sql`SELECT 3 AS n`).toEqual([{ n: 3 }])
-      }).pipe(Effect.provide(Database.reader({ url: Redacted.make(url), applicationName: "reader" })))
+      }).pipe(Effect.provide(Database.layerReader({ url: Redacted.make(url), applicationName: "reader" })))
     })
   )
 
@@ -154,7 +155,7 @@ describe("PostgreSQL", () => {
       const told = (side: ReturnType<typeof write>) =>
         Effect.map(Effect.timed(refusal(side)), ([took, { message, reason }]) => {
           expect(Duration.toSeconds(took)).toBeLessThan(2)
-          expect(message).toContain("`trials migrate`")
+          expect(message).toContain("`Migrations.migrate`")
           return `${reason}: ${message}`
         })
       yield* Effect.scoped(Layer.build(write(place.owner)))

@@ -10,7 +10,7 @@ import { emptyPostgres, opened, plain, statement } from "trials-testkit/Engines"
 import { newRole, quoted, sqlState, urlFor } from "trials-testkit/Roles"
 
 const unmigrated = (url: string) =>
-  Layer.orDie(Database.writer({ url: Redacted.make(url), init: true, migrate: false }))
+  Layer.orDie(Database.layerWriter({ url: Redacted.make(url), init: true, migrate: false }))
 
 const migrate = (url: string) => Effect.scoped(Effect.provide(Migrations.migrate, unmigrated(url)))
 
@@ -125,7 +125,7 @@ describe("an installation's home", { timeout: 120_000 }, () => {
       yield* Effect.scoped(
         Effect.provide(
           Effect.flatMap(SqlClient.SqlClient, (sql) => sql`SELECT * FROM trials`),
-          Database.reader({ url: Redacted.make(through) })
+          Database.layerReader({ url: Redacted.make(through) })
         )
       )
       // Nothing is changed for the connections of the pool.
@@ -147,7 +147,7 @@ describe("an installation's home", { timeout: 120_000 }, () => {
       yield* inSchemas(url, "other", "app")
       yield* migrate(on(url, "missing,app,other"))
       expect((yield* relations(url)).every((name) => name.startsWith("app."))).toBe(true)
-      const none = Database.writer({ url: Redacted.make(on(url, "missing")), init: true })
+      const none = Database.layerWriter({ url: Redacted.make(on(url, "missing")), init: true })
       expect(yield* Effect.flip(Effect.scoped(Layer.build(none)))).toMatchObject({ reason: "search-path" })
     })
   )

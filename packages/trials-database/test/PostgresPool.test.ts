@@ -9,9 +9,9 @@ import { roleOn } from "trials-testkit/Roles"
 import { inject } from "vitest"
 
 const write = (url: string, connections = 2) =>
-  Database.writer({ url: Redacted.make(url), init: true, connections })
+  Database.layerWriter({ url: Redacted.make(url), init: true, connections })
 const read = (url: string, connections = 2) =>
-  Database.reader({ url: Redacted.make(url), connections, statementTimeout: "20 seconds" })
+  Database.layerReader({ url: Redacted.make(url), connections, statementTimeout: "20 seconds" })
 
 /** With less patience than the five seconds that a connection may take. */
 const soon = (url: string) => changed(url, (to) => to.searchParams.set("connect_timeout", "1"))
@@ -51,7 +51,7 @@ describe("a server with few connections", () => {
       yield* Deferred.await(held)
       const error = yield* Effect.flip(Effect.scoped(Layer.build(read(soon(url)))))
       expect(error.reason).toBe("connections")
-      expect(error.message).toContain("TRIALS_DATABASE_CONNECTIONS")
+      expect(error.message).toContain("`connections` says how many")
       yield* Fiber.interrupt(holder)
     })
   )

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Effect, Redacted } from "effect"
 import { fileURLToPath } from "node:url"
-import { parse } from "trials-database/postgres/PostgresUrl"
+import { parse } from "../src/postgres/PostgresUrl.js"
 
 const root = fileURLToPath(new URL("./fixtures/localhost.pem", import.meta.url))
 const key = fileURLToPath(new URL("./fixtures/localhost.key.pem", import.meta.url))
@@ -100,7 +100,7 @@ describe("a PostgreSQL URL that is refused", () => {
   ])("%s: %s", ([url, text]) =>
     Effect.map(refused(url ?? ""), ({ message, reason }) => {
       expect(reason).toBe("url")
-      expect(message).toMatch(/^TRIALS_DATABASE_URL /)
+      expect(message).toMatch(/^`url` /)
       expect(message).toContain(text)
       expect(message).not.toContain("canary")
     })
@@ -124,7 +124,7 @@ describe("a PostgreSQL URL that is refused", () => {
   ])("the variable %s as %s, by its own name", ([name = "", value = ""]) =>
     Effect.map(refused("postgres://", { [name]: value }), ({ message, reason }) => {
       expect(reason).toBe("url")
-      expect(message).toContain(`TRIALS_DATABASE_URL cannot be used with the variable ${name}`)
+      expect(message).toContain(`\`url\` cannot be used with the variable ${name}`)
       expect(message).not.toContain("canary")
     })
   )
@@ -144,7 +144,7 @@ describe("a PostgreSQL URL that is refused", () => {
   ])("%s is refused: %s", ([query, text]) =>
     Effect.map(refused(`postgres://u@h/d?${query}`), ({ message, reason }) => {
       expect(reason).toBe("tls")
-      expect(message).toMatch(/^TRIALS_DATABASE_URL /)
+      expect(message).toMatch(/^`url` /)
       expect(message).toContain(text)
       expect(message).not.toMatch(/canary|\.pem/)
     })
@@ -153,9 +153,7 @@ describe("a PostgreSQL URL that is refused", () => {
   it.effect("a file that a variable names, by the variable", () =>
     Effect.map(refused("postgres://", { PGSSLROOTCERT: "/none/canary" }), ({ message, reason }) => {
       expect(reason).toBe("tls")
-      expect(message).toBe(
-        "TRIALS_DATABASE_URL cannot be used with the variable PGSSLROOTCERT: the file cannot be read."
-      )
+      expect(message).toBe("`url` cannot be used with the variable PGSSLROOTCERT: the file cannot be read.")
     })
   )
 })

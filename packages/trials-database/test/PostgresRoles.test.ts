@@ -22,12 +22,12 @@ import { startPostgres } from "trials-testkit/PostgresServer"
 
 /** A writer's connection that brings nothing up to date by itself. */
 const opened = (url: string) =>
-  Layer.orDie(Database.writer({ url: Redacted.make(url), init: true, migrate: false }))
+  Layer.orDie(Database.layerWriter({ url: Redacted.make(url), init: true, migrate: false }))
 
 const migrate = (url: string) => Effect.scoped(Effect.provide(Migrations.migrate, opened(url)))
 
 const written = (url: string) =>
-  Sync.layer.pipe(Layer.provideMerge(Layer.orDie(Database.writer({ url: Redacted.make(url), init: false }))))
+  Sync.layer.pipe(Layer.provideMerge(Layer.orDie(Database.layerWriter({ url: Redacted.make(url) }))))
 
 const asWriter = <A, E>(
   url: string,
@@ -143,7 +143,9 @@ describe("roles", { timeout: 120_000 }, () => {
         RegistryQueries.layer([registry])
       ).pipe(
         Layer.provideMerge(
-          Layer.orDie(Database.reader({ url: Redacted.make(place.reader), statementTimeout: "30 seconds" }))
+          Layer.orDie(
+            Database.layerReader({ url: Redacted.make(place.reader), statementTimeout: "30 seconds" })
+          )
         )
       )
       yield* Effect.gen(function* () {
@@ -205,8 +207,8 @@ describe("roles", { timeout: 120_000 }, () => {
           expect(yield* sqlState(Effect.scoped(Effect.provide(each, plain(place.nobody))))).toBe("42501")
         }
         for (const layer of [
-          Database.reader({ url: Redacted.make(place.nobody) }),
-          Database.writer({ url: Redacted.make(place.nobody), init: false, migrate: false })
+          Database.layerReader({ url: Redacted.make(place.nobody) }),
+          Database.layerWriter({ url: Redacted.make(place.nobody), migrate: false })
         ]) {
           const used = Effect.scoped(Effect.provide(Migrations.check, layer))
           expect(yield* Effect.flip(used)).not.toMatchObject({ reason: "no-schema" })

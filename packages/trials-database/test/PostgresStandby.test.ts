@@ -34,7 +34,7 @@ describe.skipIf(!isLong)("a standby", () => {
         yield* load(200)
         const read = Layer.merge(TrialQueries.layer, RunQueries.layer).pipe(
           Layer.provideMerge(
-            Database.reader({ url: Redacted.make(standby.url), statementTimeout: "5 seconds" })
+            Database.layerReader({ url: Redacted.make(standby.url), statementTimeout: "5 seconds" })
           )
         )
         yield* Effect.scoped(Layer.build(read)).pipe(
@@ -62,7 +62,7 @@ describe.skipIf(!isLong)("a standby", () => {
         }).pipe(Effect.provide(read))
 
         const refused = yield* Effect.flip(
-          Effect.scoped(Layer.build(Database.writer({ url: Redacted.make(standby.url), init: false })))
+          Effect.scoped(Layer.build(Database.layerWriter({ url: Redacted.make(standby.url) })))
         )
         expect(refused.reason).toBe("read-only")
         expect(refused.message).toContain("standby")

@@ -8,8 +8,8 @@ import { rootCertificates } from "node:tls"
 import { fileURLToPath } from "node:url"
 import { Client } from "pg"
 import * as Database from "trials-database/Database"
-import { mayTryNext, type TlsOptions } from "trials-database/postgres/PostgresTls"
-import { parse, type PostgresTarget } from "trials-database/postgres/PostgresUrl"
+import { mayTryNext, type TlsOptions } from "../src/postgres/PostgresTls.js"
+import { parse, type PostgresTarget } from "../src/postgres/PostgresUrl.js"
 import { type PostgresServer, startPostgres } from "trials-testkit/PostgresServer"
 import { afterAll, beforeAll, inject } from "vitest"
 
@@ -124,7 +124,7 @@ describe("TLS with a server that wants it", () => {
     ["password=wrong", "password"]
   ] as const)("a database opened with %s is refused for %s", ([query, reason]) =>
     Effect.gen(function* () {
-      const side = Database.writer({
+      const side = Database.layerWriter({
         url: Redacted.make(`${server.url}?${query}`),
         init: true,
         migrate: false

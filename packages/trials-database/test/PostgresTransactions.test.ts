@@ -5,9 +5,9 @@ import * as Database from "trials-database/Database"
 import { emptyPostgres, statement, tell } from "trials-testkit/Engines"
 import { relay } from "trials-testkit/Relay"
 
-const write = (url: string) => Database.writer({ url: Redacted.make(url), init: true, connections: 1 })
+const write = (url: string) => Database.layerWriter({ url: Redacted.make(url), init: true, connections: 1 })
 const read = (url: string) =>
-  Database.reader({ url: Redacted.make(url), connections: 1, statementTimeout: "20 seconds" })
+  Database.layerReader({ url: Redacted.make(url), connections: 1, statementTimeout: "20 seconds" })
 
 const withSearchPath = (url: string, path: string): string => {
   const parsed = new URL(url)
@@ -174,7 +174,7 @@ describe("a transaction on PostgreSQL", () => {
       yield* Effect.scoped(Layer.build(write(database)))
       let isSilent = false
       const { url } = yield* relay(database, ({ kind }) => (isSilent && kind === "message" ? "keep" : "pass"))
-      const reader = Database.reader({ url: Redacted.make(url), statementTimeout: "100 millis" })
+      const reader = Database.layerReader({ url: Redacted.make(url), statementTimeout: "100 millis" })
       yield* Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         isSilent = true

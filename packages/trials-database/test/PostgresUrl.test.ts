@@ -1,7 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Duration, Effect, Redacted } from "effect"
 import { userInfo } from "node:os"
-import { parse } from "trials-database/postgres/PostgresUrl"
+import { parse } from "../src/postgres/PostgresUrl.js"
 
 type Environment = Readonly<Record<string, string>>
 

@@ -23,7 +23,7 @@ const rolesOf = (wanted: boolean, writer: string | undefined, reader: string | u
       if (writer === undefined) return null
       return yield* misused(`Roles are named for --grants only: \`${example}\`.`)
     }
-    const { engine } = yield* Effect.flatMap(databaseSetting, ({ url }) => parse(url))
+    const { engine } = yield* Effect.flatMap(databaseSetting, ({ names, url }) => parse(url, names))
     if (engine === "sqlite") {
       return yield* misused(
         "SQLite has no roles: whoever may write the file may collect, and whoever may read it may read. --grants is for PostgreSQL."

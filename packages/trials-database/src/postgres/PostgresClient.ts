@@ -6,6 +6,7 @@ import { SqlError } from "@effect/sql/SqlError"
 import { Data, type Duration, Effect, Exit, Option, Predicate, Scope, Stream } from "effect"
 import { escapeLiteral } from "pg"
 import { DatabaseError, fromSqlError } from "../DatabaseError.js"
+import type { Names } from "../Names.js"
 import { connectionOf, type PostgresConnection } from "./PostgresConnection.js"
 import type { Setting } from "./PostgresOptions.js"
 import type { Take } from "./PostgresPool.js"
@@ -17,6 +18,8 @@ export interface TransactionOptions {
   readonly options: ReadonlyArray<Setting>
   /** What it sets after that. */
   readonly limits: ReadonlyArray<Setting>
+  /** What errors call what was given. */
+  readonly names: Names
   /** How long the server may take over one statement, and a moment more. None: as long as it takes. */
   readonly deadline: Option.Option<Duration.Duration>
 }
@@ -34,13 +37,13 @@ const beginning = ({ limits, mode, options }: TransactionOptions): string =>
 const wrongSetting: ReadonlySet<unknown> = new Set(["22023", "42704", "42501", "55P02"])
 
 /** What the URL's `options` are refused for is told as the URL's fault. */
-const ofOptions = (error: SqlError): SqlError => {
+const ofOptions = (error: SqlError, { url }: Names): SqlError => {
   const { cause } = error
   if (!Predicate.hasProperty(cause, "code") || !wrongSetting.has(cause.code)) return error
   const words = Predicate.hasProperty(cause, "message") ? String(cause.message) : ""
   const told = new DatabaseError({
     reason: "url",
-    message: `TRIALS_DATABASE_URL has \`options\` that the server refuses: ${words}.`
+    message: `${url} has \`options\` that the server refuses: ${words}.`
   })
   return new SqlError({ cause: told, message: told.message })
 }
@@ -85,7 +88,7 @@ export const make = (
       fromSqlError(error).reason === "lost"
         ? new Stale({ error })
         : options.options.length > 0
-          ? ofOptions(error)
+          ? ofOptions(error, options.names)
           : error
     )
 

@@ -4,12 +4,16 @@
  *
  * @module
  */
-import { Either } from "effect"
-import { DatabaseError } from "../DatabaseError.js"
+import { Data, Either } from "effect"
 
-/** An error that begins with the name of the setting. */
-export const refuse = (text: string, reason: "url" | "tls" = "url"): Either.Either<never, DatabaseError> =>
-  Either.left(new DatabaseError({ reason, message: `TRIALS_DATABASE_URL ${text}` }))
+/** What is wrong with a URL, as the rest of a sentence: whoever tells it knows what the URL is called. */
+export class UrlFlaw extends Data.TaggedError("UrlFlaw")<{
+  readonly text: string
+  readonly reason: "url" | "tls"
+}> {}
+
+export const refuse = (text: string, reason: UrlFlaw["reason"] = "url"): Either.Either<never, UrlFlaw> =>
+  Either.left(new UrlFlaw({ text, reason }))
 
 interface Parameter {
   /** The environment variable that holds where the URL is silent. */
@@ -212,7 +216,7 @@ export interface Parameters {
 export const withEnvironment = (
   given: ReadonlyMap<ParameterName, string>,
   environment: Readonly<Record<string, string | undefined>>
-): Either.Either<Parameters, DatabaseError> =>
+): Either.Either<Parameters, UrlFlaw> =>
   Either.gen(function* () {
     const values = new Map<ParameterName, string>()
     const fromEnvironment = new Set<ParameterName>()

@@ -5,10 +5,15 @@
  * @module
  */
 import { Either } from "effect"
-import type { DatabaseError } from "../DatabaseError.js"
-import { isParameter, type ParameterName, refuse, unknownParameter } from "./PostgresParameters.js"
+import {
+  isParameter,
+  type ParameterName,
+  refuse,
+  unknownParameter,
+  type UrlFlaw
+} from "./PostgresParameters.js"
 
-type Read<A> = Either.Either<A, DatabaseError>
+type Read<A> = Either.Either<A, UrlFlaw>
 
 // The user, the password, the server, the database, and the parameters.
 const parts = /^postgres(?:ql)?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?([^/?]*)(?:\/([^?]*))?(?:\?(.*))?$/s

@@ -11,8 +11,7 @@ import { readFile } from "node:fs/promises"
 import { homedir } from "node:os"
 import { join } from "node:path"
 import { type ConnectionOptions, createSecureContext, type SecureVersion } from "node:tls"
-import type { DatabaseError } from "../DatabaseError.js"
-import { type Parameters, refuse } from "./PostgresParameters.js"
+import { type Parameters, refuse, type UrlFlaw } from "./PostgresParameters.js"
 
 /** TLS in the form that the driver takes as `ssl`. The files are read; no key can be seen in it. */
 export type TlsOptions = Pick<
@@ -44,7 +43,7 @@ const isMissing = (cause: unknown): boolean =>
 /** Reads the file that a parameter names, or the usual one; null if nothing names one and there is no usual one. */
 const reader =
   (parameters: Parameters, environment: Readonly<Record<string, string | undefined>>) =>
-  (name: FileParameter): Effect.Effect<string | null, DatabaseError> => {
+  (name: FileParameter): Effect.Effect<string | null, UrlFlaw> => {
     const named = parameters.get(name)
     const file = named ?? join(folderOf(environment), usual[name])
     return Effect.catchAll(
@@ -67,7 +66,7 @@ const checked = <A>(
   name: FileParameter,
   what: string,
   run: () => A
-): Either.Either<A, DatabaseError> =>
+): Either.Either<A, UrlFlaw> =>
   Either.orElse(Either.try(run), () =>
     refuse(`cannot be used with ${parameters.named(name)}: the file ${what}.`, "tls")
   )
@@ -179,7 +178,7 @@ export const attemptsOf = (
   parameters: Parameters,
   environment: Readonly<Record<string, string | undefined>>,
   isSocket: boolean
-): Effect.Effect<Attempts, DatabaseError> =>
+): Effect.Effect<Attempts, UrlFlaw> =>
   Effect.gen(function* () {
     const wrong = contradiction(parameters)
     if (wrong !== null) return yield* refuse(wrong)

@@ -1,8 +1,9 @@
 import { Duration, Effect, Either, Redacted } from "effect"
 import { userInfo } from "node:os"
-import type { DatabaseError } from "../DatabaseError.js"
+import { DatabaseError } from "../DatabaseError.js"
+import { type Names, optionNames } from "../Names.js"
 import { type Setting, settingsOf } from "./PostgresOptions.js"
-import { refuse, withEnvironment } from "./PostgresParameters.js"
+import { refuse, type UrlFlaw, withEnvironment } from "./PostgresParameters.js"
 import { givenBy } from "./PostgresSyntax.js"
 import { type Attempts, attemptsOf } from "./PostgresTls.js"
 
@@ -35,7 +36,7 @@ export interface PostgresTarget {
   readonly negotiation: "postgres" | "direct"
 }
 
-const systemUser = (): Either.Either<string, DatabaseError> =>
+const systemUser = (): Either.Either<string, UrlFlaw> =>
   Either.orElse(
     Either.try(() => userInfo().username),
     () =>
@@ -53,11 +54,24 @@ const withModeOf = (environment: Readonly<Record<string, string | undefined>>) =
     ? { ...environment, PGSSLMODE: "require" }
     : environment
 
-/** Reads a `postgres://` URL, and the files of certificates that it names. The URL is secret: no error repeats it. */
+/**
+ * Reads a `postgres://` URL, and the files of certificates that it names. The URL is secret: no error repeats it, and
+ * `names` says what errors call it.
+ */
 export const parse = (
   url: Redacted.Redacted<string>,
-  environment: Readonly<Record<string, string | undefined>>
+  environment: Readonly<Record<string, string | undefined>>,
+  names: Names = optionNames
 ): Effect.Effect<PostgresTarget, DatabaseError> =>
+  Effect.mapError(
+    targetOf(url, environment),
+    ({ reason, text }) => new DatabaseError({ reason, message: `${names.url} ${text}` })
+  )
+
+const targetOf = (
+  url: Redacted.Redacted<string>,
+  environment: Readonly<Record<string, string | undefined>>
+): Effect.Effect<PostgresTarget, UrlFlaw> =>
   Effect.gen(function* () {
     const given = yield* givenBy(Redacted.value(url))
     const parameters = yield* withEnvironment(given, withModeOf(environment))

@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, linkSync, mkdirSync, rmSync, statSyn
 import { dirname } from "node:path"
 import { migrationsTable, schemaVersion } from "trials-domain/Migrations"
 import { DatabaseError, fromCause, reasonOf } from "../DatabaseError.js"
+import type { Names } from "../Names.js"
 import { databaseMark, headerOf, stagingMark } from "./SqliteHeader.js"
 
 // quick_check reads the whole file: about a second for a gigabyte. Larger files are checked as they are read.
@@ -16,7 +17,7 @@ export const refuse = (reason: DatabaseError["reason"], message: string) =>
 export const attempt = <A>(run: () => A): Effect.Effect<A, DatabaseError> =>
   Effect.try({ try: run, catch: fromCause })
 
-const checkHeader = (file: string): void => {
+const checkHeader = (file: string, { url }: Names): void => {
   if (!statSync(file).isFile()) throw refuse("foreign", `${file} is not a file.`)
   const header = headerOf(file)
   if (header.kind === "empty") {
@@ -28,20 +29,17 @@ const checkHeader = (file: string): void => {
   if (header.kind === "cut")
     throw refuse("corrupt", `${file} is damaged: cut off. It was left as it is; bring back a copy.`)
   if (header.kind !== "sqlite") {
-    throw refuse("foreign", `${file} is not an SQLite database. Name another file in TRIALS_DATABASE_URL.`)
+    throw refuse("foreign", `${file} is not an SQLite database. Name another file in ${url}.`)
   }
   if (header.mark === stagingMark) {
     throw refuse(
       "foreign",
       `${file} is not a database but the file beside one in which runs stage what they read. Name the database in ` +
-        `TRIALS_DATABASE_URL${file.endsWith(".staging") ? `: ${file.slice(0, -".staging".length)}` : ""}.`
+        `${url}${file.endsWith(".staging") ? `: ${file.slice(0, -".staging".length)}` : ""}.`
     )
   }
   if (header.mark !== databaseMark) {
-    throw refuse(
-      "foreign",
-      `${file} is the database of another program. Name another file in TRIALS_DATABASE_URL.`
-    )
+    throw refuse("foreign", `${file} is the database of another program. Name another file in ${url}.`)
   }
 }
 
@@ -98,9 +96,9 @@ const open = (file: string): Sqlite.Database => {
  * Checks a file before SQLite's client opens it, and refuses one that is not ours, damaged or newer. The bytes stay as
  * they are: the client's own first pragma would change them.
  */
-export const guard = (file: string): Effect.Effect<void, DatabaseError> =>
+export const guard = (file: string, names: Names): Effect.Effect<void, DatabaseError> =>
   attempt(() => {
-    checkHeader(file)
+    checkHeader(file, names)
     checkContent(file)
   })
 

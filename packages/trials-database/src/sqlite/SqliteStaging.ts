@@ -8,6 +8,7 @@ import Sqlite from "better-sqlite3"
 import type { Effect } from "effect"
 import { existsSync, rmSync, statSync } from "node:fs"
 import { type DatabaseError, reasonOf } from "../DatabaseError.js"
+import type { Names } from "../Names.js"
 import { attempt, checkedSize, make, refuse } from "./SqliteFile.js"
 import { databaseMark, headerOf, stagingMark } from "./SqliteHeader.js"
 
@@ -17,11 +18,11 @@ export const stagingOf = (file: string): string => `${file}.staging`
 // The tables that earlier versions made, in a file without a mark.
 const tables: ReadonlySet<string> = new Set(["layout", "reads", "pages", "records", "rejected"])
 
-const foreign = (staging: string, whose: string): DatabaseError =>
+const foreign = (staging: string, whose: string, { url }: Names): DatabaseError =>
   refuse(
     "foreign",
     `${staging} is ${whose}, and a run would stage there what it reads. It was left as it is: move it elsewhere, or name ` +
-      "another database in TRIALS_DATABASE_URL."
+      `another database in ${url}.`
   )
 
 const remove = (staging: string): void => {
@@ -74,15 +75,15 @@ const setMark = (staging: string) =>
  * Refuses a file that is not for staging, whose bytes stay as they are; marks one of an earlier version. True if nothing
  * is there that could be kept.
  */
-const isNothing = (staging: string): boolean => {
+const isNothing = (staging: string, names: Names): boolean => {
   if (!existsSync(staging)) return true
-  if (!statSync(staging).isFile()) throw foreign(staging, "not a file")
+  if (!statSync(staging).isFile()) throw foreign(staging, "not a file", names)
   const header = headerOf(staging)
   if (header.kind === "empty" || header.kind === "blank") return true
-  if (header.kind !== "sqlite") throw foreign(staging, "not an SQLite file")
-  if (header.mark === databaseMark) throw foreign(staging, "a database of trials")
+  if (header.kind !== "sqlite") throw foreign(staging, "not an SQLite file", names)
+  if (header.mark === databaseMark) throw foreign(staging, "a database of trials", names)
   if (header.mark !== stagingMark && (header.mark !== 0 || !isOurs(staging))) {
-    throw foreign(staging, "the database of another program")
+    throw foreign(staging, "the database of another program", names)
   }
   if (header.mark === 0) setMark(staging)
   return isDamaged(staging)
@@ -105,9 +106,9 @@ const isDamaged = (staging: string): boolean => {
  * and refuses any other file. A damaged one is made anew, because everything in it can be read again; one that is too
  * large for the check is left to the run that reads it.
  */
-export const prepareStaging = (staging: string): Effect.Effect<void, DatabaseError> =>
+export const prepareStaging = (staging: string, names: Names): Effect.Effect<void, DatabaseError> =>
   attempt(() => {
-    if (!isNothing(staging)) return
+    if (!isNothing(staging, names)) return
     remove(staging)
     try {
       make(staging, stagingMark)
@@ -118,5 +119,5 @@ export const prepareStaging = (staging: string): Effect.Effect<void, DatabaseErr
   })
 
 /** Refuses a file that is not for staging. Asked before a new database is made beside it. */
-export const guardStaging = (staging: string): Effect.Effect<void, DatabaseError> =>
-  attempt(() => void isNothing(staging))
+export const guardStaging = (staging: string, names: Names): Effect.Effect<void, DatabaseError> =>
+  attempt(() => void isNothing(staging, names))

@@ -9,7 +9,7 @@ export class LeaseHeld extends Schema.TaggedError<LeaseHeld>("trials-domain/Leas
   runId: Schema.String
 }) {
   override get message(): string {
-    return `Another run (${this.runId}) works on ${this.registry}. Wait for it to end; \`trials runs list\` shows it.`
+    return `Another run (${this.runId}) works on ${this.registry}. Wait for it to end; \`RunQueries\` shows it.`
   }
 }
 

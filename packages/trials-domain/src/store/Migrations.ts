@@ -31,9 +31,9 @@ export class SchemaMismatch extends Schema.TaggedError<SchemaMismatch>("trials-d
   override get message(): string {
     switch (this.reason) {
       case "none":
-        return "The database holds no trials schema yet. Run `trials migrate` or a first `trials sync`."
+        return "The database holds no trials schema yet. Run `Migrations.migrate`."
       case "older":
-        return `The database has schema ${this.found}, this program wants ${this.wanted}. Run \`trials migrate\`.`
+        return `The database has schema ${this.found}, this program wants ${this.wanted}. Run \`Migrations.migrate\`.`
       case "newer":
         return `The database has schema ${this.found}, which a newer version of this program wrote; this one knows ${this.wanted}. Install the newer version.`
     }

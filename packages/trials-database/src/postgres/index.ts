@@ -1,0 +1,63 @@
+/**
+ * PostgreSQL databases. This module loads PostgreSQL's driver, and none of SQLite's.
+ *
+ * @module
+ */
+import type { SqlClient } from "@effect/sql"
+import { Effect, Layer } from "effect"
+import { DatabaseError } from "../DatabaseError.js"
+import type {
+  ConnectionOptions,
+  DatabaseOptions,
+  ReadingOptions,
+  WritingOptions
+} from "../DatabaseOptions.js"
+import { defaultConnections, parse } from "../DatabaseUrl.js"
+import { type Names, optionNames } from "../Names.js"
+import * as Postgres from "./Postgres.js"
+import type { PostgresTarget } from "./PostgresUrl.js"
+
+const targetOf = (url: DatabaseOptions["url"], names: Names): Effect.Effect<PostgresTarget, DatabaseError> =>
+  Effect.flatMap(parse(url, names), (where) =>
+    where.engine === "postgres"
+      ? Effect.succeed(where.target)
+      : new DatabaseError({
+          reason: "url",
+          message: `${names.url} must be \`postgres://user:password@host/database\`.`
+        })
+  )
+
+/**
+ * A pool of connections that may write. Begins an empty database with `init`, and brings its schema up to date. Fails with
+ * `DatabaseError`.
+ */
+export const layerWriter = ({
+  applicationName = "trials",
+  connections = defaultConnections,
+  init = false,
+  migrate = true,
+  names = optionNames,
+  url
+}: DatabaseOptions & ConnectionOptions & WritingOptions): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  Layer.unwrapEffect(
+    Effect.map(targetOf(url, names), (target) =>
+      Postgres.writer({ target, applicationName, connections, init, migrate, names })
+    )
+  )
+
+/**
+ * A pool of connections that can only read, to a database with exactly this version's schema. Fails with `DatabaseError`
+ * if there is none.
+ */
+export const layerReader = ({
+  applicationName = "trials",
+  connections = defaultConnections,
+  names = optionNames,
+  statementTimeout = "1 second",
+  url
+}: DatabaseOptions & ConnectionOptions & ReadingOptions): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  Layer.unwrapEffect(
+    Effect.map(targetOf(url, names), (target) =>
+      Postgres.reader({ target, applicationName, connections, names, statementTimeout })
+    )
+  )

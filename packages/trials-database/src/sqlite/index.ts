@@ -1,0 +1,46 @@
+/**
+ * SQLite databases. This module loads SQLite's driver, and none of PostgreSQL's.
+ *
+ * @module
+ */
+import type { SqlClient } from "@effect/sql"
+import { Effect, Layer } from "effect"
+import { DatabaseError } from "../DatabaseError.js"
+import type { DatabaseOptions, WritingOptions } from "../DatabaseOptions.js"
+import { parse } from "../DatabaseUrl.js"
+import { type Names, optionNames } from "../Names.js"
+import * as Sqlite from "./Sqlite.js"
+
+export { attachStaging } from "./AttachedStaging.js"
+
+const fileOf = (url: DatabaseOptions["url"], names: Names): Effect.Effect<string, DatabaseError> =>
+  Effect.flatMap(parse(url, names), (where) =>
+    where.engine === "sqlite"
+      ? Effect.succeed(where.file)
+      : new DatabaseError({
+          reason: "url",
+          message: `${names.url} must be \`sqlite:\` and the path of a file.`
+        })
+  )
+
+/**
+ * A writer's only connection, with staging attached. Opens the file, or creates it with `init`, and brings its schema up
+ * to date. Fails with `DatabaseError`, and leaves what it refuses as it is.
+ */
+export const layerWriter = ({
+  init = false,
+  migrate = true,
+  names = optionNames,
+  url
+}: DatabaseOptions & WritingOptions): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  Layer.unwrapEffect(Effect.map(fileOf(url, names), (file) => Sqlite.writer({ file, init, migrate, names })))
+
+/**
+ * A connection that can only read, to a file with exactly this version's schema. Fails with `DatabaseError` if there is
+ * none.
+ */
+export const layerReader = ({
+  names = optionNames,
+  url
+}: DatabaseOptions): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
+  Layer.unwrapEffect(Effect.map(fileOf(url, names), (file) => Sqlite.reader({ file, names })))
