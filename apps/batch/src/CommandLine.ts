@@ -3,7 +3,8 @@ import * as CliOptions from "@effect/cli/Options"
 import * as Command from "@effect/cli/Command"
 import * as Span from "@effect/cli/HelpDoc/Span"
 import { createRequire } from "node:module"
-import { type Console, Effect, Option, Predicate } from "effect"
+import { type Console, Effect, Layer, Option, Predicate } from "effect"
+import * as CommandHints from "./CommandHints.js"
 import { Misuse } from "./Failure.js"
 import { abridge, footer } from "./Help.js"
 import { everywhere } from "./Options.js"
@@ -76,7 +77,7 @@ export const run = (argv: ReadonlyArray<string>, output: Output["Type"]) => {
     Effect.catchTag("CommandMismatch", () =>
       Effect.fail(new Misuse({ message: `There is no command "${words.join(" ")}". See --help.` }))
     ),
-    Effect.provide(CliConfig.layer(config)),
+    Effect.provide(Layer.merge(CliConfig.layer(config), CommandHints.layer)),
     Effect.withConsole(consoleOf(output, words))
   )
 }

@@ -31,8 +31,8 @@ export const optionNames: Names = {
   start: "`layerWriter` with `init: true`",
   begin: "Open it by `layerWriter` with `init: true`, or run `Migrations.migrate`.",
   migrate: "`Migrations.migrate`",
-  grants: "`Grants.grants` lists",
-  verify: "`Verify.verify`",
+  grants: "`Grants` of trials-domain lists",
+  verify: "`Verify` of trials-domain",
   debug: "`LogLevel.Debug`"
 }
 

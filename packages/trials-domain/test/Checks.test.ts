@@ -130,9 +130,9 @@ describe("an edition older than the last", () => {
   it.effect("is quarantined, unless it was named or is allowed", () =>
     Effect.gen(function* () {
       for (const [how, way] of [
-        ["newest", "--revision uddi:older"],
-        ["assumed", "--revision uddi:older"],
-        ["saved", "--allow-older"]
+        ["newest", "`revision` and the id uddi:older"],
+        ["assumed", "`revision` and the id uddi:older"],
+        ["saved", "`limits: { allowOlder: true }`"]
       ] as const) {
         const error = yield* Effect.flip(checkEdition({ ...older, how }, runOf(1, "2026-11-01"), false))
         expect(error).toMatchObject({ verdict: "quarantined", code: "older-edition" })

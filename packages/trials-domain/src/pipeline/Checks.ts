@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import { Hints } from "./Hints.js"
 import type { ProvenRead } from "./ProvenRead.js"
 import { NotProven } from "./NotProven.js"
 import type { Registry } from "../registries/Registry.js"
@@ -49,12 +50,14 @@ export const checkEdition = (
   if (revision.date >= lastDate) return Effect.void
   const what =
     how === "saved" ? `${revision.title ?? "What was saved"} is` : "The registry's newest edition is"
-  const way = how === "saved" ? "" : `, or name it with --revision ${revision.id}`
-  return quarantined(
-    "older-edition",
-    `${what} of ${revision.date}, but one of ${lastDate} was loaded before. ` +
-      `To load the older one, run again with --allow-older${way}.`
-  )
+  return Effect.flatMap(Hints, (hints) => {
+    const way = how === "saved" ? "" : `, or name it with ${hints.revision(revision.id)}`
+    return quarantined(
+      "older-edition",
+      `${what} of ${revision.date}, but one of ${lastDate} was loaded before. ` +
+        `To load the older one, run again with ${hints.allowOlder}${way}.`
+    )
+  })
 }
 
 /**
@@ -103,17 +106,18 @@ export const check: (input: CheckInput) => Effect.Effect<void, NotProven> = Effe
     }
 
     if (limits.allowShrink) return
+    const { allowShrink } = yield* Hints
     if (expected === 0 && unseen.known === 0 && last?.counts.expected !== 0) {
       return yield* quarantined(
         "shrink",
-        "The registry says that it holds no records at all. If that is right, run again with --allow-shrink."
+        `The registry says that it holds no records at all. If that is right, run again with ${allowShrink}.`
       )
     }
     if (unseen.known - unseen.count < unseen.known * limits.shrink) {
       return yield* quarantined(
         "shrink",
         `${unseen.count} of ${unseen.known} known trials did not come, so fewer than ${limits.shrink * 100} % did. ` +
-          "If that is right, run again with --allow-shrink.",
+          `If that is right, run again with ${allowShrink}.`,
         unseen.examples
       )
     }

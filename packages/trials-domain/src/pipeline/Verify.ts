@@ -11,6 +11,7 @@ import type { StoreError } from "../store/StoreError.js"
 import { toTrial } from "../store/TrialRow.js"
 import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
 import { map } from "./Mapping.js"
+import { Hints } from "./Hints.js"
 import { type StoredTrial, storedTrials } from "./StoredTrials.js"
 import { checkChain } from "./VersionChain.js"
 
@@ -68,21 +69,17 @@ const checkTrial = (registry: Registry, { id, stored }: StoredTrial) => {
 
 /** What is wrong with the search keys of a page of trials. */
 const checkSearch = (name: string, page: ReadonlyArray<StoredTrial>) =>
-  Effect.map(
+  Effect.zipWith(
+    Hints,
     SearchIndex.stale(
       name,
       page.flatMap(({ id, stored }) =>
         Either.isRight(stored) ? [{ id, content: stored.right.trial.content }] : []
       )
     ),
-    (stale) =>
+    ({ rebuild }, stale) =>
       [...stale].map((id) =>
-        mismatch(
-          name,
-          id,
-          "search",
-          "the search keys are not those of the trial; `trials migrate --rebuild` makes them anew"
-        )
+        mismatch(name, id, "search", `the search keys are not those of the trial; ${rebuild} makes them anew`)
       )
   )
 

@@ -1,0 +1,10 @@
+import { Layer } from "effect"
+import { Hints } from "trials-domain/Hints"
+
+/** The ways out as this command has them. */
+export const layer = Layer.succeed(Hints, {
+  allowShrink: "--allow-shrink",
+  allowOlder: "--allow-older",
+  revision: (id) => `--revision ${id}`,
+  rebuild: "`trials migrate --rebuild`"
+})

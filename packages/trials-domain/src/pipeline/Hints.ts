@@ -1,0 +1,23 @@
+import { Context } from "effect"
+
+/** What a report calls the ways out that it names. */
+export interface HintNames {
+  /** What accepts that far fewer trials came than before. */
+  readonly allowShrink: string
+  /** What accepts an edition that is older than the last one. */
+  readonly allowOlder: string
+  /** What reads one edition. */
+  readonly revision: (id: string) => string
+  /** What makes the search keys anew. */
+  readonly rebuild: string
+}
+
+/** The names in reports of runs and checks: by default the library's own. A program with others provides them. */
+export class Hints extends Context.Reference<Hints>()("trials-domain/Hints", {
+  defaultValue: (): HintNames => ({
+    allowShrink: "`limits: { allowShrink: true }`",
+    allowOlder: "`limits: { allowOlder: true }`",
+    revision: (id) => `\`revision\` and the id ${id}`,
+    rebuild: "`Rebuild` of trials-domain"
+  })
+}) {}
