@@ -41,6 +41,7 @@ describe("a second run of one registry", { timeout: 120_000 }, () => {
             const start = await batch.run(["--version"])
             const second = await batch.run(first)
             Scenario.expectFailure(second, 5, ["lease-held"])
+            expect(second.stderr).toContain("`trials runs list` shows it")
             expect(upstream.asked).toHaveLength(asked)
             return second.millis - start.millis
           }

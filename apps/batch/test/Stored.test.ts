@@ -59,6 +59,14 @@ describe("trials verify", () => {
     })
   )
 
+  it.scopedLive("names the command that makes wrong search keys anew", () =>
+    Effect.gen(function* () {
+      const { store, trials } = yield* collected
+      yield* damage(store, "UPDATE trial_search SET text = 'forged' WHERE id = 'C130003'")
+      expect((yield* trials("verify")).stdout).toContain("`trials migrate --rebuild` makes them anew")
+    })
+  )
+
   it.scopedLive.each(damages)("reports with exit code 7 that %s", ([, statement, code, count]) =>
     Effect.gen(function* () {
       const { store, trials } = yield* collected
