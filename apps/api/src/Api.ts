@@ -1,5 +1,6 @@
 import { Duration, Effect, Layer, LogLevel, Option, Redacted } from "effect"
 import type { DatabaseError } from "trials-database/DatabaseError"
+import { type Names, optionNames } from "trials-database/Names"
 import type { RegistrySource } from "trials-domain/RegistrySource"
 import { ApiServer, type CannotListen } from "./ApiServer.js"
 import { LazyDatabase } from "./LazyDatabase.js"
@@ -17,6 +18,8 @@ export interface ApiOptions {
   readonly database: string | Redacted.Redacted<string>
   /** How many connections are opened at most on PostgreSQL. Default 10. */
   readonly connections?: number
+  /** What messages call the options. Default: as they are called here. */
+  readonly names?: Names
   /** The address to listen on. Default 127.0.0.1. */
   readonly host?: string
   /** The port to listen on; 0 takes any free one. Default 3000. */
@@ -30,7 +33,9 @@ export interface ApiOptions {
 }
 
 // The log says why a database cannot be opened, as early as it can. The API opens it as soon as there is one.
-const looked = Layer.effectDiscard(Effect.flatMap(LazyDatabase, ({ read }) => Effect.ignore(read(Effect.void))))
+const looked = Layer.effectDiscard(
+  Effect.flatMap(LazyDatabase, ({ read }) => Effect.ignore(read(Effect.void)))
+)
 
 /**
  * The API over a database, listening as long as the layer is built. `ApiServer` says where. Fails with `CannotListen`, or
@@ -42,6 +47,7 @@ export const makeApi = ({
   host = "127.0.0.1",
   limits,
   logLevel = LogLevel.Info,
+  names = { ...optionNames, url: "`database`" },
   port = 3000,
   registries,
   staleAfter
@@ -58,6 +64,7 @@ export const makeApi = ({
     Layer.provide(
       LazyDatabase.layer({
         url: Redacted.isRedacted(database) ? database : Redacted.make(database),
+        names,
         registries: [...registries].map(({ registry }) => registry),
         ...(connections === undefined ? {} : { connections })
       })

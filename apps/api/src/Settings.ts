@@ -16,10 +16,11 @@ export const settings: Config.Config<Omit<ApiOptions, "registries" | "limits">> 
   staleAfter,
   logLevel
 }).pipe(
-  Config.map(({ of: { connections, url }, staleAfter, ...rest }) => ({
+  Config.map(({ of: { connections, names, url }, staleAfter, ...rest }) => ({
     ...rest,
     database: url,
     connections,
+    names,
     staleAfter: Option.getOrUndefined(staleAfter)
   }))
 )

@@ -113,10 +113,10 @@ it.scopedLive(
         "client.ts": script(url),
         "readme-client.ts": clientExample("README.md").replace(local, url),
         "readme-contract.ts": clientExample("packages/trials-contract/README.md").replace(local, url),
-        "readme-library.ts": `${example("packages/trials-domain/README.md", "Sync.sync(")}
+        "readme-library.ts": `${example("packages/trials-domain/README.md", "Sync.run(")}
 console.log(JSON.stringify(report))
 `,
-        "readme-steps.ts": `${example("packages/trials-domain/README.md", "extractAll(")}
+        "readme-steps.ts": `${example("packages/trials-domain/README.md", "Extract.all(")}
 const one = [...trials].find(({ id }) => id === "C130010")
 console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.durationMonths }))
 `

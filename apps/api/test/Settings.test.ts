@@ -1,5 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import { Duration, Effect, LogLevel, Redacted } from "effect"
+import { settingNames } from "trials-database/Names"
 import * as Environment from "trials-domain/Environment"
 import * as Settings from "../src/Settings.js"
 
@@ -27,6 +28,7 @@ it.effect("defaults match the documentation, and a blank setting counts as not s
         host: "127.0.0.1",
         port: 3000,
         connections: 10,
+        names: settingNames,
         staleAfter: undefined,
         logLevel: LogLevel.Info
       })

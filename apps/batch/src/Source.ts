@@ -26,9 +26,8 @@ export const queries = Layer.unwrapEffect(
 
 /** What the pipeline knows of the named registry, or of every registry. */
 export const oneOrAll = (name: string | undefined) =>
-  Effect.map(
-    name === undefined ? Registries : Effect.map(named(name), (source) => [source]),
-    (sources) => sources.map(({ registry }) => registry)
+  Effect.map(name === undefined ? Registries : Effect.map(named(name), (source) => [source]), (sources) =>
+    sources.map(({ registry }) => registry)
   )
 
 const proxies = Effect.map(

@@ -14,11 +14,10 @@ const searched = (q) => () =>
 const questions = (upstream) => {
   const id = (n) => upstream.id((n * 7919) % upstream.trials)
   return {
-    "one trial": (n) => Effect.flatMap(TrialQueries, (queries) => queries.get({ registry: "kdca", id: id(n) })),
+    "one trial": (n) =>
+      Effect.flatMap(TrialQueries, (queries) => queries.get({ registry: "kdca", id: id(n) })),
     "20 newest": () =>
-      Effect.flatMap(TrialQueries, (queries) =>
-        queries.list({ filter: {}, sort: "-updatedAt", limit: 20 })
-      ),
+      Effect.flatMap(TrialQueries, (queries) => queries.list({ filter: {}, sort: "-updatedAt", limit: 20 })),
     "recent 7 days": () =>
       Effect.flatMap(TrialQueries, (queries) => queries.recent({ days: 7, filter: {}, limit: 20 })),
     "search, frequent": searched(words.frequent),

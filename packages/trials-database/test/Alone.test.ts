@@ -47,7 +47,7 @@ describe("a run and a remap", () => {
           const sql = yield* SqlClient.SqlClient
           const { withTransaction } = sql
           const entered = sql`SELECT run_id FROM runs UNION ALL SELECT run_id FROM leases`
-          for (const run of [syncFrom(upstream), Remap.remap(upstream.registry)]) {
+          for (const run of [syncFrom(upstream), Remap.run(upstream.registry)]) {
             for (const within of [withTransaction(run), withTransaction(withTransaction(run))]) {
               const error = yield* Effect.flip(within)
               expect(error._tag).toBe("WithinTransaction")
@@ -58,7 +58,7 @@ describe("a run and a remap", () => {
           }
           expect([yield* entered, upstream.requests]).toEqual([[], 0])
           expect((yield* syncFrom(upstream)).verdict).toBe("complete")
-          expect((yield* Remap.remap(upstream.registry)).verdict).toBe("unchanged")
+          expect((yield* Remap.run(upstream.registry)).verdict).toBe("unchanged")
         }).pipe(Effect.provide(Layer.provideMerge(Sync.layer, yield* client)))
       })
   )

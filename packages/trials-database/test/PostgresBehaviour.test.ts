@@ -1,4 +1,4 @@
-import { behaviourSuites } from "trials-domain/testing"
+import { behaviourSuites } from "trials-domain/testing/suites"
 import { postgres } from "trials-testkit/Engines"
 
 // What is made by chance does not depend on the engine: SQLite tries more of it, as it costs half as much there.

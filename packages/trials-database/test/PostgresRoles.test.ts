@@ -160,7 +160,9 @@ describe("roles", { timeout: 120_000 }, () => {
         expect((yield* trials.recent({ days: 7, filter: {}, limit: 5 })).items).toHaveLength(3)
         const history = yield* versions.history({ registry: "synth", id: "T1", limit: 9 })
         expect(history.items.map(({ kind }) => kind)).toContain("edited")
-        expect((yield* versions.diff({ registry: "synth", id: "T1", from: 1, to: 2 })).changes).not.toEqual([])
+        expect((yield* versions.diff({ registry: "synth", id: "T1", from: 1, to: 2 })).changes).not.toEqual(
+          []
+        )
         yield* versions.asOf({ registry: "synth", id: "T1", instant: one.updatedAt })
         expect((yield* versions.changes({ after: beginning, limit: 99 })).items.length).toBeGreaterThan(5)
         const ledger = yield* runs.list({ limit: 9 })

@@ -1,4 +1,4 @@
-import { behaviourSuites, provenReadSuite } from "trials-domain/testing"
+import { behaviourSuites, provenReadSuite } from "trials-domain/testing/suites"
 import { sqlite } from "trials-testkit/Engines"
 
 behaviourSuites(sqlite, process.env["TRIALS_FAULTS"] === "long" ? undefined : { runs: 68, histories: 200 })

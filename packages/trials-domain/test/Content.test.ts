@@ -28,9 +28,9 @@ it("equal contents have equal texts, whatever the order of their fields", () => 
 })
 
 it("keys are sorted, and values that the registry does not give are omitted", () => {
-  expect(toText(TrialContent.make({ title: "t", enrollment: 0, conditions: ["b", "a"], hasResults: false }))).toBe(
-    '{"conditions":["b","a"],"enrollment":0,"hasResults":false,"title":"t"}'
-  )
+  expect(
+    toText(TrialContent.make({ title: "t", enrollment: 0, conditions: ["b", "a"], hasResults: false }))
+  ).toBe('{"conditions":["b","a"],"enrollment":0,"hasResults":false,"title":"t"}')
 })
 
 it("an added field that is null everywhere, or an added list that is empty everywhere, changes no text", () => {

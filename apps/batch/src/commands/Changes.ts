@@ -117,7 +117,9 @@ export const changes = Command.make(
         : rowsOf(found)
       yield* print(found.length === 0 ? none : table(columns, rows, { width, wrap: true }))
       if (!quiet) yield* print(`Later changes: trials changes --after ${yield* Ref.get(reached)}`)
-    }).pipe(Effect.provide(Layer.provide(Layer.merge(VersionQueries.layer, Source.queries), Databases.reader)))
+    }).pipe(
+      Effect.provide(Layer.provide(Layer.merge(VersionQueries.layer, Source.queries), Databases.reader))
+    )
 ).pipe(
   Command.withDescription(
     help("What changed, in the order in which it was committed.", [

@@ -19,7 +19,10 @@ interface Freshness {
   readonly lastProvenAt: string | null
 }
 
-const freshness = (state: Pick<RegistryState, "name" | "ageSeconds" | "lastProvenAt">, maxAge: Duration.Duration): Freshness => ({
+const freshness = (
+  state: Pick<RegistryState, "name" | "ageSeconds" | "lastProvenAt">,
+  maxAge: Duration.Duration
+): Freshness => ({
   registry: state.name,
   stale: isStale(state, maxAge),
   ageSeconds: state.ageSeconds,

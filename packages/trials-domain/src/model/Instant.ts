@@ -10,9 +10,7 @@ export const Instant = Schema.String.pipe(
   description: "An instant in UTC, ISO 8601 with milliseconds.",
   jsonSchema: { type: "string", format: "date-time", examples: ["2026-11-23T09:00:00.000Z"] },
   arbitrary: () => (fc) =>
-    fc
-      .integer({ min: 946_684_800_000, max: 4_102_444_800_000 })
-      .map((millis) => fromMillis(millis))
+    fc.integer({ min: 946_684_800_000, max: 4_102_444_800_000 }).map((millis) => fromMillis(millis))
 })
 export type Instant = typeof Instant.Type
 

@@ -29,5 +29,7 @@ export const RegistryState = Schema.Struct({
 export type RegistryState = typeof RegistryState.Type
 
 /** Whether the last proven run is older than `maxAge`, is missing, or is dated in the future. */
-export const isStale = ({ ageSeconds }: Pick<RegistryState, "ageSeconds">, maxAge: Duration.Duration): boolean =>
-  ageSeconds === null || ageSeconds > Duration.toSeconds(maxAge)
+export const isStale = (
+  { ageSeconds }: Pick<RegistryState, "ageSeconds">,
+  maxAge: Duration.Duration
+): boolean => ageSeconds === null || ageSeconds > Duration.toSeconds(maxAge)
