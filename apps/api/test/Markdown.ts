@@ -20,3 +20,11 @@ export const blocks = (file: string, language: "sh" | "ts"): ReadonlyArray<strin
   [...readMarkdown(file).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(
     ([, text]) => text ?? ""
   )
+
+/** The code blocks of a Markdown file that are files of their own, by name: they begin with it, as in "```ts acme.ts". */
+export const files = (file: string, language: "ts"): ReadonlyMap<string, string> =>
+  new Map(
+    [...readMarkdown(file).matchAll(new RegExp(`^\`\`\`${language} (\\S+)\\n(.*?)^\`\`\`$`, "gms"))].map(
+      ([, name = "", text = ""]) => [name, text]
+    )
+  )

@@ -1,6 +1,6 @@
 import { Data, type Either, Option, Schema } from "effect"
 import type { Finding, RejectedRecord } from "../model/Finding.js"
-import { isBlank, isStorable, shortened } from "../model/Text.js"
+import { isBlank, isStorable, shortened, tidy } from "../model/Text.js"
 import { type ContentField, RegistryName, type TrialContent } from "../model/Trial.js"
 
 /** One upstream row as received: the parsed JSON of one element, untouched. */
@@ -68,7 +68,10 @@ export class InvalidRegistry extends Data.TaggedError("InvalidRegistry")<{ reado
 const AnyId = Schema.Struct({ id: Schema.String })
 
 const usualId: Registry["idOf"] = (record) =>
-  Option.match(Schema.decodeUnknownOption(AnyId)(record), { onNone: () => null, onSome: ({ id }) => id })
+  Option.match(Schema.decodeUnknownOption(AnyId)(record), {
+    onNone: () => null,
+    onSome: ({ id }) => tidy(id) || null
+  })
 
 const isName = Schema.is(RegistryName)
 

@@ -104,15 +104,23 @@ const textsOf = (values: Values): Readonly<Record<KdcaColumn, string | null>> | 
   return texts as Record<KdcaColumn, string | null> // every column has been set
 }
 
+const isValues = (record: unknown): record is Values =>
+  typeof record === "object" && record !== null && !Array.isArray(record)
+
+const idOf = (record: unknown): string | null => {
+  const id = isValues(record) ? textOf(record, "과제번호") : undefined
+  return isSaid(id) ? id : null
+}
+
 const transform = (record: unknown): Either.Either<Registry.MappedRecord, RejectedRecord> => {
-  if (typeof record !== "object" || record === null || Array.isArray(record)) {
+  if (!isValues(record)) {
     return Either.left({ id: null, reason: `the record is ${record === null ? "null" : "not an object"}` })
   }
-  const values = record as Values // an object's values may be anything
+  const values = record
   const id = textOf(values, "과제번호")
   const texts = textsOf(values)
   // The reason comes with the id, so that the trial does not seem to have disappeared.
-  if (typeof texts === "string") return Either.left({ id: isSaid(id) ? id : null, reason: texts })
+  if (typeof texts === "string") return Either.left({ id: idOf(record), reason: texts })
   if (!isSaid(id)) return Either.left({ id: null, reason: `과제번호 is ${id === "-" ? "a dash" : "empty"}` })
   const title = texts.과제명
   if (title === null || title === "-") {
@@ -187,5 +195,6 @@ export const kdca: Registry.Registry = Registry.make({
   attribution: "질병관리청, 임상연구 과제정보 (data.go.kr 3074271)",
   mappingVersion: 2,
   columns,
-  transform
+  transform,
+  idOf
 })
