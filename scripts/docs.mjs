@@ -34,10 +34,7 @@ const sectionsOf = async (path) => {
 const commandLine = async () =>
   `# The command line\n\nWritten from \`--help\` by \`npm run docs\`.\n\n${(await sectionsOf([])).join("\n")}`
 
-const api = async () => {
-  const { document } = await import(pathToFileURL(join(root, "apps/api/dist/openapi.js")).href)
-  return `${JSON.stringify(document, null, 2)}\n`
-}
+const api = () => readFileSync(join(root, "packages/trials-contract/dist/openapi.json"), "utf8")
 
 const documents = { "docs/cli.md": commandLine, "docs/openapi.json": api }
 

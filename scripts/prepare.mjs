@@ -112,7 +112,13 @@ export const prepare = () => {
   )
   unless(
     "build",
-    ["package-lock.json", "tsconfig.json", join("apps", "batch", "build.mjs"), ...sources()],
+    [
+      "package-lock.json",
+      "tsconfig.json",
+      join("apps", "batch", "build.mjs"),
+      join("packages", "trials-contract", "build.mjs"),
+      ...sources()
+    ],
     built,
     () => {
       console.error("Building …")

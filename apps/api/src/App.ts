@@ -2,7 +2,7 @@ import { createExpressEndpoints } from "@ts-rest/express"
 import type { Duration, Option } from "effect"
 import express, { type Express } from "express"
 import type { Logger } from "pino"
-import { contract } from "trials-contract"
+import { contract, operations } from "trials-contract"
 import { answering, type ApiRuntime } from "./Answer.js"
 import { docs, docsPaths } from "./Docs.js"
 import { failure, noParameters, properRequest, readOnly, refuseParameters, unknownPath } from "./Guards.js"
@@ -29,12 +29,12 @@ export const makeApp = ({ log, runtime, staleAfter }: AppOptions): Express => {
   app.disable("x-powered-by")
   freshIfKept(app)
   app.use(requestLog(log), safe, notKept, properRequest)
-  app.all([...plainPaths, ...Object.values(contract).map(({ path }) => path)], readOnly)
+  app.all([...plainPaths, ...operations.map(({ path }) => path)], readOnly)
   app.get(plainPaths, noParameters)
   app.get("/healthz", alive)
   app.get("/readyz", ready(runtime, staleAfter))
   app.use(docs())
-  app.get(contract.changes.path, changesAsNdjson(answer))
+  app.get(contract.changes.list.path, changesAsNdjson(answer))
   createExpressEndpoints(contract, handlers(answer), app, {
     logInitialization: false,
     jsonQuery: false,

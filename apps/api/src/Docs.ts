@@ -2,7 +2,7 @@ import { Router } from "express"
 import { contentSecurityPolicy } from "helmet"
 import { createRequire } from "node:module"
 import { dirname } from "node:path"
-import { document } from "./openapi.js"
+import document from "trials-contract/openapi.json" with { type: "json" }
 import { makeCollection } from "./Postman.js"
 
 const page = `<!doctype html>

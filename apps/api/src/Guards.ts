@@ -1,7 +1,13 @@
 import { Option, Schema } from "effect"
 import type { ErrorRequestHandler, RequestHandler, Response } from "express"
 import { RequestValidationError } from "@ts-rest/express"
-import { type ParameterError, type Problem, problemType } from "trials-contract"
+import {
+  type ParameterError,
+  parameterErrors,
+  parametersDetail,
+  type Problem,
+  problemType
+} from "trials-contract"
 import { instanceOf } from "./Answer.js"
 import type { Raw } from "./connections/RawRefusal.js"
 import { problem } from "./Refusal.js"
@@ -70,28 +76,12 @@ export const unknownPath: RequestHandler = (req, res) => {
   send(res, problem(404, "There is nothing at this path. /docs lists what there is.", instanceOf(req)))
 }
 
-/** Effect names what it expected as a union of quoted names. */
-const plain = (message: string): string =>
-  message.replace(
-    /^is unexpected, expected: (.+)$/,
-    (_, names: string) => `is unknown here: there are ${names.replaceAll('"', "").replaceAll(" | ", ", ")}`
-  )
-
-const parametersOf = (error: RequestValidationError): ReadonlyArray<ParameterError> =>
-  [error.query, error.pathParams].flatMap((part) =>
-    (part?.issues ?? []).map(({ message, path = [] }) => ({
-      parameter: String(path[0] ?? ""),
-      detail: plain(message)
-    }))
-  )
-
 const refuseAll = (
   errors: ReadonlyArray<ParameterError>,
   req: Parameters<typeof instanceOf>[0],
   res: Response
 ): void => {
-  const detail = errors.map((each) => `${each.parameter} ${each.detail}`).join("; ")
-  send(res, problem(400, `${detail}.`, instanceOf(req), errors))
+  send(res, problem(400, parametersDetail(errors), instanceOf(req), errors))
 }
 
 /** Refuses a request that breaks the contract, with everything that is wrong with it. */
@@ -99,7 +89,8 @@ export const refuseParameters = (
   error: RequestValidationError,
   req: Parameters<typeof instanceOf>[0],
   res: Response
-): void => refuseAll(parametersOf(error), req, res)
+): void =>
+  refuseAll(parameterErrors([error.query, error.pathParams].flatMap((part) => part?.issues ?? [])), req, res)
 
 const refusals: Readonly<Record<number, string>> = {
   412: "The file is not in the state that the request names.",

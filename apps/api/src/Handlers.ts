@@ -10,56 +10,64 @@ import type { Answering } from "./Answer.js"
 /** Maps each path of the contract to a query of the library. */
 export const handlers = (answer: Answering) =>
   initServer().router(contract, {
-    trials: ({ query: { cursor, limit, sort, ...filter }, ...exchange }) =>
-      answer(
-        exchange,
-        Effect.flatMap(TrialQueries, (trials) => trials.list({ filter, sort, limit, cursor }))
-      ),
-    recentTrials: ({ query: { cursor, days, limit, ...filter }, ...exchange }) =>
-      answer(
-        exchange,
-        Effect.flatMap(TrialQueries, (trials) => trials.recent({ filter, days, limit, cursor }))
-      ),
-    trial: ({ params: { id, registry }, query: { asOf }, ...exchange }) =>
-      answer(
-        exchange,
-        asOf === undefined
-          ? Effect.flatMap(TrialQueries, (trials) => trials.get({ registry, id }))
-          : Effect.flatMap(VersionQueries, (versions) => versions.asOf({ registry, id, instant: asOf }))
-      ),
-    trialHistory: ({ params: { id, registry }, query, ...exchange }) =>
-      answer(
-        exchange,
-        Effect.flatMap(VersionQueries, (versions) => versions.history({ registry, id, ...query }))
-      ),
-    trialDiff: ({ params: { id, registry }, query: { from, to }, ...exchange }) =>
-      answer(
-        exchange,
-        Effect.flatMap(VersionQueries, (versions) => versions.diff({ registry, id, from, to }))
-      ),
-    changes: ({ query, ...exchange }) =>
-      answer(
-        exchange,
-        Effect.flatMap(VersionQueries, (versions) => versions.changes(query))
-      ),
-    registries: (exchange) =>
-      answer(
-        exchange,
-        Effect.flatMap(RegistryQueries, (registries) => Effect.map(registries.list, (items) => ({ items })))
-      ),
-    registryQuality: ({ params: { registry }, ...exchange }) =>
-      answer(
-        exchange,
-        Effect.flatMap(RegistryQueries, ({ quality }) => quality({ registry }))
-      ),
-    runs: ({ query, ...exchange }) =>
-      answer(
-        exchange,
-        Effect.flatMap(RunQueries, (runs) => runs.list(query))
-      ),
-    run: ({ params: { id }, ...exchange }) =>
-      answer(
-        exchange,
-        Effect.flatMap(RunQueries, (runs) => runs.get({ runId: id }))
-      )
+    trials: {
+      list: ({ query: { cursor, limit, sort, ...filter }, ...exchange }) =>
+        answer(
+          exchange,
+          Effect.flatMap(TrialQueries, (trials) => trials.list({ filter, sort, limit, cursor }))
+        ),
+      recent: ({ query: { cursor, days, limit, ...filter }, ...exchange }) =>
+        answer(
+          exchange,
+          Effect.flatMap(TrialQueries, (trials) => trials.recent({ filter, days, limit, cursor }))
+        ),
+      get: ({ params: { id, registry }, query: { asOf }, ...exchange }) =>
+        answer(
+          exchange,
+          asOf === undefined
+            ? Effect.flatMap(TrialQueries, (trials) => trials.get({ registry, id }))
+            : Effect.flatMap(VersionQueries, (versions) => versions.asOf({ registry, id, instant: asOf }))
+        ),
+      history: ({ params: { id, registry }, query, ...exchange }) =>
+        answer(
+          exchange,
+          Effect.flatMap(VersionQueries, (versions) => versions.history({ registry, id, ...query }))
+        ),
+      diff: ({ params: { id, registry }, query: { from, to }, ...exchange }) =>
+        answer(
+          exchange,
+          Effect.flatMap(VersionQueries, (versions) => versions.diff({ registry, id, from, to }))
+        )
+    },
+    changes: {
+      list: ({ query, ...exchange }) =>
+        answer(
+          exchange,
+          Effect.flatMap(VersionQueries, (versions) => versions.changes(query))
+        )
+    },
+    registries: {
+      list: (exchange) =>
+        answer(
+          exchange,
+          Effect.flatMap(RegistryQueries, ({ list }) => Effect.map(list, (items) => ({ items })))
+        ),
+      quality: ({ params: { registry }, ...exchange }) =>
+        answer(
+          exchange,
+          Effect.flatMap(RegistryQueries, ({ quality }) => quality({ registry }))
+        )
+    },
+    runs: {
+      list: ({ query, ...exchange }) =>
+        answer(
+          exchange,
+          Effect.flatMap(RunQueries, (runs) => runs.list(query))
+        ),
+      get: ({ params: { id }, ...exchange }) =>
+        answer(
+          exchange,
+          Effect.flatMap(RunQueries, (runs) => runs.get({ runId: id }))
+        )
+    }
   })

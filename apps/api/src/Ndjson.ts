@@ -1,12 +1,10 @@
 import type { RequestHandler } from "express"
 import { RequestValidationError } from "@ts-rest/express"
-import { contract } from "trials-contract"
+import { contract, ndjsonType } from "trials-contract"
 import { Effect } from "effect"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import type { Answering } from "./Answer.js"
 import { refuseParameters, send } from "./Guards.js"
-
-export const ndjsonType = "application/x-ndjson"
 
 /** The feed with one change per line, if `Accept` prefers that. `X-Next-After` says where to continue. */
 export const changesAsNdjson =
@@ -14,7 +12,7 @@ export const changesAsNdjson =
   async (req, res, next) => {
     res.vary("Accept")
     if (req.accepts(["application/json", ndjsonType]) !== ndjsonType) return next()
-    const query = await contract.changes.query["~standard"].validate(req.query)
+    const query = await contract.changes.list.query["~standard"].validate(req.query)
     if (query.issues !== undefined) {
       return refuseParameters(
         new RequestValidationError(

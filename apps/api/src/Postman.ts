@@ -1,6 +1,6 @@
 import { createRequire } from "node:module"
 import type converter from "openapi-to-postmanv2"
-import { document } from "./openapi.js"
+import document from "trials-contract/openapi.json" with { type: "json" }
 
 const require = createRequire(import.meta.url)
 

@@ -17,8 +17,6 @@ const compilerOptions = {
   exactOptionalPropertyTypes: true,
   noUncheckedIndexedAccess: true,
   noUnusedLocals: true,
-  // The declarations of @ts-rest/core refer to zod 3, which a client neither needs nor has.
-  skipLibCheck: true,
   types: [],
   outDir: "out"
 }
@@ -39,16 +37,23 @@ const example = (markdown: string, having: string): string => {
   return found
 }
 
+const long = process.env["TRIALS_FAULTS"] === "long"
+
 const local = "http://localhost:3000"
-const clientExample = (markdown: string): string => example(markdown, `createTrialsClient("${local}")`)
+const contractExample = (having: string): string => example("packages/trials-contract/README.md", having)
 
 /** The script of a user who has only the package. Its wrong lines must not compile. */
 const script = (url: string) => `
-import { createTrialsClient, type Problem, type TrialsClient } from "trials-contract"
+import type { Open, Problem, StudyType, Trial, TrialSummary, TrialVersion } from "trials-contract"
+import { createTrialsClient, type StrictTrialsClient, type TrialsClient } from "trials-contract/client"
+import { lenient, strict } from "trials-contract/validate"
 
-const client: TrialsClient = createTrialsClient(${JSON.stringify(url)})
+const client: TrialsClient = createTrialsClient(${JSON.stringify(url)}, { fetch })
+const strictClient: StrictTrialsClient = createTrialsClient(${JSON.stringify(url)}, { validate: strict })
+const lenientClient: TrialsClient = createTrialsClient(${JSON.stringify(url)}, { validate: lenient })
+const any: ReadonlyArray<TrialsClient> = [client, strictClient, lenientClient]
 
-const page = await client.trials({ query: { studyType: "observational", sort: "id", limit: 2 } })
+const page = await client.trials.list({ query: { studyType: "observational", sort: "id", limit: 2 } })
 // @ts-expect-error -- not before it is known that the answer is a page
 page.body.items
 if (page.status !== 200) {
@@ -60,39 +65,76 @@ const months: number | null | undefined = page.body.items[0]?.durationMonths
 // @ts-expect-error -- a trial has no such field
 page.body.items[0]?.nickname
 
-const rest = await client.trials({
-  query: { studyType: "observational", sort: "id", limit: "2", cursor: page.body.nextCursor ?? "" }
+// What is undefined is not sent.
+const q: string | undefined = titles[5]
+const rest = await client.trials.list({
+  query: { q, studyType: "observational", sort: "id", limit: "2", cursor: page.body.nextCursor ?? "" }
 })
-const one = await client.trial({ params: { registry: "kdca", id: "C130010" }, query: {} })
-const none = await client.trial({ params: { registry: "kdca", id: "none" } })
+const params = { registry: "kdca", id: "C130010" }
+const one = await client.trials.get({ params, query: {} })
+const none = await client.trials.get({ params: { registry: "kdca", id: "none" } })
 const refusal: string | null = none.status === 404 ? none.body.detail : null
-const feed = await client.changes({ query: { kind: "created", after: 140 } })
+const feed = await client.changes.list({ query: { kind: "created", after: 140 } })
 const next = feed.status === 200 ? feed.body.nextAfter : "0"
-const later = await client.changes({ query: { after: next } })
-const gone = await client.changes({ query: { after: "5000:abc123" } })
+const later = await client.changes.list({ query: { after: next } })
+const gone = await client.changes.list({ query: { after: "5000:abc123" } })
+const counts = await Promise.all(any.map((each) => each.orThrow.registries.list().then(({ items }) => items.length)))
+
+const open = await client.orThrow.trials.get({ params })
+const closed = await strictClient.orThrow.trials.get({ params })
+const studyType: StudyType | null = closed.studyType
+const trial: Trial = closed
+const summaries: ReadonlyArray<TrialSummary> = (await strictClient.orThrow.trials.recent()).items
+const versions: ReadonlyArray<Open<TrialVersion>> = (await client.orThrow.trials.history({ params })).items
+const either: ReadonlyArray<Open<Trial>> = [open, closed]
+const newer: typeof open.studyType = "adaptive"
 
 export const misuses = [
   // @ts-expect-error -- no such filter
-  () => client.trials({ query: { colour: "red" } }),
+  () => client.trials.list({ query: { colour: "red" } }),
   // @ts-expect-error -- a filter of another type
-  () => client.trials({ query: { q: 1 } }),
+  () => client.trials.list({ query: { q: 1 } }),
   // @ts-expect-error -- no such order
-  () => client.trials({ query: { sort: "title" } }),
+  () => client.trials.list({ query: { sort: "title" } }),
   // @ts-expect-error -- no such kind
-  () => client.changes({ query: { kind: "vanished" } }),
+  () => client.changes.list({ query: { kind: "vanished" } }),
   // @ts-expect-error -- a path has both of its parameters
-  () => client.trial({ params: { registry: "kdca" } }),
+  () => client.trials.get({ params: { registry: "kdca" } }),
   // @ts-expect-error -- a diff has two ends
-  () => client.trialDiff({ params: { registry: "kdca", id: "C130010" }, query: { from: 1 } }),
+  () => client.trials.diff({ params, query: { from: 1 } }),
+  // @ts-expect-error -- a trial is asked for by its id
+  () => client.trials.get(),
+  // @ts-expect-error -- there is nothing to ask
+  () => client.registries.list({ query: {} }),
   // @ts-expect-error -- no such question
-  () => client.deleteTrial({ params: { registry: "kdca", id: "C130010" } })
+  () => client.trials.delete({ params }),
+  // @ts-expect-error -- the client only reads
+  () => client.trials.list({ fetchOptions: { method: "POST" } }),
+  // @ts-expect-error -- 410 is of the feed alone
+  () => none.status === 410,
+  // @ts-expect-error -- strict has no other code
+  (): typeof closed.studyType => "adaptive",
+  // @ts-expect-error -- without strict a code may be any
+  (): StudyType | null => open.studyType,
+  // @ts-expect-error -- nor is the trial one of closed codes
+  (): Trial => open,
+  // @ts-expect-error -- lenient does not close them
+  (): StrictTrialsClient => createTrialsClient("", { validate: lenient }),
+  // @ts-expect-error -- nor does a strict that may be undefined
+  (): StrictTrialsClient => createTrialsClient("", { validate: titles.length > 9 ? strict : undefined }),
+  // @ts-expect-error -- no such option
+  () => createTrialsClient("", { fetcher: fetch }),
+  // @ts-expect-error -- fetch gives a response
+  () => createTrialsClient("", { fetch: async () => "" })
 ]
+export const uses = [studyType, trial, summaries, versions, either, newer]
 
 console.log(
   JSON.stringify({
     titles,
     months,
     total: page.body.total.value,
+    counts,
     next: rest.status === 200 && rest.body.items.map(({ id }) => id),
     one: one.status === 200 && one.body.leadInstitution,
     refusal,
@@ -111,8 +153,11 @@ it.scopedLive(
       const folder = yield* temporaryFolder
       const files = {
         "client.ts": script(url),
-        "readme-client.ts": clientExample("README.md").replace(local, url),
-        "readme-contract.ts": clientExample("packages/trials-contract/README.md").replace(local, url),
+        "readme-client.ts": example("README.md", "createTrialsClient").replace(local, url),
+        "readme-contract.ts": contractExample("page.body.detail").replace(local, url),
+        "readme-throwing.ts": contractExample("TrialsClientError").replace(local, url),
+        "readme-strict.ts": contractExample("strict").replace(local, url),
+        "readme-mock.ts": contractExample("createMock"),
         "readme-library.ts": `${example("packages/trials-domain/README.md", "Sync.run(")}
 console.log(JSON.stringify(report))
 `,
@@ -125,15 +170,28 @@ console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.d
       expect(Object.keys(files).length - 1).toBe(readmes.flatMap((file) => blocks(file, "ts")).length)
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
       writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))
-      writeFileSync(
-        join(folder, "tsconfig.json"),
-        JSON.stringify({ compilerOptions, files: Object.keys(files) })
-      )
+      const names = Object.keys(files)
+      const projects = {
+        all: { skipLibCheck: true, files: names },
+        // What the client declares holds by itself. This compiles the declarations of all of Effect, so it is of the long form.
+        ...(long
+          ? { client: { skipLibCheck: false, files: names.filter((name) => !/library|steps/.test(name)) } }
+          : {})
+      }
+      for (const [name, { files, skipLibCheck }] of Object.entries(projects)) {
+        const config = { compilerOptions: { ...compilerOptions, skipLibCheck }, files }
+        writeFileSync(join(folder, `${name}.json`), JSON.stringify(config))
+      }
       copyFileSync(sampleFile, join(folder, "kdca.json"))
       symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction")
 
-      const compiled = yield* node(folder, [join(root, "node_modules/typescript/bin/tsc"), "-p", "."])
-      expect(compiled).toEqual({ code: 0, stdout: "", stderr: "" })
+      const compiler = join(root, "node_modules/typescript/bin/tsc")
+      const compiled = yield* Effect.forEach(
+        Object.keys(projects),
+        (name) => node(folder, [compiler, "-p", `${name}.json`]),
+        { concurrency: "unbounded" }
+      )
+      for (const each of compiled) expect(each).toEqual({ code: 0, stdout: "", stderr: "" })
 
       const run = (name: string) => node(folder, [join("out", `${name}.js`)])
       const client = yield* run("client")
@@ -142,6 +200,7 @@ console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.d
         titles: [expect.stringContaining("급성심근경색"), expect.stringContaining("Lymphoma")],
         months: 6,
         total: 100,
+        counts: [1, 1, 1],
         next: ["C100003", "C100004"],
         one: "서울아산병원",
         refusal: "No trial none of the registry kdca is known here.",
@@ -158,6 +217,14 @@ console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.d
       const contract = yield* run("readme-contract")
       expect(contract).toMatchObject({ code: 0, stderr: "" })
       expect(contract.stdout).toMatch(/^C\d{6} .*치매/)
+
+      const printed = (name: string) => Effect.map(run(name), ({ stderr, stdout }) => [stdout, stderr])
+      expect(yield* printed("readme-throwing")).toEqual([
+        "서울아산병원\n404 No trial C999999 of the registry kdca is known here.\n",
+        ""
+      ])
+      expect(yield* printed("readme-strict")).toEqual(["C130010 관찰연구\n", ""])
+      expect(yield* printed("readme-mock")).toEqual(["200 503\n1\n", ""])
 
       const library = yield* run("readme-library")
       expect(library).toMatchObject({ code: 0, stderr: "" })

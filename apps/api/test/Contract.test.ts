@@ -4,13 +4,13 @@ import express, { type ErrorRequestHandler, type RequestHandler } from "express"
 import * as OpenApiValidator from "express-openapi-validator"
 import type { AddressInfo } from "node:net"
 import { pino } from "pino"
+import document from "trials-contract/openapi.json" with { type: "json" }
 import { Admission } from "../src/admission/Admission.js"
 import { ApiServer } from "../src/ApiServer.js"
 import { makeApp } from "../src/App.js"
 import { LazyDatabase } from "../src/LazyDatabase.js"
 import { defaults } from "../src/Limits.js"
 import { Rounds } from "../src/connections/Rounds.js"
-import { document } from "../src/openapi.js"
 import { ask, registries, sampleDatabase } from "./Harness.js"
 
 /** The document, changed to refuse every field that it does not name. */

@@ -1,3 +1,4 @@
+import type { StandardSchemaV1 } from "@standard-schema/spec"
 import { Schema } from "effect"
 
 /** What is wrong with one parameter. */
@@ -22,4 +23,19 @@ export const Problem = Schema.Struct({
 }).annotations({ identifier: "Problem", description: "Problem details, RFC 9457." })
 export type Problem = typeof Problem.Type
 
-export const problemType = "application/problem+json"
+/** Effect names what it expected as a union of quoted names. */
+const plain = (message: string): string =>
+  message.replace(
+    /^is unexpected, expected: (.+)$/,
+    (_, names: string) => `is unknown here: there are ${names.replaceAll('"', "").replaceAll(" | ", ", ")}`
+  )
+
+/** What is wrong with each parameter, from the issues of a schema. */
+export const parameterErrors = (
+  issues: ReadonlyArray<StandardSchemaV1.Issue>
+): ReadonlyArray<ParameterError> =>
+  issues.map(({ message, path = [] }) => ({ parameter: String(path[0] ?? ""), detail: plain(message) }))
+
+/** What is wrong with all parameters, as the detail of a problem. */
+export const parametersDetail = (errors: ReadonlyArray<ParameterError>): string =>
+  `${errors.map(({ detail, parameter }) => `${parameter} ${detail}`).join("; ")}.`

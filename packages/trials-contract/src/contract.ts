@@ -26,7 +26,8 @@ import {
   whole,
   withDefault
 } from "./Parameters.js"
-import { Problem, problemType } from "./Problem.js"
+import { Problem } from "./Problem.js"
+import { problemType, refusals, routes } from "./Routes.js"
 
 const c = initContract()
 
@@ -34,19 +35,11 @@ const body = Schema.standardSchemaV1
 
 const problem = c.otherResponse({ contentType: problemType, body: body(Problem) })
 
-/** The refusals that any request may get. */
-const refusals = {
-  400: problem,
-  404: problem,
-  405: problem,
-  408: problem,
-  414: problem,
-  417: problem,
-  429: problem,
-  431: problem,
-  500: problem,
-  503: problem
-}
+const anyRefusal = Object.fromEntries(refusals.map((status) => [status, problem])) as Record<
+  // `fromEntries` forgets the keys.
+  (typeof refusals)[number],
+  typeof problem
+>
 
 const largest = 2_147_483_647
 
@@ -55,9 +48,17 @@ const ofTrial = { ...ofRegistry, id: segment("The registry's own id, as in `C130
 const trialPath = body(Schema.Struct(ofTrial))
 const page = { limit: limit(100, 20), cursor }
 
+/** A page of trials, each in its short fields. */
 export const TrialPage = pageOf("TrialPage", TrialSummary)
+export type TrialPage = typeof TrialPage.Type
+
+/** A page of the versions of a trial. */
 export const VersionPage = pageOf("VersionPage", TrialVersion)
+export type VersionPage = typeof VersionPage.Type
+
+/** A page of the runs. */
 export const RunPage = pageOf("RunPage", RunSummary)
+export type RunPage = typeof RunPage.Type
 
 /** A piece of the feed of changes. */
 export const ChangeFeed = Schema.Struct({
@@ -67,141 +68,144 @@ export const ChangeFeed = Schema.Struct({
       "Give it as `after` to get every later change exactly once: `<seq>:<tag>`, or `0` where there is no change yet."
   })
 }).annotations({ identifier: "ChangeFeed" })
+export type ChangeFeed = typeof ChangeFeed.Type
 
+/** All registries. */
 export const Registries = Schema.Struct({ items: Schema.Array(RegistryState) }).annotations({
   identifier: "Registries"
 })
+export type Registries = typeof Registries.Type
 
 /** The API, path by path: read-only, `GET` (and `HEAD`). */
 export const contract = c.router(
   {
     trials: {
-      method: "GET",
-      path: "/v1/trials",
-      summary: "Search and list trials",
-      description:
-        "Newest first unless sorted, each in its short fields. Trials that their registry no longer lists are left out " +
-        "unless asked for.",
-      query: query(
-        Schema.Struct({
-          ...filter,
-          sort: withDefault(
-            oneOf(
-              TrialSort.literals,
-              "`-updatedAt` is newest first; `id` is by id, then registry.",
+      list: {
+        ...routes.trials.list,
+        summary: "Search and list trials",
+        description:
+          "Newest first unless sorted, each in its short fields. Trials that their registry no longer lists are left out " +
+          "unless asked for.",
+        query: query(
+          Schema.Struct({
+            ...filter,
+            sort: withDefault(
+              oneOf(
+                TrialSort.literals,
+                "`-updatedAt` is newest first; `id` is by id, then registry.",
+                "-updatedAt"
+              ),
               "-updatedAt"
             ),
-            "-updatedAt"
-          ),
-          ...page
-        })
-      ),
-      responses: { 200: body(TrialPage) }
-    },
-    recentTrials: {
-      method: "GET",
-      path: "/v1/trials/recent",
-      summary: "Trials created or edited lately",
-      description: "Those with `updatedAt` in the last `days` times 24 hours, newest first.",
-      query: query(
-        Schema.Struct({
-          days: withDefault(whole(1, 365, "How many times 24 hours.", 7), 7),
-          ...filter,
-          ...page
-        })
-      ),
-      responses: { 200: body(TrialPage) }
-    },
-    trial: {
-      method: "GET",
-      path: "/v1/trials/:registry/:id",
-      summary: "One trial",
-      description:
-        "As it is, or as it had been observed at an instant. A trial that its registry dropped is here too.",
-      pathParams: trialPath,
-      query: query(Schema.Struct({ asOf: optional(instant("What was known at this instant.")) })),
-      responses: { 200: body(Trial) }
-    },
-    trialHistory: {
-      method: "GET",
-      path: "/v1/trials/:registry/:id/history",
-      summary: "The versions of a trial",
-      description: "Newest first, each with the change that made it.",
-      pathParams: trialPath,
-      query: query(Schema.Struct(page)),
-      responses: { 200: body(VersionPage) }
-    },
-    trialDiff: {
-      method: "GET",
-      path: "/v1/trials/:registry/:id/diff",
-      summary: "Two versions of a trial, field by field",
-      pathParams: trialPath,
-      query: query(
-        Schema.Struct({
-          from: whole(1, largest, "The version to begin with."),
-          to: whole(1, largest, "The version to end with.")
-        })
-      ),
-      responses: { 200: body(VersionDiff) }
+            ...page
+          })
+        ),
+        responses: { 200: body(TrialPage) }
+      },
+      recent: {
+        ...routes.trials.recent,
+        summary: "Trials created or edited lately",
+        description: "Those with `updatedAt` in the last `days` times 24 hours, newest first.",
+        query: query(
+          Schema.Struct({
+            days: withDefault(whole(1, 365, "How many times 24 hours.", 7), 7),
+            ...filter,
+            ...page
+          })
+        ),
+        responses: { 200: body(TrialPage) }
+      },
+      get: {
+        ...routes.trials.get,
+        summary: "One trial",
+        description:
+          "As it is, or as it had been observed at an instant. A trial that its registry dropped is here too.",
+        pathParams: trialPath,
+        query: query(Schema.Struct({ asOf: optional(instant("What was known at this instant.")) })),
+        responses: { 200: body(Trial) }
+      },
+      history: {
+        ...routes.trials.history,
+        summary: "The versions of a trial",
+        description: "Newest first, each with the change that made it.",
+        pathParams: trialPath,
+        query: query(Schema.Struct(page)),
+        responses: { 200: body(VersionPage) }
+      },
+      diff: {
+        ...routes.trials.diff,
+        summary: "Two versions of a trial, field by field",
+        pathParams: trialPath,
+        query: query(
+          Schema.Struct({
+            from: whole(1, largest, "The version to begin with."),
+            to: whole(1, largest, "The version to end with.")
+          })
+        ),
+        responses: { 200: body(VersionDiff) }
+      }
     },
     changes: {
-      method: "GET",
-      path: "/v1/changes",
-      summary: "The feed of all changes",
-      description:
-        "Oldest first and without gaps. Where `Accept` asks for `application/x-ndjson`: one change a line, and " +
-        "`nextAfter` in the header `X-Next-After`. 410 where the feed no longer has the place in `after`, as after a " +
-        "restore of the database: begin again at `after=0`, or at a change from before the state that was restored.",
-      query: query(
-        Schema.Struct({
-          after,
-          limit: limit(1000, 100),
-          registry: optional(registry),
-          kind: optional(oneOf(ChangeKind.literals, "Only changes of this kind.")),
-          field: optional(
-            oneOf(
-              contentFields,
-              "Only changes of this field; of a computed one (`enrollment`), also edits of its text (`enrollmentRaw`)."
+      list: {
+        ...routes.changes.list,
+        summary: "The feed of all changes",
+        description:
+          "Oldest first and without gaps. Where `Accept` asks for `application/x-ndjson`: one change a line, and " +
+          "`nextAfter` in the header `X-Next-After`. 410 where the feed no longer has the place in `after`, as after a " +
+          "restore of the database: begin again at `after=0`, or at a change from before the state that was restored.",
+        query: query(
+          Schema.Struct({
+            after,
+            limit: limit(1000, 100),
+            registry: optional(registry),
+            kind: optional(oneOf(ChangeKind.literals, "Only changes of this kind.")),
+            field: optional(
+              oneOf(
+                contentFields,
+                "Only changes of this field; of a computed one (`enrollment`), also edits of its text (`enrollmentRaw`)."
+              )
             )
-          )
-        })
-      ),
-      responses: { 200: body(ChangeFeed), 410: problem }
+          })
+        ),
+        responses: { 200: body(ChangeFeed), 410: problem }
+      }
     },
     registries: {
-      method: "GET",
-      path: "/v1/registries",
-      summary: "The registries, and how fresh what is known of them is",
-      query: noQuery,
-      responses: { 200: body(Registries) }
-    },
-    registryQuality: {
-      method: "GET",
-      path: "/v1/registries/:registry/quality",
-      summary: "What is wrong with the data of a registry",
-      description:
-        "The findings and the rejected records of its last proven run, beside those of the one before.",
-      pathParams: body(Schema.Struct(ofRegistry)),
-      query: noQuery,
-      responses: { 200: body(Quality) }
+      list: {
+        ...routes.registries.list,
+        summary: "The registries, and how fresh what is known of them is",
+        query: noQuery,
+        responses: { 200: body(Registries) }
+      },
+      quality: {
+        ...routes.registries.quality,
+        summary: "What is wrong with the data of a registry",
+        description:
+          "The findings and the rejected records of its last proven run, beside those of the one before.",
+        pathParams: body(Schema.Struct(ofRegistry)),
+        query: noQuery,
+        responses: { 200: body(Quality) }
+      }
     },
     runs: {
-      method: "GET",
-      path: "/v1/runs",
-      summary: "The runs, newest first",
-      description: "Whatever their verdict.",
-      query: query(Schema.Struct({ registry: optional(registry), ...page })),
-      responses: { 200: body(RunPage) }
-    },
-    run: {
-      method: "GET",
-      path: "/v1/runs/:id",
-      summary: "One run",
-      description: "With what it rejected and found.",
-      pathParams: body(Schema.Struct({ id: segment("As `/v1/runs` lists it.", "20261123T090000Z-0a1b2c") })),
-      query: noQuery,
-      responses: { 200: body(Run) }
+      list: {
+        ...routes.runs.list,
+        summary: "The runs, newest first",
+        description: "Whatever their verdict.",
+        query: query(Schema.Struct({ registry: optional(registry), ...page })),
+        responses: { 200: body(RunPage) }
+      },
+      get: {
+        ...routes.runs.get,
+        summary: "One run",
+        description: "With what it rejected and found.",
+        pathParams: body(
+          Schema.Struct({ id: segment("As `/v1/runs` lists it.", "20261123T090000Z-0a1b2c") })
+        ),
+        query: noQuery,
+        responses: { 200: body(Run) }
+      }
     }
   },
-  { strictStatusCodes: true, commonResponses: refusals }
+  { strictStatusCodes: true, commonResponses: anyRefusal }
 )

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest"
 import { contract } from "../src/contract.js"
 
-const validate = (query: object) => contract.trials.query["~standard"].validate(query)
+const validate = (query: object) => contract.trials.list.query["~standard"].validate(query)
 
 it("gives defaults, and takes numbers and booleans from a client", () => {
   expect(validate({})).toEqual({ value: { sort: "-updatedAt", limit: 20 } })

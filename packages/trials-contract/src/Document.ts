@@ -1,9 +1,14 @@
+/**
+ * The API as an OpenAPI document. `build.mjs` writes it into the package; nothing loads this module at run time.
+ *
+ * @module
+ */
 import { generateOpenApi } from "@ts-rest/open-api"
 import * as OpenApiJsonSchema from "@effect/platform/OpenApiJsonSchema"
 import { Schema } from "effect"
 import { STATUS_CODES } from "node:http"
-import { contract } from "trials-contract"
-import { ndjsonType } from "./Ndjson.js"
+import { contract } from "./contract.js"
+import { ndjsonType, type Operation as Call, type OperationId, routes } from "./Routes.js"
 
 type Options = NonNullable<Parameters<typeof generateOpenApi>[2]>
 type Operation = Parameters<NonNullable<Options["operationMapper"]>>[0]
@@ -27,10 +32,26 @@ const header = (description: string, type: "string" | "integer") => ({ descripti
 
 const requestId = { "X-Request-Id": header("Names the request in the log.", "string") }
 
+interface Place {
+  readonly group: string
+  readonly operationId: OperationId
+}
+
+/** The group and the name of the call at a path. */
+const placeOf = (path: string): Place => {
+  for (const [group, calls] of Object.entries(routes))
+    for (const { operationId, path: its } of Object.values<Call>(calls))
+      if (its === path) return { group, operationId }
+  throw new Error(`${path} is not a path of the API`)
+}
+
 /** Gives each response the meaning of its status, and its headers. */
-const described = (operation: Operation, id: string): Operation => {
+const described = (
+  { responses: answers, ...operation }: Operation,
+  { group, operationId: id }: Place
+): Operation => {
   const responses: Record<string, object> = {}
-  for (const [status, response] of Object.entries<{ content?: object }>(operation.responses)) {
+  for (const [status, response] of Object.entries<{ content?: object }>(answers)) {
     responses[status] = {
       ...response,
       description: STATUS_CODES[status] ?? status,
@@ -58,7 +79,7 @@ const described = (operation: Operation, id: string): Operation => {
     }
   }
   const parameters = (operation.parameters ?? []).map(withExample)
-  return { ...operation, tags: [tagOf(id)], parameters, responses }
+  return { ...operation, tags: [group], parameters, operationId: id, responses }
 }
 
 type Parameter = NonNullable<Operation["parameters"]>[number]
@@ -69,15 +90,6 @@ const withExample = (parameter: Parameter): Parameter => {
   const [example] = (parameter.schema as { readonly examples?: ReadonlyArray<unknown> }).examples ?? []
   return example === undefined ? parameter : { ...parameter, example }
 }
-
-const tagOf = (id: string): string =>
-  id === "changes"
-    ? "changes"
-    : id.startsWith("registr")
-      ? "registries"
-      : id.startsWith("run")
-        ? "runs"
-        : "trials"
 
 const generated = generateOpenApi(
   contract,
@@ -99,9 +111,8 @@ const generated = generateOpenApi(
     ]
   },
   {
-    setOperationId: true,
     schemaTransformer: transform,
-    operationMapper: (operation, _, id) => described(operation, id)
+    operationMapper: (operation, { path }) => described(operation, placeOf(path))
   }
 )
 

@@ -1,0 +1,62 @@
+/**
+ * Where each call of the API is found. The client loads this table and no schema; the contract adds the schemas to it.
+ *
+ * @module
+ */
+
+/** A call: its path, its operation id, and the statuses by which it alone refuses. */
+export interface Route {
+  readonly method: "GET"
+  readonly path: string
+  readonly operationId: string
+  readonly alsoRefuses?: ReadonlyArray<number>
+}
+
+/** The calls of the API, in groups. */
+export const routes = {
+  trials: {
+    list: { method: "GET", path: "/v1/trials", operationId: "trials" },
+    recent: { method: "GET", path: "/v1/trials/recent", operationId: "recentTrials" },
+    get: { method: "GET", path: "/v1/trials/:registry/:id", operationId: "trial" },
+    history: { method: "GET", path: "/v1/trials/:registry/:id/history", operationId: "trialHistory" },
+    diff: { method: "GET", path: "/v1/trials/:registry/:id/diff", operationId: "trialDiff" }
+  },
+  changes: {
+    list: { method: "GET", path: "/v1/changes", operationId: "changes", alsoRefuses: [410] }
+  },
+  registries: {
+    list: { method: "GET", path: "/v1/registries", operationId: "registries" },
+    quality: { method: "GET", path: "/v1/registries/:registry/quality", operationId: "registryQuality" }
+  },
+  runs: {
+    list: { method: "GET", path: "/v1/runs", operationId: "runs" },
+    get: { method: "GET", path: "/v1/runs/:id", operationId: "run" }
+  }
+} as const satisfies Readonly<Record<string, Readonly<Record<string, Route>>>>
+
+type Table = typeof routes
+type RouteIn<Group> = Group[keyof Group]
+
+/** One of the API's calls. */
+export type Operation = { readonly [Group in keyof Table]: RouteIn<Table[Group]> }[keyof Table]
+
+/** The name of a call, unique in the API. */
+export type OperationId = Operation["operationId"]
+
+/** The API's calls as a list. */
+export const operations: ReadonlyArray<Operation> = Object.values(routes).flatMap((group) =>
+  // TypeScript gives the values of a union of records no type of their own.
+  Object.values<Operation>(group)
+)
+
+/** The statuses by which any call may refuse. */
+export const refusals = [400, 404, 405, 408, 414, 417, 429, 431, 500, 503] as const
+
+/** The content type of an answer. */
+export const answerType = "application/json"
+
+/** The content type of a refusal. */
+export const problemType = "application/problem+json"
+
+/** The content type of the feed with one change on each line. */
+export const ndjsonType = "application/x-ndjson"

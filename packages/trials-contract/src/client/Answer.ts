@@ -1,0 +1,93 @@
+import type { Problem } from "../Problem.js"
+import { answerType, type Operation, problemType, refusals, type Route } from "../Routes.js"
+import { filled, gaps } from "./Gaps.js"
+import { TrialsClientError, type TrialsClientReason } from "./TrialsClientError.js"
+import type { Validation } from "./Validation.js"
+
+const baseType = (contentType: string | null): string =>
+  (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? ""
+
+/** A problem with all of its members, of which RFC 9457 requires none. */
+const wholeProblem = (body: object, status: number, url: string): Problem => ({
+  type: "about:blank",
+  title: `Status ${status}`,
+  status,
+  detail: `The server answered with the status ${status}.`,
+  instance: url,
+  ...body
+})
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** What a response says. With the status 200 the body is what the contract says, with any other a problem. */
+export interface AnyAnswer {
+  readonly status: number
+  readonly body: unknown
+  readonly headers: Headers
+}
+
+/** A refusal as an error. */
+export const refusal = (url: string, { body, headers, status }: AnyAnswer): TrialsClientError => {
+  // `read` gives no other body with a status that is not 200.
+  const problem = body as Problem
+  return new TrialsClientError("refused", problem.detail, { url, status, headers, problem })
+}
+
+/** Reads a response to a call. Throws where it is not in the contract. */
+export const read = async (
+  route: Operation,
+  url: string,
+  response: Response,
+  validation: Validation | undefined
+): Promise<AnyAnswer> => {
+  const { headers, status } = response
+  // An abort or a lost connection is an error of fetch, and stays one.
+  const text = await response.text()
+  const type = baseType(headers.get("content-type"))
+  const json = parsed(text)
+  const problem =
+    type === problemType && isObject(json) && status !== 200 ? wholeProblem(json, status, url) : undefined
+  const failed = (reason: TrialsClientReason, what: string, cause?: unknown) =>
+    new TrialsClientError(reason, `${route.method} ${url} answered ${status}${what}`, {
+      url,
+      status,
+      headers,
+      ...(problem === undefined ? {} : { problem }),
+      ...(cause === undefined ? {} : { cause })
+    })
+
+  const { alsoRefuses = [] }: Route = route
+  if (![200, ...refusals, ...alsoRefuses].includes(status)) {
+    const said = problem === undefined ? "A proxy or another server may have answered." : problem.detail
+    throw failed("status", `, which the contract does not have. ${said}`)
+  }
+  const wanted = status === 200 ? answerType : problemType
+  if (type !== wanted) {
+    const what = type === "" ? " without a content type" : ` as ${type}`
+    throw failed(
+      "content-type",
+      `${what}, where the contract has ${wanted}. A web page or a proxy may have answered: check the base URL.`
+    )
+  }
+  if (json === undefined) {
+    throw failed("json", " with a body that is no JSON. It may have been cut off on its way: ask again.")
+  }
+  if (!isObject(json)) throw failed("body", " with a body that is no object. Check the base URL.")
+  try {
+    const whole = validation?.codes === "closed" ? json : (problem ?? filled(json, gaps[route.operationId]))
+    const body = validation === undefined ? whole : await validation.check(route.operationId, status, whole)
+    return { status, body, headers }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw failed("body", ` with a body that the contract does not have: ${why}`, cause)
+  }
+}
