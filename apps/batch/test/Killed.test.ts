@@ -57,7 +57,11 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
       )
       expect([exit, JSON.parse(stdout)]).toEqual([
         0,
-        { schema: Migrations.schemaVersion, migrations: ["2_content_once", "3_proof_names", "4_registries"], rebuilt: true }
+        {
+          schema: Migrations.schemaVersion,
+          migrations: ["2_content_once", "3_proof_names", "4_registries"],
+          rebuilt: true
+        }
       ])
       // The fixture's search keys were not those of its trials.
       const { mismatches } = yield* Effect.provide(Verify.run([kdca]), before.reader)

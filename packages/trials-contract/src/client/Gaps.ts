@@ -102,6 +102,7 @@ export const gaps: { readonly [Id in OperationId]: GapsOf<BodyOf<CallsById[Id]>>
   trialDiff: { changes },
   changes: items(version),
   registries: items({
+    homepage: null,
     licence: null,
     revision,
     lastRun: { or: null, in: report },
