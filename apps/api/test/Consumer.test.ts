@@ -166,8 +166,9 @@ const one = [...trials].find(({ id }) => id === "C130010")
 console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.durationMonths }))
 `
       }
-      // Each example has a file: none is left out.
-      expect(Object.keys(files).length - 1).toBe(readmes.flatMap((file) => blocks(file, "ts")).length)
+      // Each example has a file: none is left out. That package runs its own.
+      const others = readmes.filter((file) => !file.includes("trials-database"))
+      expect(Object.keys(files).length - 1).toBe(others.flatMap((file) => blocks(file, "ts")).length)
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
       writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))
       const names = Object.keys(files)
