@@ -80,6 +80,7 @@ const ours = [
   "absences",
   "counters",
   "leases",
+  "registries",
   "runs",
   "trial_search",
   "trial_versions",

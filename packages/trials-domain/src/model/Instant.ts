@@ -7,6 +7,10 @@ export const Instant = Schema.String.pipe(
   Schema.brand("Instant")
 ).annotations({
   identifier: "Instant",
+  message: () => ({
+    message: "must be an instant in UTC, as in 2026-11-23T09:00:00.000Z: Instant.parse makes one",
+    override: true
+  }),
   description: "An instant in UTC, ISO 8601 with milliseconds.",
   jsonSchema: { type: "string", format: "date-time", examples: ["2026-11-23T09:00:00.000Z"] },
   arbitrary: () => (fc) =>

@@ -6,10 +6,10 @@ import { InvalidRequest } from "./InvalidRequest.js"
 
 const invalid = (error: ParseResult.ParseError): InvalidRequest =>
   new InvalidRequest({
-    issues: ArrayFormatter.formatErrorSync(error).map(({ message, path }) => ({
-      path: path.map(String).join("."),
-      detail: message
-    }))
+    issues: ArrayFormatter.formatErrorSync(error)
+      // That a part may also be left out explains nothing.
+      .filter(({ message }) => !message.startsWith("Expected undefined"))
+      .map(({ message, path }) => ({ path: path.map(String).join("."), detail: message }))
   })
 
 /** Checks a request and fills in its defaults; a part that nobody declared is refused. */
@@ -19,9 +19,15 @@ export const decoded = <A, I>(schema: Schema.Schema<A, I>, request: I): Effect.E
     invalid
   )
 
+/** The message for a part that is wrong. */
+export const must = (rule: string) => ({ message: () => ({ message: rule, override: true }) })
+
 /** How many items at most: 1 to `most`. */
 export const limit = (most: number, normal: number) =>
-  Schema.optionalWith(Schema.Int.pipe(Schema.between(1, most)), { default: () => normal })
+  Schema.optionalWith(
+    Schema.Int.pipe(Schema.between(1, most)).annotations(must(`must be a whole number from 1 to ${most}`)),
+    { default: () => normal }
+  )
 
 /** A text that a database could hold; any other finds nothing, and PostgreSQL refuses it. */
 export const text = Schema.String.pipe(

@@ -43,7 +43,10 @@ export interface ListRequest extends Schema.Schema.Encoded<typeof ListRequest> {
 
 const RecentRequest = Schema.Struct({
   ...listed,
-  days: Schema.optionalWith(Schema.Number.pipe(Schema.between(1, 365)), { default: () => 7 })
+  days: Schema.optionalWith(
+    Schema.Number.pipe(Schema.between(1, 365)).annotations(Request.must("must be a number from 1 to 365")),
+    { default: () => 7 }
+  )
 })
 
 /** Which trials of the last `days` times 24 hours to list: of the last 7 (1 to 365) by default, 20 (at most 100) a page. */

@@ -35,7 +35,9 @@ const HistoryRequest = Schema.Struct({
 /** Whose versions to list, 20 (at most 100) a page. `cursor` is the `nextCursor` of the page before. */
 export interface HistoryRequest extends Schema.Schema.Encoded<typeof HistoryRequest> {}
 
-const version = Schema.Int.pipe(Schema.between(1, 2_147_483_647))
+const version = Schema.Int.pipe(Schema.between(1, 2_147_483_647)).annotations(
+  Request.must("must be the number of a version, from 1")
+)
 
 const DiffRequest = Schema.Struct({ ...Request.TrialKey.fields, from: version, to: version })
 
@@ -49,7 +51,12 @@ export interface AsOfRequest extends Schema.Schema.Encoded<typeof AsOfRequest> {
 
 const ChangesRequest = Schema.Struct({
   /** What was already seen: the `nextAfter` of the feed before, or the seq of a change. Default: nothing. */
-  after: Schema.optionalWith(FeedPosition.FeedPosition, { default: () => FeedPosition.beginning }),
+  after: Schema.optionalWith(
+    FeedPosition.FeedPosition.annotations(
+      Request.must("must be the nextAfter of an answer, or the seq of a change")
+    ),
+    { default: () => FeedPosition.beginning }
+  ),
   limit: Request.limit(1000, 100),
   registry: Schema.optional(Request.text),
   kind: Schema.optional(ChangeKind),

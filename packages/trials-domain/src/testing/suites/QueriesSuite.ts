@@ -4,6 +4,7 @@ import { fromMillis } from "../../model/Instant.js"
 import type { Page } from "../../model/Page.js"
 import type { TrialSummary } from "../../model/Trial.js"
 import { type ListRequest, TrialQueries } from "../../queries/TrialQueries.js"
+import { VersionQueries } from "../../queries/VersionQueries.js"
 import { type Engine, readSide, startOfTime, syncFrom, writeSide } from "../Engine.js"
 import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 
@@ -73,6 +74,50 @@ export const queriesSuite = (engine: Engine) =>
           expect(yield* found({ observationalModel: "코호트" })).toBe("D")
           expect(yield* found({ scope: "multi-center" })).toBe("C")
           expect(yield* found({ registry: "other" })).toBe("")
+        }).pipe(Effect.provide(readSide(database)))
+      })
+    )
+
+    it.scoped("a request that cannot be answered is refused, each part of it by its path", () =>
+      Effect.gen(function* () {
+        const database = yield* engine.database
+        yield* Effect.provide(Effect.void, writeSide(database))
+        yield* Effect.gen(function* () {
+          const trials = yield* TrialQueries
+          const versions = yield* VersionQueries
+          const key = { registry: "synth", id: "A" }
+          // What a program without types may ask.
+          const asked = <A>(request: A, part: object): A => ({ ...request, ...part })
+          const refused = [
+            [trials.list({ limit: -1 }), "limit"],
+            [trials.list({ limit: 0 }), "limit"],
+            [trials.list({ limit: 101 }), "limit"],
+            [trials.list({ limit: 1.5 }), "limit"],
+            [trials.list({ limit: Number.NaN }), "limit"],
+            [trials.list(asked({}, { limit: "5" })), "limit"],
+            [trials.list(asked({}, { sort: "title" })), "sort"],
+            [trials.list(asked({}, { colour: "red" })), "colour"],
+            [trials.list(asked({}, { filter: { updatedSince: "yesterday" } })), "filter.updatedSince"],
+            [trials.list(asked({}, { filter: { colour: "red" } })), "filter.colour"],
+            [trials.list({ filter: { q: " " } }), "filter.q"],
+            [trials.list({ cursor: "\0" }), "cursor"],
+            [trials.recent({ days: 0 }), "days"],
+            [trials.get({ ...key, id: "A\0" }), "id"],
+            [trials.get(asked(key, { registry: undefined })), "registry"],
+            [versions.asOf(asked({ ...key, instant: fromMillis(0) }, { instant: "yesterday" })), "instant"],
+            [versions.history({ ...key, limit: 101 }), "limit"],
+            [versions.diff({ ...key, from: 0, to: 1 }), "from"],
+            [versions.changes({ limit: 5000 }), "limit"],
+            [versions.changes(asked({}, { after: "next" })), "after"]
+          ] as const
+          for (const [question, path] of refused) {
+            const error = yield* Effect.flip(Effect.asVoid<unknown, { _tag: string }, never>(question))
+            expect(error).toMatchObject({ _tag: "InvalidRequest", issues: [{ path }] })
+          }
+          // All of it has a default.
+          expect(yield* trials.list()).toMatchObject({ items: [], nextCursor: null })
+          expect(yield* trials.recent()).toMatchObject({ items: [] })
+          expect(yield* versions.changes()).toEqual({ items: [], nextAfter: "0" })
         }).pipe(Effect.provide(readSide(database)))
       })
     )

@@ -1,8 +1,12 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, TestClock } from "effect"
+import { Context, Effect, Layer, TestClock } from "effect"
 import { dump } from "../../store/Dump.js"
 import { RegistryQueries } from "../../queries/RegistryQueries.js"
+import { RunQueries } from "../../queries/RunQueries.js"
+import * as Registry from "../../registries/Registry.js"
+import type { RegistryAbout } from "../../registries/Registry.js"
+import { RegistryClient } from "../../registries/RegistryClient.js"
 import { RunLedger } from "../../store/RunLedger.js"
 import { type Engine, startOfTime, syncFrom, writeSide } from "../Engine.js"
 import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
@@ -88,6 +92,76 @@ export const syncSuite = (engine: Engine) =>
         expect(yield* state).toMatchObject({ lastRun: { runId: second.runId }, ageSeconds: 0 })
         const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastLoaded("synth"))
         expect(last?.runId).toBe(second.runId)
+      })
+    )
+
+    test(
+      "the registries are those of which the database has a run, as their last run described them",
+      Effect.gen(function* () {
+        const listed = (...known: ReadonlyArray<RegistryAbout>) =>
+          Effect.flatMap(RegistryQueries, ({ list }) => list).pipe(
+            Effect.map((found) => found.map(({ homepage, name, title }) => [name, title, homepage])),
+            Effect.provide(RegistryQueries.layer(known))
+          )
+        const synth = syntheticRegistry()
+        expect(yield* listed()).toEqual([])
+        expect(yield* listed(synth)).toEqual([["synth", synth.title, null]])
+        const acme = syntheticRegistry("acme")
+        yield* syncFrom(new SyntheticUpstream(acme, records))
+        expect(yield* listed()).toEqual([["acme", acme.title, null]])
+        expect(yield* listed(synth)).toEqual([["acme", acme.title, null]])
+        const renamed = Registry.make({ ...acme, title: "Another", homepage: "https://acme.example" })
+        yield* syncFrom(new SyntheticUpstream(renamed, records))
+        expect(yield* listed()).toEqual([["acme", "Another", "https://acme.example"]])
+        // A program that knows the registry has newer words for it.
+        expect(yield* listed(acme)).toEqual([["acme", acme.title, null]])
+        yield* syncFrom(new SyntheticUpstream(synth, records))
+        const names = Effect.map(listed(synth), (found) => found.map(([name]) => name))
+        expect(yield* names).toEqual(["synth", "acme"])
+        const unknown = yield* Effect.flatMap(RegistryQueries, ({ quality }) =>
+          quality({ registry: "none" })
+        ).pipe(Effect.provide(RegistryQueries.layer([])), Effect.flip)
+        expect(unknown).toMatchObject({ _tag: "RegistryNotFound", known: ["acme", "synth"] })
+      })
+    )
+
+    test(
+      "a client that answers in another form than it declares fails the run, and loads nothing",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), records)
+        yield* syncFrom(upstream)
+        const before = yield* dump()
+        const answering = (more: object) => ({
+          layer: () =>
+            Layer.map(upstream.layer(), (context) =>
+              // Somebody's own code, whose types are wrong.
+              Context.make(RegistryClient, { ...Context.get(context, RegistryClient), ...more })
+            )
+        })
+        const revision = { id: "next" }
+        const lies: ReadonlyArray<readonly [object, string]> = [
+          [{ count: () => Effect.succeed(1.5) }, "count"],
+          [{ count: () => Effect.succeed(-1) }, "count"],
+          [{ count: () => Effect.succeed("7") }, "count"],
+          [{ resolve: () => Effect.succeed({ revision, how: "newest", notes: [] }) }, "resolve"],
+          [{ resolve: () => Effect.succeed({ revision: null }) }, "resolve"],
+          [{ page: () => Effect.succeed({ records: {}, total: 7, next: null }) }, "page"],
+          [{ page: () => Effect.succeed({ records: [], total: 7, next: 2 }) }, "page"],
+          [{ dataTimestamp: () => Effect.succeed(20261101) }, "dataTimestamp"]
+        ]
+        for (const [lie, call] of lies) {
+          const report = yield* syncFrom(answering(lie))
+          expect(report).toMatchObject({ verdict: "failed", reason: { code: "malformed" } })
+          expect(report.reason?.message).toContain(` ${call} `)
+        }
+        const odd = records.map((record) => ({ ...record, enrollment: 1n }))
+        const notJson = { page: () => Effect.succeed({ records: odd, total: 7, next: null }) }
+        expect(yield* syncFrom(answering(notJson))).toMatchObject({ reason: { code: "malformed" } })
+        expect(yield* dump()).toBe(before)
+        const { items } = yield* Effect.flatMap(RunQueries, ({ list }) => list()).pipe(
+          Effect.provide(RunQueries.layer)
+        )
+        expect(items).toHaveLength(lies.length + 2)
       })
     )
 

@@ -78,6 +78,7 @@ const damages: ReadonlyArray<readonly [string, string, ReadonlyArray<string>]> =
     `UPDATE trial_versions SET record = replace(record, '"B"', '"A"') WHERE id = 'B'`,
     ["B record"]
   ],
+  ["a line of the ledger", `UPDATE runs SET counts = '{'`, ["null run"]],
   ["the feed's counter", `UPDATE counters SET value = value + 1 WHERE name = 'seq'`, ["null feed"]]
 ]
 
@@ -120,13 +121,23 @@ export const verifySuite = (engine: Engine) =>
             }
             expect(yield* Verify.run([registry])).toEqual({ trials: 3, mismatches: [] })
 
+            // Only a program that knows a registry can check it, so what was not checked is said.
+            const other = syntheticRegistry("other")
+            yield* syncFrom(new SyntheticUpstream(other, [{ id: "A", title: "of another" }]))
+            expect(yield* Verify.run([registry, other])).toEqual({ trials: 4, mismatches: [] })
+            expect(yield* Verify.run([registry], { others: false })).toEqual({ trials: 3, mismatches: [] })
+            expect(yield* Verify.run([registry])).toMatchObject({
+              trials: 3,
+              mismatches: [{ registry: "other", id: null, code: "unknown-registry" }]
+            })
+
             yield* sql`UPDATE trial_versions SET record = '{' WHERE id = 'A' AND version = 3`
             const later = syntheticRegistry("synth", {
               mappingVersion: 2,
               change: (content) => ({ ...content, status: "read better" })
             })
             expect((yield* Remap.run(later)).counts).toMatchObject({ remapped: 2, rejected: 1 })
-            const { mismatches } = yield* Verify.run([later])
+            const { mismatches } = yield* Verify.run([later, other])
             expect(mismatches.map(({ code, id }) => `${id} ${code}`)).toEqual(["A record"])
           }).pipe(Effect.provide(writeSide(database)))
         })
