@@ -22,6 +22,10 @@ export const decoded = <A, I>(schema: Schema.Schema<A, I>, request: I): Effect.E
 /** The message for a part that is wrong. */
 export const must = (rule: string) => ({ message: () => ({ message: rule, override: true }) })
 
+/** One word of a closed list. */
+export const oneOf = <A extends string>(words: ReadonlyArray<A>) =>
+  Schema.Literal(...words).annotations(must(`must be one of ${words.join(", ")}`))
+
 /** How many items at most: 1 to `most`. */
 export const limit = (most: number, normal: number) =>
   Schema.optionalWith(

@@ -32,7 +32,7 @@ const listed = {
 }
 const ListRequest = Schema.Struct({
   ...listed,
-  sort: Schema.optionalWith(TrialSort, { default: (): TrialSort => "-updatedAt" })
+  sort: Schema.optionalWith(Request.oneOf(TrialSort.literals), { default: (): TrialSort => "-updatedAt" })
 })
 
 /**

@@ -59,9 +59,9 @@ const ChangesRequest = Schema.Struct({
   ),
   limit: Request.limit(1000, 100),
   registry: Schema.optional(Request.text),
-  kind: Schema.optional(ChangeKind),
+  kind: Schema.optional(Request.oneOf(ChangeKind.literals)),
   /** Only changes to this field; for a computed field, also edits of the field that it is computed from. */
-  field: Schema.optional(Schema.Literal(...contentFields)),
+  field: Schema.optional(Request.oneOf(contentFields)),
   /** Only changes observed at this instant or later. */
   observedSince: Schema.optional(Request.instant)
 })
