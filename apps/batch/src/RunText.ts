@@ -57,6 +57,9 @@ export const report = (run: Run): string => {
     `read      ${counts.extracted}${expected} records${counts.rejected > 0 ? `; ${counts.rejected} rejected` : ""}`,
     ...(proof === null ? [] : [`proof     ${proof}: ${proofMeaning[proof]}`]),
     `${isDry ? "would load" : "loaded   "} ${run.reason === null ? loadedOf(run) : "nothing"}`,
+    ...(counts.missed === 0
+      ? []
+      : [`missed    ${counts.missed}, for the first time; what the next run misses too has disappeared`]),
     `edition   ${revision === null ? "not known" : [title, revision.id].filter((text) => text !== "").join("  ")}`,
     `run       ${run.runId} (${run.startedAt}${tookOf(run)})`,
     ...run.notes.map((note) => `note      ${note}`),
