@@ -50,15 +50,15 @@ const page = { limit: limit(100, 20), cursor }
 
 /** A page of trials, each in its short fields. */
 export const TrialPage = pageOf("TrialPage", TrialSummary)
-export type TrialPage = typeof TrialPage.Type
+export type TrialPage = typeof TrialPage.Encoded
 
 /** A page of the versions of a trial. */
 export const VersionPage = pageOf("VersionPage", TrialVersion)
-export type VersionPage = typeof VersionPage.Type
+export type VersionPage = typeof VersionPage.Encoded
 
 /** A page of the runs. */
 export const RunPage = pageOf("RunPage", RunSummary)
-export type RunPage = typeof RunPage.Type
+export type RunPage = typeof RunPage.Encoded
 
 /** A piece of the feed of changes. */
 export const ChangeFeed = Schema.Struct({
@@ -68,13 +68,13 @@ export const ChangeFeed = Schema.Struct({
       "Give it as `after` to get every later change exactly once: `<seq>:<tag>`, or `0` where there is no change yet."
   })
 }).annotations({ identifier: "ChangeFeed" })
-export type ChangeFeed = typeof ChangeFeed.Type
+export type ChangeFeed = typeof ChangeFeed.Encoded
 
 /** All registries. */
 export const Registries = Schema.Struct({ items: Schema.Array(RegistryState) }).annotations({
   identifier: "Registries"
 })
-export type Registries = typeof Registries.Type
+export type Registries = typeof Registries.Encoded
 
 /** The API, path by path: read-only, `GET` (and `HEAD`). */
 export const contract = c.router(

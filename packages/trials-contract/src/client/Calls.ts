@@ -16,11 +16,12 @@ type AnyCall = { [Group in keyof Contract]: CallIn<Contract[Group]> }[keyof Cont
 /** Each call of the contract, by its operation id. */
 export type CallsById = { [Id in OperationId]: Extract<AnyCall, { readonly operationId: Id }> }
 
-type Output<Schema> = Schema extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<Schema> : never
+// As it is sent: the schemas transform nothing, and an instant is a text of no special type.
+type Sent<Schema> = Schema extends StandardSchemaV1 ? StandardSchemaV1.InferInput<Schema> : never
 
 /** The body of a call's answer. */
 export type BodyOf<Call> = Call extends { readonly responses: { readonly 200: infer Schema } }
-  ? Output<Schema>
+  ? Sent<Schema>
   : never
 
 type InputOf<Call, Part extends string> =

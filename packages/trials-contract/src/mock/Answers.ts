@@ -1,12 +1,10 @@
 import { after, flawOf, seqOf } from "trials-domain/FeedPosition"
 import { diff } from "trials-domain/Change"
-import type { Quality } from "trials-domain/Quality"
-import type { Run, RunSummary } from "trials-domain/Run"
-import { editedField, type Trial, type TrialSummary } from "trials-domain/Trial"
-import type { TrialVersion } from "trials-domain/TrialVersion"
+import { editedField } from "trials-domain/Trial"
 import type { BodyOf, CallsById, DecodedOf } from "../client/Calls.js"
 import type { ChangeFeed, Registries } from "../contract.js"
 import type { OperationId } from "../Routes.js"
+import type { Quality, Run, RunSummary, Trial, TrialSummary, TrialVersion } from "../Types.js"
 import answers from "./fixtures/answers.json" with { type: "json" }
 
 interface Fixtures {
