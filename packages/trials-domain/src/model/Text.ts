@@ -28,11 +28,8 @@ export const isBlank = (text: string): boolean => fold(text) === ""
 export const fold = (text: string): string =>
   plain.test(text) ? tidy(text.toLowerCase()) : tidy(text.normalize("NFKC").toLowerCase()).normalize("NFKC")
 
-// Lone surrogates: no UTF-8 text can hold them.
-const unstorable = /[\0\p{Surrogate}]/u
-
-/** Whether every database can hold a text as it is: it has no NUL and no half of a surrogate pair. */
-export const isStorable = (text: string): boolean => !unstorable.test(text)
+/** Whether every database can hold a text as it is: it has no NUL and no half of a surrogate pair, which UTF-8 lacks. */
+export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0")
 
 /** The beginning of a text, where a message or an example names what may be endless. */
 export const shortened = (text: string): string =>

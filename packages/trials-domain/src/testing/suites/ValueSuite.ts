@@ -1,6 +1,7 @@
 import { describe, expect, it } from "@effect/vitest"
 import { Arbitrary, Either, Effect, FastCheck as fc, Layer, Schema, TestClock } from "effect"
 import { contentFields, TrialContent } from "../../model/Trial.js"
+import * as Remap from "../../pipeline/Remap.js"
 import * as Verify from "../../pipeline/Verify.js"
 import { RegistryQueries } from "../../queries/RegistryQueries.js"
 import { RunQueries } from "../../queries/RunQueries.js"
@@ -85,12 +86,13 @@ const outcomes: fc.Arbitrary<(id: string) => unknown> = fc.oneof(
   )
 )
 
-const trials = 60
+const trials = 30
 
 /** A registry whose mapping does with each record what it will. */
-const registryOf = (does: ReadonlyArray<(id: string) => unknown>) =>
+const registryOf = (does: ReadonlyArray<(id: string) => unknown>, mappingVersion = 1) =>
   Registry.make({
     name: "careless",
+    mappingVersion,
     transform: (record) => {
       const { id } = record as { readonly id: string } // the upstream sends nothing else
       // An adapter's own code: the compiler knows no more of it.
@@ -124,7 +126,7 @@ export const valueSuite = (engine: Engine) =>
       Effect.gen(function* () {
         yield* TestClock.setTime(startOfTime)
         const database = yield* engine.database
-        const all = fc.sample(outcomes, { numRuns: trials * 3, seed: 13 })
+        const all = fc.sample(outcomes, { numRuns: trials * 4, seed: 13 })
         const records = Array.from({ length: trials }, (_, n) => ({ id: `T${n}`, title: "unread" }))
         const reading = Layer.mergeAll(
           readSide(database),
@@ -145,6 +147,14 @@ export const valueSuite = (engine: Engine) =>
           expect(read.changes).toBeGreaterThanOrEqual(read.trials)
           yield* TestClock.adjust("1 day")
         }
+        // A mapping that is careless in another way may also be applied to what is stored.
+        const remapped = yield* Effect.provide(
+          Remap.run(registryOf(all.slice(3 * trials), 2)),
+          writeSide(database)
+        )
+        expect(remapped.counts.remapped).toBeGreaterThan(trials / 3)
+        expect(remapped.counts.rejected).toBeGreaterThan(0)
+        yield* Effect.provide(everything, reading)
         const { mismatches } = yield* Effect.provide(Verify.run([]), writeSide(database))
         expect(mismatches).toMatchObject([{ registry: "careless", code: "unknown-registry" }])
       })
