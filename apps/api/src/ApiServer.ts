@@ -8,6 +8,7 @@ import * as Limits from "./Limits.js"
 import { Log } from "./Log.js"
 import { Rounds } from "./connections/Rounds.js"
 
+/** Where the server listens, and how long it waits. */
 export interface ApiServerOptions {
   readonly host: string
   /** 0 takes any free port. */
@@ -70,7 +71,14 @@ const urlOf = (server: Server, host: string): string => {
 }
 
 /** The API. It listens as long as its scope lasts. */
-export class ApiServer extends Context.Tag("trials-api/ApiServer")<ApiServer, { readonly url: string }>() {
+export class ApiServer extends Context.Tag("trials-api/ApiServer")<
+  ApiServer,
+  {
+    /** The address at which it listens, as in `http://localhost:3000`. */
+    readonly url: string
+  }
+>() {
+  /** @internal For `makeApi` alone, which brings what it needs. */
   static readonly layer = (
     options: ApiServerOptions
   ): Layer.Layer<ApiServer, CannotListen, LazyDatabase | Log> => {

@@ -16,6 +16,7 @@ export interface Limits {
   readonly inAll: number
 }
 
+/** The limits of an API that sets none. */
 export const defaults: Limits = {
   arrival: 10_000,
   answer: 10_000,

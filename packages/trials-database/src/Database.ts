@@ -10,6 +10,8 @@ import {
   isServer
 } from "./DatabaseUrl.js"
 
+export type { ConnectionOptions, DatabaseOptions, ReadingOptions, WritingOptions }
+
 /** Where a database is, and what a writer may do with it. */
 export interface WriterOptions extends DatabaseOptions, ConnectionOptions, WritingOptions {}
 

@@ -4,7 +4,9 @@ import { shortened } from "./Text.js"
 /** A value that could not be read as expected. The row is kept; the value becomes null or `unknown`. */
 export const Finding = Schema.Struct({
   code: Schema.String.annotations({ description: "What is wrong, as in `duration-unparsable`." }),
+  /** The field of the content; null if the finding is about the whole record. */
   field: Schema.NullOr(Schema.String),
+  /** What the registry wrote, as far as it helps. */
   value: Schema.NullOr(Schema.String)
 })
 export type Finding = typeof Finding.Type

@@ -15,24 +15,27 @@ export type Verdict = typeof Verdict.Type
 
 const tally = Schema.NonNegativeInt
 
-/**
- * What a run counted. `expected` is null if the registry could not be asked. `missed` are known trials that did not come
- * for the first time: those that the next run misses, too, will have disappeared.
- */
+/** What a run counted: records as far as it read them, trials as far as it wrote versions of them. */
 export const RunCounts = Schema.Struct({
+  /** The registry's own count of its records; null if it could not be asked. */
   expected: Schema.NullOr(tally),
+  /** The records that were read, repeated and rejected ones too. */
   extracted: tally,
+  /** The records that the mapping could not read. */
   rejected: tally,
   created: tally,
   edited: tally,
   remapped: tally,
+  /** The trials that came and got no version. */
   unchanged: tally,
+  /** The known trials that did not come for the first time: those that the next run misses, too, will have disappeared. */
   missed: tally,
   disappeared: tally,
   reappeared: tally
 }).annotations({ identifier: "RunCounts" })
 export type RunCounts = typeof RunCounts.Type
 
+/** The counts of a run that has asked and written nothing yet. */
 export const noCounts: RunCounts = {
   expected: null,
   extracted: 0,
@@ -46,7 +49,7 @@ export const noCounts: RunCounts = {
   reappeared: 0
 }
 
-/** Why a run loaded nothing. */
+/** Why a run loaded nothing: a code for programs (docs/verdicts.md in the repository), and a message for a person. */
 export const RunReason = Schema.Struct({
   code: Schema.String.annotations({ description: "As in `count-mismatch`, `shrink` or `server`." }),
   message: Schema.String,
@@ -95,13 +98,17 @@ export const proofMeaning: Readonly<Record<Proof, string>> = {
 /** A row of the ledger: the report, and how the run reached it. */
 export const Run = Schema.Struct({
   ...RunReport.fields,
+  /** Null where nothing was proven. */
   proof: Schema.NullOr(Proof),
+  /** The registry's own timestamp of the data that were read; null where it has none. */
   dataTimestamp: Schema.NullOr(Schema.String),
+  /** The mapping version of the program that ran. */
   mappingVersion: Schema.Int,
   observedAt: Schema.NullOr(Instant).annotations({
     description: "The instant given to what the run loaded; null where it loaded nothing."
   }),
   resumedPages: tally.annotations({ description: "Pages taken over from a run that was killed." }),
+  /** What an operator should know of a run that worked, as sentences. */
   notes: Schema.Array(Schema.String),
   rejected: Schema.Array(RejectedRecord).annotations({ description: "Up to a thousand." }),
   findings: Schema.Array(FindingSummary)

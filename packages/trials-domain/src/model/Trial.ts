@@ -20,7 +20,9 @@ export const RegistryName = Schema.String.pipe(Schema.pattern(/^[a-z][a-z0-9-]{0
   description: "The short name of a registry, as in `kdca`."
 })
 
-/** `unknown` stands for text that no mapping knows; a value that the registry does not give is null. */
+/**
+ * The kind of a study. `unknown` stands for text that no mapping knows; a value that the registry does not give is null.
+ */
 export const StudyType = Schema.Literal(
   "interventional",
   "observational",
@@ -30,9 +32,11 @@ export const StudyType = Schema.Literal(
 ).annotations({ identifier: "StudyType" })
 export type StudyType = typeof StudyType.Type
 
+/** A phase of an interventional study; a trial of phase 1/2 has both. */
 export const Phase = Schema.Literal("early-1", "1", "2", "3", "4").annotations({ identifier: "Phase" })
 export type Phase = typeof Phase.Type
 
+/** How an observational study is set up, in the words of ClinicalTrials.gov; `unknown` is as for `StudyType`. */
 export const ObservationalModel = Schema.Literal(
   "cohort",
   "case-control",
@@ -46,6 +50,7 @@ export const ObservationalModel = Schema.Literal(
 ).annotations({ identifier: "ObservationalModel" })
 export type ObservationalModel = typeof ObservationalModel.Type
 
+/** At how many sites a trial runs; `unknown` is as for `StudyType`. */
 export const Scope = Schema.Literal("single-center", "multi-center", "unknown").annotations({
   identifier: "Scope"
 })
@@ -82,6 +87,7 @@ const Content = Schema.Struct({
   hasResults: Schema.NullOr(Schema.Boolean)
 })
 export type TrialContent = typeof Content.Type
+/** The name of a field of the content, as in `leadInstitution`. */
 export type ContentField = keyof TrialContent
 
 /** The content of a trial of which only some fields are known. */
@@ -102,6 +108,7 @@ const unsaid = Object.fromEntries(
  * checks nothing: a run does, and stores null for a value that no field of that kind can have.
  */
 export const TrialContent: Omit<typeof Content, "make"> & {
+  /** Makes a content of the fields that are known. */
   readonly make: (known: KnownContent) => TrialContent
 } = Object.assign(Content, {
   make: (known: KnownContent) =>
@@ -163,6 +170,7 @@ const unlisted = ["officialTitle", "collaborators", "interventions"] as const
 /** A trial as lists show it: without its long fields. */
 export const TrialSummary = Trial.omit(...unlisted).annotations({ identifier: "TrialSummary" })
 export type TrialSummary = Schema.Schema.Type<typeof TrialSummary>
+/** The name of a content field that lists show. */
 export type SummaryField = keyof TrialSummary & ContentField
 
 /** The content fields that lists show, in the order of `contentFields`. */

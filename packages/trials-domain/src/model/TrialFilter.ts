@@ -27,6 +27,6 @@ export const TrialFilter = Schema.Struct({
 })
 export type TrialFilter = typeof TrialFilter.Type
 
-/** `-updatedAt` puts the newest first; `id` sorts by id, then by registry. */
+/** The order of a list of trials. `-updatedAt` puts the newest first; `id` sorts by id, then by registry. */
 export const TrialSort = Schema.Literal("-updatedAt", "updatedAt", "id")
 export type TrialSort = typeof TrialSort.Type

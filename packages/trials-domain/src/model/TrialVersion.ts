@@ -16,8 +16,11 @@ export const TrialVersion = Schema.Struct({
   editionDate: Schema.NullOr(Schema.String).annotations({
     description: "The date of the edition that brought it."
   }),
+  /** The run that saw the change. */
   runId: Schema.String,
+  /** The fields that the change moved; empty for `created`, `disappeared` and `reappeared`. */
   changes: Schema.Array(FieldChange),
+  /** The trial as it was after the change. */
   trial: Trial
 }).annotations({ identifier: "TrialVersion" })
 export type TrialVersion = typeof TrialVersion.Type

@@ -27,14 +27,19 @@ export interface ExtractedPage {
   readonly digests: ReadonlyArray<string>
   /** Their sum. */
   readonly digest: string
+  /** Where the next page is, in the client's own form; null after the last. */
   readonly next: string | null
+  /** The registry's own timestamp of the data on this page; null if it states none. */
   readonly dataTimestamp: string | null
+  /** The keys that occur twice in one record. */
   readonly repeatedKeys: ReadonlyArray<RepeatedKey>
 }
 
 /** How far a read has come. */
 export interface ReadSoFar {
+  /** Where the next page is; null before the first and after the last. */
   readonly next: string | null
+  /** How many records the pages so far hold. */
   readonly rows: number
   /** The digest of each page, in order. */
   readonly digests: ReadonlyArray<string>
@@ -43,6 +48,7 @@ export interface ReadSoFar {
 /** The state of a read that has not begun. */
 export const nothingRead: ReadSoFar = { next: null, rows: 0, digests: [] }
 
+/** How to read a revision: what to expect of it, in which pages, and from where. */
 export interface ExtractOptions {
   /** The registry's count of its records. */
   readonly expected: number

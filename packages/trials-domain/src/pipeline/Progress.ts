@@ -3,6 +3,7 @@ import { Context, Effect } from "effect"
 /** How far a run is in one of its steps; `total` is null if it is not known. */
 export interface ProgressEvent {
   readonly step: "extract" | "load"
+  /** In records. */
   readonly done: number
   readonly total: number | null
 }
@@ -15,5 +16,6 @@ export class Progress extends Context.Reference<Progress>()("trials-domain/Progr
       Effect.void
 }) {}
 
+/** Tells `Progress` how far a run is. */
 export const report = (event: ProgressEvent): Effect.Effect<void> =>
   Effect.flatMap(Progress, (tell) => tell(event))

@@ -21,6 +21,8 @@ import type { StoreError } from "../store/StoreError.js"
  * Applies the current mapping to every stored record; a trial that changes gets a `remapped` version. Must run inside
  * the load's transaction. Returns how many trials changed, and which records the mapping now rejects or cannot read
  * (their trials stay as they are).
+ *
+ * @internal
  */
 export const remapStored: (
   registry: Registry,
@@ -69,6 +71,8 @@ export const remapStored: (
 /**
  * Runs `remapStored` if the mapping has changed since the last proven run. Returns what it did, and what an operator
  * should know.
+ *
+ * @internal
  */
 export const remapForLoad = (
   registry: Registry,

@@ -24,7 +24,11 @@ import { stagingAttached, type StagingNotAttached } from "../store/StagingNotAtt
 import { staged, stagingNames } from "../store/StagingTables.js"
 import { check, checkEdition, type CheckLimits, defaultLimits } from "./Checks.js"
 
+export type { CheckLimits }
+
+/** How far a run may differ from the one before, what it reads, and whether it loads. */
 export interface SyncOptions {
+  /** Those that differ from the defaults: 90 % of the known trials must come, 0.5 % of the records may be rejected. */
   readonly limits?: Partial<CheckLimits>
   /** Does everything, but rolls the load back, so the report says what the run would have done. */
   readonly dryRun?: boolean
@@ -60,7 +64,8 @@ export const layer: Layer.Layer<RunLedger | Staging, never, SqlClient.SqlClient>
 /**
  * Runs once against one registry: resolve the revision, count, extract all, stage, verify, load, report. A run
  * publishes only what it has proven whole, in one transaction. Otherwise it changes only the ledger, and the report
- * says why.
+ * says why. docs/verdicts.md in the repository lists every verdict with its reasons, every error, and what a caller does
+ * about each.
  */
 export const run: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError, SyncServices> = Effect.fn(
   "Sync.run"

@@ -21,6 +21,7 @@ export const Mismatch = Schema.Struct({
   registry: Schema.NullOr(Schema.String),
   /** Null for what is wrong with a whole registry. */
   id: Schema.NullOr(Schema.String),
+  /** What is wrong: as in `content` for a trial that its record does not give. */
   code: Schema.Literal("content", "record", "search", "versions", "feed", "run", "unknown-registry"),
   detail: Schema.String
 })
@@ -28,6 +29,7 @@ export type Mismatch = typeof Mismatch.Type
 
 /** What a check of the stored trials found; `mismatches` is empty if all is well. */
 export interface Verified {
+  /** How many trials were checked. */
   readonly trials: number
   readonly mismatches: ReadonlyArray<Mismatch>
 }
@@ -209,6 +211,7 @@ const checkRuns = Effect.gen(function* () {
     .map(({ registry, runId }) => mismatch(registry, null, "run", `the run ${runId} cannot be read`))
 })
 
+/** What a check covers beside the registries that it is given. */
 export interface VerifyOptions {
   /** Whether to report the trials of registries that are not in the list. Default true. */
   readonly others?: boolean

@@ -36,6 +36,7 @@ const tagOf = (runId: string): string =>
 
 /** A version, as far as a position names it. */
 export interface Place {
+  /** Its number in the feed, from 1. */
   readonly seq: number
   readonly runId: string
 }

@@ -47,6 +47,7 @@ export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
     }) => Effect.Effect<Run, InvalidRequest | RunNotFound | StoreError>
   }
 >() {
+  /** The ledger of the database behind a client. */
   static readonly layer: Layer.Layer<RunQueries, never, SqlClient.SqlClient> = Layer.effect(
     RunQueries,
     Effect.map(SqlClient.SqlClient, (sql) => ({

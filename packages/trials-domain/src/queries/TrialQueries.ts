@@ -117,6 +117,7 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
     readonly recent: (request?: RecentRequest) => Effect.Effect<Page<TrialSummary>, ListError>
   }
 >() {
+  /** The trials of the database behind a client. Build it once: it keeps what coded filters have asked. */
   static readonly layer: Layer.Layer<TrialQueries, never, SqlClient.SqlClient> = Layer.effect(
     TrialQueries,
     Effect.gen(function* () {

@@ -102,6 +102,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
     ) => Effect.Effect<ChangeFeed, InvalidRequest | FeedPosition.PositionGone | StoreError>
   }
 >() {
+  /** The versions in the database behind a client. */
   static readonly layer: Layer.Layer<VersionQueries, never, SqlClient.SqlClient> = Layer.effect(
     VersionQueries,
     Effect.map(SqlClient.SqlClient, (sql) => {

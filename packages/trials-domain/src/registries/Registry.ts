@@ -8,8 +8,10 @@ export type RegistryRecord = unknown
 
 /** A record that became a trial. */
 export interface MappedRecord {
+  /** The registry's own id of the trial. */
   readonly id: string
   readonly content: TrialContent
+  /** The values that could not be read as they should be; the trial is kept. */
   readonly findings: ReadonlyArray<Finding>
 }
 

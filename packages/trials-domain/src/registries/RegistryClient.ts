@@ -5,6 +5,8 @@ import type { Registry, RegistryRecord } from "./Registry.js"
 import { defaultPolicy, retried, type RetryPolicy } from "./Retrying.js"
 import { errorsOf, type UpstreamError } from "./UpstreamError.js"
 
+export type { RetryPolicy }
+
 /**
  * How a revision was chosen. `named`: it was asked for by its id. `newest`: it came from the registry's own list.
  * `assumed`: it was the best choice while that list could not be read. `saved`: it is what a file contains.

@@ -27,5 +27,6 @@ export class Failpoint extends Context.Reference<Failpoint>()("trials-domain/Fai
       Effect.void
 }) {}
 
+/** Passes a failpoint: does what `Failpoint` says for it. */
 export const failpoint = (name: FailpointName): Effect.Effect<void> =>
   Effect.flatMap(Failpoint, (at) => at(name))

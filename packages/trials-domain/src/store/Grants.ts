@@ -3,7 +3,9 @@ import { postgresStaging } from "./StagingTables.js"
 
 /** The two roles beside the owner: one collects, the other only reads. */
 export interface Roles {
+  /** The role that collects. */
   readonly writer: string
+  /** The role that only reads. */
   readonly reader: string
 }
 

@@ -28,7 +28,9 @@ export class LeaseLost extends Schema.TaggedError<LeaseLost>("trials-domain/Leas
  */
 export class LeaseHolder extends Context.Reference<LeaseHolder>()("trials-domain/LeaseHolder", {
   defaultValue: () => ({
+    /** The name of this process, stored with each lease that it takes. */
     name: "unnamed",
+    /** What is known of the process that took a lease under a name. */
     state: (_holder: string): Effect.Effect<"alive" | "dead" | "unknown"> => Effect.succeed("unknown")
   })
 }) {}
@@ -37,6 +39,7 @@ export class LeaseHolder extends Context.Reference<LeaseHolder>()("trials-domain
 export interface Lease {
   readonly registry: string
   readonly runId: string
+  /** Raised by every takeover, so that an older holder is noticed. */
   readonly token: number
   /**
    * The first statement of the load: it takes the write lock, and fails with `LeaseLost` if another run took over. Must

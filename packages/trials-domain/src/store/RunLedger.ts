@@ -52,6 +52,7 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
     ) => Effect.Effect<number | null, StoreError>
   }
 >() {
+  /** The ledger of the database behind a client. */
   static readonly layer: Layer.Layer<RunLedger, never, SqlClient.SqlClient> = Layer.effect(
     RunLedger,
     Effect.map(SqlClient.SqlClient, (sql) => {

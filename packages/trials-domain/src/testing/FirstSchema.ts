@@ -1,14 +1,15 @@
 import { SqlClient, type SqlError } from "@effect/sql"
 import * as Migrator from "@effect/sql/Migrator"
 import { Array as Arr, Effect } from "effect"
-import { insertAll, type Row } from "../sql/insert.js"
+import { insertAll } from "../sql/insert.js"
 import { migrationsTable } from "../store/Migrations.js"
 import { first } from "../store/migrations/0001_first.js"
 
-/** A row of a table. */
+/** A row of a table of schema version 1. */
 export interface TableRow {
   readonly table: string
-  readonly row: Row
+  /** Its columns by name, in the form that a driver takes. */
+  readonly row: Readonly<Record<string, string | number | null>>
 }
 
 /** Turns an empty database into one of schema version 1 with these rows, for tests of later migrations. */

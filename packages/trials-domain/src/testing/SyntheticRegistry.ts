@@ -44,6 +44,7 @@ export class SyntheticUpstream {
   records: ReadonlyArray<SyntheticRecord>
   revision: Revision = { id: "synthetic", date: null, title: null }
   dataTimestamp: string | null = null
+  /** Runs before each page is served; `page` counts from 1. */
   onPage: (page: number) => Effect.Effect<void, UpstreamError> = () => Effect.void
   /** How many requests it received. */
   requests = 0

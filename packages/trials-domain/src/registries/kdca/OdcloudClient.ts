@@ -13,11 +13,15 @@ import { decode, toPage } from "./OdcloudPage.js"
 export interface OdcloudConfig {
   /** Either spelling of the portal's key; without a key, only the editions can be read. */
   readonly serviceKey: Redacted.Redacted<string> | null
+  /** The address of the data, as in `https://api.odcloud.kr`. */
   readonly baseUrl: string
+  /** The address of the document that lists the editions. */
   readonly specUrl: string
+  /** The portal's number of the dataset, as in `3074271`. */
   readonly dataset: string
   /** `latest`, or a `uddi:…`. */
   readonly revision: string
+  /** How many records to ask for in one page. */
   readonly pageSize: number
   readonly limits?: Partial<HttpLimits>
 }
