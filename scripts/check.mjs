@@ -4,7 +4,9 @@ import { readdirSync, readFileSync } from "node:fs"
 import { join, posix, sep } from "node:path"
 import { pathToFileURL } from "node:url"
 import { stale } from "./docs.mjs"
+import { published } from "./published.mjs"
 import { bin, effectTypescript, prepare, root } from "./prepare.mjs"
+import { undocumented } from "./undocumented.mjs"
 
 const workspaces = ["packages", "apps"].flatMap((group) =>
   readdirSync(join(root, group)).map((name) => `${group}/${name}`)
@@ -125,7 +127,12 @@ const imports = async () => {
   }
   return wrong.length === 0 ? null : wrong.join("\n")
 }
-checks.push({ name: "direction of imports", run: imports }, { name: "generated documents", run: stale })
+checks.push(
+  { name: "direction of imports", run: imports },
+  { name: "a sentence on every export", run: undocumented },
+  { name: "what packages are published with", run: published },
+  { name: "generated documents", run: stale }
+)
 
 export const check = async () => {
   const failed = []

@@ -1,0 +1,91 @@
+// What npm shows of each package: its address, its licence, and a README that installs versions which fit each other.
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { root } from "./prepare.mjs"
+
+const read = (file) => readFileSync(join(root, file), "utf8")
+
+const all = ["packages", "apps"].flatMap((group) =>
+  readdirSync(join(root, group)).map((name) => {
+    const folder = `${group}/${name}`
+    return { folder, ...JSON.parse(read(`${folder}/package.json`)) }
+  })
+)
+
+/** The version of each package that this repository uses or publishes. */
+const versions = new Map(
+  all.flatMap(({ dependencies, devDependencies, name, peerDependencies, version }) =>
+    Object.entries({ ...dependencies, ...devDependencies, ...peerDependencies, [name]: version })
+  )
+)
+
+/** The packages that `npm install` must be given: the package, and what it wants beside it. */
+const wanted = ({ name, peerDependencies = {}, peerDependenciesMeta = {} }) =>
+  [name, ...Object.keys(peerDependencies)].filter((each) => peerDependenciesMeta[each]?.optional !== true)
+
+/** The packages that the examples of a README import. */
+const imported = (readme) =>
+  [...readme.matchAll(/^```ts\n.*?^```$/gms)].flatMap(([example]) =>
+    [...example.matchAll(/ from "((?:@[^/"]+\/)?[^/"]+)/g)].map(([, name]) => name)
+  )
+
+/** What a README installs, as `name@version`. */
+const installed = (readme) =>
+  [...readme.replaceAll("\\\n", " ").matchAll(/npm install ([^\n`]+)/g)].flatMap(([, words]) =>
+    words.split(" ").filter((word) => /^@?[a-z]/.test(word))
+  )
+
+const ofReadme = (manifest) => {
+  const readme = read(`${manifest.folder}/README.md`)
+  const found = installed(readme)
+  const missing = new Set(
+    [...wanted(manifest), ...imported(readme)]
+      .map((name) => `${name}@${versions.get(name)}`)
+      .filter((one) => !found.includes(one))
+  )
+  const other = found.filter(
+    (one) => versions.get(one.slice(0, one.lastIndexOf("@"))) !== one.split("@").at(-1)
+  )
+  return [
+    ...[...missing].map((one) => `README.md does not install ${one}`),
+    ...other.map((one) => `README.md installs ${one}, which is not the version used here`)
+  ]
+}
+
+// Its README gets an install line with its next version.
+const later = new Set(["packages/trials-contract"])
+
+// The address of the repository is in the root's package.json, and all others follow it.
+const { bugs, homepage, license, repository } = JSON.parse(read("package.json"))
+const address = homepage.replace("#readme", "")
+
+const flawsOf = (manifest) => {
+  const { folder } = manifest
+  const right = {
+    license,
+    repository: { ...repository, directory: folder },
+    ...(later.has(folder) ? {} : { bugs, homepage: `${address}/tree/main/${folder}#readme` })
+  }
+  const isLicence = existsSync(join(root, folder, "LICENSE")) && read(`${folder}/LICENSE`) === read("LICENSE")
+  return [
+    ...Object.entries(right)
+      .filter(([key, value]) => JSON.stringify(manifest[key]) !== JSON.stringify(value))
+      .map(([key, value]) => `${key} must be ${JSON.stringify(value)}`),
+    ...(isLicence ? [] : ["LICENSE is not that of the root"]),
+    ...(later.has(folder) ? [] : ofReadme(manifest))
+  ].map((flaw) => `${folder}: ${flaw}`)
+}
+
+/** What is wrong with what npm shows; null where nothing is. */
+export const published = async () => {
+  const flaws = all.filter((manifest) => manifest.private !== true).flatMap(flawsOf)
+  const addresses = [
+    bugs,
+    repository.url.replace(/^git\+/, ""),
+    read("typedoc.json").match(/https[^"]*\/blob\//)?.[0]
+  ]
+  for (const other of addresses) {
+    if (!other?.startsWith(address)) flaws.push(`${other} is not at ${address}, the homepage of package.json`)
+  }
+  return flaws.length === 0 ? null : flaws.join("\n")
+}
