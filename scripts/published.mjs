@@ -14,8 +14,9 @@ const all = ["packages", "apps"].flatMap((group) =>
 
 /** The version of each package that this repository uses or publishes. */
 const versions = new Map(
-  all.flatMap(({ dependencies, devDependencies, name, peerDependencies, version }) =>
-    Object.entries({ ...dependencies, ...devDependencies, ...peerDependencies, [name]: version })
+  [...all, JSON.parse(read("package.json"))].flatMap(
+    ({ dependencies, devDependencies, name, peerDependencies, version }) =>
+      Object.entries({ ...dependencies, ...devDependencies, ...peerDependencies, [name]: version })
   )
 )
 
@@ -32,27 +33,30 @@ const imported = (readme) =>
 /** What a README installs, as `name@version`. */
 const installed = (readme) =>
   [...readme.replaceAll("\\\n", " ").matchAll(/npm install ([^\n`]+)/g)].flatMap(([, words]) =>
-    words.split(" ").filter((word) => /^@?[a-z]/.test(word))
+    words.split(" ").filter((word) => /^@?[a-z].*@/.test(word))
   )
 
-const ofReadme = (manifest) => {
-  const readme = read(`${manifest.folder}/README.md`)
+/** What a document installs in a version that is not the one used here. */
+const otherVersions = (file) =>
+  installed(read(file))
+    .filter((one) => versions.get(one.slice(0, one.lastIndexOf("@"))) !== one.split("@").at(-1))
+    .map((one) => `${file} installs ${one}, which is not the version used here`)
+
+/** What the README of a package must install, and does not. */
+const missing = ({ folder, ...manifest }) => {
+  const readme = read(`${folder}/README.md`)
   const found = installed(readme)
-  const missing = new Set(
-    [...wanted(manifest), ...imported(readme)]
-      .map((name) => `${name}@${versions.get(name)}`)
-      .filter((one) => !found.includes(one))
-  )
-  const other = found.filter(
-    (one) => versions.get(one.slice(0, one.lastIndexOf("@"))) !== one.split("@").at(-1)
-  )
-  return [
-    ...[...missing].map((one) => `README.md does not install ${one}`),
-    ...other.map((one) => `README.md installs ${one}, which is not the version used here`)
-  ]
+  const names = new Set([
+    ...wanted(manifest),
+    ...imported(readme).filter((name) => !name.startsWith("node:"))
+  ])
+  return [...names]
+    .map((name) => `${name}@${versions.get(name)}`)
+    .filter((one) => !found.includes(one))
+    .map((one) => `README.md does not install ${one}`)
 }
 
-// Its README gets an install line with its next version.
+// What npm shows of it is not finished.
 const later = new Set(["packages/trials-contract"])
 
 // The address of the repository is in the root's package.json, and all others follow it.
@@ -72,13 +76,18 @@ const flawsOf = (manifest) => {
       .filter(([key, value]) => JSON.stringify(manifest[key]) !== JSON.stringify(value))
       .map(([key, value]) => `${key} must be ${JSON.stringify(value)}`),
     ...(isLicence ? [] : ["LICENSE is not that of the root"]),
-    ...(later.has(folder) ? [] : ofReadme(manifest))
+    ...(later.has(folder) ? [] : missing(manifest))
   ].map((flaw) => `${folder}: ${flaw}`)
 }
 
 /** What is wrong with what npm shows; null where nothing is. */
 export const published = async () => {
   const flaws = all.filter((manifest) => manifest.private !== true).flatMap(flawsOf)
+  const readmes = all
+    .map(({ folder }) => `${folder}/README.md`)
+    .filter((file) => existsSync(join(root, file)))
+  const documents = readdirSync(join(root, "docs")).filter((file) => file.endsWith(".md"))
+  flaws.push(...[...readmes, ...documents.map((file) => `docs/${file}`)].flatMap(otherVersions))
   const addresses = [
     bugs,
     repository.url.replace(/^git\+/, ""),
