@@ -15,7 +15,7 @@ import type { MappedRecord, Registry, RegistryRecord } from "../registries/Regis
 export const valueInvalid = "value-invalid"
 
 /** How many characters an id may have. Indexes of PostgreSQL hold no more than 2704 bytes. */
-export const longestId = 200
+const longestId = 200
 
 /** Any value as a message may show it. */
 const shown = (value: unknown): string => {

@@ -5,7 +5,7 @@ import type { RegistryAbout } from "../registries/Registry.js"
 import type { StoreError } from "./StoreError.js"
 
 /** A registry as its row holds it. */
-export const RegistryRow = RegistryState.pick("name", "title", "homepage", "attribution", "licence")
+const RegistryRow = RegistryState.pick("name", "title", "homepage", "attribution", "licence")
 
 /** Every registry of which the database has a run, by name. */
 export const held: Effect.Effect<ReadonlyArray<RegistryAbout>, StoreError, SqlClient.SqlClient> = Effect.gen(
