@@ -56,9 +56,6 @@ const missing = ({ folder, ...manifest }) => {
     .map((one) => `README.md does not install ${one}`)
 }
 
-// What npm shows of it is not finished.
-const later = new Set(["packages/trials-contract"])
-
 // The address of the repository is in the root's package.json, and all others follow it.
 const { bugs, homepage, license, repository } = JSON.parse(read("package.json"))
 const address = homepage.replace("#readme", "")
@@ -68,7 +65,8 @@ const flawsOf = (manifest) => {
   const right = {
     license,
     repository: { ...repository, directory: folder },
-    ...(later.has(folder) ? {} : { bugs, homepage: `${address}/tree/main/${folder}#readme` })
+    bugs,
+    homepage: `${address}/tree/main/${folder}#readme`
   }
   const isLicence = existsSync(join(root, folder, "LICENSE")) && read(`${folder}/LICENSE`) === read("LICENSE")
   return [
@@ -76,7 +74,7 @@ const flawsOf = (manifest) => {
       .filter(([key, value]) => JSON.stringify(manifest[key]) !== JSON.stringify(value))
       .map(([key, value]) => `${key} must be ${JSON.stringify(value)}`),
     ...(isLicence ? [] : ["LICENSE is not that of the root"]),
-    ...(later.has(folder) ? [] : missing(manifest))
+    ...missing(manifest)
   ].map((flaw) => `${folder}: ${flaw}`)
 }
 

@@ -57,8 +57,8 @@ const exportedAnew = (file) => {
     if (!ts.isExportDeclaration(statement)) {
       return has(statement, ts.SyntaxKind.ExportKeyword) ? declared(statement).map(at) : []
     }
-    // What this module itself imports and hands on has its sentence where it is declared.
-    if (statement.moduleSpecifier === undefined) return []
+    // What this module itself imports and hands on has its sentence where it is declared, as has what is another package's.
+    if (!statement.moduleSpecifier?.text.startsWith(".")) return []
     const all = exported(join(dirname(file), statement.moduleSpecifier.text.replace(/\.js$/, ".ts")))
     const { exportClause } = statement
     if (exportClause === undefined || ts.isNamespaceExport(exportClause)) return all

@@ -1,8 +1,9 @@
 import { Duration, Effect, Layer, LogLevel, Option, Redacted } from "effect"
 import type { DatabaseError } from "trials-database/DatabaseError"
 import { type Names, optionNames } from "trials-database/Names"
+import { make as makeRegistries } from "trials-domain/registries"
 import type { RegistrySource } from "trials-domain/RegistrySource"
-import { ApiServer, type CannotListen } from "./ApiServer.js"
+import { ApiServer, type CannotListen, type ListeningNames } from "./ApiServer.js"
 import { LazyDatabase } from "./LazyDatabase.js"
 import type { Limits } from "./Limits.js"
 import { Log } from "./Log.js"
@@ -18,8 +19,10 @@ export interface ApiOptions {
   readonly database: string | Redacted.Redacted<string>
   /** How many connections are opened at most on PostgreSQL. Default 10. */
   readonly connections?: number
-  /** What messages call the options. Default: as they are called here. */
+  /** What messages call the options of the database. Default: as they are called here. */
   readonly names?: Names
+  /** What messages call `host` and `port`. Default: as they are called here. */
+  readonly named?: ListeningNames
   /** The address to listen on. Default 127.0.0.1. */
   readonly host?: string
   /** The port to listen on; 0 takes any free one. Default 3000. */
@@ -47,6 +50,7 @@ export const makeApi = ({
   host = "127.0.0.1",
   limits,
   logLevel = LogLevel.Info,
+  named,
   names = { ...optionNames, url: "`database`" },
   port = 3000,
   registries,
@@ -56,6 +60,7 @@ export const makeApi = ({
     ApiServer.layer({
       host,
       port,
+      ...(named === undefined ? {} : { named }),
       staleAfter: Option.map(Option.fromNullable(staleAfter), Duration.decode),
       ...(limits === undefined ? {} : { limits })
     }),
@@ -65,7 +70,7 @@ export const makeApi = ({
       LazyDatabase.layer({
         url: Redacted.isRedacted(database) ? database : Redacted.make(database),
         names,
-        registries: [...registries].map(({ registry }) => registry),
+        registries: makeRegistries(registries).map(({ registry }) => registry),
         ...(connections === undefined ? {} : { connections })
       })
     ),

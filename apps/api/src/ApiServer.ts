@@ -9,10 +9,21 @@ import { Log } from "./Log.js"
 import { Rounds } from "./connections/Rounds.js"
 
 /** Where the server listens, and how long it waits. */
+/** What a message calls the options of the address. */
+export interface ListeningNames {
+  readonly host: string
+  readonly port: string
+}
+
+const optionNames: ListeningNames = { host: "`host`", port: "`port`" }
+
+/** Where the API listens, and how long it waits. */
 export interface ApiServerOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
+  /** What messages call the two. Default: as they are called here. */
+  readonly named?: ListeningNames
   readonly staleAfter: Option.Option<Duration.Duration>
   /** Those that differ from `Limits.defaults`. */
   readonly limits?: Partial<Limits.Limits>
@@ -27,26 +38,37 @@ const backlog = 4096
 // A whole shutdown may take five seconds.
 const shutdownMillis = 3000
 
-const why = (code: string | undefined, host: string, port: number): string => {
+const why = (code: string | undefined, { host, named = optionNames, port }: ApiServerOptions): string => {
   switch (code) {
     case "EADDRINUSE":
-      return `Port ${port} of ${host} is in use. End what listens there, or set TRIALS_API_PORT to another.`
+      return `Port ${port} of ${host} is in use. End what listens there, or set ${named.port} to another.`
     case "EACCES":
-      return `Port ${port} of ${host} may not be opened by this user. Set TRIALS_API_PORT to one above 1023.`
+      return `Port ${port} of ${host} may not be opened by this user. Set ${named.port} to one above 1023.`
+    case "ERR_SOCKET_BAD_PORT":
+      return `${named.port} must be a port from 0 to 65535.`
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return `${host} is no address of this machine. Set TRIALS_API_HOST to one, as in 127.0.0.1.`
+      return `${host === "" ? "Nothing" : host} is no address of this machine. Set ${named.host} to one, as in 127.0.0.1.`
     default:
       return `Cannot listen on port ${port} of ${host} (${code ?? "unknown"}).`
   }
 }
 
-const listen = (server: Server, { host, port }: ApiServerOptions): Effect.Effect<Server, CannotListen> =>
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined
+
+const listen = (server: Server, options: ApiServerOptions): Effect.Effect<Server, CannotListen> =>
   Effect.async((resume) => {
-    server.once("error", (error: NodeJS.ErrnoException) =>
-      resume(new CannotListen({ message: why(error.code, host, port) }))
-    )
-    server.listen({ port, host, backlog }, () => resume(Effect.succeed(server)))
+    const { host, port } = options
+    const failed = (error: unknown) => resume(new CannotListen({ message: why(codeOf(error), options) }))
+    // Of an empty address Node makes all of them.
+    if (host === "") return failed(Object.assign(new Error(), { code: "EADDRNOTAVAIL" }))
+    server.once("error", failed)
+    try {
+      server.listen({ port, host, backlog }, () => resume(Effect.succeed(server)))
+    } catch (error) {
+      failed(error)
+    }
   })
 
 /** Lets running requests end, closes connections as they fall idle, and closes all others after three seconds. */

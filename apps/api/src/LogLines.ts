@@ -8,14 +8,16 @@ export type Put = (
   done: (error: NodeJS.ErrnoException | null | undefined, taken: number) => void
 ) => void
 
+const ignored = () => undefined
+
 /**
  * Writes to stderr without blocking. A pipe or a socket gets Node's own stream, which waits in the event loop. A file
  * or a terminal is written in another thread, because Node's own stream would block.
  */
 export const standardError = (): Put => {
   const { stderr } = process
-  // Each write reports its own error.
-  stderr.on("error", () => undefined)
+  // Each write reports its own error. All logs of a process share the listener.
+  stderr.off("error", ignored).on("error", ignored)
   return stderr instanceof Socket && !stderr.isTTY
     ? (bytes, done) => stderr.write(bytes, (error) => done(error, bytes.length))
     : (bytes, done) => write(stderr.fd, bytes, done)

@@ -21,6 +21,7 @@ export const settings: Config.Config<Omit<ApiOptions, "registries" | "limits">> 
     database: url,
     connections,
     names,
+    named: { host: "TRIALS_API_HOST", port: "TRIALS_API_PORT" },
     staleAfter: Option.getOrUndefined(staleAfter)
   }))
 )

@@ -29,6 +29,7 @@ it.effect("defaults match the documentation, and a blank setting counts as not s
         port: 3000,
         connections: 10,
         names: settingNames,
+        named: { host: "TRIALS_API_HOST", port: "TRIALS_API_PORT" },
         staleAfter: undefined,
         logLevel: LogLevel.Info
       })

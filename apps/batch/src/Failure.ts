@@ -11,6 +11,7 @@ import type { PositionGone } from "trials-domain/FeedPosition"
 import type { LeaseHeld, LeaseLost } from "trials-domain/Lease"
 import type { SchemaMismatch } from "trials-domain/Migrations"
 import type { InvalidRequest } from "trials-domain/InvalidRequest"
+import type { InvalidRegistry } from "trials-domain/Registry"
 import type { RegistryNotFound } from "trials-domain/RegistryNotFound"
 import type { RunNotFound } from "trials-domain/RunQueries"
 import type { UnknownWord } from "trials-domain/CodedFilter"
@@ -63,6 +64,7 @@ export type CommandError =
   | TrialNotFound
   | UnknownWord
   | InvalidRequest
+  | InvalidRegistry
 
 /** The report of a failure: a code for programs, a message for a person, an exit code for the shell. */
 export interface Failure {
@@ -92,6 +94,7 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
   switch (error._tag) {
     case "Misuse":
     case "InvalidRequest":
+    case "InvalidRegistry":
     case "UnknownWord":
       return configuration("usage", error.message)
     case "DatabaseError":

@@ -1,4 +1,5 @@
-import { Effect, Layer, Option } from "effect"
+import { Context, Effect, Layer, Option } from "effect"
+import { RegistryClient } from "trials-domain/RegistryClient"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import type { RegistrySource } from "trials-domain/RegistrySource"
 import { Misuse } from "./Failure.js"
@@ -41,15 +42,26 @@ const replayed = ({ layerReplay, registry }: RegistrySource, path: string) =>
     ? Effect.fail(new Misuse({ message: `${registry.name} cannot be read from a file; leave out --from.` }))
     : Effect.succeed(layerReplay(path))
 
+/** Refuses a client that reads another registry: what it reads would be loaded there. */
+const own = (source: RegistrySource, client: RegistryClient["Type"]) => {
+  const { name } = client.registry
+  return name === source.registry.name
+    ? Effect.void
+    : new Misuse({
+        message: `The client of the registry ${source.registry.name} reads ${name}: give its source the client that reads it.`
+      })
+}
+
 const reading =
   (live: (source: RegistrySource) => RegistrySource["layer"]) =>
   (name: string, from: Option.Option<string>) =>
     Layer.unwrapEffect(
       Effect.gen(function* () {
         const source = yield* named(name)
-        return Option.isSome(from)
+        const client = Option.isSome(from)
           ? yield* replayed(source, from.value)
           : Layer.provide(live(source), yield* proxies)
+        return Layer.tap(client, (context) => own(source, Context.get(context, RegistryClient)))
       })
     )
 

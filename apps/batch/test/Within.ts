@@ -11,7 +11,7 @@ import { exitOf, ofCause } from "../src/Failure.js"
 import * as Holder from "../src/Holder.js"
 import * as Logging from "../src/Logging.js"
 import * as Output from "../src/Output.js"
-import { trialsCommand } from "../src/TrialsCommand.js"
+import { type TrialsCommand, trialsCommand } from "../src/TrialsCommand.js"
 import { builtin } from "trials-domain/registries"
 
 /** Makes the random factor of every back-off 0, so that nothing waits. */
@@ -50,7 +50,7 @@ export interface Told {
   readonly exit: number
 }
 
-const command = trialsCommand({ registries: builtin })
+const usual = trialsCommand({ registries: builtin })
 
 let commands = 0
 
@@ -60,6 +60,8 @@ export interface Watching {
   readonly stderrIsTerminal?: boolean
   readonly noColor?: boolean
   readonly level?: LogLevel.LogLevel
+  /** The command with other registries. */
+  readonly command?: TrialsCommand
   /** What happens at the failpoints of a run. */
   readonly failpoint?: (name: FailpointName) => Effect.Effect<void>
 }
@@ -70,7 +72,7 @@ export const within = async (
   environment: Readonly<Record<string, string>>,
   watching?: Watching
 ): Promise<Told> => {
-  const { failpoint = () => Effect.void, level = LogLevel.All, ...seen } = watching ?? {}
+  const { command = usual, failpoint = () => Effect.void, level = LogLevel.All, ...seen } = watching ?? {}
   const { noColor = true, stderrIsTerminal, stdoutIsTerminal } = seen
   let stdout = ""
   let stderr = ""

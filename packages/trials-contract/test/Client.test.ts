@@ -45,7 +45,7 @@ it("a parameter cannot lead to another path", async () => {
     expect(new URL(asked.at(-1)?.url ?? "", "http://a").pathname).toBe(`/v1/runs/${encodeURIComponent(id)}`)
   }
   const before = asked.length
-  for (const id of ["", ".", ".."]) {
+  for (const id of ["", ".", "..", "\ud800"]) {
     const error = await rejection(client.trials.get({ params: { registry: id, id: "runs" } }))
     expect(error).toBeInstanceOf(TrialsClientError)
     expect(error).toMatchObject({ reason: "parameter", status: undefined })

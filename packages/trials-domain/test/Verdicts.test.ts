@@ -25,6 +25,8 @@ const sorted = (codes: Iterable<string>) => [...new Set(codes)].sort()
 
 // The type makes this list whole.
 const tags: Readonly<Record<SyncError["_tag"], true>> = {
+  InvalidRegistry: true,
+  InvalidRequest: true,
   LeaseHeld: true,
   LeaseLost: true,
   ParseError: true,

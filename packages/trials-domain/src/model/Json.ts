@@ -14,12 +14,51 @@ export const isTooDeep = (value: unknown): boolean => {
   return false
 }
 
+// More values than any real record has; JSON cannot be larger by referring to itself, but an object can.
+const most = 500_000
+
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
+
+/** What a value is that is no JSON; null if it is JSON, or nested so deep that it is not looked at. */
+const flawOf = (value: unknown): string | null => {
+  if (value === undefined || value === null || typeof value === "string" || typeof value === "boolean")
+    return null
+  if (typeof value === "number") return Number.isFinite(value) ? null : String(value)
+  if (typeof value !== "object") return `a ${typeof value}`
+  if (Array.isArray(value)) return null
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
+    ? null
+    : "an object that is not plain, as a Date"
+}
+
+/**
+ * What in a value is not plain JSON, as `JSON.parse` returns it; null if nothing is. Anything else (a Date, a Map, a value
+ * that refers to itself) is compared as one thing, and stored as another. A member that is undefined counts as absent.
+ */
+export const notJson = (value: unknown): string | null => {
+  let level: ReadonlyArray<unknown> = [value]
+  let seen = 0
+  for (let depth = 0; depth <= deepest + 1 && level.length > 0; depth += 1) {
+    seen += level.length
+    if (seen > most) return "a value that is too large, or refers to itself"
+    for (const each of level) {
+      const flaw = flawOf(each)
+      if (flaw !== null) return flaw
+    }
+    level = level.filter(isObject).flatMap((each) => Object.values(each))
+  }
+  return null
+}
+
 const textOf = (value: unknown, left: number): string => {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null"
   if (left === 0) return "…"
   if (Array.isArray(value)) return `[${value.map((each) => textOf(each, left - 1)).join()}]`
   const members = value as Readonly<Record<string, unknown>> // an object's values may be anything
-  const keys = Object.keys(members).sort()
+  const keys = Object.keys(members)
+    .filter((key) => members[key] !== undefined)
+    .sort()
   return `{${keys.map((key) => `${JSON.stringify(key)}:${textOf(members[key], left - 1)}`).join()}}`
 }
 

@@ -3,6 +3,7 @@ import { Chunk, Effect, Option, Schema, Stream } from "effect"
 import { RegistryClient, type RepeatedKey } from "../registries/RegistryClient.js"
 import { errorsOf, type UpstreamError } from "../registries/UpstreamError.js"
 import type { RegistryRecord } from "../registries/Registry.js"
+import { notJson } from "../model/Json.js"
 import { areApart, sizesFrom } from "./PageSizes.js"
 import { ofRecord, sum } from "./RecordDigest.js"
 
@@ -101,13 +102,15 @@ export const all = (
       // Saved pages have the sizes with which they were saved.
       if (client.saved === undefined)
         yield* checkSize(client, number, records.length, size, expected - state.rows)
-      const digests = yield* Effect.try({
-        try: () => records.map(ofRecord),
-        catch: () =>
-          errorsOf(client.registry.name)("malformed", {
-            detail: `Page ${number} of ${client.registry.name} holds a record that is no JSON.`
-          })
-      })
+      const flaw = records.map(notJson).find((found) => found !== null)
+      if (flaw !== undefined) {
+        return yield* errorsOf(client.registry.name)("malformed", {
+          detail:
+            `Page ${number} of ${client.registry.name} holds a record that is not plain JSON (${flaw}): a client must ` +
+            "return records as JSON.parse does."
+        })
+      }
+      const digests = records.map(ofRecord)
       const digest = sum(digests)
       if (records.length > 0 && state.digests.includes(digest)) {
         return yield* inconsistent(

@@ -20,7 +20,8 @@ const longestId = 200
 /** Any value as a message may show it. */
 const shown = (value: unknown): string => {
   try {
-    return shortened(typeof value === "string" ? value : (JSON.stringify(value) ?? String(value)))
+    const text = value instanceof Error ? value.message : value
+    return shortened(typeof text === "string" ? text : (JSON.stringify(text) ?? String(text)))
   } catch {
     return typeof value
   }
@@ -55,6 +56,19 @@ const fields = Object.entries(others).map(([field, schema]) =>
     : { field, isList: false, isValid: guard(schema) }
 )
 
+/** A content of one's own: what is checked must be what is stored, and another's object may say otherwise the next time. */
+const copied = (content: Values): Values => {
+  const copy: Record<string, unknown> = { title: content["title"] }
+  for (const { field } of fields) {
+    const value = content[field]
+    copy[field] = Array.isArray(value) ? Array.from(value) : value
+  }
+  return copy
+}
+
+// Of a text that is empty nothing was said; as a raw text it would hide an edit of what is computed from it.
+const hasEmpty = (content: Values): boolean => fields.some(({ field }) => content[field] === "")
+
 /** The content with null in place of what a field cannot have, and without such items of lists; each is a finding. */
 const repaired = (content: Values): Pick<MappedRecord, "content" | "findings"> => {
   const findings: Array<Finding> = []
@@ -64,10 +78,10 @@ const repaired = (content: Values): Pick<MappedRecord, "content" | "findings"> =
   for (const { field, isList, isValid } of fields) {
     const value = content[field]
     if (isList && Array.isArray(value)) {
-      const items: ReadonlyArray<unknown> = [...value]
+      const items: ReadonlyArray<unknown> = value
       for (const item of items) if (!isValid(item)) find(field, item)
       readable[field] = items.filter((item) => isValid(item))
-    } else if (!isList && isValid(value)) {
+    } else if (!isList && value !== "" && isValid(value)) {
       readable[field] = value
     } else {
       if (value !== undefined) find(field, value)
@@ -80,12 +94,14 @@ const repaired = (content: Values): Pick<MappedRecord, "content" | "findings"> =
 
 const isFinding = Schema.is(Finding)
 
+const brief = (text: string | null): string | null => (text === null ? null : shortened(text))
+
 /** The findings that the ledger can hold; what is none is told as one. */
 const findingsOf = (findings: unknown): ReadonlyArray<Finding> | null =>
   Array.isArray(findings)
     ? findings.map((each: unknown) =>
         isFinding(each)
-          ? { code: each.code, field: each.field, value: each.value }
+          ? { code: shortened(each.code), field: brief(each.field), value: brief(each.value) }
           : { code: "finding-invalid", field: null, value: shown(each) }
       )
     : null
@@ -102,7 +118,8 @@ const rejected = (id: unknown, reason: string): Either.Either<never, Rejected> =
   Either.left({
     id: typeof id === "string" && id !== "" ? shortened(id) : null,
     key: typeof id === "string" && flawOfId(id) === null ? id : null,
-    reason
+    // The ledger keeps up to a thousand of them.
+    reason: shortened(reason)
   })
 
 /** What the mapping returned, as a trial that can be stored, or as a record that cannot be read. */
@@ -116,13 +133,14 @@ const checked = (mapped: unknown, idIn: () => string | null): Either.Either<Mapp
   }
   const trial: unknown = mapped.right
   if (!isObject(trial)) return rejected(idIn(), "the mapping returned no trial")
-  const { content, id } = trial
+  const { content: theirs, id } = trial
   const flaw = flawOfId(id)
   if (flaw !== null || typeof id !== "string") return rejected(id, flaw ?? "the id is not text")
   const findings = findingsOf(trial["findings"])
   if (findings === null) return rejected(id, "the mapping returned no list of findings")
-  if (!isObject(content)) return rejected(id, "the mapping returned no content")
-  if (isContent(content)) return Either.right({ id, content, findings })
+  if (!isObject(theirs)) return rejected(id, "the mapping returned no content")
+  const content = copied(theirs)
+  if (isContent(content) && !hasEmpty(content)) return Either.right({ id, content, findings })
   if (!isTitle(content["title"])) {
     return rejected(id, `the title is not a text that can be stored: ${shown(content["title"])}`)
   }
@@ -150,6 +168,6 @@ export const map = (registry: Registry, record: RegistryRecord): Either.Either<M
       ? rejected(Either.merge(mapped).id, `the record is nested more than ${deepest} levels deep`)
       : mapped
   } catch (error) {
-    return rejected(idIn(), `the mapping failed: ${shown(error instanceof Error ? error.message : error)}`)
+    return rejected(idIn(), `the mapping failed: ${shown(error)}`)
   }
 }

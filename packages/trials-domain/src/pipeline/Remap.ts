@@ -1,15 +1,22 @@
 import type { SqlClient, SqlError } from "@effect/sql"
 import { Effect, Either, type ParseResult } from "effect"
 import { diff } from "../model/Change.js"
-import type { RejectedRecord } from "../model/Finding.js"
+import {
+  combine,
+  type Finding,
+  type FindingSummary,
+  type RejectedRecord,
+  summarize
+} from "../model/Finding.js"
 import { notBefore, now } from "../model/Instant.js"
 import { reportOf, type Run, type RunReport } from "../model/Run.js"
 import { newRunId } from "../model/RunId.js"
-import type { Registry } from "../registries/Registry.js"
+import { check, type InvalidRegistry, type Registry } from "../registries/Registry.js"
 import type { UpstreamError } from "../registries/UpstreamError.js"
 import { outsideTransaction, type WithinTransaction } from "../sql/WithinTransaction.js"
 import { failpoint } from "../store/Failpoint.js"
 import { acquire, type LeaseHeld, type LeaseLost, withFence } from "../store/Lease.js"
+import { describe } from "../store/RegistryRow.js"
 import { begun, RunLedger } from "../store/RunLedger.js"
 import { type LoadContext, type TrialPlan, write } from "../store/VersionWriter.js"
 import { map } from "./Mapping.js"
@@ -28,16 +35,22 @@ export const remapStored: (
   registry: Registry,
   context: LoadContext
 ) => Effect.Effect<
-  { readonly remapped: number; readonly rejected: ReadonlyArray<RejectedRecord> },
+  {
+    readonly remapped: number
+    readonly rejected: ReadonlyArray<RejectedRecord>
+    readonly findings: ReadonlyArray<FindingSummary>
+  },
   StoreError,
   SqlClient.SqlClient
 > = Effect.fn("Remap.remapStored")(function* (registry: Registry, context: LoadContext) {
   const rejected: Array<RejectedRecord> = []
+  let findings: ReadonlyArray<FindingSummary> = []
   let remapped = 0
   let after = ""
   for (;;) {
     const page = yield* storedTrials(registry.name, after)
     const plans: Array<TrialPlan> = []
+    const found: Array<Finding & { readonly id: string }> = []
     for (const { id, stored } of page) {
       const mapped = Either.flatMap(stored, ({ record, trial }) =>
         Either.mapBoth(map(registry, record), {
@@ -55,6 +68,7 @@ export const remapStored: (
         continue
       }
       const { content, trial } = mapped.right
+      for (const finding of mapped.right.findings) found.push({ id, ...finding })
       const changes = diff(trial.content, content)
       if (changes.length > 0)
         plans.push({ trial, versions: [{ kind: "remapped", changes, content }], record: null })
@@ -62,8 +76,9 @@ export const remapStored: (
     if (plans.length > 0) yield* write(context, plans)
     yield* failpoint("load.remap")
     remapped += plans.length
+    findings = combine(findings, summarize(found))
     const last = page.at(-1)
-    if (last === undefined) return { remapped, rejected }
+    if (last === undefined) return { remapped, rejected, findings }
     after = last.id
   }
 })
@@ -106,10 +121,17 @@ export const run: (
   registry: Registry
 ) => Effect.Effect<
   RunReport,
-  WithinTransaction | LeaseHeld | LeaseLost | UpstreamError | SqlError.SqlError | ParseResult.ParseError,
+  | InvalidRegistry
+  | WithinTransaction
+  | LeaseHeld
+  | LeaseLost
+  | UpstreamError
+  | SqlError.SqlError
+  | ParseResult.ParseError,
   RunLedger | SqlClient.SqlClient
 > = Effect.fn("Remap.run")(function* (registry: Registry) {
   yield* outsideTransaction("A remap")
+  yield* check(registry)
   const ledger = yield* RunLedger
   const runId = yield* newRunId
   const steps = Effect.gen(function* () {
@@ -130,7 +152,7 @@ export const run: (
     )
     const within = Effect.gen(function* () {
       const observedAt = yield* notBefore(last?.observedAt ?? null)
-      const { rejected, remapped } = yield* remapStored(registry, {
+      const { findings, rejected, remapped } = yield* remapStored(registry, {
         registry: registry.name,
         runId,
         observedAt,
@@ -149,8 +171,9 @@ export const run: (
           remapped
         },
         rejected,
-        findings: last?.findings ?? []
+        findings
       }
+      yield* describe(registry)
       yield* ledger.finish(done)
       return done
     })

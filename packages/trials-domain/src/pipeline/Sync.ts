@@ -12,7 +12,10 @@ import { acquire, type Lease, type LeaseHeld, type LeaseLost, StillHeld, withFen
 import { upsertAll } from "./Load.js"
 import { NotProven } from "./NotProven.js"
 import { recorded } from "./RunEnding.js"
-import { checked } from "../registries/ClientAnswers.js"
+import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
+import { checked, ReadableRevision } from "../registries/ClientAnswers.js"
+import { check as checkRegistry, type InvalidRegistry } from "../registries/Registry.js"
+import { describe } from "../store/RegistryRow.js"
 import { RegistryClient, type ResolvedRevision } from "../registries/RegistryClient.js"
 import { isUpstreamError, type UpstreamError } from "../registries/UpstreamError.js"
 import { remapForLoad } from "./Remap.js"
@@ -38,12 +41,37 @@ export interface SyncOptions {
   readonly notes?: ReadonlyArray<string>
 }
 
+const share = (normal: number) =>
+  Schema.optionalWith(Schema.Number.pipe(Schema.between(0, 1)), { default: () => normal })
+
+const flag = Schema.optionalWith(Schema.Boolean, { default: () => false })
+
+const limits = Schema.Struct({
+  shrink: share(defaultLimits.shrink),
+  reject: share(defaultLimits.reject),
+  allowShrink: flag,
+  allowOlder: flag
+})
+
+const Options = Schema.Struct({
+  limits: Schema.optionalWith(limits, { default: () => defaultLimits }),
+  dryRun: flag,
+  revision: Schema.optional(ReadableRevision),
+  notes: Schema.optionalWith(Schema.Array(Schema.String), { default: () => [] })
+})
+
+/** The options of a run, checked and with their defaults. */
+type Decided = typeof Options.Type
+
 /**
  * What makes a run fail instead of returning a report: a key or a named edition that the registry refuses, a file that
  * cannot be read (`UpstreamError`), another run (`LeaseHeld`, `LeaseLost`), or the database. A connection that no run can
- * use (`WithinTransaction`, `StagingNotAttached`) is refused before anything is written or asked.
+ * use (`WithinTransaction`, `StagingNotAttached`), an option that means nothing (`InvalidRequest`) and a registry that
+ * `Registry.make` would not make (`InvalidRegistry`) are refused before anything is written or asked.
  */
 export type SyncError =
+  | InvalidRequest
+  | InvalidRegistry
   | UpstreamError
   | LeaseHeld
   | LeaseLost
@@ -70,10 +98,12 @@ export const layer: Layer.Layer<RunLedger | Staging, never, SqlClient.SqlClient>
 export const run: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError, SyncServices> = Effect.fn(
   "Sync.run"
 )(
-  function* (options: SyncOptions = {}) {
+  function* (given: SyncOptions = {}) {
     yield* outsideTransaction("A run")
     yield* stagingAttached
+    const options = yield* decoded(Options, given)
     const { registry } = yield* RegistryClient
+    yield* checkRegistry(registry)
     const ledger = yield* RunLedger
     const runId = yield* newRunId
     yield* Effect.annotateCurrentSpan({ registry: registry.name, runId })
@@ -96,7 +126,7 @@ export const run: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError,
             // Only the pages of a killed run are reused; what was not proven is read again.
             Effect.tapErrorTag("NotProven", () => Effect.ignoreLogged(clearStaged(registry.name)))
           )
-          const loaded = yield* load(yield* Ref.get(known), lease, proven, options.dryRun ?? false)
+          const loaded = yield* load(yield* Ref.get(known), lease, proven, options.dryRun)
           yield* failpoint("ledger.end")
           return loaded
         })
@@ -115,7 +145,7 @@ interface Proven {
 }
 
 /** Reads the registry into staging and proves the read; `known` records what was seen on the way. */
-const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
+const prove = (known: Ref.Ref<Run>, options: Decided) =>
   Effect.gen(function* () {
     const client = yield* RegistryClient
     const ledger = yield* RunLedger
@@ -127,10 +157,9 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
     const resolved: ResolvedRevision =
       options.revision === undefined
         ? yield* client.resolve(last?.revision ?? null)
-        : { revision: options.revision, how: "named", notes: options.notes ?? [] }
+        : { revision: options.revision, how: "named", notes: options.notes }
     yield* Ref.update(known, (run): Run => ({ ...run, revision: resolved.revision, notes: resolved.notes }))
-    const limits = { ...defaultLimits, ...options.limits }
-    yield* checkEdition(resolved, lastDated, limits.allowOlder)
+    yield* checkEdition(resolved, lastDated, options.limits.allowOlder)
     const read = yield* readProven(resolved.revision).pipe(
       Effect.catchIf(
         (error) => isUpstreamError(error) && error.reason === "gone" && resolved.how !== "named",
@@ -149,7 +178,7 @@ const prove = (known: Ref.Ref<Run>, options: SyncOptions) =>
       read,
       unseen: yield* unseen(client.registry.name),
       last,
-      limits
+      limits: options.limits
     })
     yield* failpoint("verify.checks")
     return { rejected: read.summary.rejected, last }
@@ -198,6 +227,7 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
         notes: [...run.notes, ...remap.notes, ...(dryRun ? ["A dry run: nothing was loaded."] : [])]
       }
       if (dryRun) return yield* new RolledBack({ run: loaded })
+      yield* describe(registry)
       yield* ledger.finish(loaded)
       yield* failpoint("load.ledger")
       return loaded

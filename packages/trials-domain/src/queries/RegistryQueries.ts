@@ -1,5 +1,6 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Clock, Context, Effect, Layer, Option, Ref, Schema } from "effect"
+import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import { Instant } from "../model/Instant.js"
 import { compare, type Quality } from "../model/Quality.js"
 import type { RegistryState } from "../model/RegistryState.js"
@@ -9,7 +10,6 @@ import { held } from "../store/RegistryRow.js"
 import { loaded, newestFirst, proven, ReportRow, reportSelect, RunRow, runSelect } from "../store/RunRow.js"
 import type { StoreError } from "../store/StoreError.js"
 import * as Request from "./Request.js"
-import type { InvalidRequest } from "./InvalidRequest.js"
 import { snapshot } from "./Snapshot.js"
 
 // The clocks of two machines differ a little; a run that ended further in the future was dated by a wrong clock.
@@ -137,7 +137,7 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
             })
           ).pipe(Effect.withSpan("RegistryQueries.list")),
           quality: Effect.fn("RegistryQueries.quality")(function* (request) {
-            const { registry } = yield* Request.decoded(RegistryKey, request)
+            const { registry } = yield* decoded(RegistryKey, request)
             const found = yield* snapshot(sql, () => Effect.all({ listed, runs: lastTwo(registry) }))
             const names = new Set([...known, ...found.listed].map(({ name }) => name))
             if (!names.has(registry)) return yield* new RegistryNotFound({ registry, known: [...names] })

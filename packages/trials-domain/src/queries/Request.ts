@@ -1,23 +1,6 @@
-import { Effect, type ParseResult, Schema } from "effect"
-import { ArrayFormatter } from "effect/ParseResult"
+import { Schema } from "effect"
 import { Instant } from "../model/Instant.js"
 import { isStorable } from "../model/Text.js"
-import { InvalidRequest } from "./InvalidRequest.js"
-
-const invalid = (error: ParseResult.ParseError): InvalidRequest =>
-  new InvalidRequest({
-    issues: ArrayFormatter.formatErrorSync(error)
-      // That a part may also be left out explains nothing.
-      .filter(({ message }) => !message.startsWith("Expected undefined"))
-      .map(({ message, path }) => ({ path: path.map(String).join("."), detail: message }))
-  })
-
-/** Checks a request and fills in its defaults; a part that nobody declared is refused. */
-export const decoded = <A, I>(schema: Schema.Schema<A, I>, request: I): Effect.Effect<A, InvalidRequest> =>
-  Effect.mapError(
-    Schema.decodeUnknown(schema, { errors: "all", onExcessProperty: "error" })(request),
-    invalid
-  )
 
 /** The message for a part that is wrong. */
 export const must = (rule: string) => ({ message: () => ({ message: rule, override: true }) })

@@ -1,5 +1,6 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Context, Effect, Layer, Schema } from "effect"
+import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import type { Page } from "../model/Page.js"
 import type { Run, RunSummary } from "../model/Run.js"
 import { publicationColumn } from "../store/Counters.js"
@@ -8,7 +9,6 @@ import type { StoreError } from "../store/StoreError.js"
 import * as Cursor from "./Cursor.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
 import * as Request from "./Request.js"
-import type { InvalidRequest } from "./InvalidRequest.js"
 import { readFrom, snapshot } from "./Snapshot.js"
 
 /** No such run. */
@@ -52,7 +52,7 @@ export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
     RunQueries,
     Effect.map(SqlClient.SqlClient, (sql) => ({
       list: Effect.fn("RunQueries.list")(function* (request = {}) {
-        const { cursor, limit, registry } = yield* Request.decoded(RunsRequest, request)
+        const { cursor, limit, registry } = yield* decoded(RunsRequest, request)
         const described = JSON.stringify(["runs", registry ?? null])
         const after = cursor === undefined ? undefined : yield* Cursor.decode(described, cursor)
         const where = registry === undefined ? sql`1 = 1` : sql`r.registry = ${registry}`
@@ -72,7 +72,7 @@ export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
         return pageFrom(rows, limit, total, (last) => Cursor.encode(described, [last.startedAt, last.runId]))
       }),
       get: Effect.fn("RunQueries.get")(function* (request) {
-        const { runId } = yield* Request.decoded(RunKey, request)
+        const { runId } = yield* decoded(RunKey, request)
         const find = SqlSchema.findOne({
           Request: Schema.String,
           Result: OneRow,

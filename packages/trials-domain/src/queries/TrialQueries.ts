@@ -1,5 +1,6 @@
 import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import { fromMillis, type Instant } from "../model/Instant.js"
 import type { Page } from "../model/Page.js"
 import type { Trial, TrialSummary } from "../model/Trial.js"
@@ -12,7 +13,6 @@ import * as CodedFilter from "./CodedFilter.js"
 import * as Cursor from "./Cursor.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
 import * as Request from "./Request.js"
-import type { InvalidRequest } from "./InvalidRequest.js"
 import { readFrom, snapshot } from "./Snapshot.js"
 
 /** No such trial. */
@@ -184,7 +184,7 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
 
       return {
         get: Effect.fn("TrialQueries.get")(function* (request) {
-          const { id, registry } = yield* Request.decoded(Request.TrialKey, request)
+          const { id, registry } = yield* decoded(Request.TrialKey, request)
           const { publication, ...trial } = yield* Effect.flatten(find({ registry, id })).pipe(
             Effect.catchTag("NoSuchElementException", () => new TrialNotFound({ registry, id }))
           )
@@ -192,11 +192,11 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
           return toTrial(trial)
         }),
         list: Effect.fn("TrialQueries.list")(function* (request = {}) {
-          const wanted = yield* Request.decoded(ListRequest, request)
+          const wanted = yield* decoded(ListRequest, request)
           return yield* list(wanted, describe("search", wanted))
         }),
         recent: Effect.fn("TrialQueries.recent")(function* (request = {}) {
-          const { cursor, days, filter, limit } = yield* Request.decoded(RecentRequest, request)
+          const { cursor, days, filter, limit } = yield* decoded(RecentRequest, request)
           const since = fromMillis((yield* Clock.currentTimeMillis) - days * dayMillis)
           const updatedSince =
             filter.updatedSince !== undefined && filter.updatedSince > since ? filter.updatedSince : since

@@ -1,6 +1,7 @@
 import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
 import { Context, Effect, Layer, Schema } from "effect"
 import { ChangeKind, diff } from "../model/Change.js"
+import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import type { Page } from "../model/Page.js"
 import { contentFields, editedField, type Trial, type TrialContent } from "../model/Trial.js"
 import type { TrialVersion, VersionDiff } from "../model/TrialVersion.js"
@@ -12,7 +13,6 @@ import * as Cursor from "./Cursor.js"
 import * as FeedPosition from "./FeedPosition.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
 import * as Request from "./Request.js"
-import type { InvalidRequest } from "./InvalidRequest.js"
 import { readFrom, snapshot } from "./Snapshot.js"
 import { TrialNotFound } from "./TrialQueries.js"
 
@@ -140,7 +140,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
 
       return {
         history: Effect.fn("VersionQueries.history")(function* (request) {
-          const { cursor, id, limit, registry } = yield* Request.decoded(HistoryRequest, request)
+          const { cursor, id, limit, registry } = yield* decoded(HistoryRequest, request)
           const list = JSON.stringify(["history", registry, id])
           const [before] = cursor === undefined ? [] : yield* Cursor.decode(list, cursor)
           const where = ofTrial(registry, id)
@@ -158,7 +158,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           return pageFrom(found, limit, total, ({ version }) => Cursor.encode(list, [version]))
         }),
         diff: Effect.fn("VersionQueries.diff")(function* (request) {
-          const { from, id, registry, to } = yield* Request.decoded(DiffRequest, request)
+          const { from, id, registry, to } = yield* decoded(DiffRequest, request)
           const found = yield* versionsAlone(
             sql`${ofTrial(registry, id)} AND v.version IN ${sql.in([1, from, to])}`,
             "v.version",
@@ -174,7 +174,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           return { registry, id, from, to, changes: diff(yield* content(from), yield* content(to)) }
         }),
         asOf: Effect.fn("VersionQueries.asOf")(function* (request) {
-          const { id, instant, registry } = yield* Request.decoded(AsOfRequest, request)
+          const { id, instant, registry } = yield* decoded(AsOfRequest, request)
           const [found] = yield* versionsAlone(
             sql`${ofTrial(registry, id)} AND v.observed_at <= ${instant}`,
             "v.version DESC",
@@ -183,7 +183,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           return found === undefined ? yield* new TrialNotFound({ registry, id }) : found.trial
         }),
         changes: Effect.fn("VersionQueries.changes")(function* (request = {}) {
-          const { after, field, kind, limit, observedSince, registry } = yield* Request.decoded(
+          const { after, field, kind, limit, observedSince, registry } = yield* decoded(
             ChangesRequest,
             request
           )

@@ -1,22 +1,24 @@
 import { Effect, Schema } from "effect"
+import { PartialDate } from "../model/PartialDate.js"
 import type { Revision } from "../model/Revision.js"
 import { isStorable } from "../model/Text.js"
 import type { Page, RegistryRequests, ResolvedRevision } from "./RegistryClient.js"
-import { errorsOf, type UpstreamError } from "./UpstreamError.js"
+import { errorsOf, isUpstreamError, type UpstreamError } from "./UpstreamError.js"
 
 const text = Schema.String.pipe(Schema.filter(isStorable))
 
 // The number of rows that a database can count.
 const count = Schema.Int.pipe(Schema.between(0, 2_147_483_647))
 
-const Stored = Schema.Struct({
+/** An edition that the ledger can hold, and compare with others by its date. */
+export const ReadableRevision = Schema.Struct({
   id: text.pipe(Schema.minLength(1)),
-  date: Schema.NullOr(text),
+  date: Schema.NullOr(PartialDate),
   title: Schema.NullOr(text)
 })
 
 const Resolved = Schema.Struct({
-  revision: Stored,
+  revision: ReadableRevision,
   how: Schema.Literal("newest", "named", "assumed", "saved"),
   notes: Schema.Array(text)
 })
@@ -40,30 +42,43 @@ const is: {
   count: Schema.is(count),
   page: Schema.is(Pages),
   resolved: Schema.is(Resolved),
-  revisions: Schema.is(Schema.Array(Stored)),
+  revisions: Schema.is(Schema.Array(ReadableRevision)),
   timestamp: Schema.is(Schema.NullOr(text))
 }
 
 /**
- * A client whose answers a run can work with: it is somebody's own code, and its types may be wrong. An answer that is
- * not in the declared form is an `UpstreamError` with the reason `malformed` that names the call.
+ * A client whose answers a run can work with: it is somebody's own code, which may throw, and its types may be wrong. An
+ * answer that is not in the declared form is an `UpstreamError` with the reason `malformed` that names the call.
  */
 export const checked = (client: RegistryRequests): RegistryRequests => {
   const { name } = client.registry
-  const only =
-    <A>(call: string, isRight: (answer: A) => boolean) =>
-    (answered: Effect.Effect<A, UpstreamError>): Effect.Effect<A, UpstreamError> =>
-      Effect.filterOrFail(answered, isRight, () =>
-        errorsOf(name)("malformed", {
-          detail: `The client of ${name} does not answer ${call} in the form that RegistryClient declares.`
-        })
+  const only = <A>(
+    call: string,
+    ask: () => Effect.Effect<A, UpstreamError>,
+    isRight: (answer: A) => boolean
+  ): Effect.Effect<A, UpstreamError> => {
+    const malformed = (what: string) =>
+      errorsOf(name)("malformed", { detail: `The client of ${name} ${what} where a run asks ${call}.` })
+    const other = malformed("does not answer in the form that RegistryClient declares")
+    return Effect.suspend(() => {
+      const asked = ask()
+      return Effect.isEffect(asked) ? asked : Effect.fail(other)
+    }).pipe(
+      Effect.filterOrFail(isRight, () => other),
+      Effect.catchAll((error) =>
+        Effect.fail(isUpstreamError(error) ? error : malformed("fails in a way of its own"))
+      ),
+      Effect.catchAllDefect((defect) =>
+        Effect.zipRight(Effect.logDebug("A client failed.", defect), malformed("throws"))
       )
+    )
+  }
   return {
     ...client,
-    revisions: only("revisions", is.revisions)(client.revisions),
-    resolve: (last) => only("resolve", is.resolved)(client.resolve(last)),
-    count: (revision) => only("count", is.count)(client.count(revision)),
-    page: (revision, at, size) => only("page", is.page)(client.page(revision, at, size)),
-    dataTimestamp: (revision) => only("dataTimestamp", is.timestamp)(client.dataTimestamp(revision))
+    revisions: only("revisions", () => client.revisions, is.revisions),
+    resolve: (last) => only("resolve", () => client.resolve(last), is.resolved),
+    count: (revision) => only("count", () => client.count(revision), is.count),
+    page: (revision, at, size) => only("page", () => client.page(revision, at, size), is.page),
+    dataTimestamp: (revision) => only("dataTimestamp", () => client.dataTimestamp(revision), is.timestamp)
   }
 }

@@ -8,7 +8,9 @@ import type { RegistrySource } from "./RegistrySource.js"
 export type Registries = ReadonlyArray<RegistrySource>
 
 /** Makes a list of registries. Throws `InvalidRegistry` if two have the same name, which their trials would share. */
-export const make = (sources: Iterable<RegistrySource>): Registries => {
+export const make = <Source extends Pick<RegistrySource, "registry">>(
+  sources: Iterable<Source>
+): ReadonlyArray<Source> => {
   const registries = Object.freeze([...sources].map((source) => Object.freeze({ ...source })))
   const names = registries.map(({ registry }) => registry.name)
   const twice = names.find((name, at) => names.indexOf(name) !== at)

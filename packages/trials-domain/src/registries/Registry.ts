@@ -1,7 +1,7 @@
-import { Data, type Either, Option, Schema } from "effect"
+import { Data, Effect, type Either, Option, Schema } from "effect"
 import type { Finding, RejectedRecord } from "../model/Finding.js"
 import { isBlank, isStorable, shortened, tidy } from "../model/Text.js"
-import { type ContentField, RegistryName, type TrialContent } from "../model/Trial.js"
+import { type ContentField, contentFields, RegistryName, type TrialContent } from "../model/Trial.js"
 
 /** One upstream row as received: the parsed JSON of one element, untouched. */
 export type RegistryRecord = unknown
@@ -77,43 +77,59 @@ const usualId: Registry["idOf"] = (record) =>
 
 const isName = Schema.is(RegistryName)
 
-const isVersion = (version: number): boolean => Number.isSafeInteger(version) && version >= 1
+const isText = (text: unknown): boolean => typeof text === "string" && !isBlank(text) && isStorable(text)
 
-const flawOf = ({ mappingVersion, name, requestedSince, ...about }: Registry): string | null => {
+// What fits an INTEGER of PostgreSQL.
+const isVersion = (version: unknown): boolean =>
+  typeof version === "number" && Number.isInteger(version) && version >= 1 && version <= 2_147_483_647
+
+/** What is wrong with a registry; null if a run can use it. */
+const flawOf = (registry: Registry): string | null => {
+  const { columns, homepage, licence, name, requestedSince } = registry
   if (!isName(name)) {
     return `The name of a registry has up to 32 lower-case letters, digits and hyphens, and begins with a letter, as in kdca; not ${shortened(JSON.stringify(name) ?? "undefined")}.`
   }
-  const texts = [
-    about.title,
-    about.attribution,
-    about.homepage ?? "-",
-    about.licence ?? "-",
-    ...about.columns
-  ]
-  if (texts.some((text) => typeof text !== "string" || isBlank(text) || !isStorable(text))) {
-    return `The texts of the registry ${name} must not be blank, and must have no NUL and no half of a surrogate pair.`
+  const wrong = (what: string) => `The registry ${name} ${what}.`
+  if (!Array.isArray(columns)) return wrong("must name its columns in a list")
+  if (![registry.title, registry.attribution, homepage ?? "-", licence ?? "-", ...columns].every(isText)) {
+    return wrong("must have no text that is blank, or has a NUL or half of a surrogate pair")
   }
-  return [mappingVersion, ...Object.values(requestedSince)].every(isVersion)
+  if (homepage !== null && !/^https?:\/\//.test(homepage))
+    return wrong("must have a homepage that begins with http")
+  if (![registry.mappingVersion, ...Object.values(requestedSince)].every(isVersion)) {
+    return wrong("must have mapping versions that are whole numbers from 1")
+  }
+  const unknown = Object.keys(requestedSince).find((field) => !contentFields.some((each) => each === field))
+  if (unknown !== undefined) return wrong(`has a field in requestedSince that no trial has: ${unknown}`)
+  return typeof registry.transform === "function" && typeof registry.idOf === "function"
     ? null
-    : `The mapping versions of the registry ${name} must be whole numbers from 1.`
+    : wrong("must have functions for transform and idOf")
 }
 
 /** Makes a registry. Throws `InvalidRegistry` if its name or another text of it could not be stored or served. */
-export const make = (options: RegistryOptions): Registry => {
+export const make = ({ columns, transform, ...options }: RegistryOptions): Registry => {
   const title = options.title ?? options.name
   const registry: Registry = {
-    homepage: null,
-    licence: null,
-    mappingVersion: 1,
-    idOf: usualId,
-    ...options,
-    requestedSince: Object.freeze({ ...options.requestedSince }),
-    columns: Object.freeze([...(options.columns ?? [])]),
     [TypeId]: TypeId,
+    name: options.name,
     title,
-    attribution: options.attribution ?? title
+    homepage: options.homepage ?? null,
+    attribution: options.attribution ?? title,
+    licence: options.licence ?? null,
+    mappingVersion: options.mappingVersion ?? 1,
+    requestedSince: Object.freeze({ ...options.requestedSince }),
+    // A text is no list of its letters.
+    columns: Array.isArray(columns ?? []) ? Object.freeze([...(columns ?? [])]) : (columns ?? []),
+    transform,
+    idOf: options.idOf ?? usualId
   }
   const flaw = flawOf(registry)
   if (flaw !== null) throw new InvalidRegistry({ message: flaw })
   return Object.freeze(registry)
+}
+
+/** Refuses a registry that `make` would refuse: a copy of one may differ from what was made. */
+export const check = (registry: Registry): Effect.Effect<void, InvalidRegistry> => {
+  const flaw = flawOf(registry)
+  return flaw === null ? Effect.void : new InvalidRegistry({ message: flaw })
 }

@@ -2,7 +2,7 @@ import { Context, Effect, Layer } from "effect"
 import type { Revision } from "../model/Revision.js"
 import * as HttpRegistry from "./http/HttpRegistry.js"
 import type { Registry, RegistryRecord } from "./Registry.js"
-import { defaultPolicy, retried, type RetryPolicy } from "./Retrying.js"
+import { defaultPolicy, retried, type RetryPolicy, withUsual } from "./Retrying.js"
 import { errorsOf, type UpstreamError } from "./UpstreamError.js"
 
 export type { RetryPolicy }
@@ -125,13 +125,12 @@ export class RegistryClient extends Context.Tag("trials-domain/RegistryClient")<
   /**
    * Repeats the calls of a client that fail in a way that may pass (`UpstreamError.mayPass`). `http` does so by itself.
    */
-  static readonly retrying =
-    (policy: Partial<RetryPolicy> = {}) =>
-    <E, R>(client: Layer.Layer<RegistryClient, E, R>): Layer.Layer<RegistryClient, E, R> =>
-      Layer.map(client, (context) =>
-        Context.make(
-          RegistryClient,
-          repeating(Context.get(context, RegistryClient), { ...defaultPolicy, ...policy })
-        )
-      )
+  static readonly retrying = (
+    policy: Partial<RetryPolicy> = {}
+  ): (<E, R>(client: Layer.Layer<RegistryClient, E, R>) => Layer.Layer<RegistryClient, E, R>) => {
+    const usual: RetryPolicy = withUsual({ ...defaultPolicy }, policy)
+    return Layer.map((context) =>
+      Context.make(RegistryClient, repeating(Context.get(context, RegistryClient), usual))
+    )
+  }
 }

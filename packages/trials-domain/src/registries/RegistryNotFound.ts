@@ -6,6 +6,7 @@ export class RegistryNotFound extends Schema.TaggedError<RegistryNotFound>("tria
   { registry: Schema.String, known: Schema.Array(Schema.String) }
 ) {
   override get message(): string {
-    return `No registry ${this.registry} is known here: there is ${this.known.join(", ")}.`
+    const known = this.known.length === 0 ? "there is none" : `there is ${this.known.join(", ")}`
+    return `No registry ${this.registry} is known here: ${known}.`
   }
 }

@@ -1,4 +1,5 @@
-import { Clock, Duration, Effect, Random } from "effect"
+import { Clock, Duration, Effect, Option, Random } from "effect"
+import { InvalidRegistry } from "./Registry.js"
 import type { UpstreamError } from "./UpstreamError.js"
 
 /** How often a call that failed is repeated, and how long all of that may take. */
@@ -21,6 +22,25 @@ export const defaultPolicy: RetryPolicy = {
   longestWait: "2 minutes"
 }
 
+/** The given values, and the usual ones where none is given. Throws `InvalidRegistry` for one that means nothing. */
+export const withUsual = <Limits extends Readonly<Record<string, Duration.DurationInput>>>(
+  usual: Limits,
+  given: { readonly [Name in keyof Limits]?: Limits[Name] | undefined } = {}
+): Limits => {
+  const stated = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  const limits = { ...usual, ...stated }
+  for (const [name, value] of Object.entries(limits)) {
+    const size = typeof usual[name] === "number" ? value : Option.getOrNull(Duration.decodeUnknown(value))
+    const number = Duration.isDuration(size) ? Duration.toMillis(size) : size
+    if (typeof number !== "number" || !(number >= 0) || (number === 0 && name === "requestsPerSecond")) {
+      throw new InvalidRegistry({
+        message: `The limit ${name} of a registry's client cannot be ${String(value)}.`
+      })
+    }
+  }
+  return limits
+}
+
 /**
  * Repeats a call while its failure may pass, and fails with `late` after the deadline. The waits between tries grow
  * exponentially, with full jitter, all within the deadline.
@@ -35,7 +55,7 @@ export const retried = <A, R>(
     const attempt = (n: number): Effect.Effect<A, UpstreamError, R> =>
       Effect.catchAll(call, (error) =>
         Effect.gen(function* () {
-          if (n === tries || !error.mayPass) return yield* error
+          if (n >= tries || !error.mayPass) return yield* error
           const backOff = (yield* Random.next) * Duration.toMillis(firstWait) * 2 ** (n - 1)
           const asked = Duration.toMillis(Duration.min(error.retryAfter ?? Duration.zero, longestWait))
           const wait = Math.max(backOff, asked)

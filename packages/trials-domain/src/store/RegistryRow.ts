@@ -20,21 +20,22 @@ export const held: Effect.Effect<ReadonlyArray<RegistryAbout>, StoreError, SqlCl
   }
 )
 
-/** Stores what is told of a registry, if it is not what is stored. */
-export const enter = ({
-  attribution,
-  homepage,
-  licence,
-  name,
-  title
-}: RegistryAbout): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+const insert = ({ attribution, homepage, licence, name, title }: RegistryAbout, conflict: string) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const row = { name, title, homepage, attribution, licence }
-    yield* sql`INSERT INTO registries ${sql.insert(row)} ON CONFLICT (name) DO UPDATE SET
-        title = excluded.title, homepage = excluded.homepage, attribution = excluded.attribution,
-        licence = excluded.licence
-      WHERE registries.title <> excluded.title OR registries.attribution <> excluded.attribution
-        OR coalesce(registries.homepage, '') <> coalesce(excluded.homepage, '')
-        OR coalesce(registries.licence, '') <> coalesce(excluded.licence, '')`
+    yield* sql`INSERT INTO registries ${sql.insert(row)} ON CONFLICT (name) ${sql.literal(conflict)}`
   })
+
+type Entering = (about: RegistryAbout) => Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient>
+
+/** Makes a registry known that has no run yet. What was told of a known one stays: a run may still prove nothing. */
+export const enter: Entering = (about) => insert(about, "DO NOTHING")
+
+/** Stores what is told of a registry now. Part of a load, like all that readers see of a run. */
+export const describe: Entering = (about) =>
+  insert(
+    about,
+    `DO UPDATE SET title = excluded.title, homepage = excluded.homepage, attribution = excluded.attribution,
+      licence = excluded.licence`
+  )

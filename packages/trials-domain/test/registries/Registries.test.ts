@@ -27,6 +27,13 @@ it("a registry has a name that an address and an option can have, and defaults f
     mappingVersion: 1,
     columns: []
   })
+  // Without exactOptionalPropertyTypes this compiles.
+  const nothing = { title: undefined, homepage: undefined, licence: undefined, idOf: undefined } as object
+  expect(Registry.make({ name: "acme", transform, ...nothing })).toMatchObject({
+    title: "acme",
+    homepage: null,
+    licence: null
+  })
   for (const name of ["", "Acme", "a_b", "1a", "a".repeat(33), "a\n", "acme\0"]) {
     expect(() => Registry.make({ name, transform }), name).toThrow(Registry.InvalidRegistry)
   }
@@ -38,7 +45,13 @@ it("a registry has a name that an address and an option can have, and defaults f
     { mappingVersion: 0 },
     { mappingVersion: 1.5 },
     { requestedSince: { title: Number.NaN } },
-    { columns: [""] }
+    { columns: [""] },
+    { columns: "abc" as never },
+    { homepage: "javascript:alert(1)" },
+    { mappingVersion: 3e9 },
+    { requestedSince: { colour: 1 } as never },
+    { transform: undefined as never },
+    { idOf: 5 as never }
   ]) {
     expect(() => Registry.make({ name: "acme", transform, ...wrong })).toThrow(Registry.InvalidRegistry)
   }

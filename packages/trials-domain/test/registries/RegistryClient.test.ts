@@ -4,6 +4,7 @@ import { Duration, Effect, Fiber, Layer, Ref, Schema, TestClock } from "effect"
 import { createServer, type RequestListener } from "node:http"
 import { json } from "../../src/registries/http/HttpRegistry.js"
 import { RegistryClient } from "../../src/registries/RegistryClient.js"
+import { InvalidRegistry } from "../../src/registries/Registry.js"
 import { UpstreamError } from "../../src/registries/UpstreamError.js"
 import { syntheticRegistry, SyntheticUpstream } from "../../src/testing/index.js"
 
@@ -41,7 +42,9 @@ it.effect("a client of one's own repeats what may pass, as its policy says, and 
       [1, error({ reason: "malformed" }), 5, 1, false],
       [1, error({ reason: "malformed", passing: true }), 5, 2, true],
       [1, error({ passing: false }), 5, 1, false],
-      [9, error({}), 1, 1, false]
+      [9, error({}), 1, 1, false],
+      [9, error({}), 0, 1, false],
+      [9, error({}), 2.5, 3, false]
     ]
     for (const [times, failure, tries, expected, ends] of cases) {
       const { asked, client } = yield* failing(times, failure)
@@ -58,6 +61,13 @@ it.effect("a client of one's own repeats what may pass, as its policy says, and 
     }
   })
 )
+
+it("a limit that means nothing is refused where it is given, and one that is undefined is the usual one", () => {
+  for (const policy of [{ tries: -1 }, { tries: Number.NaN }, { deadline: "soon" as never }]) {
+    expect(() => RegistryClient.retrying(policy)).toThrow(InvalidRegistry)
+  }
+  expect(() => RegistryClient.retrying({ tries: undefined } as object)).not.toThrow()
+})
 
 it.effect("a call that never ends fails at the deadline of its policy", () =>
   Effect.gen(function* () {

@@ -19,7 +19,7 @@ import {
   Schema,
   type Scope
 } from "effect"
-import { defaultPolicy, retried, type RetryPolicy } from "../Retrying.js"
+import { defaultPolicy, retried, type RetryPolicy, withUsual } from "../Retrying.js"
 import { errorsOf, type UpstreamError, type UpstreamTexts } from "../UpstreamError.js"
 import * as Echo from "./Echo.js"
 import { type HttpAnswer, type HttpMeaning, retryAfter, usualMeaning } from "./HttpAnswer.js"
@@ -83,6 +83,8 @@ export const json =
   (body) =>
     Schema.decodeUnknownOption(Schema.parseJson(schema))(body)
 
+const limitsOf = (given: HttpRegistryOptions["limits"]): HttpLimits => withUsual({ ...defaultLimits }, given)
+
 /** Makes what asks a registry. It ends with the scope. */
 export const make = (
   options: HttpRegistryOptions
@@ -90,7 +92,7 @@ export const make = (
   Effect.gen(function* () {
     // The HTTP client's own spans would contain headers and addresses; ours contain neither.
     const http = HttpClient.withTracerDisabledWhen(yield* HttpClient.HttpClient, () => true)
-    const limits: HttpLimits = { ...defaultLimits, ...options.limits }
+    const limits = limitsOf(options.limits)
     const burst = Math.max(1, Math.floor(limits.requestsPerSecond))
     const interval = Duration.seconds(burst / limits.requestsPerSecond)
     const limit = yield* RateLimiter.make({ limit: burst, interval })

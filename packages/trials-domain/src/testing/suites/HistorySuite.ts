@@ -105,6 +105,23 @@ export const historySuite = (engine: Engine, histories = 1000) =>
       })
     )
 
+    it.scoped("an empty text beside a coded value hides no edit of it", () =>
+      Effect.gen(function* () {
+        yield* TestClock.setTime(startOfTime)
+        const database = yield* engine.database
+        const record = { id: "A", title: "a", enrollmentRaw: "", statusRaw: "" }
+        const upstream = new SyntheticUpstream(syntheticRegistry(), [
+          { ...record, enrollment: 1, status: "A" }
+        ])
+        const counts = yield* Effect.gen(function* () {
+          yield* syncFrom(upstream)
+          upstream.records = [{ ...record, enrollment: 500, status: "B" }]
+          return (yield* syncFrom(upstream)).counts
+        }).pipe(Effect.provide(writeSide(database)))
+        expect(counts).toMatchObject({ edited: 1, remapped: 0 })
+      })
+    )
+
     it.scoped(
       "an edit by the registry and a mapping change of ours in one night make two versions of two kinds",
       () =>

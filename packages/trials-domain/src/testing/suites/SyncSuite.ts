@@ -8,6 +8,7 @@ import * as Registry from "../../registries/Registry.js"
 import type { RegistryAbout } from "../../registries/Registry.js"
 import { RegistryClient } from "../../registries/RegistryClient.js"
 import { RunLedger } from "../../store/RunLedger.js"
+import type { SyncOptions } from "../../pipeline/Sync.js"
 import { type Engine, startOfTime, syncFrom, writeSide } from "../Engine.js"
 import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 
@@ -111,7 +112,13 @@ export const syncSuite = (engine: Engine) =>
         expect(yield* listed()).toEqual([["acme", acme.title, null]])
         expect(yield* listed(synth)).toEqual([["acme", acme.title, null]])
         const renamed = Registry.make({ ...acme, title: "Another", homepage: "https://acme.example" })
-        yield* syncFrom(new SyntheticUpstream(renamed, records))
+        const upstream = new SyntheticUpstream(renamed, [])
+        expect((yield* syncFrom(upstream)).verdict).toBe("quarantined")
+        upstream.records = records
+        yield* syncFrom(upstream, { dryRun: true })
+        // Neither of the two published anything.
+        expect(yield* listed()).toEqual([["acme", acme.title, null]])
+        yield* syncFrom(upstream)
         expect(yield* listed()).toEqual([["acme", "Another", "https://acme.example"]])
         // A program that knows the registry has newer words for it.
         expect(yield* listed(acme)).toEqual([["acme", acme.title, null]])
@@ -122,6 +129,40 @@ export const syncSuite = (engine: Engine) =>
           quality({ registry: "none" })
         ).pipe(Effect.provide(RegistryQueries.layer([])), Effect.flip)
         expect(unknown).toMatchObject({ _tag: "RegistryNotFound", known: ["acme", "synth"] })
+      })
+    )
+
+    test(
+      "an option that means nothing is refused before anything is written, and what is undefined is not given",
+      Effect.gen(function* () {
+        const upstream = new SyntheticUpstream(syntheticRegistry(), records)
+        yield* syncFrom(upstream)
+        const before = yield* dump(true)
+        // What a program without types may give.
+        const given = (options: object): SyncOptions => options
+        const wrong: ReadonlyArray<readonly [SyncOptions, string]> = [
+          [{ limits: { shrink: 1.5 } }, "limits.shrink"],
+          [{ limits: { reject: -1 } }, "limits.reject"],
+          [{ limits: { shrink: Number.NaN } }, "limits.shrink"],
+          [given({ limits: { shrink: "0.9" } }), "limits.shrink"],
+          [given({ limits: { shrunk: 0.9 } }), "limits.shrunk"],
+          [given({ revision: { id: "x" } }), "revision.date"],
+          [given({ revision: { id: "x", date: 5, title: null } }), "revision.date"],
+          [given({ dryrun: true }), "dryrun"]
+        ]
+        for (const [options, path] of wrong) {
+          const error = yield* Effect.flip(syncFrom(upstream, options))
+          expect([path, error._tag]).toEqual([path, "InvalidRequest"])
+          expect(error.message).toContain(path)
+        }
+        // A copy of a registry may be none that could be stored.
+        const copy = { ...syntheticRegistry(), name: "BAD NAME" }
+        const unmade = yield* Effect.flip(syncFrom(new SyntheticUpstream(copy, records)))
+        expect(unmade._tag).toBe("InvalidRegistry")
+        expect(yield* dump(true)).toBe(before)
+        upstream.records = records.slice(0, 1)
+        const limits = given({ limits: { shrink: undefined, reject: undefined } })
+        expect(yield* syncFrom(upstream, limits)).toMatchObject({ verdict: "quarantined" })
       })
     )
 
@@ -139,12 +180,18 @@ export const syncSuite = (engine: Engine) =>
             )
         })
         const revision = { id: "next" }
+        const newest = { how: "newest", notes: [] }
+        const undated = { id: "next", title: null }
         const lies: ReadonlyArray<readonly [object, string]> = [
           [{ count: () => Effect.succeed(1.5) }, "count"],
           [{ count: () => Effect.succeed(-1) }, "count"],
           [{ count: () => Effect.succeed("7") }, "count"],
           [{ resolve: () => Effect.succeed({ revision, how: "newest", notes: [] }) }, "resolve"],
           [{ resolve: () => Effect.succeed({ revision: null }) }, "resolve"],
+          [
+            { resolve: () => Effect.succeed({ ...newest, revision: { ...undated, date: "soon" } }) },
+            "resolve"
+          ],
           [{ page: () => Effect.succeed({ records: {}, total: 7, next: null }) }, "page"],
           [{ page: () => Effect.succeed({ records: [], total: 7, next: 2 }) }, "page"],
           [{ dataTimestamp: () => Effect.succeed(20261101) }, "dataTimestamp"]
@@ -152,16 +199,36 @@ export const syncSuite = (engine: Engine) =>
         for (const [lie, call] of lies) {
           const report = yield* syncFrom(answering(lie))
           expect(report).toMatchObject({ verdict: "failed", reason: { code: "malformed" } })
-          expect(report.reason?.message).toContain(` ${call} `)
+          expect(report.reason?.message).toContain(`asks ${call}.`)
         }
-        const odd = records.map((record) => ({ ...record, enrollment: 1n }))
-        const notJson = { page: () => Effect.succeed({ records: odd, total: 7, next: null }) }
-        expect(yield* syncFrom(answering(notJson))).toMatchObject({ reason: { code: "malformed" } })
+        // What is compared would not be what is stored.
+        const shared: Array<unknown> = []
+        for (let depth = 0; depth < 40; depth += 1) shared.push([shared.at(-1), shared.at(-1)])
+        const odd = [1n, new Date(0), new Map(), Number.NaN, () => 1, Symbol("s"), shared.at(-1)]
+        for (const value of odd) {
+          const page = { records: records.map((record) => ({ ...record, value })), total: 7, next: null }
+          const report = yield* syncFrom(answering({ page: () => Effect.succeed(page) }))
+          expect(report).toMatchObject({ reason: { code: "malformed" } })
+          expect(report.reason?.message).toContain("plain JSON")
+        }
+        const wild: ReadonlyArray<object> = [
+          {
+            count: () => {
+              throw new Error("a client's own")
+            }
+          },
+          { count: () => 7 },
+          { count: () => Effect.fail("a client's own") },
+          { page: () => Effect.dieMessage("a client's own") }
+        ]
+        for (const client of wild) {
+          expect(yield* syncFrom(answering(client))).toMatchObject({ reason: { code: "malformed" } })
+        }
         expect(yield* dump()).toBe(before)
-        const { items } = yield* Effect.flatMap(RunQueries, ({ list }) => list()).pipe(
+        const { items } = yield* Effect.flatMap(RunQueries, ({ list }) => list({ limit: 100 })).pipe(
           Effect.provide(RunQueries.layer)
         )
-        expect(items).toHaveLength(lies.length + 2)
+        expect(items).toHaveLength(1 + lies.length + odd.length + wild.length)
       })
     )
 

@@ -11,6 +11,9 @@ import * as Registry from "../../registries/Registry.js"
 import { type Engine, readSide, startOfTime, syncFrom, writeSide } from "../Engine.js"
 import { SyntheticUpstream } from "../SyntheticRegistry.js"
 
+/** A list that is written as something else, as an object with state may be. */
+const twoFaced = Object.assign(["one"], { toJSON: () => "another" })
+
 /** What an adapter returns that its types do not allow, or that no field can hold. */
 const wrong: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
@@ -32,6 +35,7 @@ const wrong: fc.Arbitrary<unknown> = fc.oneof(
     [null, 1, "a\0", "fine"],
     { value: 1 },
     new Date(0),
+    twoFaced,
     Symbol("s"),
     10n
   ),
@@ -154,6 +158,11 @@ export const valueSuite = (engine: Engine) =>
         )
         expect(remapped.counts.remapped).toBeGreaterThan(trials / 3)
         expect(remapped.counts.rejected).toBeGreaterThan(0)
+        const entered = yield* Effect.provide(
+          Effect.flatMap(RunQueries, ({ get }) => get({ runId: remapped.runId })),
+          reading
+        )
+        expect(entered.findings.map(({ code }) => code)).toContain("value-invalid")
         yield* Effect.provide(everything, reading)
         const { mismatches } = yield* Effect.provide(Verify.run([]), writeSide(database))
         expect(mismatches).toMatchObject([{ registry: "careless", code: "unknown-registry" }])
