@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os"
 import { defineConfig } from "vitest/config"
 
-const project = (name: string, folder: string) => ({
+const project = (name: string, folder: string, setupFiles: ReadonlyArray<string> = []) => ({
   test: {
     name,
     root: folder,
     include: ["test/**/*.test.ts"],
+    setupFiles: [...setupFiles],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // A worker keeps what it has imported from file to file: a file that changes something global puts it back.
@@ -27,7 +28,7 @@ export default defineConfig({
       project("trials-domain", "packages/trials-domain"),
       project("trials-database", "packages/trials-database"),
       project("trials-contract", "packages/trials-contract"),
-      project("trials-api", "apps/api"),
+      project("trials-api", "apps/api", ["test/ownTesters.ts"]),
       project("trials-batch", "apps/batch")
     ]
   }

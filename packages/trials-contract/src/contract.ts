@@ -80,6 +80,7 @@ export type Registries = typeof Registries.Encoded
 export const contract = c.router(
   {
     trials: {
+      /** Searches and lists trials, newest first unless sorted. */
       list: {
         ...routes.trials.list,
         summary: "Search and list trials",
@@ -102,6 +103,7 @@ export const contract = c.router(
         ),
         responses: { 200: body(TrialPage) }
       },
+      /** Trials created or edited lately, newest first. */
       recent: {
         ...routes.trials.recent,
         summary: "Trials created or edited lately",
@@ -115,6 +117,7 @@ export const contract = c.router(
         ),
         responses: { 200: body(TrialPage) }
       },
+      /** One trial, as it is or as it had been observed at an instant. */
       get: {
         ...routes.trials.get,
         summary: "One trial",
@@ -124,6 +127,7 @@ export const contract = c.router(
         query: query(Schema.Struct({ asOf: optional(instant("What was known at this instant.")) })),
         responses: { 200: body(Trial) }
       },
+      /** The versions of a trial, newest first. */
       history: {
         ...routes.trials.history,
         summary: "The versions of a trial",
@@ -132,6 +136,7 @@ export const contract = c.router(
         query: query(Schema.Struct(page)),
         responses: { 200: body(VersionPage) }
       },
+      /** Two versions of a trial, field by field. */
       diff: {
         ...routes.trials.diff,
         summary: "Two versions of a trial, field by field",
@@ -146,6 +151,7 @@ export const contract = c.router(
       }
     },
     changes: {
+      /** The feed of all changes, oldest first. */
       list: {
         ...routes.changes.list,
         summary: "The feed of all changes",
@@ -171,12 +177,14 @@ export const contract = c.router(
       }
     },
     registries: {
+      /** The registries, and how fresh what is known of them is. */
       list: {
         ...routes.registries.list,
         summary: "The registries, and how fresh what is known of them is",
         query: noQuery,
         responses: { 200: body(Registries) }
       },
+      /** What is wrong with the data of a registry. */
       quality: {
         ...routes.registries.quality,
         summary: "What is wrong with the data of a registry",
@@ -188,6 +196,7 @@ export const contract = c.router(
       }
     },
     runs: {
+      /** The runs, newest first. */
       list: {
         ...routes.runs.list,
         summary: "The runs, newest first",
@@ -195,6 +204,7 @@ export const contract = c.router(
         query: query(Schema.Struct({ registry: optional(registry), ...page })),
         responses: { 200: body(RunPage) }
       },
+      /** One run, with what it rejected and found. */
       get: {
         ...routes.runs.get,
         summary: "One run",

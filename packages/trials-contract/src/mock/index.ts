@@ -26,6 +26,7 @@ export interface MockOptions {
 /** A mock as a server on this machine. */
 export interface MockServer {
   readonly url: string
+  /** Stops listening. */
   readonly close: () => Promise<void>
 }
 
