@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os"
+import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
 
 const project = (name: string, folder: string, setupFiles: ReadonlyArray<string> = []) => ({
@@ -28,7 +29,9 @@ export default defineConfig({
       project("trials-domain", "packages/trials-domain"),
       project("trials-database", "packages/trials-database"),
       project("trials-contract", "packages/trials-contract"),
-      project("trials-api", "apps/api", ["test/ownTesters.ts"]),
+      project("trials-api", "apps/api", [
+        fileURLToPath(new URL("apps/api/test/ownTesters.ts", import.meta.url))
+      ]),
       project("trials-batch", "apps/batch")
     ]
   }
