@@ -5,7 +5,9 @@ import { bin, prepare, root } from "./prepare.mjs"
 prepare()
 const suites = [
   ...["Crash", "Disk", "Lease", "LostServer", "Stopped"].map((name) => `apps/batch/test/${name}.test.ts`),
-  ...["Consumer", "Pooler", "Siege", "Snapshot"].map((name) => `apps/api/test/${name}.test.ts`),
+  ...["Consumer", "OwnRegistry", "Pooler", "Siege", "Snapshot"].map(
+    (name) => `apps/api/test/${name}.test.ts`
+  ),
   ...[
     "Migration",
     "PgBouncer",
