@@ -3,10 +3,18 @@ import type { DatabaseError } from "trials-database/DatabaseError"
 import { type Names, optionNames } from "trials-database/Names"
 import { make as makeRegistries } from "trials-domain/registries"
 import type { RegistrySource } from "trials-domain/RegistrySource"
-import { ApiServer, type CannotListen, type ListeningNames } from "./ApiServer.js"
+import { ApiServer, type CannotListen } from "./ApiServer.js"
 import { LazyDatabase } from "./LazyDatabase.js"
 import type { Limits } from "./Limits.js"
 import { Log } from "./Log.js"
+
+/** What messages call the options of the API, and of its database. */
+export interface ApiNames extends Names {
+  /** What says on which address it listens. */
+  readonly host: string
+  /** What says on which port it listens. */
+  readonly port: string
+}
 
 /** What the API is made of. */
 export interface ApiOptions {
@@ -19,10 +27,8 @@ export interface ApiOptions {
   readonly database: string | Redacted.Redacted<string>
   /** How many connections are opened at most on PostgreSQL. Default 10. */
   readonly connections?: number
-  /** What messages call the options of the database. Default: as they are called here. */
-  readonly names?: Names
-  /** What messages call `host` and `port`. Default: as they are called here. */
-  readonly named?: ListeningNames
+  /** What messages call the options. Default: as they are called here. */
+  readonly names?: ApiNames
   /** The address to listen on. Default 127.0.0.1. */
   readonly host?: string
   /** The port to listen on; 0 takes any free one. Default 3000. */
@@ -50,8 +56,7 @@ export const makeApi = ({
   host = "127.0.0.1",
   limits,
   logLevel = LogLevel.Info,
-  named,
-  names = { ...optionNames, url: "`database`" },
+  names = { ...optionNames, url: "`database`", host: "`host`", port: "`port`" },
   port = 3000,
   registries,
   staleAfter
@@ -60,7 +65,7 @@ export const makeApi = ({
     ApiServer.layer({
       host,
       port,
-      ...(named === undefined ? {} : { named }),
+      names,
       staleAfter: Option.map(Option.fromNullable(staleAfter), Duration.decode),
       ...(limits === undefined ? {} : { limits })
     }),

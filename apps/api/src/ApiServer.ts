@@ -9,21 +9,13 @@ import { Log } from "./Log.js"
 import { Rounds } from "./connections/Rounds.js"
 
 /** Where the server listens, and how long it waits. */
-/** What a message calls the options of the address. */
-export interface ListeningNames {
-  readonly host: string
-  readonly port: string
-}
-
-const optionNames: ListeningNames = { host: "`host`", port: "`port`" }
-
 /** Where the API listens, and how long it waits. */
 export interface ApiServerOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
   /** What messages call the two. Default: as they are called here. */
-  readonly named?: ListeningNames
+  readonly names?: { readonly host: string; readonly port: string }
   readonly staleAfter: Option.Option<Duration.Duration>
   /** Those that differ from `Limits.defaults`. */
   readonly limits?: Partial<Limits.Limits>
@@ -38,17 +30,19 @@ const backlog = 4096
 // A whole shutdown may take five seconds.
 const shutdownMillis = 3000
 
-const why = (code: string | undefined, { host, named = optionNames, port }: ApiServerOptions): string => {
+const optionNames = { host: "`host`", port: "`port`" }
+
+const why = (code: string | undefined, { host, names = optionNames, port }: ApiServerOptions): string => {
   switch (code) {
     case "EADDRINUSE":
-      return `Port ${port} of ${host} is in use. End what listens there, or set ${named.port} to another.`
+      return `Port ${port} of ${host} is in use. End what listens there, or set ${names.port} to another.`
     case "EACCES":
-      return `Port ${port} of ${host} may not be opened by this user. Set ${named.port} to one above 1023.`
+      return `Port ${port} of ${host} may not be opened by this user. Set ${names.port} to one above 1023.`
     case "ERR_SOCKET_BAD_PORT":
-      return `${named.port} must be a port from 0 to 65535.`
+      return `${names.port} must be a port from 0 to 65535.`
     case "EADDRNOTAVAIL":
     case "ENOTFOUND":
-      return `${host === "" ? "Nothing" : host} is no address of this machine. Set ${named.host} to one, as in 127.0.0.1.`
+      return `${names.host} must be an address of this machine, as in 127.0.0.1; ${JSON.stringify(host)} is not.`
     default:
       return `Cannot listen on port ${port} of ${host} (${code ?? "unknown"}).`
   }
@@ -104,7 +98,7 @@ export class ApiServer extends Context.Tag("trials-api/ApiServer")<
   static readonly layer = (
     options: ApiServerOptions
   ): Layer.Layer<ApiServer, CannotListen, LazyDatabase | Log> => {
-    const limits = { ...Limits.defaults, ...options.limits }
+    const limits = Limits.from(options.limits)
     const rounds = new Rounds()
     return Layer.scoped(
       ApiServer,

@@ -26,3 +26,9 @@ export const defaults: Limits = {
   perAddress: 64,
   inAll: 1024
 }
+
+/** The limits that are given, and the usual ones where one is not given or is undefined. */
+export const from = (given: Partial<Limits> = {}): Limits => ({
+  ...defaults,
+  ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+})

@@ -20,8 +20,7 @@ export const settings: Config.Config<Omit<ApiOptions, "registries" | "limits">> 
     ...rest,
     database: url,
     connections,
-    names,
-    named: { host: "TRIALS_API_HOST", port: "TRIALS_API_PORT" },
+    names: { ...names, host: "TRIALS_API_HOST", port: "TRIALS_API_PORT" },
     staleAfter: Option.getOrUndefined(staleAfter)
   }))
 )

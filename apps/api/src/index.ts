@@ -3,8 +3,8 @@
  *
  * @module
  */
-export { type ApiOptions, makeApi } from "./Api.js"
-export { ApiServer, CannotListen, type ListeningNames } from "./ApiServer.js"
+export { type ApiNames, type ApiOptions, makeApi } from "./Api.js"
+export { ApiServer, CannotListen } from "./ApiServer.js"
 export type { StartError } from "./Exit.js"
 export type { Limits } from "./Limits.js"
 export { runMain } from "./RunMain.js"

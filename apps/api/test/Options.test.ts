@@ -25,7 +25,7 @@ it.live("a wrong option is an error that names it as the program did", () =>
       for (const wrong of [-1, 70_000, 3.5]) {
         expect(yield* refusal({ port: wrong })).toBe("`port` must be a port from 0 to 65535.")
       }
-      expect(yield* refusal({ host: "" })).toContain("Set `host` to one")
+      expect(yield* refusal({ host: "" })).toContain("`host` must be an address of this machine")
       expect(yield* refusal({ database: "none" })).toContain("`database`")
       expect(() => makeApi({ ...options, registries: [...builtin, ...builtin] })).toThrow("Two registries")
     })

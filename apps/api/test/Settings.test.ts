@@ -28,8 +28,7 @@ it.effect("defaults match the documentation, and a blank setting counts as not s
         host: "127.0.0.1",
         port: 3000,
         connections: 10,
-        names: settingNames,
-        named: { host: "TRIALS_API_HOST", port: "TRIALS_API_PORT" },
+        names: { ...settingNames, host: "TRIALS_API_HOST", port: "TRIALS_API_PORT" },
         staleAfter: undefined,
         logLevel: LogLevel.Info
       })

@@ -14,11 +14,9 @@ const named = (name: string) =>
 
 /** Refuses a name that neither this program nor the database knows, if one is given. */
 export const known = (name: string | undefined) =>
-  Effect.gen(function* () {
-    if (name === undefined) return
-    const queries = yield* RegistryQueries
-    yield* queries.quality({ registry: name })
-  })
+  name === undefined
+    ? Effect.void
+    : Effect.flatMap(RegistryQueries, (queries) => queries.known({ registry: name }))
 
 /** The questions about the registries of this program and of the database. */
 export const queries = Layer.unwrapEffect(

@@ -79,9 +79,9 @@ export const read = async (
     )
   }
   if (json === undefined) {
-    throw failed("json", " with a body that is no JSON. It may have been cut off on its way: ask again.")
+    throw failed("json", " with a body that is not JSON. It may have been cut off on its way: ask again.")
   }
-  if (!isObject(json)) throw failed("body", " with a body that is no object. Check the base URL.")
+  if (!isObject(json)) throw failed("body", " with a body that is not an object. Check the base URL.")
   try {
     const whole = validation?.codes === "closed" ? json : (problem ?? filled(json, gaps[route.operationId]))
     const body = validation === undefined ? whole : await validation.check(route.operationId, status, whole)

@@ -3,13 +3,15 @@
 /** How many objects and lists of a record may be nested in each other; a real one has about ten. */
 export const deepest = 100
 
+const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
+
 /** Whether a value is nested deeper than `deepest`. Does not recurse, so that no value is too deep for it. */
 export const isTooDeep = (value: unknown): boolean => {
   let level: ReadonlyArray<unknown> = [value]
   for (let depth = 0; level.length > 0; depth += 1) {
-    const nested = level.filter((each) => typeof each === "object" && each !== null)
+    const nested = level.filter(isObject)
     if (nested.length > 0 && depth === deepest) return true
-    level = nested.flatMap((each) => Object.values(each as object)) // filtered above
+    level = nested.flatMap((each) => Object.values(each))
   }
   return false
 }
@@ -17,9 +19,7 @@ export const isTooDeep = (value: unknown): boolean => {
 // More values than any real record has; JSON cannot be larger by referring to itself, but an object can.
 const most = 500_000
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
-
-/** What a value is that is no JSON; null if it is JSON, or nested so deep that it is not looked at. */
+/** What a value is if it is not JSON by itself; null if it is. What it holds is not looked at. */
 const flawOf = (value: unknown): string | null => {
   if (value === undefined || value === null || typeof value === "string" || typeof value === "boolean")
     return null
@@ -34,7 +34,8 @@ const flawOf = (value: unknown): string | null => {
 
 /**
  * What in a value is not plain JSON, as `JSON.parse` returns it; null if nothing is. Anything else (a Date, a Map, a value
- * that refers to itself) is compared as one thing, and stored as another. A member that is undefined counts as absent.
+ * that refers to itself) is compared as one thing, and stored as another. A member that is undefined counts as absent. What
+ * is nested deeper than `deepest` is not looked at.
  */
 export const notJson = (value: unknown): string | null => {
   let level: ReadonlyArray<unknown> = [value]

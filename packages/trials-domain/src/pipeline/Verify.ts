@@ -198,22 +198,35 @@ const AnyRun = Schema.Struct(
   { key: Schema.String, value: Schema.Unknown }
 )
 
-/** The rows of the ledger that no answer can show. */
-const checkRuns = Effect.gen(function* () {
-  const sql = yield* SqlClient.SqlClient
-  const runs = SqlSchema.findAll({
-    Request: Schema.Void,
-    Result: AnyRun,
-    execute: () => sql`SELECT ${sql.literal(runSelect)} FROM runs r ORDER BY r.run_id`
+const runsAtOnce = 100
+
+/** The rows of the ledger that no answer can show: of one registry, or of all (null). */
+const checkRuns = (only: string | null) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const pageAfter = SqlSchema.findAll({
+      Request: Schema.String,
+      Result: AnyRun,
+      execute: (after) => sql`SELECT ${sql.literal(runSelect)} FROM runs r
+        WHERE r.run_id > ${after} AND ${only === null ? sql`1 = 1` : sql`r.registry = ${only}`}
+        ORDER BY r.run_id LIMIT ${runsAtOnce}`
+    })
+    const mismatches: Array<Mismatch> = []
+    let after = ""
+    for (;;) {
+      const page = yield* pageAfter(after)
+      for (const row of page.filter((each) => Either.isLeft(decodeRun(each)))) {
+        mismatches.push(mismatch(row.registry, null, "run", `the run ${row.runId} cannot be read`))
+      }
+      const last = page.at(-1)
+      if (last === undefined) return mismatches
+      after = last.runId
+    }
   })
-  return (yield* runs())
-    .filter((row) => Either.isLeft(decodeRun(row)))
-    .map(({ registry, runId }) => mismatch(registry, null, "run", `the run ${runId} cannot be read`))
-})
 
 /** What a check covers beside the registries that it is given. */
 export interface VerifyOptions {
-  /** Whether to report the trials of registries that are not in the list. Default true. */
+  /** Whether to report trials and runs of registries that are not in the list. Default true. */
   readonly others?: boolean
 }
 
@@ -241,12 +254,15 @@ export const run: (
         }))
       )
       const unknown = others ? yield* checkOthers(registries) : []
+      const runs = others
+        ? [yield* checkRuns(null)]
+        : yield* Effect.forEach(registries, ({ name }) => checkRuns(name))
       return {
         trials: each.reduce((sum, { trials }) => sum + trials, 0),
         mismatches: [
           ...each.flatMap(({ mismatches }) => mismatches),
           ...unknown,
-          ...(yield* checkRuns),
+          ...runs.flat(),
           ...(yield* checkFeed)
         ]
       }

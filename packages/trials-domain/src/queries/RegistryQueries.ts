@@ -32,6 +32,10 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
   {
     /** Every registry of which the database has a run; where there is none yet, every known one. */
     readonly list: Effect.Effect<ReadonlyArray<RegistryState>, StoreError>
+    /** Fails if neither this program nor the database knows a registry of that name. */
+    readonly known: (request: {
+      readonly registry: string
+    }) => Effect.Effect<void, InvalidRequest | RegistryNotFound | StoreError>
     /** What is wrong with the data of a registry. */
     readonly quality: (request: {
       readonly registry: string
@@ -64,6 +68,11 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
           const others = stored.filter(({ name }) => known.every((each) => each.name !== name))
           return stored.length === 0 ? known : [...known.filter(({ name }) => has(name)), ...others]
         })
+
+        const found = (registry: string, listed: ReadonlyArray<RegistryAbout>) => {
+          const names = [...new Set([...known, ...listed].map(({ name }) => name))]
+          return names.includes(registry) ? Effect.void : new RegistryNotFound({ registry, known: names })
+        }
 
         const allCounts = (publication: number, registries: ReadonlyArray<RegistryAbout>) =>
           Effect.gen(function* () {
@@ -136,12 +145,15 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
               return yield* Effect.forEach(registries, (registry) => state(registry, counts))
             })
           ).pipe(Effect.withSpan("RegistryQueries.list")),
+          known: Effect.fn("RegistryQueries.known")(function* (request) {
+            const { registry } = yield* decoded(RegistryKey, request)
+            yield* found(registry, yield* listed)
+          }),
           quality: Effect.fn("RegistryQueries.quality")(function* (request) {
             const { registry } = yield* decoded(RegistryKey, request)
-            const found = yield* snapshot(sql, () => Effect.all({ listed, runs: lastTwo(registry) }))
-            const names = new Set([...known, ...found.listed].map(({ name }) => name))
-            if (!names.has(registry)) return yield* new RegistryNotFound({ registry, known: [...names] })
-            const [last, before] = found.runs
+            const read = yield* snapshot(sql, () => Effect.all({ listed, runs: lastTwo(registry) }))
+            yield* found(registry, read.listed)
+            const [last, before] = read.runs
             const count = last?.counts.rejected ?? 0
             const previous = before?.counts.rejected ?? null
             return {

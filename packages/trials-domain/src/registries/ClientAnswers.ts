@@ -10,10 +10,10 @@ const text = Schema.String.pipe(Schema.filter(isStorable))
 // The number of rows that a database can count.
 const count = Schema.Int.pipe(Schema.between(0, 2_147_483_647))
 
-/** An edition that the ledger can hold, and compare with others by its date. */
+/** An edition that the ledger can hold, and compare with others by its date: a whole day. */
 export const ReadableRevision = Schema.Struct({
   id: text.pipe(Schema.minLength(1)),
-  date: Schema.NullOr(PartialDate),
+  date: Schema.NullOr(PartialDate.pipe(Schema.length(10))),
   title: Schema.NullOr(text)
 })
 
@@ -59,12 +59,12 @@ export const checked = (client: RegistryRequests): RegistryRequests => {
   ): Effect.Effect<A, UpstreamError> => {
     const malformed = (what: string) =>
       errorsOf(name)("malformed", { detail: `The client of ${name} ${what} where a run asks ${call}.` })
-    const other = malformed("does not answer in the form that RegistryClient declares")
+    const other = () => malformed("does not answer in the form that RegistryClient declares")
     return Effect.suspend(() => {
       const asked = ask()
-      return Effect.isEffect(asked) ? asked : Effect.fail(other)
+      return Effect.isEffect(asked) ? asked : other()
     }).pipe(
-      Effect.filterOrFail(isRight, () => other),
+      Effect.filterOrFail(isRight, other),
       Effect.catchAll((error) =>
         Effect.fail(isUpstreamError(error) ? error : malformed("fails in a way of its own"))
       ),

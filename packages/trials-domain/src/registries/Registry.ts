@@ -107,8 +107,8 @@ const flawOf = (registry: Registry): string | null => {
 }
 
 /** Makes a registry. Throws `InvalidRegistry` if its name or another text of it could not be stored or served. */
-export const make = ({ columns, transform, ...options }: RegistryOptions): Registry => {
-  const title = options.title ?? options.name
+export const make = (options: RegistryOptions): Registry => {
+  const { columns = [], title = options.name } = options
   const registry: Registry = {
     [TypeId]: TypeId,
     name: options.name,
@@ -118,9 +118,9 @@ export const make = ({ columns, transform, ...options }: RegistryOptions): Regis
     licence: options.licence ?? null,
     mappingVersion: options.mappingVersion ?? 1,
     requestedSince: Object.freeze({ ...options.requestedSince }),
-    // A text is no list of its letters.
-    columns: Array.isArray(columns ?? []) ? Object.freeze([...(columns ?? [])]) : (columns ?? []),
-    transform,
+    // What is not a list is refused below.
+    columns: Array.isArray(columns) ? Object.freeze([...columns]) : columns,
+    transform: options.transform,
     idOf: options.idOf ?? usualId
   }
   const flaw = flawOf(registry)

@@ -117,7 +117,7 @@ export class RegistryClient extends Context.Tag("trials-domain/RegistryClient")<
   /**
    * Reads a registry over HTTP: so many requests a second, each repeated while that may help, with deadlines, a limit of
    * size, no redirects, and no address or secret in what is logged or thrown. Needs only what is said of the registry:
-   * which requests to send, and how their answers are read.
+   * which requests to send, and how their answers are read. Throws `InvalidRegistry` for a limit that means nothing.
    */
   static readonly http = (options: HttpClientOptions): Layer.Layer<RegistryClient> =>
     Layer.scoped(RegistryClient, overHttp(options)).pipe(Layer.provide(HttpRegistry.client))

@@ -67,6 +67,17 @@ it("a limit that means nothing is refused where it is given, and one that is und
     expect(() => RegistryClient.retrying(policy)).toThrow(InvalidRegistry)
   }
   expect(() => RegistryClient.retrying({ tries: undefined } as object)).not.toThrow()
+  const page = Effect.succeed({ records: [], total: 0, next: null })
+  const http = (limits: object) =>
+    RegistryClient.http({
+      registry,
+      limits,
+      requests: () => ({ count: () => Effect.succeed(0), page: () => page })
+    })
+  for (const limits of [{ requestsPerSecond: 0 }, { byteLimit: Number.NaN }, { tryDeadline: "soon" }]) {
+    expect(() => http(limits)).toThrow(InvalidRegistry)
+  }
+  expect(() => http({ byteLimit: undefined, requestsPerSecond: 0.5 })).not.toThrow()
 })
 
 it.effect("a call that never ends fails at the deadline of its policy", () =>

@@ -83,16 +83,13 @@ export const json =
   (body) =>
     Schema.decodeUnknownOption(Schema.parseJson(schema))(body)
 
-const limitsOf = (given: HttpRegistryOptions["limits"]): HttpLimits => withUsual({ ...defaultLimits }, given)
-
-/** Makes what asks a registry. It ends with the scope. */
-export const make = (
-  options: HttpRegistryOptions
+const within = (
+  options: HttpRegistryOptions,
+  limits: HttpLimits
 ): Effect.Effect<HttpRegistry, never, HttpClient.HttpClient | Scope.Scope> =>
   Effect.gen(function* () {
     // The HTTP client's own spans would contain headers and addresses; ours contain neither.
     const http = HttpClient.withTracerDisabledWhen(yield* HttpClient.HttpClient, () => true)
-    const limits = limitsOf(options.limits)
     const burst = Math.max(1, Math.floor(limits.requestsPerSecond))
     const interval = Duration.seconds(burst / limits.requestsPerSecond)
     const limit = yield* RateLimiter.make({ limit: burst, interval })
@@ -150,3 +147,9 @@ export const make = (
 
     return { get: (call) => retried(limit(once(call)), limits, upstreamError("timeout")) }
   })
+
+/** Makes what asks a registry. It ends with the scope. Throws `InvalidRegistry` for a limit that means nothing. */
+export const make = (
+  options: HttpRegistryOptions
+): Effect.Effect<HttpRegistry, never, HttpClient.HttpClient | Scope.Scope> =>
+  within(options, withUsual({ ...defaultLimits }, options.limits))
