@@ -1,5 +1,4 @@
 import { SqlClient, type SqlError, SqlSchema } from "@effect/sql"
-import type { Revision } from "../model/Revision.js"
 import { Data, Effect, Layer, type ParseResult, Ref, Schema } from "effect"
 import { recordAbsences, unseen } from "./Absence.js"
 import { readProven } from "./ProvenRead.js"
@@ -12,8 +11,8 @@ import { acquire, type Lease, type LeaseHeld, type LeaseLost, StillHeld, withFen
 import { upsertAll } from "./Load.js"
 import { NotProven } from "./NotProven.js"
 import { recorded } from "./RunEnding.js"
-import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
-import { checked, ReadableRevision } from "../registries/ClientAnswers.js"
+import type { InvalidRequest } from "../model/InvalidRequest.js"
+import { checked } from "../registries/ClientAnswers.js"
 import { check as checkRegistry, type InvalidRegistry } from "../registries/Registry.js"
 import { describe } from "../store/RegistryRow.js"
 import { RegistryClient, type ResolvedRevision } from "../registries/RegistryClient.js"
@@ -25,43 +24,10 @@ import { begun, RunLedger } from "../store/RunLedger.js"
 import { Staging } from "./Staging.js"
 import { stagingAttached, type StagingNotAttached } from "../store/StagingNotAttached.js"
 import { staged, stagingNames } from "../store/StagingTables.js"
-import { check, checkEdition, type CheckLimits, defaultLimits } from "./Checks.js"
+import { check, checkEdition, type CheckLimits } from "./Checks.js"
+import { type Decided, decide, type SyncOptions } from "./SyncOptions.js"
 
-export type { CheckLimits }
-
-/** How far a run may differ from the one before, what it reads, and whether it loads. */
-export interface SyncOptions {
-  /** Those that differ from the defaults: 90 % of the known trials must come, 0.5 % of the records may be rejected. */
-  readonly limits?: Partial<CheckLimits>
-  /** Does everything, but rolls the load back, so the report says what the run would have done. */
-  readonly dryRun?: boolean
-  /** The edition to read; by default the client chooses. */
-  readonly revision?: Revision
-  /** What an operator should know about that choice; it is stored with the run. */
-  readonly notes?: ReadonlyArray<string>
-}
-
-const share = (normal: number) =>
-  Schema.optionalWith(Schema.Number.pipe(Schema.between(0, 1)), { default: () => normal })
-
-const flag = Schema.optionalWith(Schema.Boolean, { default: () => false })
-
-const limits = Schema.Struct({
-  shrink: share(defaultLimits.shrink),
-  reject: share(defaultLimits.reject),
-  allowShrink: flag,
-  allowOlder: flag
-})
-
-const Options = Schema.Struct({
-  limits: Schema.optionalWith(limits, { default: () => defaultLimits }),
-  dryRun: flag,
-  revision: Schema.optional(ReadableRevision),
-  notes: Schema.optionalWith(Schema.Array(Schema.String), { default: () => [] })
-})
-
-/** The options of a run, checked and with their defaults. */
-type Decided = typeof Options.Type
+export type { CheckLimits, SyncOptions }
 
 /**
  * What makes a run fail instead of returning a report: a key or a named edition that the registry refuses, a file that
@@ -101,7 +67,7 @@ export const run: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError,
   function* (given: SyncOptions = {}) {
     yield* outsideTransaction("A run")
     yield* stagingAttached
-    const options = yield* decoded(Options, given)
+    const options = yield* decide(given)
     const { registry } = yield* RegistryClient
     yield* checkRegistry(registry)
     const ledger = yield* RunLedger

@@ -1,26 +1,12 @@
 import { expect, it } from "@effect/vitest"
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { Effect, Option, Redacted, Schema } from "effect"
-import { createServer, type RequestListener } from "node:http"
 import { gzipSync } from "node:zlib"
 import * as Echo from "../../src/registries/http/Echo.js"
 import { ofStatus } from "../../src/registries/http/HttpAnswer.js"
 import * as HttpRegistry from "../../src/registries/http/HttpRegistry.js"
+import { serve } from "./Listener.js"
 import { meaningOf } from "../../src/registries/http/TransportCause.js"
-
-const serve = (listener: RequestListener) =>
-  Effect.acquireRelease(
-    Effect.async<{ readonly url: string; readonly close: () => void }>((resume) => {
-      const server = createServer(listener)
-      server.listen(0, "127.0.0.1", () => {
-        const address = server.address()
-        const port = typeof address === "object" && address !== null ? address.port : 0
-        const close = () => void server.close().closeAllConnections()
-        resume(Effect.succeed({ url: `http://127.0.0.1:${port}`, close }))
-      })
-    }),
-    ({ close }) => Effect.sync(close)
-  )
 
 const Studies = Schema.parseJson(Schema.Struct({ studies: Schema.Array(Schema.String) }))
 

@@ -1,11 +1,11 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import { expect, it } from "@effect/vitest"
-import { Duration, Effect, Fiber, Layer, Ref, Schema, TestClock } from "effect"
-import { createServer, type RequestListener } from "node:http"
+import { Duration, Effect, Fiber, Ref, Schema, TestClock } from "effect"
 import { json } from "../../src/registries/http/HttpRegistry.js"
 import { RegistryClient } from "../../src/registries/RegistryClient.js"
 import { InvalidRegistry } from "../../src/registries/Registry.js"
 import { UpstreamError } from "../../src/registries/UpstreamError.js"
+import { serve } from "./Listener.js"
 import { syntheticRegistry, SyntheticUpstream } from "../../src/testing/index.js"
 
 const registry = syntheticRegistry("own")
@@ -91,19 +91,6 @@ it.effect("a call that never ends fails at the deadline of its policy", () =>
   })
 )
 
-const serve = (listener: RequestListener) =>
-  Effect.acquireRelease(
-    Effect.async<{ readonly url: string; readonly close: () => void }>((resume) => {
-      const server = createServer(listener).listen(0, "127.0.0.1", () => {
-        const address = server.address()
-        const port = typeof address === "object" && address !== null ? address.port : 0
-        const close = () => void server.close().closeAllConnections()
-        resume(Effect.succeed({ url: `http://127.0.0.1:${port}`, close }))
-      })
-    }),
-    ({ close }) => Effect.sync(close)
-  )
-
 it.scopedLive(
   "a registry over HTTP needs its requests only: an answer that fails once is asked for again",
   () =>
@@ -143,5 +130,5 @@ it.scopedLive(
       const state = yield* Effect.provide(RegistryClient, client)
       expect(yield* state.resolve(null)).toMatchObject({ revision, how: "newest" })
       expect(yield* state.dataTimestamp(revision)).toBeNull()
-    }).pipe(Effect.provide(Layer.empty))
+    })
 )
