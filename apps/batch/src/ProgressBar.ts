@@ -2,7 +2,13 @@ import { Effect, Layer } from "effect"
 import { Progress, type ProgressEvent } from "trials-domain/Progress"
 import { Output } from "./Output.js"
 
-const words: Record<ProgressEvent["step"], string> = { extract: "reading", load: "loading" }
+const words: Record<ProgressEvent["step"], string> = {
+  extract: "reading",
+  load: "loading",
+  pack: "packing",
+  restore: "restoring",
+  verify: "checking"
+}
 
 /** Shows a bar on stderr while a person watches. */
 export const layer: Layer.Layer<never, never, Output> = Layer.unwrapScoped(

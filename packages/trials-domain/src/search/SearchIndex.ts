@@ -5,7 +5,7 @@
  * @module
  */
 import { SqlClient, type SqlError, SqlSchema, type Statement } from "@effect/sql"
-import { Array as Arr, Effect, type ParseResult, Schema, Stream } from "effect"
+import { Array as Arr, Effect, type ParseResult, Schema } from "effect"
 import { fold } from "../model/Text.js"
 import type { TrialContent } from "../model/Trial.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
@@ -131,13 +131,11 @@ export const stale = (
     return wrong
   })
 
-/** Rebuilds the search keys of all trials, which come in `pages`. */
-export const rebuild = <E, R>(
-  pages: Stream.Stream<ReadonlyArray<Searched>, E, R>
-): Effect.Effect<void, E | SqlError.SqlError, R | SqlClient.SqlClient> =>
-  Effect.flatMap(SqlClient.SqlClient, (sql) =>
-    Effect.zipRight(sql`DELETE FROM trial_search`, Stream.runForEach(pages, write))
-  )
+/** Removes all search keys, before they are made anew. */
+export const clear: Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = Effect.flatMap(
+  SqlClient.SqlClient,
+  (sql) => Effect.asVoid(sql`DELETE FROM trial_search`)
+)
 
 /** Joins `trial_search s` to `trials t`. */
 export const join = "JOIN trial_search s ON s.registry = t.registry AND s.id = t.id"

@@ -9,9 +9,10 @@ export interface Roles {
   readonly reader: string
 }
 
-/** What the read side, the API and `trials verify` ask. */
+/** What the read side, the API, `trials verify` and `trials release pack` ask. */
 const read = [
   migrationsTable,
+  "absences",
   "counters",
   "registries",
   "runs",

@@ -51,6 +51,9 @@ const named = summaryFields.map((field) => ({ field, column: column(field) }))
 export const summaryColumns = (alias?: string): string =>
   named.map(({ column }) => (alias === undefined ? column : `${alias}.${column}`)).join(", ")
 
+/** The clause after an insert of trials whose rows may be there: all but when they were created is replaced. */
+export const replaced = `ON CONFLICT (registry, id) DO UPDATE SET ${`${summaryColumns()}, version, updated_at, missing_since, updated_seq`.replace(/\w+/g, "$& = excluded.$&")}`
+
 /** The summary of a content as values for the columns of `trials`: lists as JSON text, flags as 0 and 1. */
 export const toSummaryRow = (content: TrialContent): Row => {
   const row: Row = {}

@@ -7,7 +7,7 @@ import { insertAll } from "../sql/insert.js"
 import * as SearchIndex from "../search/SearchIndex.js"
 import type { TrialContent } from "../model/Trial.js"
 import { takeSeq } from "./Counters.js"
-import { type KnownTrial, summaryColumns, toSummaryRow } from "./TrialRow.js"
+import { type KnownTrial, replaced, toSummaryRow } from "./TrialRow.js"
 
 /** A version to write: its kind, its changes, and the trial's content after it. */
 export interface PlannedVersion {
@@ -90,15 +90,8 @@ export const write: (
       })
       found.push({ registry, id: trial.id, content })
     }
-    const replaced = (columns: string) =>
-      `ON CONFLICT (registry, id) DO UPDATE SET ${columns.replace(/\w+/g, "$& = excluded.$&")}`
     yield* insertAll(sql, "trial_versions", versionRows)
-    yield* insertAll(
-      sql,
-      "trials",
-      trialRows,
-      replaced(`${summaryColumns()}, version, updated_at, missing_since, updated_seq`)
-    )
+    yield* insertAll(sql, "trials", trialRows, replaced)
     yield* SearchIndex.write(found)
   }
 )

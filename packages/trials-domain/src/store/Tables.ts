@@ -1,0 +1,93 @@
+import { SqlClient, type SqlError, type Statement } from "@effect/sql"
+import { Chunk, Effect, Option, Stream } from "effect"
+import { Run } from "../model/Run.js"
+import { column } from "../sql/columns.js"
+import type { Row } from "../sql/insert.js"
+import { summaryColumns } from "./TrialRow.js"
+
+const pageSize = 1000
+
+/** A table that can be written out: its rows in the order of its key, its columns in one order on both engines. */
+export interface Table {
+  readonly name: string
+  readonly key: ReadonlyArray<string>
+  readonly columns: ReadonlyArray<string>
+}
+
+export const trials: Table = {
+  name: "trials",
+  key: ["registry", "id"],
+  columns: [
+    "registry",
+    "id",
+    ...summaryColumns().split(", "),
+    "version",
+    "created_at",
+    "updated_at",
+    "missing_since",
+    "updated_seq"
+  ]
+}
+
+const versionColumns = [
+  "registry",
+  "id",
+  "version",
+  "seq",
+  "kind",
+  "changes",
+  "content",
+  "record",
+  "observed_at",
+  "edition_date",
+  "mapping_version",
+  "run_id",
+  "created_at",
+  "updated_at",
+  "missing_since"
+]
+
+export const versions: Table = {
+  name: "trial_versions",
+  key: ["registry", "id", "version"],
+  columns: versionColumns
+}
+
+/** The versions in the order of the feed. */
+export const feed: Table = { ...versions, key: ["seq"] }
+
+export const runs: Table = { name: "runs", key: ["run_id"], columns: Object.keys(Run.fields).map(column) }
+
+export const absences: Table = {
+  name: "absences",
+  key: ["registry", "id"],
+  columns: ["registry", "id", "missed_at", "run_id"]
+}
+
+export const counters: Table = { name: "counters", key: ["name"], columns: ["name", "value"] }
+
+export const registries: Table = {
+  name: "registries",
+  key: ["name"],
+  columns: ["name", "title", "homepage", "attribution", "licence"]
+}
+
+/** The rows of a table in the order of its key, in pages; `where` chooses among them. */
+export const pages = (
+  { columns, key, name }: Table,
+  where?: (sql: SqlClient.SqlClient) => Statement.Fragment
+): Stream.Stream<ReadonlyArray<Row>, SqlError.SqlError, SqlClient.SqlClient> =>
+  Stream.paginateChunkEffect(Option.none<Row>(), (last) =>
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const keys = sql.literal(key.join(", "))
+      const after: Statement.Fragment = Option.match(last, {
+        onNone: () => sql`1 = 1`,
+        onSome: (row) => sql`(${keys}) > (${sql.csv(key.map((part) => sql`${row[part] ?? null}`))})`
+      })
+      const rows = yield* sql<Row>`SELECT ${sql.literal(columns.join(", "))} FROM ${sql(name)}
+        WHERE ${after} AND ${where?.(sql) ?? sql`1 = 1`} ORDER BY ${keys} LIMIT ${pageSize}`
+      const next = rows.length < pageSize ? Option.none() : Option.some(Option.fromNullable(rows.at(-1)))
+      return [rows.length === 0 ? Chunk.empty() : Chunk.of(rows), next] as const
+    })
+  )

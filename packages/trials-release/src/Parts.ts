@@ -1,0 +1,166 @@
+/**
+ * The parts of a state as files: NDJSON, hashed before compression, gzipped.
+ *
+ * @module
+ */
+import { Effect, Option, Stream } from "effect"
+import { createHash } from "node:crypto"
+import { createWriteStream } from "node:fs"
+import { pipeline } from "node:stream/promises"
+import type { Readable } from "node:stream"
+import { createGunzip, createGzip, type Gzip } from "node:zlib"
+import * as State from "trials-domain/State"
+import type { Part } from "./Manifest.js"
+import { fromCause, ReleaseError } from "./ReleaseError.js"
+
+/** How many versions a block holds, by `seq`; the last one may hold fewer. */
+export const blockSize = 10_000
+
+/** The name of the block of versions that begins at a `seq`. */
+export const blockName = (first: number): string => `${State.versionsPart}-${String(first).padStart(10, "0")}`
+
+/** The first `seq` of each block of a feed that ends at `last`. */
+export const blocksUpTo = (last: number): ReadonlyArray<number> =>
+  Array.from({ length: Math.ceil(last / blockSize) }, (_, n) => n * blockSize + 1)
+
+/** The part of a state to which a file's part belongs. */
+export const kindOf = (name: string): State.PartName | undefined => {
+  const [kind] = name.split("-")
+  return kind === State.versionsPart ? kind : State.wholeParts.find((one) => one === kind)
+}
+
+/** The file of a part. */
+export const fileOf = (name: string): string => `${name}.ndjson.gz`
+
+/** What is written of a part. */
+export type Written = Omit<Part, "release">
+
+type Pages<E, R> = Stream.Stream<ReadonlyArray<State.Row>, E, R>
+
+const consumed = <E, R>(
+  name: string,
+  pages: Pages<E, R>,
+  take: (bytes: Buffer) => Effect.Effect<void, ReleaseError>
+): Effect.Effect<Written, E | ReleaseError, R> =>
+  Effect.gen(function* () {
+    const hash = createHash("sha256")
+    let [rows, size] = [0, 0]
+    yield* Stream.runForEach(pages, (page) => {
+      const bytes = Buffer.from(page.map(State.lineOf).join(""))
+      hash.update(bytes)
+      rows += page.length
+      size += bytes.length
+      return take(bytes)
+    })
+    return { name, rows, size, sha256: hash.digest("hex") }
+  })
+
+/** What a part would be, without a file. */
+export const measured = <E, R>(
+  name: string,
+  pages: Pages<E, R>
+): Effect.Effect<Written, E | ReleaseError, R> => consumed(name, pages, () => Effect.void)
+
+/** Writes a part to a new file. */
+export const written = <E, R>(
+  name: string,
+  path: string,
+  pages: Pages<E, R>
+): Effect.Effect<Written, E | ReleaseError, R> =>
+  Effect.acquireUseRelease(
+    Effect.sync(() => {
+      const gzip = createGzip()
+      const done = pipeline(gzip, createWriteStream(path, { flags: "wx" }))
+      // What goes wrong is seen by the next write, or at the end.
+      done.catch(() => undefined)
+      return { gzip, done }
+    }),
+    ({ done, gzip }) =>
+      Effect.zipLeft(
+        consumed(name, pages, (bytes) => put(gzip, bytes)),
+        Effect.tryPromise({
+          try: () => {
+            gzip.end()
+            return done
+          },
+          catch: fromCause
+        })
+      ),
+    ({ gzip }) => Effect.sync(() => gzip.destroy())
+  )
+
+/** Writes bytes, and waits until the file has room for more. */
+const put = (gzip: Gzip, bytes: Buffer): Effect.Effect<void, ReleaseError> =>
+  Effect.async((resume) => {
+    gzip.write(bytes, (error) =>
+      resume(error === null || error === undefined ? Effect.void : Effect.fail(fromCause(error)))
+    )
+  })
+
+const newline = 0x0a
+
+/** Cuts bytes into the values of their lines, a piece at a time. */
+async function* valuesOf(bytes: AsyncIterable<Buffer>, seen: (piece: Buffer) => void) {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const piece of bytes) {
+    seen(piece)
+    const all = rest.length === 0 ? piece : Buffer.concat([rest, piece])
+    const end = all.lastIndexOf(newline) + 1
+    rest = all.subarray(end)
+    if (end > 0) {
+      yield all
+        .toString("utf8", 0, end - 1)
+        .split("\n")
+        .map((line): unknown => JSON.parse(line))
+    }
+  }
+  if (rest.length > 0) throw new SyntaxError("the last line is cut")
+}
+
+/** The bytes of a file as they come, whose hash is compared at the end. */
+async function* hashed(bytes: Readable, sha256: string) {
+  const hash = createHash("sha256")
+  for await (const piece of bytes) {
+    hash.update(piece)
+    yield piece
+  }
+  if (hash.digest("hex") !== sha256) throw new SyntaxError("the hash of the file is another one")
+}
+
+/** The rows of a part from the bytes of its file, in pages. Fails at the end if they are not those of the manifest. */
+export const read = (
+  where: string,
+  part: Part,
+  sha256OfFile: string,
+  bytes: Readable
+): Stream.Stream<ReadonlyArray<State.Row>, ReleaseError> => {
+  const damaged = (what: string) =>
+    new ReleaseError({ reason: "damaged", message: `${where} is damaged: ${fileOf(part.name)} ${what}.` })
+  const kind = kindOf(part.name)
+  async function* rows() {
+    if (kind === undefined) throw damaged("is of a kind that this version does not know")
+    const hash = createHash("sha256")
+    let [count, size] = [0, 0]
+    const gunzip = createGunzip()
+    const done = pipeline(hashed(bytes, sha256OfFile), gunzip)
+    done.catch(() => undefined)
+    for await (const values of valuesOf(gunzip, (piece) => {
+      hash.update(piece)
+      size += piece.length
+    })) {
+      const page = values.map((value) =>
+        Option.getOrThrowWith(State.toRow(kind, value), () => damaged("has a line that is no row"))
+      )
+      count += page.length
+      yield page
+    }
+    await done
+    if (hash.digest("hex") !== part.sha256 || size !== part.size || count !== part.rows)
+      throw damaged("is not what its manifest says")
+  }
+  return Stream.fromAsyncIterable(rows(), (cause) => {
+    if (cause instanceof ReleaseError) return cause
+    const found = fromCause(cause)
+    return found.reason === "damaged" ? damaged("cannot be unpacked") : found
+  })
+}

@@ -1,0 +1,119 @@
+/**
+ * The places that hold releases, by their address: a folder, a plain web server, the releases of a repository on GitHub.
+ *
+ * @module
+ */
+import { Duration, Effect } from "effect"
+import { existsSync } from "node:fs"
+import { open, readdir } from "node:fs/promises"
+import { basename, dirname, join, resolve } from "node:path"
+import { Readable } from "node:stream"
+import { numberOf, tagOf } from "./Manifest.js"
+import { manifestFile, type ReleasePlace } from "./Release.js"
+import { fromCause, ReleaseError } from "./ReleaseError.js"
+
+const unnamed = (where: string, example: string) =>
+  new ReleaseError({
+    reason: "refused",
+    message: `${where} is not called as a release is: ${example}.`
+  })
+
+/** The releases in a folder: `FOLDER/data-000123`, or the one that the folder is. */
+export const inFolder = (path: string): Effect.Effect<ReleasePlace, ReleaseError> =>
+  Effect.gen(function* () {
+    const one = existsSync(join(path, manifestFile))
+    const named = one ? numberOf(basename(resolve(path))) : null
+    if (one && named === null) return yield* unnamed(path, `name the folder ${tagOf(123)} again`)
+    const home = one ? dirname(resolve(path)) : path
+    const newest = Effect.tryPromise({
+      try: async () => {
+        if (!existsSync(home)) return null
+        const numbers = (await readdir(home)).flatMap((name) => numberOf(name) ?? [])
+        return numbers.length === 0 ? null : Math.max(...numbers)
+      },
+      catch: fromCause
+    })
+    return {
+      where: path,
+      wanted: named === null ? newest : Effect.succeed(named),
+      newest,
+      files: (number) => {
+        const folder = join(home, tagOf(number))
+        return {
+          where: folder,
+          open: (file) =>
+            Effect.tryPromise({
+              try: async () => (await open(join(folder, file))).createReadStream(),
+              catch: fromCause
+            })
+        }
+      }
+    }
+  })
+
+/** One release on a plain web server, with its base beside it: `https://example.org/trials/data-000123`. */
+export const onServer = (address: string): Effect.Effect<ReleasePlace, ReleaseError> =>
+  Effect.gen(function* () {
+    const [, home, tag = ""] = /^(.*\/)([^/]+)\/?$/.exec(address) ?? []
+    const number = numberOf(tag)
+    if (home === undefined || number === null)
+      return yield* unnamed(address, `the address of one ends like …/${tagOf(123)}`)
+    return {
+      where: address,
+      wanted: Effect.succeed(number),
+      newest: Effect.succeed(number),
+      files: (release) => {
+        const where = `${home}${tagOf(release)}`
+        return { where, open: (file) => fetched(`${where}/${file}`, where) }
+      }
+    }
+  })
+
+// A server that says nothing for so long has gone.
+const patience = Duration.seconds(60)
+
+/** What is awaited, or a failure when it takes too long. */
+const inTime = <A>(what: Promise<A>): Promise<A> => {
+  let timer: NodeJS.Timeout | undefined
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("silence")), Duration.toMillis(patience))
+  })
+  return Promise.race([what, silence]).finally(() => clearTimeout(timer))
+}
+
+/** The pieces of a body as they come. */
+async function* piecesOf(body: ReadableStream<Uint8Array>) {
+  const reader = body.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await inTime(reader.read())
+      if (done) return
+      yield value
+    }
+  } finally {
+    void reader.cancel().catch(() => undefined)
+  }
+}
+
+/** The body of an answer as a stream of bytes. */
+export const streamOf = (body: ReadableStream<Uint8Array>): Readable =>
+  Readable.from(piecesOf(body), { objectMode: false })
+
+const fetched = (url: string, where: string): Effect.Effect<Readable, ReleaseError> =>
+  Effect.gen(function* () {
+    const unreachable = (what: string) =>
+      new ReleaseError({
+        reason: "unreachable",
+        message: `${where} cannot be read now: ${what}. Try again later.`
+      })
+    const response = yield* Effect.tryPromise({
+      try: (signal) => inTime(fetch(url, { signal })),
+      catch: () => unreachable("the server does not answer")
+    })
+    if (response.status === 404 || response.status === 410) {
+      return yield* new ReleaseError({ reason: "none", message: `There is no release at ${where}.` })
+    }
+    if (!response.ok || response.body === null)
+      return yield* unreachable(`the server answers ${response.status}`)
+    return streamOf(response.body)
+  })

@@ -1,0 +1,152 @@
+import { Effect, Stream } from "effect"
+import { createHash } from "node:crypto"
+import type { Readable } from "node:stream"
+import type * as State from "trials-domain/State"
+import { type Manifest, parse, type Part, tagOf } from "./Manifest.js"
+import { blockName, fileOf, read } from "./Parts.js"
+import { ReleaseError } from "./ReleaseError.js"
+
+/** The files of one release, wherever they are. */
+export interface ReleaseFiles {
+  /** What messages call it. */
+  readonly where: string
+  /** The bytes of a file. */
+  readonly open: (file: string) => Effect.Effect<Readable, ReleaseError>
+}
+
+/** A place that holds releases. */
+export interface ReleasePlace {
+  /** What messages call it. */
+  readonly where: string
+  /** The number of the release that is meant where none is named: the newest, or the only one. Null if there is none. */
+  readonly wanted: Effect.Effect<number | null, ReleaseError>
+  /** The greatest number that was given out there. Null if there is none. */
+  readonly newest: Effect.Effect<number | null, ReleaseError>
+  readonly files: (release: number) => ReleaseFiles
+}
+
+/** A release whose manifest was read and is not damaged. */
+export interface Release {
+  readonly where: string
+  readonly manifest: Manifest
+  /** The hash of its manifest. */
+  readonly sha256: string
+  /** The rows of a part that it has whole, in pages. */
+  readonly part: (name: State.WholePart) => Stream.Stream<ReadonlyArray<State.Row>, ReleaseError>
+  /** The rows of the block of versions that begins at a `seq`, in pages. */
+  readonly block: (first: number) => Stream.Stream<ReadonlyArray<State.Row>, ReleaseError>
+}
+
+/** The file that holds the hashes of the others, as `sha256sum` writes and checks them. */
+export const sumsFile = "SHA256SUMS"
+export const manifestFile = "manifest.json"
+
+// A manifest names every block: this is one of more than 200 million versions.
+const longestText = 8 * 1024 * 1024
+
+const damaged = (where: string, what: string) =>
+  new ReleaseError({ reason: "damaged", message: `${where} is damaged: ${what}.` })
+
+const bytesOf = ({ open, where }: ReleaseFiles, file: string): Effect.Effect<Buffer, ReleaseError> =>
+  Effect.flatMap(open(file), (stream) =>
+    Effect.tryPromise({
+      try: async () => {
+        const pieces: Array<Buffer> = []
+        let size = 0
+        for await (const piece of stream) {
+          pieces.push(piece)
+          size += piece.length
+          if (size > longestText) throw damaged(where, `${file} is too long`)
+        }
+        return Buffer.concat(pieces)
+      },
+      catch: (cause) =>
+        cause instanceof ReleaseError
+          ? cause
+          : new ReleaseError({ reason: "unreachable", message: `${where} could not be read. Try again.` })
+    })
+  )
+
+/** The hashes in the file of hashes, by file. */
+const sumsIn = (files: ReleaseFiles) =>
+  Effect.gen(function* () {
+    const text = (yield* bytesOf(files, sumsFile)).toString("utf8")
+    const lines = text.split("\n").map((line) => /^([0-9a-f]{64}) {2}([\w.-]+)$/.exec(line))
+    const sums = new Map(
+      lines.slice(0, -1).flatMap((found) => (found === null ? [] : [[found[2] ?? "", found[1] ?? ""]]))
+    )
+    if (!text.endsWith("\n") || sums.size !== lines.length - 1)
+      return yield* damaged(files.where, `${sumsFile} cannot be read`)
+    return sums
+  })
+
+/** The manifest and the hashes of the files of one release, which must agree. */
+const described = (files: ReleaseFiles, number: number) =>
+  Effect.gen(function* () {
+    const sums = yield* sumsIn(files)
+    const bytes = yield* bytesOf(files, manifestFile)
+    const sha256 = createHash("sha256").update(bytes).digest("hex")
+    if (sums.get(manifestFile) !== sha256)
+      return yield* damaged(files.where, `the hash of ${manifestFile} is another one`)
+    const manifest = yield* parse(bytes.toString("utf8"), files.where)
+    if (manifest.number !== number) return yield* damaged(files.where, `it is ${tagOf(manifest.number)}`)
+    const own = manifest.parts.filter(({ release }) => release === number).map(({ name }) => fileOf(name))
+    const listed = [...sums.keys()].filter((file) => file !== manifestFile)
+    if (own.length !== listed.length || own.some((file) => !sums.has(file)))
+      return yield* damaged(files.where, `${sumsFile} does not list the files of the manifest`)
+    return { manifest, sha256, sums }
+  })
+
+/** Reads what describes a release. Its parts are checked as they are read. */
+export const open = (place: ReleasePlace, number: number): Effect.Effect<Release, ReleaseError> =>
+  Effect.gen(function* () {
+    const files = place.files(number)
+    const { manifest, sha256, sums } = yield* described(files, number)
+    const base =
+      manifest.base === number
+        ? { files, sums }
+        : yield* Effect.map(described(place.files(manifest.base), manifest.base), ({ sums }) => ({
+            files: place.files(manifest.base),
+            sums
+          }))
+    const rows = (part: Part) =>
+      Stream.unwrap(
+        Effect.gen(function* () {
+          const { files: from, sums: known } = part.release === number ? { files, sums } : base
+          const file = fileOf(part.name)
+          const sum = known.get(file)
+          if (sum === undefined) return yield* damaged(from.where, `${file} is missing`)
+          const bytes = yield* Effect.mapError(from.open(file), (error) =>
+            error.reason === "none" ? damaged(from.where, `${file} is missing`) : error
+          )
+          return read(from.where, part, sum, bytes)
+        })
+      )
+    const named = (name: string) =>
+      Stream.unwrap(
+        Effect.suspend(() => {
+          const part = manifest.parts.find((each) => each.name === name)
+          return part === undefined ? damaged(files.where, `it has no ${name}`) : Effect.succeed(rows(part))
+        })
+      )
+    return {
+      where: files.where,
+      manifest,
+      sha256,
+      part: named,
+      block: (first) => named(blockName(first))
+    }
+  })
+
+/** Reads what describes the release that is meant at a place. */
+export const openWanted = (place: ReleasePlace): Effect.Effect<Release, ReleaseError> =>
+  Effect.flatMap(place.wanted, (number) =>
+    number === null
+      ? new ReleaseError({
+          reason: "none",
+          message:
+            `There is no release at ${place.where}. Where one was expected, find out who removed it, or every trial will ` +
+            "look new; the first one of all is packed with --first."
+        })
+      : open(place, number)
+  )
