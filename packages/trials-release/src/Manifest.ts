@@ -3,6 +3,8 @@ import { Instant } from "trials-domain/Instant"
 import { Verdict } from "trials-domain/Run"
 import { ReleaseError } from "./ReleaseError.js"
 
+export { numberOf, tagOf } from "./Tag.js"
+
 /** The form of a release that this version writes, and the newest that it reads. */
 export const format = 1
 
@@ -78,15 +80,6 @@ export const Manifest = Schema.Struct({
   parts: Schema.Array(Part)
 })
 export type Manifest = typeof Manifest.Type
-
-/** The tag of a release on GitHub, and the name of its folder. */
-export const tagOf = (number: number): string => `data-${String(number).padStart(6, "0")}`
-
-/** The number in a tag; null if it is none. */
-export const numberOf = (tag: string): number | null => {
-  const [, digits] = /^data-(\d{6,})$/.exec(tag) ?? []
-  return digits === undefined ? null : Number(digits)
-}
 
 /** The text of a manifest, as its file has it. */
 export const toText = (manifest: Manifest): string =>
