@@ -6,6 +6,7 @@ import type { SqlError } from "@effect/sql/SqlError"
 import { Cause, ConfigError, Data, Option, type ParseResult } from "effect"
 import { type DatabaseError, fromCause, fromSqlError, isConfiguration } from "trials-database/DatabaseError"
 import { settingNames } from "trials-database/Names"
+import type { ReleaseError } from "trials-release"
 import type { InvalidCursor } from "trials-domain/Cursor"
 import type { PositionGone } from "trials-domain/FeedPosition"
 import type { LeaseHeld, LeaseLost } from "trials-domain/Lease"
@@ -65,6 +66,7 @@ export type CommandError =
   | UnknownWord
   | InvalidRequest
   | InvalidRegistry
+  | ReleaseError
 
 /** The report of a failure: a code for programs, a message for a person, an exit code for the shell. */
 export interface Failure {
@@ -89,6 +91,19 @@ const defect: Failure = {
 const ofDatabase = ({ message, reason }: DatabaseError): Failure =>
   isConfiguration(reason) ? configuration(reason, message) : { code: reason, message, exit: exits.storage }
 
+const ofRelease: Record<ReleaseError["reason"], number> = {
+  none: exits.found,
+  damaged: exits.found,
+  forked: exits.found,
+  ahead: exits.found,
+  unproven: exits.found,
+  newer: exits.configuration,
+  taken: exits.configuration,
+  refused: exits.configuration,
+  unreachable: exits.failed,
+  storage: exits.storage
+}
+
 const ofError = (error: Exclude<CommandError, Ended>): Failure => {
   if (ConfigError.isConfigError(error)) return configuration("setting", explain(error))
   switch (error._tag) {
@@ -109,6 +124,8 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
       return error.wantsPerson
         ? configuration(error.reason, error.message)
         : { code: error.reason, message: error.message, exit: exits.failed }
+    case "ReleaseError":
+      return { code: error.reason, message: error.message, exit: ofRelease[error.reason] }
     case "LeaseHeld":
       return { code: "lease-held", message: ofLease(error), exit: exits.held }
     case "LeaseLost":

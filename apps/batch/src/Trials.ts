@@ -4,6 +4,7 @@ import { count } from "./commands/Count.js"
 import { history } from "./commands/History.js"
 import { migrate } from "./commands/Migrate.js"
 import { quality } from "./commands/Quality.js"
+import { release } from "./commands/Release.js"
 import { remap } from "./commands/Remap.js"
 import { revisions } from "./commands/Revisions.js"
 import { runs } from "./commands/Runs.js"
@@ -44,6 +45,7 @@ const description = HelpDoc.blocks([
       ["watch", "whether the last proven run is too old"]
     ],
     Keep: [
+      ["release", "pack the whole state, verify it, bring it back"],
       ["migrate", "bring the database to this version's schema"],
       ["remap", "apply the present mapping to the stored records"]
     ]
@@ -65,6 +67,7 @@ export const trials = Command.make("trials").pipe(
     remap,
     verify,
     watch,
+    release,
     migrate
   ])
 )

@@ -1,7 +1,13 @@
 import type { SqlClient } from "@effect/sql"
 import { type ConfigError, Effect, Layer } from "effect"
 import type { DatabaseError } from "./DatabaseError.js"
-import type { ConnectionOptions, DatabaseOptions, ReadingOptions, WritingOptions } from "./DatabaseOptions.js"
+import type {
+  ConnectionOptions,
+  DatabaseOptions,
+  FillingOptions,
+  ReadingOptions,
+  WritingOptions
+} from "./DatabaseOptions.js"
 import {
   type DatabaseSetting,
   databaseSetting,
@@ -10,13 +16,16 @@ import {
   isServer
 } from "./DatabaseUrl.js"
 
-export type { ConnectionOptions, DatabaseOptions, ReadingOptions, WritingOptions }
+export type { ConnectionOptions, DatabaseOptions, FillingOptions, ReadingOptions, WritingOptions }
 
 /** Where a database is, and what a writer may do with it. */
 export interface WriterOptions extends DatabaseOptions, ConnectionOptions, WritingOptions {}
 
 /** Where a database is, and how it is read. */
 export interface ReaderOptions extends DatabaseOptions, ConnectionOptions, ReadingOptions {}
+
+/** Where a database is, and what becomes of it. */
+export interface FillerOptions extends DatabaseOptions, ConnectionOptions, FillingOptions {}
 
 /** The module of a URL's engine. A driver takes a while to load, so only the one that is needed is. */
 const engineOf = ({ url }: DatabaseOptions) =>
@@ -35,6 +44,16 @@ export const layerWriter = (options: WriterOptions): Layer.Layer<SqlClient.SqlCl
  */
 export const layerReader = (options: ReaderOptions): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
   Layer.unwrapEffect(Effect.map(engineOf(options), ({ layerReader }) => layerReader(options)))
+
+/**
+ * Fills a database with a state, as from a release: a new SQLite file appears when `fill` has succeeded, and not before.
+ * `fill` is told whether the database is such a new one. Otherwise others may use it, so that `fill` must be one transaction.
+ */
+export const filled = <A, E, R>(
+  options: FillerOptions,
+  fill: (isNew: boolean) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | DatabaseError, Exclude<R, SqlClient.SqlClient>> =>
+  Effect.flatMap(engineOf(options), ({ filled }) => filled(options, fill))
 
 /**
  * What `make` makes of the settings TRIALS_DATABASE_URL and TRIALS_DATABASE_CONNECTIONS, such as a writer that creates the

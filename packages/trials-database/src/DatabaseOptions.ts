@@ -30,3 +30,9 @@ export interface ReadingOptions {
   /** The longest that a statement may take. Default 1 second. */
   readonly statementTimeout?: Duration.DurationInput
 }
+
+/** What becomes of a database that is filled. */
+export interface FillingOptions {
+  /** Whether an SQLite file is left as one that can be read where nothing can be written. Default false. */
+  readonly sealed?: boolean
+}

@@ -8,7 +8,14 @@ import { existsSync } from "node:fs"
 import { open, readdir } from "node:fs/promises"
 import { basename, dirname, join, resolve } from "node:path"
 import { Readable } from "node:stream"
-import { numberOf, tagOf } from "./Manifest.js"
+import {
+  type GitHubAddress,
+  GitHubError,
+  GitHubReleases,
+  type GitHubSettings,
+  parseAddress
+} from "./github/index.js"
+import { numberOf, tagOf } from "./Tag.js"
 import { manifestFile, type ReleasePlace } from "./Release.js"
 import { fromCause, ReleaseError } from "./ReleaseError.js"
 
@@ -117,3 +124,58 @@ const fetched = (url: string, where: string): Effect.Effect<Readable, ReleaseErr
       return yield* unreachable(`the server answers ${response.status}`)
     return streamOf(response.body)
   })
+
+/** What reading from GitHub takes. */
+export interface GitHubOptions extends GitHubSettings {
+  /** `https://github.com` unless given. */
+  readonly server?: string | undefined
+}
+
+const asReleaseError = (cause: unknown): ReleaseError =>
+  cause instanceof GitHubError
+    ? new ReleaseError({ reason: cause.reason, message: cause.message })
+    : fromCause(cause)
+
+const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, ReleaseError> =>
+  Effect.tryPromise({ try: run, catch: asReleaseError })
+
+/** The releases of a repository on GitHub: the newest is meant, or the one whose tag is named. */
+export const onGitHub = ({ repository, tag }: GitHubAddress, options: GitHubOptions = {}): ReleasePlace => {
+  const releases = new GitHubReleases(repository, options)
+  const newest = attempt(async () => (await releases.tags()).at(-1) ?? null)
+  const found = new Map<number, ReturnType<GitHubReleases["release"]>>()
+  const release = (number: number) => {
+    const asked = found.get(number) ?? releases.release(tagOf(number))
+    found.set(number, asked)
+    return asked
+  }
+  const address = `${options.server ?? "https://github.com"}/${repository}`
+  return {
+    where: tag === null ? address : `${address}/releases/tag/${tag}`,
+    wanted: tag === null ? newest : Effect.succeed(numberOf(tag)),
+    newest,
+    files: (number) => {
+      const where = `${tagOf(number)} of ${repository}`
+      return {
+        where,
+        open: (file) =>
+          attempt(async () => {
+            const asset = (await release(number)).assets.find(({ name }) => name === file)
+            if (asset === undefined)
+              throw new ReleaseError({ reason: "none", message: `${where} has no ${file}.` })
+            return streamOf(await releases.download(asset))
+          })
+      }
+    }
+  }
+}
+
+/** The place at an address: of a folder, of a release on a web server, of a repository on GitHub or one release in it. */
+export const at = (
+  address: string,
+  options: GitHubOptions = {}
+): Effect.Effect<ReleasePlace, ReleaseError> => {
+  const repository = parseAddress(address, options.server)
+  if (repository !== null) return Effect.succeed(onGitHub(repository, options))
+  return /^https?:\/\//.test(address) ? onServer(address) : inFolder(address)
+}

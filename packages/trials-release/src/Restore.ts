@@ -1,4 +1,5 @@
 import { SqlClient, type SqlError } from "@effect/sql"
+import type { MigrationError } from "@effect/sql/Migrator"
 import { Effect, Option, Stream } from "effect"
 import * as Migrations from "trials-domain/Migrations"
 import { report } from "trials-domain/Progress"
@@ -20,7 +21,11 @@ export interface Restored {
   readonly trials: number
 }
 
-type Failing<A> = Effect.Effect<A, ReleaseError | StoreError, SqlClient.SqlClient>
+type Failing<A> = Effect.Effect<
+  A,
+  ReleaseError | StoreError | Migrations.SchemaMismatch | MigrationError,
+  SqlClient.SqlClient
+>
 
 /** Refuses a release that a newer version of this program packed. */
 const known = ({ manifest, where }: Release) =>
@@ -91,6 +96,8 @@ export const run: (release: Release, commits: Commits) => Failing<Restored> = Ef
     const whole = commits === "once" ? State.within(sql) : <A, E, R>(effect: Effect.Effect<A, E, R>) => effect
     return yield* whole(
       Effect.gen(function* () {
+        // On PostgreSQL an empty database becomes one of ours with all that is restored, or not at all.
+        yield* sql.onDialectOrElse({ pg: () => Effect.asVoid(Migrations.migrate), orElse: () => Effect.void })
         yield* State.take
         const held = yield* reached
         yield* fits(release, held)

@@ -1,6 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { join } from "node:path"
+
 import { type Engine, readSide, seeded, startOfTime } from "trials-domain/testing"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import * as Verify from "trials-domain/Verify"

@@ -9,6 +9,7 @@ import { DatabaseError } from "../DatabaseError.js"
 import type {
   ConnectionOptions,
   DatabaseOptions,
+  FillingOptions,
   ReadingOptions,
   WritingOptions
 } from "../DatabaseOptions.js"
@@ -61,3 +62,18 @@ export const layerReader = ({
       Postgres.reader({ target, applicationName, connections, names, statementTimeout })
     )
   )
+
+/**
+ * Fills a database, which may be empty. `fill` must make the schema and all else in one transaction: others may see what it
+ * commits.
+ */
+export const filled = <A, E, R>(
+  options: DatabaseOptions & ConnectionOptions & FillingOptions,
+  fill: (isNew: boolean) => Effect.Effect<A, E, R>
+): Effect.Effect<A, E | DatabaseError, Exclude<R, SqlClient.SqlClient>> =>
+  options.sealed === true
+    ? new DatabaseError({
+        reason: "url",
+        message: "A database on a server is not a file that could be read-only: use a role that only reads."
+      })
+    : Effect.provide(fill(false), layerWriter({ ...options, init: true, migrate: false }))

@@ -1,0 +1,7 @@
+const units = ["bytes", "KB", "MB", "GB", "TB"]
+
+/** A size for a person, as in 3.1 MB. */
+export const bytes = (size: number): string => {
+  const step = Math.min(Math.floor(Math.log10(Math.max(size, 1)) / 3), units.length - 1)
+  return step === 0 ? `${size} bytes` : `${(size / 1000 ** step).toFixed(1)} ${units[step]}`
+}

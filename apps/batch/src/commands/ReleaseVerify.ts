@@ -1,0 +1,45 @@
+import * as Command from "@effect/cli/Command"
+import { Effect } from "effect"
+import { help } from "../Help.js"
+import { everywhere } from "../Options.js"
+import { Output } from "../Output.js"
+import * as ProgressBar from "../ProgressBar.js"
+import * as Releases from "../Releases.js"
+
+export const releaseVerify = Command.make(
+  "verify",
+  { address: Releases.address, ...everywhere },
+  ({ address }) =>
+    Effect.gen(function* () {
+      const { answer, json, quiet } = yield* Output
+      const { Manifest, Release, Verify } = yield* Releases.library
+      const release = yield* Effect.flatMap(Releases.place(address), Release.openWanted)
+      yield* Effect.provide(Verify.run(release), ProgressBar.layer)
+      const { base, counts, number, parent, registries } = release.manifest
+      const document = {
+        number,
+        tag: Manifest.tagOf(number),
+        base: Manifest.tagOf(base),
+        parent: parent === null ? null : Manifest.tagOf(parent.number),
+        counts,
+        registries
+      }
+      if (!json && quiet) return
+      yield* answer(
+        document,
+        () =>
+          `${release.where} is whole: ${counts.versions} versions of ${counts.trials} trials, ${counts.runs} runs.`
+      )
+    }).pipe(Effect.scoped)
+).pipe(
+  Command.withDescription(
+    help(
+      "Read every byte of a release, and of the base that it needs, and compare it with the manifest; exit code 7 where " +
+        "they differ.",
+      [
+        ["trials release verify ./releases", "the newest in a folder"],
+        ["trials release verify https://github.com/acme/trials-data", "the newest that is published"]
+      ]
+    )
+  )
+)
