@@ -10,7 +10,6 @@ import * as State from "trials-domain/State"
 import type { StoreError } from "trials-domain/StoreError"
 import type { Release } from "./Release.js"
 import type { ReleaseError } from "./ReleaseError.js"
-import { blockSize } from "./Parts.js"
 
 /** The ids of the runs in some rows of the ledger. */
 const idsOf = (rows: ReadonlyArray<State.Row>): ReadonlyArray<string> =>
@@ -57,7 +56,7 @@ export const continues = (release: Release, { last, runs }: Reached): Effect.Eff
     if (Option.isNone(last)) return true
     const seq = Number(last.value["seq"])
     if (seq > (release.manifest.last?.seq ?? 0)) return false
-    const block = release.block(seq - ((seq - 1) % blockSize))
+    const block = release.block(seq - ((seq - 1) % release.manifest.blockSize))
     const found = yield* Stream.runHead(
       Stream.filterMap(block, (rows) => Option.fromNullable(rows.find((row) => row["seq"] === seq)))
     )

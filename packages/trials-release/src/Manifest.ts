@@ -65,6 +65,8 @@ export const Manifest = Schema.Struct({
   /** The month of the newest run in UTC, as in 2026-11. */
   month: Schema.String.pipe(Schema.pattern(/^\d{4}-\d\d$/)),
   schemaVersion: Schema.Int,
+  /** How many versions a block holds, by `seq`; the last one may hold fewer. */
+  blockSize: ReleaseNumber,
   counts: Schema.Struct({
     trials: Count,
     missing: Count,

@@ -13,15 +13,12 @@ import * as State from "trials-domain/State"
 import type { Part } from "./Manifest.js"
 import { fromCause, ReleaseError } from "./ReleaseError.js"
 
-/** How many versions a block holds, by `seq`; the last one may hold fewer. */
-export const blockSize = 10_000
-
 /** The name of the block of versions that begins at a `seq`. */
 export const blockName = (first: number): string => `${State.versionsPart}-${String(first).padStart(10, "0")}`
 
-/** The first `seq` of each block of a feed that ends at `last`. */
-export const blocksUpTo = (last: number): ReadonlyArray<number> =>
-  Array.from({ length: Math.ceil(last / blockSize) }, (_, n) => n * blockSize + 1)
+/** The first `seq` of each block of a feed that ends at `last`, where a block holds `size` versions. */
+export const blocksUpTo = (last: number, size: number): ReadonlyArray<number> =>
+  Array.from({ length: Math.ceil(last / size) }, (_, n) => n * size + 1)
 
 /** The part of a state to which a file's part belongs. */
 export const kindOf = (name: string): State.PartName | undefined => {

@@ -5,6 +5,7 @@ import type * as State from "trials-domain/State"
 import { type Manifest, parse, type Part, tagOf } from "./Manifest.js"
 import { blockName, fileOf, read } from "./Parts.js"
 import { ReleaseError } from "./ReleaseError.js"
+import { sumsFile, sumsIn } from "./Sums.js"
 
 /** The files of one release, wherever they are. */
 export interface ReleaseFiles {
@@ -37,8 +38,6 @@ export interface Release {
   readonly block: (first: number) => Stream.Stream<ReadonlyArray<State.Row>, ReleaseError>
 }
 
-/** The file that holds the hashes of the others, as `sha256sum` writes and checks them. */
-export const sumsFile = "SHA256SUMS"
 export const manifestFile = "manifest.json"
 
 // A manifest names every block: this is one of more than 200 million versions.
@@ -67,23 +66,11 @@ const bytesOf = ({ open, where }: ReleaseFiles, file: string): Effect.Effect<Buf
     })
   )
 
-/** The hashes in the file of hashes, by file. */
-const sumsIn = (files: ReleaseFiles) =>
-  Effect.gen(function* () {
-    const text = (yield* bytesOf(files, sumsFile)).toString("utf8")
-    const lines = text.split("\n").map((line) => /^([0-9a-f]{64}) {2}([\w.-]+)$/.exec(line))
-    const sums = new Map(
-      lines.slice(0, -1).flatMap((found) => (found === null ? [] : [[found[2] ?? "", found[1] ?? ""]]))
-    )
-    if (!text.endsWith("\n") || sums.size !== lines.length - 1)
-      return yield* damaged(files.where, `${sumsFile} cannot be read`)
-    return sums
-  })
-
 /** The manifest and the hashes of the files of one release, which must agree. */
 const described = (files: ReleaseFiles, number: number) =>
   Effect.gen(function* () {
-    const sums = yield* sumsIn(files)
+    const sums = sumsIn((yield* bytesOf(files, sumsFile)).toString("utf8"))
+    if (sums === null) return yield* damaged(files.where, `${sumsFile} cannot be read`)
     const bytes = yield* bytesOf(files, manifestFile)
     const sha256 = createHash("sha256").update(bytes).digest("hex")
     if (sums.get(manifestFile) !== sha256)

@@ -7,8 +7,8 @@ import * as Rebuild from "trials-domain/Rebuild"
 import * as State from "trials-domain/State"
 import type { StoreError } from "trials-domain/StoreError"
 import { continues, descends, reached, type Reached } from "./Descent.js"
-import { derived } from "./Pack.js"
-import { blockSize, blocksUpTo } from "./Parts.js"
+import { derived } from "./Derived.js"
+import { blocksUpTo } from "./Parts.js"
 import type { Release } from "./Release.js"
 import { ReleaseError } from "./ReleaseError.js"
 
@@ -70,8 +70,9 @@ const addVersions = (
   committed: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError.SqlError, R>
 ) =>
   Effect.gen(function* () {
-    const total = release.manifest.last?.seq ?? 0
-    for (const first of blocksUpTo(total)) {
+    const { blockSize, last } = release.manifest
+    const total = last?.seq ?? 0
+    for (const first of blocksUpTo(total, blockSize)) {
       const end = first + blockSize - 1
       if (end <= held) continue
       yield* committed(

@@ -1,7 +1,7 @@
 import { Effect, Stream } from "effect"
 import { report } from "trials-domain/Progress"
 import * as State from "trials-domain/State"
-import { blockName, blockSize, blocksUpTo } from "./Parts.js"
+import { blockName, blocksUpTo } from "./Parts.js"
 import type { Release } from "./Release.js"
 import { ReleaseError } from "./ReleaseError.js"
 import { Summing } from "./StateSummary.js"
@@ -14,16 +14,17 @@ const plain = (value: unknown): string => JSON.stringify(value)
  */
 export const run: (release: Release) => Effect.Effect<void, ReleaseError> = Effect.fn("Release.verify")(
   function* (release: Release) {
-    const { counts, last, month, parts, registries } = release.manifest
+    const { blockSize, counts, last, month, parts, registries } = release.manifest
     const damaged = (what: string) =>
       new ReleaseError({ reason: "damaged", message: `${release.where} is damaged: its manifest ${what}.` })
-    const names = [...State.wholeParts, ...blocksUpTo(last?.seq ?? 0).map(blockName)]
+    const total = last?.seq ?? 0
+    const firsts = blocksUpTo(total, blockSize)
+    const names = [...State.wholeParts, ...firsts.map(blockName)]
     if (plain(parts.map(({ name }) => name)) !== plain(names))
       return yield* damaged("does not name all parts")
     const summing = new Summing()
     for (const part of State.wholeParts) yield* Stream.runDrain(summing.through(part, release.part(part)))
-    const total = last?.seq ?? 0
-    for (const first of blocksUpTo(total)) {
+    for (const first of firsts) {
       yield* Stream.runDrain(summing.through("versions", release.block(first)))
       yield* report({ step: "verify", done: Math.min(first + blockSize - 1, total), total })
     }

@@ -17,16 +17,22 @@ import * as Pack from "../src/Pack.js"
 import * as Places from "../src/Places.js"
 import * as Release from "../src/Release.js"
 import * as Restore from "../src/Restore.js"
+import { sumsFile } from "../src/Sums.js"
 
 /** One run of the synthetic registry over some records. */
 export const night = (database: TestDatabase, records: ReadonlyArray<SyntheticRecord>) =>
   Effect.provide(syncFrom(new SyntheticUpstream(syntheticRegistry(), records)), writeSide(database))
 
 /** Packs a database on what its folder of releases holds; a first one where it holds none. */
-export const pack = (database: TestDatabase, out: string) =>
+export const pack = (database: TestDatabase, out: string, blockSize?: number) =>
   Effect.gen(function* () {
     const parent = yield* Places.inFolder(out)
-    return yield* Pack.run({ parent, first: (yield* parent.newest) === null, out })
+    return yield* Pack.run({
+      parent,
+      first: (yield* parent.newest) === null,
+      out,
+      ...(blockSize === undefined ? {} : { blockSize })
+    })
   }).pipe(Effect.provide(database.reader))
 
 /** The newest release of a folder, or the one that the folder is. */
@@ -48,7 +54,7 @@ export const dumped = (database: TestDatabase) => Effect.provide(Dump.dump(true)
 export const contentsOf = (folder: string): Readonly<Record<string, string>> =>
   Object.fromEntries(
     readdirSync(folder)
-      .filter((file) => file !== Release.sumsFile)
+      .filter((file) => file !== sumsFile)
       .map((file) => {
         const bytes = readFileSync(join(folder, file))
         return [
