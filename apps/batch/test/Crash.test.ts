@@ -1,6 +1,6 @@
 import { expect, layer } from "@effect/vitest"
 import { Context, Effect, Layer, Scope } from "effect"
-import type { FailpointName } from "trials-domain/Failpoint"
+import type { RunFailpoint } from "trials-domain/Failpoint"
 import type { RunReport } from "trials-domain/Run"
 import { describe } from "vitest"
 import * as Scenario from "./Scenario.js"
@@ -39,7 +39,7 @@ const moment = (
   shortOn: ReadonlyArray<EngineName>
 ): Moment => ({ passes, nth, state, told, shortOn })
 
-const moments: Readonly<Record<FailpointName, Moment>> = {
+const moments: Readonly<Record<RunFailpoint, Moment>> = {
   migrate: moment(1, 1, "before", null, engines),
   lease: moment(1, 1, "before", null, ["SQLite"]),
   "ledger.begin": moment(1, 1, "before", "killed", ["SQLite"]),
@@ -60,10 +60,10 @@ const moments: Readonly<Record<FailpointName, Moment>> = {
 
 interface Kill extends Moment {
   readonly engine: EngineName
-  readonly name: FailpointName
+  readonly name: RunFailpoint
 }
 
-const names = Object.keys(moments).filter((name): name is FailpointName => name in moments)
+const names = Object.keys(moments).filter((name): name is RunFailpoint => name in moments)
 const times = 3
 const kills: ReadonlyArray<Kill> = engines.flatMap((engine) =>
   names.flatMap((name): ReadonlyArray<Kill> => {

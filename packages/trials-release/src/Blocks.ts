@@ -5,6 +5,7 @@
  */
 import type { SqlClient } from "@effect/sql"
 import { Effect } from "effect"
+import { failpoint } from "trials-domain/Failpoint"
 import * as Migrations from "trials-domain/Migrations"
 import { report } from "trials-domain/Progress"
 import * as State from "trials-domain/State"
@@ -59,6 +60,7 @@ export const blocksOf = (
             "restored into a new one."
         })
       }
+      yield* failpoint("pack.block")
       blocks.push({ first, measured: found, inBase: same && before.release === lender?.manifest.base })
       yield* report({ step: "pack", done: Math.min(first + blockSize - 1, total), total })
     }

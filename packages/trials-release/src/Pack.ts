@@ -3,13 +3,14 @@ import { Effect, type Stream } from "effect"
 import { existsSync } from "node:fs"
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { failpoint } from "trials-domain/Failpoint"
 import * as Migrations from "trials-domain/Migrations"
 import * as State from "trials-domain/State"
 import type { StoreError } from "trials-domain/StoreError"
 import { blocksOf, goesOn, versionsOf } from "./Blocks.js"
 import { derived } from "./Derived.js"
 import { descends } from "./Descent.js"
-import { format, type Manifest, tagOf, toText } from "./Manifest.js"
+import { format, type Manifest, numberOf, tagOf, toText } from "./Manifest.js"
 import { blockName, fileOf, type Written, written } from "./Parts.js"
 import { manifestFile, open, type Release, type ReleasePlace } from "./Release.js"
 import { fromCause, ReleaseError } from "./ReleaseError.js"
@@ -129,6 +130,17 @@ const sizeOf = async (folder: string) => {
   return { files: sizes.length, bytes: sizes.reduce((sum, { size }) => sum + size, 0) }
 }
 
+const day = 24 * 60 * 60 * 1000
+
+/** Removes what packs have left that were killed. One that still works is not a day old. */
+const sweep = async (out: string): Promise<void> => {
+  for (const name of await readdir(out)) {
+    if (numberOf(name.replace(/^\.|-\w{6}$/g, "")) === null || !name.startsWith(".")) continue
+    const path = join(out, name)
+    if (Date.now() - (await stat(path)).mtimeMs > day) await rm(path, { recursive: true, force: true })
+  }
+}
+
 /**
  * Packs the state of a database into a new folder, which appears whole or not at all. The state must descend from the
  * release that it goes on from. The database is read in one snapshot; on PostgreSQL that takes a reader's connection.
@@ -148,6 +160,7 @@ export const run: (options: PackOptions) => Failing<Packed> = Effect.fn("Pack.ru
       return yield* Effect.acquireUseRelease(
         attempt(async () => {
           await mkdir(options.out, { recursive: true })
+          await sweep(options.out)
           return mkdtemp(join(options.out, `.${tagOf(number)}-`))
         }),
         (aside) =>
@@ -159,6 +172,7 @@ export const run: (options: PackOptions) => Failing<Packed> = Effect.fn("Pack.ru
               await chmod(aside, 0o755)
               return sizeOf(aside)
             })
+            yield* failpoint("pack.whole")
             yield* Effect.mapError(
               attempt(() => rename(aside, folder)),
               () => taken

@@ -1,6 +1,7 @@
 import { SqlClient, type SqlError } from "@effect/sql"
 import type { MigrationError } from "@effect/sql/Migrator"
 import { Effect, Option, Stream } from "effect"
+import { failpoint } from "trials-domain/Failpoint"
 import * as Migrations from "trials-domain/Migrations"
 import { report } from "trials-domain/Progress"
 import * as Rebuild from "trials-domain/Rebuild"
@@ -81,6 +82,7 @@ const addVersions = (
           return missing.length === 0 ? Effect.void : State.write("versions", missing)
         })
       )
+      yield* failpoint("restore.block")
       yield* report({ step: "restore", done: Math.min(end, total), total })
     }
   })
@@ -100,6 +102,7 @@ export const run: (release: Release, commits: Commits) => Failing<Restored> = Ef
         // On PostgreSQL an empty database becomes one of ours with all that is restored, or not at all.
         yield* sql.onDialectOrElse({ pg: () => Effect.asVoid(Migrations.migrate), orElse: () => Effect.void })
         yield* State.take
+        yield* failpoint("restore.begin")
         const held = yield* reached
         yield* fits(release, held)
         const seq = Option.match(held.last, { onNone: () => 0, onSome: ({ seq }) => Number(seq) })
@@ -122,6 +125,7 @@ export const run: (release: Release, commits: Commits) => Failing<Restored> = Ef
               "be verified, please report it."
           })
         }
+        yield* failpoint("restore.whole")
         return { added: (last?.seq ?? 0) - seq, versions: counts.versions, trials: counts.trials }
       })
     )

@@ -7,7 +7,7 @@ import { everywhere } from "../Options.js"
 import { Output } from "../Output.js"
 import * as ProgressBar from "../ProgressBar.js"
 import * as Releases from "../Releases.js"
-import { bytes } from "../ReleaseText.js"
+import { bytes, held } from "../ReleaseText.js"
 
 export const releasePack = Command.make(
   "pack",
@@ -50,7 +50,7 @@ export const releasePack = Command.make(
       if (!json && quiet) return
       yield* answer(document, () =>
         [
-          `${folder}: ${counts.versions} versions of ${counts.trials} trials, ${counts.runs} runs.`,
+          `${folder}: ${held(counts)}.`,
           `${files} files, ${bytes(packed.bytes)}` +
             (base === number ? "; it needs no other release." : `; it needs ${document.base} beside it.`)
         ].join("\n")

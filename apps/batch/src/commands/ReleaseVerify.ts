@@ -5,6 +5,7 @@ import { everywhere } from "../Options.js"
 import { Output } from "../Output.js"
 import * as ProgressBar from "../ProgressBar.js"
 import * as Releases from "../Releases.js"
+import { held } from "../ReleaseText.js"
 
 export const releaseVerify = Command.make(
   "verify",
@@ -25,11 +26,7 @@ export const releaseVerify = Command.make(
         registries
       }
       if (!json && quiet) return
-      yield* answer(
-        document,
-        () =>
-          `${release.where} is whole: ${counts.versions} versions of ${counts.trials} trials, ${counts.runs} runs.`
-      )
+      yield* answer(document, () => `${release.where} is whole: ${held(counts)}.`)
     }).pipe(Effect.scoped)
 ).pipe(
   Command.withDescription(

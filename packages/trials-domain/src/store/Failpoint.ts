@@ -1,7 +1,11 @@
 import { Context, Effect } from "effect"
 
+/** The points of a pack or a restore at which a test can make it fail or die. */
+export type ReleaseFailpoint =
+  "pack.block" | "pack.whole" | "restore.begin" | "restore.block" | "restore.whole"
+
 /** The points of a run at which a test can make it fail or die. */
-export type FailpointName =
+export type RunFailpoint =
   | "migrate"
   | "lease"
   | "ledger.begin"
@@ -18,6 +22,9 @@ export type FailpointName =
   | "load.ledger"
   | "load.commit"
   | "ledger.end"
+
+/** The points at which a test can make a command fail or die. */
+export type FailpointName = RunFailpoint | ReleaseFailpoint
 
 /** What happens at a failpoint: nothing by default; a test can replace it. */
 export class Failpoint extends Context.Reference<Failpoint>()("trials-domain/Failpoint", {
