@@ -56,8 +56,7 @@ export const blocksOf = (
           reason: "forked",
           message:
             `The versions from ${first} on are not those of ${parent?.where}, though nothing may change them: this ` +
-            "database is damaged, or has another past. `trials verify` compares it with its records; the release can be " +
-            "restored into a new one."
+            "database is damaged, or has another past. Verify it, or restore the release into a new one."
         })
       }
       yield* failpoint("pack.block")

@@ -22,7 +22,7 @@ const defaultBlockSize = 10_000
 /** How a state is packed. */
 export interface PackOptions {
   /** Where the earlier releases are. The new one goes on from the one that is meant there. */
-  readonly parent: ReleasePlace | null
+  readonly parent: ReleasePlace
   /** Whether this is the first release of all: there must be none. */
   readonly first: boolean
   /** How many versions a block holds. Default 10,000. */
@@ -48,21 +48,21 @@ const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, ReleaseError> =>
 /** The release from which the state must descend, and the number of the new one. */
 const lineage = ({ first, parent }: PackOptions) =>
   Effect.gen(function* () {
-    const wanted = parent === null ? null : yield* parent.wanted
-    const newest = (parent === null ? null : yield* parent.newest) ?? 0
-    if (wanted === null || parent === null) {
+    const wanted = yield* parent.wanted
+    const newest = (yield* parent.newest) ?? 0
+    if (wanted === null) {
       if (first) return { release: null, number: newest + 1 }
       return yield* new ReleaseError({
         reason: "none",
         message:
-          `There is no release at ${parent?.where ?? "any place"}. Where one was expected, find out who removed it, and ` +
-          "bring it back. Where there never was one, --first packs the first."
+          `There is no release at ${parent.where}. Where one was expected, find out who removed it, and bring it back. ` +
+          'Where there never was one, ask for the first ("first").'
       })
     }
     if (first) {
       return yield* new ReleaseError({
         reason: "taken",
-        message: `${parent.where} has ${tagOf(wanted)} already; leave out --first to go on from it.`
+        message: `${parent.where} has ${tagOf(wanted)} already; leave out "first" to go on from it.`
       })
     }
     const release = yield* open(parent, wanted)
@@ -71,8 +71,7 @@ const lineage = ({ first, parent }: PackOptions) =>
         reason: "forked",
         message:
           `This database does not descend from ${release.where}: another one has gone on from an earlier release. Only ` +
-          `one of them can be kept. To keep what is published, run \`trials release restore ${parent.where}\` into a new ` +
-          "database, sync it, and pack that."
+          "one of them can be kept. To keep the release, restore it into a new database, collect into that, and pack it."
       })
     }
     return { release, number: Math.max(newest, wanted) + 1 }
@@ -98,7 +97,7 @@ const packInto = (
       return yield* new ReleaseError({
         reason: "unproven",
         message:
-          "No run has loaded anything into this database yet, so there is nothing to keep. Run `trials sync` first."
+          "No run has loaded anything into this database yet, so there is nothing to keep. Collect first."
       })
     }
     const base = parent !== null && goesOn(parent, summary.month, blocks) ? parent.manifest.base : number
@@ -154,7 +153,7 @@ export const run: (options: PackOptions) => Failing<Packed> = Effect.fn("Pack.ru
       const folder = join(options.out, tagOf(number))
       const taken = new ReleaseError({
         reason: "taken",
-        message: `${folder} is there already. Remove it, or name another folder by --out.`
+        message: `${folder} is there already. Remove it, or name another folder.`
       })
       if (existsSync(folder)) return yield* taken
       return yield* Effect.acquireUseRelease(

@@ -138,7 +138,8 @@ export const read = (
     if (kind === undefined) throw damaged("is of a kind that this version does not know")
     const hash = createHash("sha256")
     let [count, size] = [0, 0]
-    const gunzip = createGunzip()
+    // Pages of about a thousand rows.
+    const gunzip = createGunzip({ chunkSize: 1024 * 1024 })
     const done = pipeline(hashed(bytes, sha256OfFile), gunzip)
     done.catch(() => undefined)
     for await (const values of valuesOf(gunzip, (piece) => {

@@ -133,7 +133,7 @@ export const openWanted = (place: ReleasePlace): Effect.Effect<Release, ReleaseE
           reason: "none",
           message:
             `There is no release at ${place.where}. Where one was expected, find out who removed it, or every trial will ` +
-            "look new; the first one of all is packed with --first."
+            "look new; a first one is packed with `first`."
         })
       : open(place, number)
   )
