@@ -12,17 +12,24 @@ const all = ["packages", "apps"].flatMap((group) =>
   })
 )
 
-/** The version of each package that this repository uses or publishes. */
+/** The version of each package that this repository uses or publishes: an exact one, where any of them is. */
 const versions = new Map(
-  [...all, JSON.parse(read("package.json"))].flatMap(
-    ({ dependencies, devDependencies, name, peerDependencies, version }) =>
-      Object.entries({ ...dependencies, ...devDependencies, ...peerDependencies, [name]: version })
-  )
+  [...all, JSON.parse(read("package.json"))]
+    .flatMap(({ dependencies, devDependencies, name, peerDependencies, version }) =>
+      Object.entries({ ...peerDependencies, ...dependencies, ...devDependencies, [name]: version })
+    )
+    .map(([name, range]) => [range.startsWith("^"), name, range.replace("^", "")])
+    .sort(([one], [other]) => Number(other) - Number(one))
+    .map(([, name, version]) => [name, version])
 )
 
-/** The packages that `npm install` must be given: the package, and what it wants beside it. */
-const wanted = ({ name, peerDependencies = {}, peerDependenciesMeta = {} }) =>
-  [name, ...Object.keys(peerDependencies)].filter((each) => peerDependenciesMeta[each]?.optional !== true)
+const own = new Set(all.map(({ name }) => name))
+
+/** What a caret holds on to: 3 of 3.22.4, and 0.97 of 0.97.2. */
+const lineOf = (version) => version.split(".", version.startsWith("0.") ? 2 : 1).join(".")
+
+/** How a README installs a package: ours by its name, another one of the line that goes with it. */
+const wanted = (name) => (own.has(name) ? name : `${name}@${lineOf(versions.get(name) ?? "")}`)
 
 /** The packages that the examples of a README import. */
 const imported = (readme) =>
@@ -30,31 +37,43 @@ const imported = (readme) =>
     [...example.matchAll(/ from "((?:@[^/"]+\/)?[^/"]+)/g)].map(([, name]) => name)
   )
 
-/** What a README installs, as `name@version`. */
+/** What a README installs, as `name` or `name@line`. */
 const installed = (readme) =>
-  [...readme.replaceAll("\\\n", " ").matchAll(/npm install ([^\n`]+)/g)].flatMap(([, words]) =>
-    words.split(" ").filter((word) => /^@?[a-z].*@/.test(word))
+  [...readme.replaceAll("\\\n", " ").matchAll(/npm install ([^\n`#]+)/g)].flatMap(([, words]) =>
+    words
+      .trim()
+      .split(/\s+/)
+      .filter((word) => !word.startsWith("-"))
   )
 
-/** What a document installs in a version that is not the one used here. */
+/** What a document installs otherwise than it is used here. */
 const otherVersions = (file) =>
   installed(read(file))
-    .filter((one) => versions.get(one.slice(0, one.lastIndexOf("@"))) !== one.split("@").at(-1))
-    .map((one) => `${file} installs ${one}, which is not the version used here`)
+    .map((one) => [one, wanted(one.replace(/(?<=.)@.*/, ""))])
+    .filter(([one, right]) => one !== right)
+    .map(([one, right]) => `${file} installs ${one}, and should install ${right}`)
 
-/** What the README of a package must install, and does not. */
-const missing = ({ folder, ...manifest }) => {
+/** What the README of a package must install, and does not: the package, and what its examples import. npm adds the peers. */
+const missing = ({ folder, name }) => {
   const readme = read(`${folder}/README.md`)
   const found = installed(readme)
-  const names = new Set([
-    ...wanted(manifest),
-    ...imported(readme).filter((name) => !name.startsWith("node:"))
-  ])
-  return [...names]
-    .map((name) => `${name}@${versions.get(name)}`)
+  return [...new Set([name, ...imported(readme).filter((each) => !each.startsWith("node:"))])]
+    .map(wanted)
     .filter((one) => !found.includes(one))
     .map((one) => `README.md does not install ${one}`)
 }
+
+/** Ranges that would refuse what fits: a peer, or a package of ours, is wanted in its line and not in one version. */
+const narrow = ({ dependencies = {}, peerDependencies = {} }) =>
+  Object.entries({ ...dependencies, ...peerDependencies })
+    .filter(([name]) => name in peerDependencies || own.has(name))
+    .filter(
+      ([name, range]) => !range.startsWith("^") || lineOf(range.slice(1)) !== lineOf(versions.get(name))
+    )
+    .map(
+      ([name, range]) =>
+        `${name} is wanted as ${range}, and should be as ^ and a version of ${lineOf(versions.get(name))}`
+    )
 
 // The address of the repository is in the root's package.json, and all others follow it.
 const { bugs, homepage, license, repository } = JSON.parse(read("package.json"))
@@ -74,6 +93,7 @@ const flawsOf = (manifest) => {
       .filter(([key, value]) => JSON.stringify(manifest[key]) !== JSON.stringify(value))
       .map(([key, value]) => `${key} must be ${JSON.stringify(value)}`),
     ...(isLicence ? [] : ["LICENSE is not that of the root"]),
+    ...narrow(manifest),
     ...missing(manifest)
   ].map((flaw) => `${folder}: ${flaw}`)
 }

@@ -1,11 +1,11 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { execFile } from "node:child_process"
-import { copyFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { promisify } from "node:util"
 import { ApiServer } from "../src/ApiServer.js"
-import { sampleApi, sampleFile, temporaryFolder } from "./Harness.js"
+import { sampleApi, temporaryFolder } from "./Harness.js"
 import { blocks, readmes, root } from "./Markdown.js"
 
 /** The strictest options that a user may set, without the types of Node. */
@@ -183,7 +183,6 @@ console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.d
         const config = { compilerOptions: { ...compilerOptions, skipLibCheck }, files }
         writeFileSync(join(folder, `${name}.json`), JSON.stringify(config))
       }
-      copyFileSync(sampleFile, join(folder, "kdca.json"))
       symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction")
 
       const compiler = join(root, "node_modules/typescript/bin/tsc")

@@ -13,7 +13,7 @@ const leftOut: Readonly<Record<string, string>> = {
   "npm test": "it runs this test",
   "echo 'ODCLOUD_SERVICE_KEY=…' > .env": "it would replace the key of whoever runs this test",
   "npm run build": "what it builds is being tested",
-  "npm install trials-contract@0.1.0 effect@3.22.4": "it would change what is installed here",
+  "npm install trials-contract effect@3": "it would change what is installed here",
   "npx vitest run packages/trials-domain/test/registries/Kdca.test.ts": "a test run within a test run"
 }
 

@@ -16,4 +16,6 @@ export interface RegistrySource {
   readonly layerReplay?: (
     path: string
   ) => Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path>
+  /** Reads the sample that comes with it, where there is one: real records, to try everything without a key. */
+  readonly layerSample?: Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path>
 }

@@ -7,5 +7,6 @@ export const kdcaSource: RegistrySource = {
   registry: kdca,
   layer: KdcaConfig.layer,
   layerListing: KdcaConfig.layerListing,
-  layerReplay: OdcloudReplay.layer
+  layerReplay: OdcloudReplay.layer,
+  layerSample: OdcloudReplay.layerSample
 }

@@ -1,6 +1,7 @@
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import { Effect, Layer, Option, Schema } from "effect"
+import { createRequire } from "node:module"
 import { comparable } from "../../model/Json.js"
 import { type Page, RegistryClient, type RepeatedKey } from "../RegistryClient.js"
 import { repeatedNames } from "../RepeatedKeys.js"
@@ -125,3 +126,13 @@ export const layer = (
   path: string
 ): Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path> =>
   Layer.effect(RegistryClient, Effect.flatMap(read(kdca.name, path), clientOf))
+
+/** Reads the sample that comes with this package: 145 trials, as they were collected on 2021-11-16. */
+export const layerSample: Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path> =
+  Layer.unwrapEffect(
+    Effect.try({
+      // By the name of the package, so that a bundle of this module finds it too.
+      try: () => layer(createRequire(import.meta.url).resolve("trials-domain/sample/kdca.json")),
+      catch: () => wrong("kdca.json", "the sample that comes with the package trials-domain is not there.")
+    })
+  )
