@@ -63,7 +63,7 @@ const built = () =>
 // How SQLite's driver is built: from Node 24 on here and not elsewhere, with what node-object-wrap.h explains.
 const driver = () => {
   if (major < 24 || process.platform === "win32") return {}
-  const header = join(root, "scripts", "node-object-wrap.h")
+  const header = join(root, "packages", "trials-database", "node-object-wrap.h")
   return {
     CXXFLAGS: `${process.env.CXXFLAGS ?? ""} -include "${header}"`,
     npm_config_build_from_source: "better-sqlite3"

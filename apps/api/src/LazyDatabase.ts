@@ -7,7 +7,6 @@ import { type DatabaseUrl, defaultConnections, parse } from "trials-database/Dat
 import * as Migrations from "trials-domain/Migrations"
 import type { RegistryAbout } from "trials-domain/Registry"
 import { optionNames } from "trials-database/Names"
-
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
 import { TrialQueries } from "trials-domain/TrialQueries"
@@ -80,6 +79,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
       LazyDatabase,
       Effect.gen(function* () {
         const where = yield* parse(url, names)
+        yield* Database.usable(where)
         const own = yield* Effect.scope
         const state = yield* Ref.make<State>({
           opened: null,

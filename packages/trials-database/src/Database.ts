@@ -15,6 +15,7 @@ import {
   defaultConnections,
   isServer
 } from "./DatabaseUrl.js"
+import * as SqliteDriver from "./sqlite/SqliteDriver.js"
 
 export type { ConnectionOptions, DatabaseOptions, FillingOptions, ReadingOptions, WritingOptions }
 
@@ -62,6 +63,13 @@ export const filled = <A, E, R>(
 export const layerConfig = <A, E, R>(
   make: (setting: DatabaseSetting) => Layer.Layer<A, E, R>
 ): Layer.Layer<A, E | ConfigError.ConfigError, R> => Layer.unwrapEffect(Effect.map(databaseSetting, make))
+
+/**
+ * Fails with `DatabaseError` where opening the database would end this process: Node 24.19 and later abort with a driver
+ * of SQLite that was built without our header. The layers check it too; a program that opens its database late asks first.
+ */
+export const usable = ({ engine }: DatabaseUrl): Effect.Effect<void, DatabaseError> =>
+  engine === "sqlite" ? SqliteDriver.usable : Effect.void
 
 /** How many queries of one reader run at the same time: SQLite's one by one, PostgreSQL's one on each connection. */
 export const readsAtOnce = ({ engine }: DatabaseUrl, connections: number = defaultConnections): number =>

@@ -5,6 +5,7 @@ import { DatabaseError, fromCause } from "../DatabaseError.js"
 import { checked, migrated } from "../DatabaseSchema.js"
 import type { Names } from "../Names.js"
 import { attach, cacheSize } from "./AttachedStaging.js"
+import { usable } from "./SqliteDriver.js"
 import { create, exists, guard, writable } from "./SqliteFile.js"
 import { keepsItsPlace } from "./SqlitePlace.js"
 import { guardStaging, prepareStaging, stagingOf } from "./SqliteStaging.js"
@@ -52,6 +53,7 @@ export const writer = ({
 }: SqliteWriterOptions): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
+      yield* usable
       const staging = stagingOf(file)
       if (!(yield* exists(file))) {
         if (!init) return yield* missing(file, names)
@@ -82,6 +84,7 @@ export const writer = ({
 export const reader = ({ file, names }: SqliteOptions): Layer.Layer<SqlClient.SqlClient, DatabaseError> =>
   Layer.unwrapEffect(
     Effect.gen(function* () {
+      yield* usable
       if (!(yield* exists(file))) return yield* missing(file, names)
       yield* guard(file, names)
       const prepare = Effect.gen(function* () {
