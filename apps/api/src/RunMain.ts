@@ -3,6 +3,7 @@ import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Console, Effect, Layer } from "effect"
 import * as DotEnv from "trials-domain/DotEnv"
 import * as Environment from "trials-domain/Environment"
+import * as Starter from "trials-domain/Starter"
 import { ApiServer } from "./ApiServer.js"
 import { explained, type StartError, teardown } from "./Exit.js"
 
@@ -18,17 +19,14 @@ const announced = Layer.effectDiscard(
 
 /**
  * Runs an API as this process: its settings come from the environment and a `.env` file, it says where it listens, and
- * it ends in order at SIGINT and SIGTERM. Exit codes: 0 stopped by a signal, 1 a defect, 2 configuration.
+ * it ends in order at SIGINT and SIGTERM, or when the npm that started it has ended. Exit codes: 0 stopped by a signal, 1 a defect, 2 configuration.
  */
 export const runMain = (api: Layer.Layer<ApiServer, StartError>): void => {
-  // `npm start` holds a channel to this process. It closes however `npm start` ends.
-  const orphaned = () => process.kill(process.pid, "SIGTERM")
-  process.on("disconnect", orphaned)
   const program = announced.pipe(Layer.provide(api), Layer.provide(environment))
   NodeRuntime.runMain(explained(Layer.launch(program)), {
     disableErrorReporting: true,
     disablePrettyLogger: true,
     teardown
   })
-  if (process.connected === false) orphaned()
+  Starter.whenGone(process, () => process.kill(process.pid, "SIGTERM"))
 }

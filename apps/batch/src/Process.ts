@@ -1,4 +1,5 @@
 import { Cause, Effect, Exit, Fiber, FiberId, Scheduler } from "effect"
+import * as Starter from "trials-domain/Starter"
 import { type CommandError, exitOf, exits, ofCause } from "./Failure.js"
 import type { Output } from "./Output.js"
 
@@ -56,10 +57,7 @@ export const runToExit = (command: Effect.Effect<void, CommandError>, output: Ou
     Effect.runFork(Fiber.interruptAsFork(fiber, FiberId.none))
     setTimeout(() => end(Exit.failCause(Cause.interrupt(FiberId.none))), patience)
   }
-  // `npm start` holds a channel to this process. It closes however `npm start` ends.
-  const orphaned = () => signal === undefined && stop("SIGTERM")
-  if (process.connected === false) orphaned()
-  process.on("disconnect", orphaned)
+  Starter.whenGone(process, () => signal === undefined && stop("SIGTERM"))
   process.on("SIGINT", () => stop("SIGINT"))
   process.on("SIGTERM", () => stop("SIGTERM"))
   fiber.addObserver(end)

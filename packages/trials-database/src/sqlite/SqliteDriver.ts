@@ -48,7 +48,7 @@ const refused = () =>
       (process.platform === "win32"
         ? "."
         : ", or build the driver once (with python3, make and a C++ compiler): " +
-          `CXXFLAGS='-include "${header()}"' npm rebuild better-sqlite3 --build-from-source`)
+          `npm_config_build_from_source=true CXXFLAGS="-include '${header()}'" npm rebuild better-sqlite3`)
   })
 
 let aborts: boolean | undefined
