@@ -115,7 +115,9 @@ export const prepare = () => {
     [
       "package-lock.json",
       "tsconfig.json",
+      join("apps", "api", "build.mjs"),
       join("apps", "batch", "build.mjs"),
+      join("scripts", "notices.mjs"),
       join("packages", "trials-contract", "build.mjs"),
       ...sources()
     ],

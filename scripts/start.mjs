@@ -11,7 +11,7 @@ const { settings } = await import("./settings.mjs")
 
 const set = await settings()
 const live = set.has("ODCLOUD_SERVICE_KEY")
-// Sample and live data are never mixed.
+// Sample and live data are never mixed: where a setting names the sample's, the command refuses.
 const file = live ? "data/trials.db" : "data/sample.db"
 const named = live && set.has("TRIALS_DATABASE_URL")
 const url = named ? set.get("TRIALS_DATABASE_URL") : `sqlite:./${file}`
@@ -40,23 +40,11 @@ if (process.env.npm_lifecycle_event !== undefined) {
 if (!live) {
   console.log("No ODCLOUD_SERVICE_KEY is set: reading the sample of 145 trials that comes with the project.")
 }
-if (live && url.endsWith("sample.db")) {
-  console.error(
-    "TRIALS_DATABASE_URL names the sample's database. Name another: live trials are not mixed with it."
-  )
-  process.exit(2)
-}
 const status = await exitOf(
   start(
     "batch",
     "trials.js",
-    [
-      "sync",
-      "--registry",
-      "kdca",
-      ...(named ? [] : ["--init"]),
-      ...(live ? [] : ["--from", join("packages", "trials-domain", "sample", "kdca.json")])
-    ],
+    ["sync", "--registry", "kdca", ...(named ? [] : ["--init"]), ...(live ? [] : ["--sample"])],
     "inherit"
   )
 )

@@ -3,13 +3,15 @@
 // library in dist/ is never bundled: a program that imports it has those libraries once.
 import { build } from "esbuild"
 import { rmSync } from "node:fs"
+import { writeNotices } from "../../scripts/notices.mjs"
 
 rmSync("bundle", { recursive: true, force: true })
-await build({
+const { metafile } = await build({
   entryPoints: ["src/main.ts"],
   outdir: "bundle",
   bundle: true,
   splitting: true,
+  metafile: true,
   format: "esm",
   platform: "node",
   target: "node20.19",
@@ -21,3 +23,4 @@ await build({
   },
   logLevel: "warning"
 })
+writeNotices(metafile, "bundle")

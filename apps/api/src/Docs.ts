@@ -1,9 +1,9 @@
 import { Router } from "express"
 import { contentSecurityPolicy } from "helmet"
+import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname } from "node:path"
 import document from "trials-contract/openapi.json" with { type: "json" }
-import { makeCollection } from "./Postman.js"
 
 const page = `<!doctype html>
 <html lang="en">
@@ -61,17 +61,19 @@ export const docsPaths = [
   ...files.map((file) => `/docs/${file}`)
 ]
 
+// Made when this package is built (build.mjs).
+const collection = readFileSync(new URL("../dist/postman.json", import.meta.url))
+
 /** The OpenAPI document, the page that shows it, and a Postman collection. */
 export const docs = (): Router => {
   const router = Router({ caseSensitive: true })
-  const collection = makeCollection()
   // All connections share these bytes: one that is slow to read holds none of its own.
   const text = Buffer.from(JSON.stringify(document))
   router.get("/openapi.json", (_, res) => {
     res.set("Cache-Control", "public, no-cache").type("json").send(text)
   })
-  router.get("/postman.json", async (_, res) => {
-    res.set("Cache-Control", "public, no-cache").json(await collection())
+  router.get("/postman.json", (_, res) => {
+    res.set("Cache-Control", "public, no-cache").type("json").send(collection)
   })
   router.get("/docs", policy, (_, res) => {
     res.set("Cache-Control", "public, no-cache").type("html").send(page)

@@ -1,5 +1,5 @@
 import { SqlClient } from "@effect/sql/SqlClient"
-import { Effect } from "effect"
+import { Effect, Redacted } from "effect"
 import * as Database from "trials-database/Database"
 
 const applicationName = "trials"
@@ -12,10 +12,26 @@ export const reader = Database.layerConfig((setting) =>
   Database.layerReader({ ...setting, applicationName, statementTimeout })
 )
 
+/** Where a sample is, unless a setting names a database: apart from what was read from a registry. */
+export const sampleUrl = "sqlite:./data/sample.db"
+
+interface Writing {
+  readonly init: boolean
+  readonly migrate?: boolean
+  /** Whether a sample is read. Default false. */
+  readonly sample?: boolean
+}
+
 /** The connection of a run. It creates a database that a setting names only with `init`. */
-export const writer = ({ init, migrate = true }: { readonly init: boolean; readonly migrate?: boolean }) =>
-  Database.layerConfig((setting) =>
-    Database.layerWriter({ ...setting, applicationName, migrate, init: init || !setting.named })
+export const writer = ({ init, migrate = true, sample = false }: Writing) =>
+  Database.layerConfig(({ named, url, ...setting }) =>
+    Database.layerWriter({
+      ...setting,
+      url: sample && !named ? Redacted.make(sampleUrl) : url,
+      applicationName,
+      migrate,
+      init: init || !named
+    })
   )
 
 /** The connection of a command that only changes stored trials: it does not create a database. */

@@ -26,6 +26,12 @@ export const from = Options.text("from").pipe(
   Options.optional
 )
 
+export const sample = Options.boolean("sample").pipe(
+  Options.withDescription(
+    "Read the sample that comes with the registry, without a key or the network: into ./data/sample.db, unless TRIALS_DATABASE_URL names another."
+  )
+)
+
 const positive = (name: string) =>
   Options.integer(name).pipe(
     Options.mapEffect((value) =>

@@ -50,20 +50,39 @@ const own = (source: RegistrySource, client: RegistryClient["Type"]) => {
       })
 }
 
+/** Reads the sample that comes with a registry. */
+const sampled = ({ layerSample, registry }: RegistrySource) =>
+  layerSample === undefined
+    ? Effect.fail(new Misuse({ message: `${registry.name} comes with no sample; leave out --sample.` }))
+    : Effect.succeed(layerSample)
+
 const reading =
   (live: (source: RegistrySource) => RegistrySource["layer"]) =>
-  (name: string, from: Option.Option<string>) =>
+  (name: string, from: Option.Option<string>, sample = false) =>
     Layer.unwrapEffect(
       Effect.gen(function* () {
         const source = yield* named(name)
-        const client = Option.isSome(from)
-          ? yield* replayed(source, from.value)
-          : Layer.provide(live(source), yield* proxies)
+        const client = sample
+          ? yield* sampled(source)
+          : Option.isSome(from)
+            ? yield* replayed(source, from.value)
+            : Layer.provide(live(source), yield* proxies)
         return Layer.tap(client, (context) => own(source, Context.get(context, RegistryClient)))
       })
     )
 
-/** Reads a registry: over the network, or from a saved body. */
+/** The id of the sample that comes with a registry, as an edition; null where there is none. */
+export const sampleId = (name: string) =>
+  Effect.flatMap(named(name), ({ layerSample }) =>
+    layerSample === undefined
+      ? Effect.succeed(null)
+      : Effect.flatMap(RegistryClient, ({ resolve }) => resolve(null)).pipe(
+          Effect.map(({ revision }) => revision.id),
+          Effect.provide(layerSample)
+        )
+  )
+
+/** Reads a registry: over the network, from a saved body, or from its sample. */
 export const client = reading(({ layer }) => layer)
 
 /** Reads the editions of a registry, which may need less than reading all of it. */

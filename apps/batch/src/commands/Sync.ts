@@ -1,6 +1,7 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect, Either, Layer, Option } from "effect"
+import { databaseSetting } from "trials-database/DatabaseUrl"
 import { RegistryClient } from "trials-domain/RegistryClient"
 import type { RunReport } from "trials-domain/Run"
 import { RunLedger } from "trials-domain/RunLedger"
@@ -9,7 +10,7 @@ import * as Sync from "trials-domain/Sync"
 import * as Databases from "../Databases.js"
 import { Ended, Misuse } from "../Failure.js"
 import { help } from "../Help.js"
-import { everywhere, from, registry } from "../Options.js"
+import { everywhere, from, registry, sample } from "../Options.js"
 import { clean, Output } from "../Output.js"
 import * as ProgressBar from "../ProgressBar.js"
 import * as RunText from "../RunText.js"
@@ -71,6 +72,34 @@ const every = Effect.gen(function* () {
   return editions.slice(at + 1).map((revision): Choice => ({ revision }))
 })
 
+/** Refuses to load a sample into what was read from a registry, or the other way round. A saved body may follow either. */
+const unmixed = ({ from, sample }: { readonly from: Option.Option<string>; readonly sample: boolean }) =>
+  Effect.gen(function* () {
+    const { registry } = yield* RegistryClient
+    const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastLoaded(registry.name))
+    if (last === null || Option.isSome(from)) return
+    const id = last.revision?.id ?? ""
+    const holdsSample = id.startsWith("file:") && id === (yield* Source.sampleId(registry.name))
+    if (sample === holdsSample) return
+    return yield* new Misuse({
+      message: sample
+        ? `The database holds more of ${registry.name} than its sample (run ${last.runId}), and the two are never mixed. ` +
+          `Name another database in TRIALS_DATABASE_URL, or none: the sample is then in ${Databases.sampleUrl}.`
+        : `The database holds the sample of ${registry.name} (run ${last.runId}), which is never mixed with what the registry ` +
+          "says. Name another database in TRIALS_DATABASE_URL."
+    })
+  })
+
+/** Says where the sample is, if that is not where other commands look. */
+const toldWhere = Effect.gen(function* () {
+  const { json, note, quiet } = yield* Output
+  const { named } = yield* databaseSetting
+  if (named || json || quiet) return
+  note(
+    `The sample is in ${Databases.sampleUrl}: with TRIALS_DATABASE_URL=${Databases.sampleUrl} other commands look there.`
+  )
+})
+
 /** The editions that the user asked for. */
 const wanted = (revision: Option.Option<string>) =>
   Option.match(revision, {
@@ -83,6 +112,7 @@ const command = Command.make(
   {
     registry,
     from,
+    sample,
     revision: Options.text("revision").pipe(
       Options.withDescription(
         "Read this edition (uddi:...); `all`: every one that is newer than what the database holds, oldest first."
@@ -103,11 +133,16 @@ const command = Command.make(
     ),
     ...everywhere
   },
-  ({ allowOlder, allowShrink, dryRun, from, init, registry, revision }) =>
+  ({ allowOlder, allowShrink, dryRun, from, init, registry, revision, sample }) =>
     Effect.gen(function* () {
       if (Option.isSome(from) && Option.isSome(revision)) {
         return yield* new Misuse({
           message: "--revision names an edition of the network; it does not go with --from."
+        })
+      }
+      if (sample && (Option.isSome(from) || Option.isSome(revision))) {
+        return yield* new Misuse({
+          message: "--sample reads what comes with the registry; it does not go with --from or --revision."
         })
       }
       if (dryRun && Option.contains(revision, "all")) {
@@ -117,6 +152,7 @@ const command = Command.make(
       }
       const within = yield* limits
       yield* Effect.gen(function* () {
+        yield* unmixed({ from, sample })
         const options = { dryRun, limits: { ...within, allowOlder, allowShrink } }
         for (const choice of yield* wanted(revision)) {
           const run = yield* Sync.run({ ...options, ...choice }).pipe(Effect.provide(ProgressBar.layer))
@@ -124,12 +160,13 @@ const command = Command.make(
           const exit = RunText.exitOf(run.verdict)
           if (exit !== 0) return yield* new Ended({ exit })
         }
+        if (sample) yield* toldWhere
       }).pipe(
         Effect.provide(
           Layer.merge(Sync.layer, RunQueries.layer).pipe(
-            Layer.provideMerge(Databases.writer({ init })),
+            Layer.provideMerge(Databases.writer({ init, sample })),
             // The client comes first: a missing key must not leave a new database behind.
-            Layer.provideMerge(Source.client(registry, from))
+            Layer.provideMerge(Source.client(registry, from, sample))
           )
         )
       )
@@ -143,6 +180,10 @@ export const sync = command.pipe(
         "What cannot be proven changes nothing but the ledger.",
       [
         ["trials sync --registry kdca", "needs ODCLOUD_SERVICE_KEY"],
+        [
+          "trials sync --registry kdca --sample",
+          "145 real trials, without a key, into a database of their own"
+        ],
         ["trials sync --registry kdca --from body.json", "from a saved response, without the network"],
         ["trials sync --registry kdca --dry-run --json", "what it would do, for a program"],
         [
