@@ -24,13 +24,23 @@ const isPermissive = (licence) =>
 /** The folder of the package that a bundled file is of; undefined for a file of ours. */
 const folderOf = (file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]
 
-const read = (folder) => {
-  const { license, name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
-  const texts = readdirSync(folder)
-    .filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file))
+const textsIn = (folder, pattern) =>
+  readdirSync(folder)
+    .filter((file) => pattern.test(file))
     .sort()
     .map((file) => readFileSync(join(folder, file), "utf8").trim())
-  return { name, version, licence: String(license), texts }
+
+/** The licence that ends a README, where it is whole. */
+const inReadme = (text) => {
+  const [, licence = ""] = /^#+ *licen[cs]e\s*$(.*)/ims.exec(text) ?? []
+  return /Permission .*is hereby granted/s.test(licence) ? [licence.trim()] : []
+}
+
+const read = (folder) => {
+  const { license, name, version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+  const texts = textsIn(folder, /^(?:licen[cs]e|copying|notice)/i)
+  const told = texts.length > 0 ? texts : textsIn(folder, /^readme/i).flatMap(inReadme)
+  return { name, version, licence: String(license), texts: told }
 }
 
 /**
@@ -46,7 +56,9 @@ export const noticesOf = (metafile, cwd = process.cwd()) => {
     .sort((one, other) => (`${one.name}@${one.version}` < `${other.name}@${other.version}` ? -1 : 1))
   const flaws = packages.flatMap(({ licence, name, texts, version }) => [
     ...(texts.length === 0 ? [`${name}@${version} has no text of its licence (${licence})`] : []),
-    ...(isPermissive(licence) ? [] : [`${name}@${version} has the licence ${licence}, which is not permissive`])
+    ...(isPermissive(licence)
+      ? []
+      : [`${name}@${version} has the licence ${licence}, which is not permissive`])
   ])
   if (flaws.length > 0) throw new Error(`The bundle cannot be published:\n${flaws.join("\n")}`)
   const told = packages.map(
