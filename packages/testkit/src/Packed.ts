@@ -9,14 +9,19 @@ const root = fileURLToPath(new URL("../../../", import.meta.url))
 
 const run = promisify(execFile)
 
+interface Manifest {
+  readonly name: string
+  readonly private?: boolean
+  readonly exports?: Readonly<Record<string, unknown>>
+}
+
 /** The packages that are published, by folder. */
 const published = ["packages", "apps"].flatMap((group) =>
   readdirSync(join(root, group)).flatMap((name) => {
     const folder = join(root, group, name)
-    const { name: packageName, private: isPrivate }: { name: string; private?: boolean } = JSON.parse(
-      readFileSync(join(folder, "package.json"), "utf8")
-    )
-    return isPrivate === true ? [] : [{ packageName, folder }]
+    const manifest: Manifest = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"))
+    const { exports = {}, name: packageName, private: isPrivate } = manifest
+    return isPrivate === true ? [] : [{ packageName, folder, exports }]
   })
 )
 
@@ -25,6 +30,23 @@ const linked = (from: string, to: string, except: (name: string) => boolean): vo
     if (!except(name) && !name.startsWith(".")) symlinkSync(join(from, name), join(to, name), "junction")
   }
 }
+
+/** Packs the published packages into a folder. */
+export const packs = async (
+  folder: string
+): Promise<ReadonlyArray<{ readonly name: string; readonly filename: string }>> => {
+  const where = published.flatMap(({ folder }) => ["--workspace", folder])
+  const packing = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder, ...where]
+  const { stdout } = await run("npm", packing, { cwd: root, shell: process.platform === "win32" })
+  return JSON.parse(stdout)
+}
+
+/** The names of what the published packages export, as in `trials-domain/Sync`; files of theirs are none. */
+export const exported: ReadonlyArray<string> = published.flatMap(({ exports, packageName }) =>
+  Object.entries(exports)
+    .filter(([, target]) => typeof target === "object")
+    .map(([name]) => packageName + name.slice(1))
+)
 
 /**
  * Makes a folder of a user of the published packages: their packed files, as npm would install them, beside what this
@@ -35,12 +57,9 @@ export const packedInto = (folder: string): Effect.Effect<void> =>
     const modules = join(folder, "node_modules")
     mkdirSync(modules)
     linked(join(root, "node_modules"), modules, (name) => name.startsWith("trials"))
-    const where = published.flatMap(({ folder }) => ["--workspace", folder])
-    const packing = ["pack", "--ignore-scripts", "--json", "--pack-destination", folder, ...where]
-    const { stdout } = await run("npm", packing, { cwd: root, shell: process.platform === "win32" })
-    const packs: ReadonlyArray<{ name: string; filename: string }> = JSON.parse(stdout)
+    const packed = await packs(folder)
     await Promise.all(
-      packs.map(async ({ filename, name }) => {
+      packed.map(async ({ filename, name }) => {
         const to = join(modules, name)
         mkdirSync(to)
         await run("tar", ["-xzf", join(folder, filename), "-C", to, "--strip-components=1"])
