@@ -135,6 +135,11 @@ checks.push(
     run: async () => (await import("./undocumented.mjs")).undocumented()
   },
   { name: "what packages are published with", run: published },
+  {
+    name: "workflows",
+    // It needs a linter, which is not there either.
+    run: async () => (await import("./workflows.mjs")).workflows()
+  },
   { name: "generated documents", run: stale }
 )
 
