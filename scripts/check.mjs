@@ -140,6 +140,10 @@ checks.push(
     // It needs a linter, which is not there either.
     run: async () => (await import("./workflows.mjs")).workflows()
   },
+  {
+    name: "what is deployed",
+    run: async () => (await import("./deployed.mjs")).deployed()
+  },
   { name: "generated documents", run: stale }
 )
 
