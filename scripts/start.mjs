@@ -59,7 +59,10 @@ if (status !== 0) {
   if (!serves) process.exit(status)
 }
 
-const hint = url === "sqlite:./data/trials.db" || named ? "" : `TRIALS_DATABASE_URL=${url} `
+// PowerShell has a way of its own to set a variable.
+const setting =
+  process.platform === "win32" ? `$env:TRIALS_DATABASE_URL="${url}"; ` : `TRIALS_DATABASE_URL=${url} `
+const hint = url === "sqlite:./data/trials.db" || named ? "" : setting
 const addresses = (base) => `
 Serving, until Ctrl+C:
   ${base}/docs              the API, to try by hand

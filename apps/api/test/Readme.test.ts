@@ -11,7 +11,6 @@ import { blocks, readMarkdown, readmes, root } from "./Markdown.js"
 const leftOut: Readonly<Record<string, string>> = {
   "npm start": "Start.test.ts runs it, on a port of its own",
   "npm test": "it runs this test",
-  "echo 'ODCLOUD_SERVICE_KEY=…' > .env": "it would replace the key of whoever runs this test",
   "npm run build": "what it builds is being tested",
   "npm install trials-contract effect@3": "it would change what is installed here",
   "npx vitest run packages/trials-domain/test/registries/Kdca.test.ts": "a test run within a test run"
