@@ -17,7 +17,7 @@ describe.skipIf(whyNot !== null)(`the image${whyNot === null ? "" : ` (needs ${w
   const image = new ImageBuilt()
   const sample = "/app/packages/trials-domain/sample/kdca.json"
 
-  beforeAll(() => image.build(), 30 * minutes)
+  beforeAll(() => image.build(), 40 * minutes)
   afterAll(() => image.remove(), 5 * minutes)
 
   it("says what it is, and adds less than 120 MB to the image of Node", { timeout: minutes }, async () => {

@@ -51,6 +51,7 @@ exec chroot --userspec="$user" --groups= "$base" env -i --chdir="$work" "$@"
 export class ImageBuilt {
   readonly folder = mkdtempSync(join(tmpdir(), "trials-image-"))
   readonly data = join(this.folder, "data")
+  private readonly started: Array<ChildProcess> = []
   private mounted = ""
   config: ImageConfig | undefined
 
@@ -117,10 +118,10 @@ export class ImageBuilt {
     if (this.config === undefined) throw new Error("the image is not built")
     const { Entrypoint, Env, User, WorkingDir } = this.config
     const words = [...Env, ...Object.entries(env).map(([name, value]) => `${name}=${value}`)]
-    const child = spawn("unshare", [
-      ...["--mount", "--pid", "--fork", "--kill-child", "sh", "-c", contain, "sh"],
-      ...[this.mounted, this.data, User, WorkingDir, ...words, ...Entrypoint, ...args]
-    ])
+    const namespaces = ["--mount", "--pid", "--fork", "--kill-child"]
+    const within = ["sh", "-c", contain, "sh", this.mounted, this.data, User, WorkingDir]
+    const child = spawn("unshare", [...namespaces, ...within, ...words, ...Entrypoint, ...args])
+    this.started.push(child)
     let said = ""
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding("utf8").on("data", (text: string) => (said += text))
@@ -140,6 +141,7 @@ export class ImageBuilt {
   }
 
   async remove() {
+    for (const child of this.started) child.kill("SIGKILL")
     await this.buildah("umount", "--all").catch(() => undefined)
     await this.buildah("rm", "--all").catch(() => undefined)
     await this.buildah("rmi", "--all", "--force").catch(() => undefined)
