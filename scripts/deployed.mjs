@@ -96,6 +96,15 @@ const image = () => [
     .map(([path]) => `Dockerfile: ${path} is not there`)
 ]
 
+const { homepage, version } = JSON.parse(read("package.json"))
+const name = homepage.replace("https://github.com/", "ghcr.io/").replace("#readme", "")
+
+/** Where a file names another image than the one of this version. */
+const otherImages = (file) =>
+  [...read(file).matchAll(/ghcr\.io\/[^\s:]+:[\w.-]+|(?<=ARG VERSION=)\S+/g)]
+    .filter(([image]) => ![`${name}:${version}`, version].includes(image))
+    .map(([image]) => `${file}: ${image} is not ${name}:${version}`)
+
 /** What is wrong with what is deployed; null where nothing is. */
 export const deployed = () => {
   const below = readdirSync(join(root, "deploy"), { recursive: true, withFileTypes: true })
@@ -103,6 +112,7 @@ export const deployed = () => {
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
   const flaws = [
     ...image(),
+    ...["Dockerfile", "docs/operations.md", ...below].flatMap(otherImages),
     ...compose().map((flaw) => `compose.yaml: ${flaw}`),
     ...below.flatMap((file) =>
       (file.endsWith(".yaml") ? manifest(file) : unit(file)).map((flaw) => `${file}: ${flaw}`)
