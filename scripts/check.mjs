@@ -10,10 +10,8 @@ import { bin, effectTypescript, prepare, root } from "./prepare.mjs"
 const workspaces = ["packages", "apps"].flatMap((group) =>
   readdirSync(join(root, group)).map((name) => `${group}/${name}`)
 )
-const packages = workspaces.filter(
-  (folder) =>
-    folder.startsWith("packages/") &&
-    !JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).private
+const shipped = workspaces.filter(
+  (folder) => !JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).private
 )
 
 const cache = (name) => join("node_modules", ".cache", `trials-${name}`)
@@ -47,10 +45,13 @@ const checks = [
       "."
     ]
   ],
-  ...packages.flatMap((folder) => [
-    [`types of ${folder} as published`, [bin("attw"), "--pack", folder, "--profile", "esm-only", "--quiet"]],
-    [`publishing ${folder}`, [bin("publint"), folder, "--strict"]]
-  ]),
+  ...shipped
+    .filter((folder) => folder.startsWith("packages/"))
+    .map((folder) => [
+      `types of ${folder} as published`,
+      [bin("attw"), "--pack", folder, "--profile", "esm-only", "--quiet"]
+    ]),
+  ...shipped.map((folder) => [`publishing ${folder}`, [bin("publint"), folder, "--strict"]]),
   ["unused code and dependencies", [bin("knip"), "--no-progress"]],
   ["lint", [bin("oxlint"), "--deny-warnings", "packages", "apps", "scripts"]],
   ["workspaces", [bin("sherif")]]

@@ -34,7 +34,7 @@ const driver = (): Buffer => {
 
 const header = (): string => {
   try {
-    return require.resolve("trials-database/node-object-wrap.h")
+    return join(dirname(dirname(require.resolve("trials-database"))), "node-object-wrap.h")
   } catch {
     return "$PWD/node_modules/trials-database/node-object-wrap.h"
   }
