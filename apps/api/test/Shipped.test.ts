@@ -58,7 +58,12 @@ afterAll(() => {
 /** A folder with a Node of its own, and programs that run there. */
 const folderOf = async (major: string) => {
   const folder = join(home, `node-${major}`)
-  const env: NodeJS.ProcessEnv = { PATH: process.env["PATH"], HOME: process.env["HOME"] }
+  // This environment, for npm may need its proxies and certificates, without what npm and the tests have put there.
+  const env: NodeJS.ProcessEnv = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(?:npm_|TRIALS_|ODCLOUD_|VITEST|NODE_ENV|NODE_OPTIONS)/.test(name)
+    )
+  )
   if (major !== own) {
     const where = join(home, `binary-${major}`)
     mkdirSync(where)
