@@ -44,6 +44,15 @@ export const none = trial.nickname
 console.log(JSON.stringify([ids.length, months, refusal]))
 `
 
+const compilerOptions = {
+  target: "ES2022",
+  lib: ["ES2023", "DOM", "DOM.Iterable"],
+  module: "NodeNext",
+  strict: true,
+  skipLibCheck: false,
+  types: []
+}
+
 let tarballs: ReadonlyArray<string> = []
 let home = ""
 beforeAll(async () => {
@@ -162,9 +171,11 @@ describe.skipIf(!long)("from the packed packages alone", { timeout: 3_600_000 },
 
     const served = await serving(here, "node", api)
     writeFileSync(join(here.folder, "client.ts"), client.replace("URL", served.url))
-    const compiler = ["--strict", "--skipLibCheck", "false", "--module", "NodeNext", "--target", "ES2022"]
-    const lib = ["--lib", "ES2023,DOM,DOM.Iterable", "--types", ""]
-    const compiled = await here.run("npx", "tsc", ...compiler, ...lib, "client.ts")
+    writeFileSync(
+      join(here.folder, "tsconfig.json"),
+      JSON.stringify({ compilerOptions, files: ["client.ts"] })
+    )
+    const compiled = await here.run("npx", "tsc", "-p", ".")
     expect(compiled).toEqual({ code: 0, stdout: "", stderr: "" })
     expect(await here.run("node", "client.js")).toEqual({ code: 0, stdout: "[2,36,404]\n", stderr: "" })
     const asked = Date.now()
