@@ -32,7 +32,7 @@ if (page.status !== 200) throw new Error(page.body.detail)
 const ids: ReadonlyArray<string> = page.body.items.map(({ id }) => id)
 const trial: Trial = await client.orThrow.trials.get({ params: { registry: "kdca", id: "C130010" } })
 const open: Open<Trial> = trial
-const months: number | null = open.durationMonths
+const months: number | null | undefined = open.durationMonths
 let refusal: number | null = null
 try {
   await client.orThrow.trials.get({ params: { registry: "kdca", id: "none" } })
