@@ -38,6 +38,7 @@ export interface Release {
   readonly block: (first: number) => Stream.Stream<ReadonlyArray<State.Row>, ReleaseError>
 }
 
+/** The file that tells what a release holds. */
 export const manifestFile = "manifest.json"
 
 // A manifest names every block: this is one of more than 200 million versions.

@@ -19,15 +19,20 @@ export type { Row }
 
 /** The parts of a state that are kept whole. */
 export const wholeParts = ["absences", "counters", "registries", "runs"] as const
+/** The name of a part that is kept whole. */
 export type WholePart = (typeof wholeParts)[number]
 
 /** The largest part, kept in blocks, because it only grows. */
 export const versionsPart = "versions"
+/** The name of a part. */
 export type PartName = WholePart | typeof versionsPart
 
 type Rows<E = SqlError.SqlError> = Stream.Stream<ReadonlyArray<Row>, E, SqlClient.SqlClient>
 
-const tableOf = (part: PartName): Tables.Table => (part === versionsPart ? Tables.feed : Tables[part])
+const { absences, counters, feed, registries, runs } = Tables
+const tables = { absences, counters, registries, runs, versions: feed }
+
+const tableOf = (part: PartName): Tables.Table => tables[part]
 
 /** The rows of a part in key order, in pages. */
 export const whole = (part: WholePart): Rows => Tables.pages(tableOf(part))
