@@ -4,7 +4,11 @@ import { spawnSync } from "node:child_process"
 import { bin, prepare, root } from "./prepare.mjs"
 
 prepare()
-const suites = ["apps/api/test/Shipped.test.ts"]
+const suites = [
+  ...["Image", "Shipped"].map((name) => `apps/api/test/${name}.test.ts`),
+  ...["Release", "ReleaseSize"].map((name) => `apps/batch/test/${name}.test.ts`),
+  "packages/trials-release/test/Damage.test.ts"
+]
 
 if (process.platform !== "linux" || process.arch !== "x64") {
   console.log("Other Nodes come from npm for Linux on x64 alone: here, only this one's tests run.")

@@ -145,6 +145,7 @@ export const read = (
     for await (const values of valuesOf(gunzip, (piece) => {
       hash.update(piece)
       size += piece.length
+      if (size > part.size) throw damaged("is longer than its manifest says")
     })) {
       const page = values.map((value) =>
         Option.getOrThrowWith(State.toRow(kind, value), () => damaged("has a line that is no row"))

@@ -17,7 +17,7 @@ const feed = (database: Parameters<typeof readSide>[0], after = "0") =>
   )
 
 const suite = (from: Engine, to: Engine) =>
-  it.scoped(`five nights of ${from.name} are the same on ${to.name}`, () =>
+  it.scoped(`three nights of ${from.name} are the same on ${to.name}`, () =>
     Effect.gen(function* () {
       yield* TestClock.setTime(startOfTime)
       const database = yield* from.database
@@ -25,7 +25,7 @@ const suite = (from: Engine, to: Engine) =>
       const follower = yield* to.database
       let position = "0"
       let seen = 0
-      for (const records of nights(seeded(7))) {
+      for (const records of nights(seeded(7)).slice(0, 3)) {
         yield* TestClock.adjust("24 hours")
         yield* night(database, records)
         const { folder } = yield* pack(database, out)
