@@ -74,7 +74,8 @@ export const failureOf = async (
   if (status >= 500 || status === 408) {
     return passing(unreachable(`${about}.`), seconds(headers.get("retry-after")))
   }
-  if (status === 404) {
+  // A tag that is gone is not told by 404.
+  if (status === 404 || (status === 422 && text.includes("does not exist"))) {
     const hidden = hasToken
       ? "A token that does not reach the repository is told the same."
       : "A private repository needs GITHUB_TOKEN."

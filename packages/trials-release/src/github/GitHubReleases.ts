@@ -111,8 +111,7 @@ export class GitHubReleases {
     try {
       await this.api.json(`${this.path}${path}`, { method: "DELETE" })
     } catch (error) {
-      // A tag that is gone is told by 422.
-      if (!(error instanceof GitHubError) || !["none", "refused"].includes(error.reason)) throw error
+      if (!(error instanceof GitHubError) || error.reason !== "none") throw error
     }
   }
 }
