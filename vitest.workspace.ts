@@ -28,7 +28,6 @@ export default defineConfig({
     projects: [
       project("trials-domain", "packages/trials-domain"),
       project("trials-database", "packages/trials-database"),
-      project("trials-release", "packages/trials-release"),
       project("trials-contract", "packages/trials-contract"),
       project("trials-release", "packages/trials-release"),
       project("trials-api", "apps/api", [

@@ -1,8 +1,8 @@
-// What is generated of the documentation: the command line's help and the API's document. `npm run docs` writes it,
-// and `npm run check` fails where it is not as it would be written now.
+// What is generated: the command line's help, the API's document, and this repository's nightly workflow. `npm run docs`
+// writes it, and `npm run check` fails where it is not as it would be written now.
 import { execFile } from "node:child_process"
-import { readFileSync, writeFileSync } from "node:fs"
-import { join } from "node:path"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { dirname, join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { promisify } from "node:util"
 import { prepare, root } from "./prepare.mjs"
@@ -36,7 +36,28 @@ const commandLine = async () =>
 
 const api = () => readFileSync(join(root, "packages/trials-contract/dist/openapi.json"), "utf8")
 
-const documents = { "docs/cli.md": commandLine, "docs/openapi.json": api }
+/** This repository's own nightly workflow: the one that `trials init ci` writes, with the command as it is built here. */
+const nightly = async () => {
+  const { workflow } = await import("trials-release/nightly")
+  return workflow({
+    registries: ["kdca"],
+    secrets: ["ODCLOUD_SERVICE_KEY"],
+    cron: "47 18 * * *",
+    // A copy of this repository has no key unless its owner gives it one.
+    condition: "vars.TRIALS_NIGHTLY == 'yes'",
+    packages: ["npm ci", "npm run build", 'echo "$PWD/node_modules/.bin" >> "$GITHUB_PATH"'],
+    origin: "Written by `npm run docs`. It runs where the variable TRIALS_NIGHTLY is yes."
+  })
+}
+
+const publishing = () => readFileSync(join(root, "packages/trials-release/dist/nightly.mjs"), "utf8")
+
+const documents = {
+  "docs/cli.md": commandLine,
+  "docs/openapi.json": api,
+  ".github/workflows/nightly.yml": nightly,
+  ".github/trials/publish.mjs": publishing
+}
 
 const kept = (file) => {
   try {
@@ -57,5 +78,8 @@ export const stale = async () => {
 
 if (import.meta.url === pathToFileURL(process.argv[1]).href) {
   prepare()
-  for (const [file, make] of Object.entries(documents)) writeFileSync(join(root, file), await make())
+  for (const [file, make] of Object.entries(documents)) {
+    mkdirSync(dirname(join(root, file)), { recursive: true })
+    writeFileSync(join(root, file), await make())
+  }
 }

@@ -2,7 +2,6 @@ import * as CliConfig from "@effect/cli/CliConfig"
 import * as CliOptions from "@effect/cli/Options"
 import * as Command from "@effect/cli/Command"
 import * as Span from "@effect/cli/HelpDoc/Span"
-import { createRequire } from "node:module"
 import { type Console, Effect, Layer, Option, Predicate } from "effect"
 import * as CommandHints from "./CommandHints.js"
 import { Misuse } from "./Failure.js"
@@ -10,8 +9,7 @@ import { abridge, footer } from "./Help.js"
 import { everywhere } from "./Options.js"
 import { type Mode, Output } from "./Output.js"
 import { trials } from "./Trials.js"
-
-const packageJson: { readonly version: string } = createRequire(import.meta.url)("../package.json")
+import { version } from "./Version.js"
 
 const config = CliConfig.make({
   // Only the help of `trials` itself shows the built-in options.
@@ -49,7 +47,7 @@ const parse = trials.pipe(
   ),
   Command.run({
     name: "trials",
-    version: packageJson.version,
+    version,
     summary: Span.text("collects registries of clinical trials"),
     footer
   })

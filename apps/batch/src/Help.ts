@@ -26,7 +26,7 @@ export const index = (groups: Readonly<Record<string, Entries>>): HelpDoc.HelpDo
 
 // What the library says about every option, and what the usage line already says.
 const noise =
-  /\n\n {2}(?:A true or false value|A user-defined piece of text|An integer|This setting is optional)\.(?=\n|$)/g
+  /\n\n {2}(?:A true or false value|This option may be repeated zero or more times|A user-defined piece of text|An integer|This setting is optional)\.(?=\n|$)/g
 
 // The library lists every command with every option, in lines too wide for any terminal. `index` says more.
 const libraryIndex = /^.{0,8}COMMANDS.{0,8}\n(?:\n.{0,8} {2}- .*\n)+\n/m

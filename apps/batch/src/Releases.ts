@@ -30,6 +30,18 @@ export const place = (
 ): Effect.Effect<Release.ReleasePlace, ReleaseError | ConfigError.ConfigError, Scope.Scope> =>
   Effect.flatMap(Effect.all([library, github]), ([{ Places }, options]) => Places.at(address, options))
 
+/** The same, with the base of the release at another address. */
+export const placeWithBase = (address: string, base: string | undefined) =>
+  Effect.gen(function* () {
+    const own = yield* place(address)
+    if (base === undefined) return own
+    const [others, wanted] = yield* Effect.all([place(base), own.wanted])
+    return {
+      ...own,
+      files: (number: number) => (number === wanted ? own.files(number) : others.files(number))
+    }
+  })
+
 /** A folder, or an address of releases. */
 export const address = Args.text({ name: "address" }).pipe(
   Args.withDescription(

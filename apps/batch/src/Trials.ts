@@ -2,6 +2,7 @@ import * as Command from "@effect/cli/Command"
 import { changes } from "./commands/Changes.js"
 import { count } from "./commands/Count.js"
 import { history } from "./commands/History.js"
+import { init } from "./commands/Init.js"
 import { migrate } from "./commands/Migrate.js"
 import { quality } from "./commands/Quality.js"
 import { release } from "./commands/Release.js"
@@ -45,7 +46,8 @@ const description = HelpDoc.blocks([
       ["watch", "whether the last proven run is too old"]
     ],
     Keep: [
-      ["release", "pack the whole state, verify it, bring it back"],
+      ["release", "pack the whole state, verify it, publish it, bring it back"],
+      ["init", "write the nightly workflow into a repository"],
       ["migrate", "bring the database to this version's schema"],
       ["remap", "apply the present mapping to the stored records"]
     ]
@@ -68,6 +70,7 @@ export const trials = Command.make("trials").pipe(
     verify,
     watch,
     release,
+    init,
     migrate
   ])
 )

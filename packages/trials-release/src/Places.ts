@@ -13,7 +13,9 @@ import {
   GitHubError,
   GitHubReleases,
   type GitHubSettings,
-  parseAddress
+  parseAddress,
+  publish as publishTo,
+  type Published
 } from "./github/index.js"
 import { numberOf, tagOf } from "./Tag.js"
 import { manifestFile, type ReleasePlace } from "./Release.js"
@@ -179,3 +181,20 @@ export const at = (
   if (repository !== null) return Effect.succeed(onGitHub(repository, options))
   return /^https?:\/\//.test(address) ? onServer(address) : inFolder(address)
 }
+
+/** Publishes a packed release in a repository on GitHub. */
+export const publish = (
+  folder: string,
+  address: string,
+  options: GitHubOptions
+): Effect.Effect<Published, ReleaseError> =>
+  Effect.gen(function* () {
+    const repository = parseAddress(address, options.server)
+    if (repository === null || repository.tag !== null) {
+      return yield* new ReleaseError({
+        reason: "refused",
+        message: `${address} is no repository on GitHub. Name one, as in https://github.com/acme/trials-data.`
+      })
+    }
+    return yield* attempt(() => publishTo(new GitHubReleases(repository.repository, options), folder))
+  })

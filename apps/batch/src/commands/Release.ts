@@ -2,6 +2,7 @@ import * as Command from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
 import { help, index } from "../Help.js"
 import { releasePack } from "./ReleasePack.js"
+import { releasePublish } from "./ReleasePublish.js"
 import { releaseRestore } from "./ReleaseRestore.js"
 import { releaseVerify } from "./ReleaseVerify.js"
 
@@ -16,10 +17,11 @@ export const release = Command.make("release").pipe(
         Commands: [
           ["pack", "pack the state of the database"],
           ["verify", "whether every byte of a release is as it was packed"],
+          ["publish", "publish a packed release on GitHub"],
           ["restore", "bring a release into a database"]
         ]
       })
     ])
   ),
-  Command.withSubcommands([releasePack, releaseVerify, releaseRestore])
+  Command.withSubcommands([releasePack, releaseVerify, releasePublish, releaseRestore])
 )

@@ -1,5 +1,6 @@
 import * as Command from "@effect/cli/Command"
-import { Effect } from "effect"
+import * as Options from "@effect/cli/Options"
+import { Effect, Option } from "effect"
 import { help } from "../Help.js"
 import { everywhere } from "../Options.js"
 import { Output } from "../Output.js"
@@ -9,12 +10,23 @@ import { held } from "../ReleaseText.js"
 
 export const releaseVerify = Command.make(
   "verify",
-  { address: Releases.address, ...everywhere },
-  ({ address }) =>
+  {
+    address: Releases.address,
+    base: Options.text("base").pipe(
+      Options.withPseudoName("address"),
+      Options.withDescription("The releases that have its base, where that is not beside it."),
+      Options.optional
+    ),
+    ...everywhere
+  },
+  ({ address, base: elsewhere }) =>
     Effect.gen(function* () {
       const { answer, json, quiet } = yield* Output
       const { Manifest, Release, Verify } = yield* Releases.library
-      const release = yield* Effect.flatMap(Releases.place(address), Release.openWanted)
+      const release = yield* Effect.flatMap(
+        Releases.placeWithBase(address, Option.getOrUndefined(elsewhere)),
+        Release.openWanted
+      )
       yield* Effect.provide(Verify.run(release), ProgressBar.layer)
       const { base, counts, number, parent, registries } = release.manifest
       const document = {
@@ -35,6 +47,10 @@ export const releaseVerify = Command.make(
         "they differ.",
       [
         ["trials release verify ./releases", "the newest in a folder"],
+        [
+          "trials release verify ./releases/data-000124 --base https://github.com/acme/trials-data",
+          "before it is published there"
+        ],
         ["trials release verify https://github.com/acme/trials-data", "the newest that is published"]
       ]
     )

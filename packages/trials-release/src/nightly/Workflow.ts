@@ -135,7 +135,7 @@ ${indented(
       - name: Pack
         run: |
           trials release pack --parent "$PARENT" \${FIRST:+"$FIRST"} --out "$RUNNER_TEMP/night"
-          trials release verify "$RUNNER_TEMP"/night/data-* --parent "$PARENT"
+          trials release verify "$RUNNER_TEMP"/night/data-* --base "$PARENT"
         env:
           ${token}
           FIRST: \${{ inputs.first && '--first' || '' }}
