@@ -67,6 +67,8 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string>>
   /** Scripts that run instead of those of named steps. */
   readonly instead?: Readonly<Record<string, string>>
+  /** Happens before a step. */
+  readonly before?: (step: string) => Promise<void>
   /** Sees the process of each step. */
   readonly started?: (step: string, child: ChildProcess) => void
 }
@@ -215,6 +217,7 @@ const runJob = async (
     const label = step.name ?? step.uses ?? ""
     rmSync(file("output"), { force: true })
     const wanted = runs(step.if, contexts, failed)
+    if (wanted) await surroundings.before?.(label)
     const { code, said } = wanted ? await runStep(step, label) : { code: null, said: "" }
     const outcome = !wanted ? "skipped" : code === 0 ? "success" : "failure"
     failed ||= outcome === "failure"

@@ -28,7 +28,9 @@ export interface NightEnd {
 export interface NightOptions {
   readonly inputs?: Surroundings["inputs"]
   readonly vars?: Surroundings["vars"]
+  readonly before?: (step: string) => Promise<void>
   readonly started?: (step: string, child: ChildProcess) => void
+  readonly environment?: Readonly<Record<string, string>>
   /** Days by which its clock is ahead. */
   readonly days?: number
 }
@@ -117,12 +119,13 @@ export const schedule: Effect.Effect<Schedule, never, Scope.Scope> = Effect.gen(
     manifest,
     part,
     has: (rows) => void upstream.editions.splice(0, Infinity, edition(rows)),
-    night: async ({ days = 0, inputs = {}, started, vars = {} } = {}) => {
+    night: async ({ before, days = 0, environment, inputs = {}, started, vars = {} } = {}) => {
       const ends = await run(workflow, {
         repository,
         github,
         inputs,
         vars,
+        ...(before === undefined ? {} : { before }),
         ...(started === undefined ? {} : { started }),
         secrets: { ODCLOUD_SERVICE_KEY: key },
         instead: { Install: `echo "${join(folder, "bin")}" >> "$GITHUB_PATH"` },
@@ -135,7 +138,8 @@ export const schedule: Effect.Effect<Schedule, never, Scope.Scope> = Effect.gen(
           GITHUB_WORKFLOW_REF: `${server.repository}/.github/workflows/trials.yml@refs/heads/main`,
           ODCLOUD_BASE_URL: upstream.baseUrl,
           ODCLOUD_SPEC_URL: upstream.specUrl,
-          ...(days === 0 ? {} : ahead(days))
+          ...(days === 0 ? {} : ahead(days)),
+          ...environment
         }
       })
       const { collect, publish } = ends
