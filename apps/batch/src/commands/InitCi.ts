@@ -87,7 +87,10 @@ export const initCi = Command.make(
       for (const name of registries) yield* Source.oneOrAll(name)
       const { scriptFile, workflow } = yield* library
       const needed = registries.flatMap((name) => secrets[name] ?? [])
-      const script = createRequire(import.meta.url).resolve("trials-release/nightly.mjs")
+      const script = join(
+        createRequire(import.meta.url).resolve("trials-release/nightly"),
+        "../../nightly.mjs"
+      )
       const files: Readonly<Record<string, string>> = {
         [workflowFile]: workflow({
           registries,

@@ -39,7 +39,7 @@ export interface WorkflowText {
 type Outcome = "success" | "failure" | "skipped"
 
 /** What became of a step. */
-export interface StepEnd {
+interface StepEnd {
   readonly name: string
   readonly outcome: Outcome
   readonly code: number | null

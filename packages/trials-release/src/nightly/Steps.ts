@@ -8,7 +8,7 @@ import { quoted, readRuns, summaryOf } from "./Nights.js"
 import { tell } from "./Ticket.js"
 
 /** The environment of a step, as GitHub Actions sets it. */
-export type StepEnvironment = Readonly<Record<string, string | undefined>>
+type StepEnvironment = Readonly<Record<string, string | undefined>>
 
 /** A step of the nightly workflow: what it does, and the line that it logs. */
 export type Step = (environment: StepEnvironment, argument: string | undefined) => Promise<string>

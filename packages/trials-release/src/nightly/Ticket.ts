@@ -1,7 +1,7 @@
 import type { GitHubApi } from "../github/GitHubApi.js"
 
 /** The label by which a schedule finds its own issue. */
-export const label = "trials-nightly"
+const label = "trials-nightly"
 
 const title = "The nightly run needs somebody to look"
 
