@@ -9,7 +9,7 @@ import { Registries } from "./Registries.js"
 const registries = Effect.promise(() => import("trials-domain/registries"))
 
 /** A registry by its name: what the pipeline knows of it, and the ways to read it. */
-const named = (name: string) =>
+export const named = (name: string) =>
   Effect.flatMap(registries, ({ find }) => Effect.flatMap(Registries, (known) => find(known, name)))
 
 /** Refuses a name that neither this program nor the database knows, if one is given. */

@@ -17,9 +17,6 @@ const workflowFile = ".github/workflows/trials.yml"
 
 const library = Effect.promise(() => import("trials-release/nightly"))
 
-/** The settings of a registry that are secrets. */
-const secrets: Readonly<Record<string, ReadonlyArray<string>>> = { kdca: ["ODCLOUD_SERVICE_KEY"] }
-
 /** Brings the command onto PATH, outside the checkout. Only the SQLite driver may run a script on installing. */
 const packages = [
   `mkdir "$RUNNER_TEMP/trials" && cd "$RUNNER_TEMP/trials"`,
@@ -84,9 +81,9 @@ export const initCi = Command.make(
   ({ cron, dir, force, registries }) =>
     Effect.gen(function* () {
       const { answer, json, quiet } = yield* Output
-      for (const name of registries) yield* Source.oneOrAll(name)
+      const sources = yield* Effect.forEach(registries, Source.named)
       const { scriptFile, workflow } = yield* library
-      const needed = registries.flatMap((name) => secrets[name] ?? [])
+      const needed = [...new Set(sources.flatMap(({ secrets = [] }) => secrets))]
       const script = join(
         createRequire(import.meta.url).resolve("trials-release/nightly"),
         "../../nightly.mjs"

@@ -16,6 +16,8 @@ export interface RegistrySource {
   readonly layerReplay?: (
     path: string
   ) => Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path>
+  /** The settings that it needs and that nobody else may see, such as a key. */
+  readonly secrets?: ReadonlyArray<string>
   /** Reads the sample that comes with it, where there is one: real records, to try everything without a key. */
   readonly layerSample?: Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path>
 }

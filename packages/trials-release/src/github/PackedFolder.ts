@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { readdir, readFile, stat } from "node:fs/promises"
 import { basename, join } from "node:path"
 import { Readable } from "node:stream"
+import { sha256Of, sumsFile, sumsIn } from "../Sums.js"
 import { tagOf } from "../Tag.js"
 import { GitHubError } from "./GitHubError.js"
 
@@ -37,17 +37,9 @@ export interface PackedFolder {
   readonly files: ReadonlyArray<PackedFile>
 }
 
-const sums = "SHA256SUMS"
-
-const hashOf = async (path: string): Promise<string> => {
-  const hash = createHash("sha256")
-  for await (const chunk of createReadStream(path)) hash.update(chunk)
-  return hash.digest("hex")
-}
-
 const fileOf = async (folder: string, name: string): Promise<PackedFile> => {
   const path = join(folder, name)
-  const [{ size }, sha256] = await Promise.all([stat(path), hashOf(path)])
+  const [{ size }, sha256] = await Promise.all([stat(path), sha256Of(path)])
   return {
     name,
     size,
@@ -56,19 +48,6 @@ const fileOf = async (folder: string, name: string): Promise<PackedFile> => {
   }
 }
 
-/** The lines of `SHA256SUMS`: the hash that each file should have. */
-const expectedIn = (text: string): ReadonlyMap<string, string> =>
-  new Map(
-    text
-      .trimEnd()
-      .split("\n")
-      .map((line) => {
-        const [, hash, name] = /^([0-9a-f]{64}) {2}([A-Za-z0-9.-]+)$/.exec(line) ?? []
-        if (hash === undefined || name === undefined) throw new Error(line)
-        return [name, hash]
-      })
-  )
-
 /** Reads a folder that `trials release pack` has made, and compares every file with `SHA256SUMS`. */
 export const readPacked = async (folder: string): Promise<PackedFolder> => {
   const damaged = (what: string) =>
@@ -76,28 +55,28 @@ export const readPacked = async (folder: string): Promise<PackedFolder> => {
   const names = await readdir(folder).catch(() => {
     throw new GitHubError("none", `There is no folder ${folder}. \`trials release pack\` makes one.`)
   })
-  const text = await readFile(join(folder, sums), "utf8").catch(() => {
-    throw damaged(`it has no ${sums}`)
+  const text = await readFile(join(folder, sumsFile), "utf8").catch(() => {
+    throw damaged(`it has no ${sumsFile}`)
   })
-  let expected: ReadonlyMap<string, string>
+  const expected = sumsIn(text)
+  if (expected === null) throw damaged(`its ${sumsFile} cannot be read`)
   let manifest: PackedManifest
   try {
-    expected = expectedIn(text)
     manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"))
   } catch {
-    throw damaged(`its ${sums} or manifest.json cannot be read`)
+    throw damaged("its manifest.json cannot be read")
   }
-  const strange = names.find((name) => name !== sums && !expected.has(name))
-  if (strange !== undefined) throw damaged(`${sums} does not name ${strange}`)
+  const strange = names.find((name) => name !== sumsFile && !expected.has(name))
+  if (strange !== undefined) throw damaged(`${sumsFile} does not name ${strange}`)
   const files: Array<PackedFile> = []
   for (const [name, sha256] of expected) {
     if (!names.includes(name)) throw damaged(`${name} is missing`)
     const file = await fileOf(folder, name)
-    if (file.sha256 !== sha256) throw damaged(`${name} has another hash than ${sums} says`)
+    if (file.sha256 !== sha256) throw damaged(`${name} has another hash than ${sumsFile} says`)
     files.push(file)
   }
   const tag = tagOf(manifest.number)
-  if (!expected.has("manifest.json")) throw damaged(`${sums} does not name manifest.json`)
+  if (!expected.has("manifest.json")) throw damaged(`${sumsFile} does not name manifest.json`)
   if (basename(folder) !== tag) throw damaged(`its manifest is that of ${tag}`)
-  return { tag, manifest, files: [...files, await fileOf(folder, sums)] }
+  return { tag, manifest, files: [...files, await fileOf(folder, sumsFile)] }
 }

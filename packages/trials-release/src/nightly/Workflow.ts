@@ -82,7 +82,7 @@ defaults:
 
 jobs:
   collect:${condition === undefined ? "" : `\n    if: \${{ ${condition} }}`}
-    runs-on: ubuntu-24.04
+    runs-on: ubuntu-latest
     timeout-minutes: \${{ inputs.first && 350 || 45 }}
     permissions:
       contents: read
@@ -150,7 +150,7 @@ ${indented(
   publish:
     needs: collect
     if: \${{ always() && needs.collect.result != 'skipped' }}
-    runs-on: ubuntu-24.04
+    runs-on: ubuntu-latest
     timeout-minutes: 45
     permissions:
       actions: write

@@ -5,6 +5,7 @@ import * as OdcloudReplay from "./OdcloudReplay.js"
 
 export const kdcaSource: RegistrySource = {
   registry: kdca,
+  secrets: ["ODCLOUD_SERVICE_KEY"],
   layer: KdcaConfig.layer,
   layerListing: KdcaConfig.layerListing,
   layerReplay: OdcloudReplay.layer,
