@@ -333,63 +333,70 @@ var GitHubReleases = class {
 };
 
 // src/github/PackedFolder.ts
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream as createReadStream2 } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
-var sums = "SHA256SUMS";
-var hashOf = async (path) => {
+
+// src/Sums.ts
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+var sumsFile = "SHA256SUMS";
+var sumsIn = (text2) => {
+  const lines = text2.split("\n");
+  const sums = /* @__PURE__ */ new Map();
+  for (const line of lines.slice(0, -1)) {
+    const [, sha256, file] = /^([0-9a-f]{64}) {2}([A-Za-z0-9.-]+)$/.exec(line) ?? [];
+    if (sha256 !== void 0 && file !== void 0) sums.set(file, sha256);
+  }
+  return lines.at(-1) === "" && sums.size === lines.length - 1 ? sums : null;
+};
+var sha256Of = async (path) => {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path)) hash.update(chunk);
+  for await (const piece of createReadStream(path)) hash.update(piece);
   return hash.digest("hex");
 };
+
+// src/github/PackedFolder.ts
 var fileOf = async (folder, name2) => {
   const path = join(folder, name2);
-  const [{ size }, sha256] = await Promise.all([stat(path), hashOf(path)]);
+  const [{ size }, sha256] = await Promise.all([stat(path), sha256Of(path)]);
   return {
     name: name2,
     size,
     sha256,
-    stream: () => Readable.toWeb(createReadStream(path))
+    stream: () => Readable.toWeb(createReadStream2(path))
   };
 };
-var expectedIn = (text2) => new Map(
-  text2.trimEnd().split("\n").map((line) => {
-    const [, hash, name2] = /^([0-9a-f]{64}) {2}([A-Za-z0-9.-]+)$/.exec(line) ?? [];
-    if (hash === void 0 || name2 === void 0) throw new Error(line);
-    return [name2, hash];
-  })
-);
 var readPacked = async (folder) => {
   const damaged = (what) => new GitHubError("damaged", `${folder} is not what was packed: ${what}. Pack it again.`);
   const names = await readdir(folder).catch(() => {
     throw new GitHubError("none", `There is no folder ${folder}. \`trials release pack\` makes one.`);
   });
-  const text2 = await readFile(join(folder, sums), "utf8").catch(() => {
-    throw damaged(`it has no ${sums}`);
+  const text2 = await readFile(join(folder, sumsFile), "utf8").catch(() => {
+    throw damaged(`it has no ${sumsFile}`);
   });
-  let expected;
+  const expected = sumsIn(text2);
+  if (expected === null) throw damaged(`its ${sumsFile} cannot be read`);
   let manifest;
   try {
-    expected = expectedIn(text2);
     manifest = JSON.parse(await readFile(join(folder, "manifest.json"), "utf8"));
   } catch {
-    throw damaged(`its ${sums} or manifest.json cannot be read`);
+    throw damaged("its manifest.json cannot be read");
   }
-  const strange = names.find((name2) => name2 !== sums && !expected.has(name2));
-  if (strange !== void 0) throw damaged(`${sums} does not name ${strange}`);
+  const strange = names.find((name2) => name2 !== sumsFile && !expected.has(name2));
+  if (strange !== void 0) throw damaged(`${sumsFile} does not name ${strange}`);
   const files = [];
   for (const [name2, sha256] of expected) {
     if (!names.includes(name2)) throw damaged(`${name2} is missing`);
     const file = await fileOf(folder, name2);
-    if (file.sha256 !== sha256) throw damaged(`${name2} has another hash than ${sums} says`);
+    if (file.sha256 !== sha256) throw damaged(`${name2} has another hash than ${sumsFile} says`);
     files.push(file);
   }
   const tag = tagOf(manifest.number);
-  if (!expected.has("manifest.json")) throw damaged(`${sums} does not name manifest.json`);
+  if (!expected.has("manifest.json")) throw damaged(`${sumsFile} does not name manifest.json`);
   if (basename(folder) !== tag) throw damaged(`its manifest is that of ${tag}`);
-  return { tag, manifest, files: [...files, await fileOf(folder, sums)] };
+  return { tag, manifest, files: [...files, await fileOf(folder, sumsFile)] };
 };
 
 // src/github/ReleaseNote.ts

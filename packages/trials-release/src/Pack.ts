@@ -45,13 +45,22 @@ type Failing<A> = Effect.Effect<A, ReleaseError | StoreError, SqlClient.SqlClien
 const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, ReleaseError> =>
   Effect.tryPromise({ try: run, catch: fromCause })
 
+/** The release at a place, or null where a number was given out and its release was removed. */
+const left = (place: ReleasePlace, number: number) =>
+  Effect.catchIf(
+    open(place, number),
+    ({ reason }) => reason === "none",
+    () => Effect.succeed(null)
+  )
+
 /** The release from which the state must descend, and the number of the new one. */
 const lineage = ({ first, parent }: PackOptions) =>
   Effect.gen(function* () {
     const wanted = yield* parent.wanted
     const newest = (yield* parent.newest) ?? 0
+    if (first && (wanted === null || (yield* left(parent, wanted)) === null))
+      return { release: null, number: newest + 1 }
     if (wanted === null) {
-      if (first) return { release: null, number: newest + 1 }
       return yield* new ReleaseError({
         reason: "none",
         message:
