@@ -37,7 +37,7 @@ let refusal: number | null = null
 try {
   await client.orThrow.trials.get({ params: { registry: "kdca", id: "none" } })
 } catch (error) {
-  if (error instanceof TrialsClientError) refusal = error.status
+  if (error instanceof TrialsClientError) refusal = error.status ?? null
 }
 // @ts-expect-error -- a trial has no such field
 export const none = trial.nickname

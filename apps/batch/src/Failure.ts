@@ -98,6 +98,7 @@ const ofRelease: Record<ReleaseError["reason"], number> = {
   ahead: exits.found,
   unproven: exits.found,
   newer: exits.configuration,
+  older: exits.configuration,
   taken: exits.configuration,
   refused: exits.configuration,
   unreachable: exits.failed,

@@ -1,6 +1,6 @@
 import * as Args from "@effect/cli/Args"
 import { Fetch } from "@effect/platform/FetchHttpClient"
-import { Config, type ConfigError, Effect, Option, Redacted, type Scope } from "effect"
+import { Config, type ConfigError, Context, Effect, Layer, Option, Redacted, type Scope } from "effect"
 import type { Release, ReleaseError } from "trials-release"
 
 const optional = (name: string) => Config.map(Config.option(Config.string(name)), Option.getOrUndefined)
@@ -17,7 +17,8 @@ const settings = Config.all({
 export const github = Effect.gen(function* () {
   const { api, server, token } = yield* settings
   const { layer } = yield* Effect.promise(() => import("./Proxy.js"))
-  const fetch = yield* Effect.provide(Fetch, layer)
+  // The connections of a proxy live as long as the command.
+  const fetch = Context.get(yield* Layer.build(layer), Fetch)
   return { api, server, token: Option.getOrUndefined(Option.map(token, Redacted.value)), fetch }
 })
 

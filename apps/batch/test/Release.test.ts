@@ -1,11 +1,13 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { readdirSync } from "node:fs"
+import Sqlite from "better-sqlite3"
+import { mkdirSync, readdirSync } from "node:fs"
+import { createServer } from "node:http"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { ReleaseFailpoint } from "trials-domain/Failpoint"
 import { emptyPostgres, temporaryFolder } from "trials-testkit/Engines"
-import { Batch } from "./Batch.js"
+import { Batch, limited } from "./Batch.js"
 import { dumpOf } from "./Stores.js"
 import { here, within } from "./Within.js"
 
@@ -55,9 +57,9 @@ it.scoped.each([...restores])(
 
       const file = join(folder, "new", "trials.db")
       yield* killed(restore, `sqlite:${file}`, at)
-      expect(readdirSync(join(folder, "new")).every((name) => /^trials\.db\.\d+\.filling/.test(name))).toBe(
-        true
-      )
+      expect(
+        readdirSync(join(folder, "new")).every((name) => /^trials\.db\.[0-9a-f]{8}\.filling/.test(name))
+      ).toBe(true)
       // A run takes this for what it is: no database.
       expect(
         yield* run(
@@ -66,7 +68,6 @@ it.scoped.each([...restores])(
         )
       ).toMatchObject({ exit: 2 })
       expect(yield* run(restore, `sqlite:${file}`)).toMatchObject({ exit: 0 })
-      expect(readdirSync(join(folder, "new")).filter((name) => name.includes("filling"))).toEqual([])
       expect(yield* dumpOf({ url: `sqlite:${file}` })).toBe(all)
 
       const server = yield* emptyPostgres
@@ -119,3 +120,110 @@ it(
     expect(await run(["release", "verify", "https://127.0.0.1:9/"])).toMatchObject({ code: 2 })
   })
 )
+
+it(
+  "a log without its file is not taken for that of the restored one, nor for that of a new one",
+  here(async ({ folder, file, run }) => {
+    const out = join(folder, "releases")
+    await run(sync)
+    await run(["release", "pack", "--first", "--out", out])
+    const lost = { TRIALS_DATABASE_URL: `sqlite:${join(folder, "lost.db")}` }
+    file("lost.db-wal", "what was in the lost one")
+    for (const args of [["release", "restore", out], sync]) {
+      expect(await run(args, lost)).toMatchObject({
+        code: 2,
+        stderr: expect.stringContaining("lost.db-wal is there without lost.db")
+      })
+    }
+    expect(readdirSync(folder).filter((name) => name.startsWith("lost.db"))).toEqual(["lost.db-wal"])
+  })
+)
+
+it(
+  "a file that somebody has open is not sealed, and nothing is restored into it",
+  here(async ({ folder, run }) => {
+    const [out, url] = [join(folder, "releases"), `sqlite:${join(folder, "copy.db")}`]
+    await run(sync)
+    await run(["release", "pack", "--first", "--out", out])
+    const there = { TRIALS_DATABASE_URL: url }
+    expect((await run(["release", "restore", out], there)).code).toBe(0)
+    await run(sync)
+    await run(["release", "pack", "--out", out])
+    const before = await Effect.runPromise(dumpOf({ url }))
+    const reader = new Sqlite(join(folder, "copy.db"), { readonly: true })
+    reader.prepare("SELECT count(*) FROM trials").get()
+    const seal = ["release", "restore", out, "--read-only"]
+    expect(await run(seal, there)).toMatchObject({
+      code: 6,
+      stderr: expect.stringContaining("is open elsewhere")
+    })
+    expect(await Effect.runPromise(dumpOf({ url }))).toBe(before)
+    reader.close()
+    expect((await run(seal, there)).code).toBe(0)
+    expect(readdirSync(folder).filter((name) => name.startsWith("copy.db"))).toEqual(["copy.db"])
+  })
+)
+
+it.scoped("a disk that is full while it is packed is told, and leaves nothing", () =>
+  Effect.gen(function* () {
+    const { folder, out } = yield* packed
+    const url = `sqlite:${join(folder, "sealed.db")}`
+    // A file that needs no log beside it, so that only what is packed meets the limit.
+    expect(yield* run(["release", "restore", out, "--read-only"], url)).toMatchObject({ exit: 0 })
+    const batch = new Batch({ TRIALS_DATABASE_URL: url })
+    const told = yield* Effect.promise(() =>
+      batch.run(["release", "pack", "--first", "--out", "full"], {}, limited(8))
+    )
+    expect(told).toMatchObject({ code: 6 })
+    expect(readdirSync(join(batch.folder, "full"))).toEqual([])
+    batch.remove()
+  })
+)
+
+it(
+  "releases are reached through the proxy of the environment",
+  here(async ({ run }) => {
+    const asked: Array<string> = []
+    const proxy = createServer((request, response) => {
+      asked.push(request.url ?? "")
+      response.writeHead(request.url?.includes("matching-refs") === true ? 200 : 404).end("[]")
+    })
+    await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening))
+    const address = proxy.address()
+    const port = typeof address === "object" ? address?.port : undefined
+    const settings = { HTTP_PROXY: `http://127.0.0.1:${port}`, GITHUB_API_URL: "http://api.invalid" }
+    try {
+      for (const where of ["https://github.com/acme/data", "http://files.invalid/data-000001"]) {
+        expect(await run(["release", "verify", where], settings)).toMatchObject({ code: 7 })
+      }
+      expect(asked).toEqual([
+        expect.stringContaining("http://api.invalid/repos/acme/data/git/matching-refs/tags/data-"),
+        "http://files.invalid/data-000001/SHA256SUMS"
+      ])
+    } finally {
+      proxy.closeAllConnections()
+      proxy.close()
+    }
+  })
+)
+
+it.skipIf(!long)("a disk that is full while a database is filled leaves none", async () => {
+  const batch = new Batch()
+  try {
+    await batch.run([...sync, "--quiet"])
+    await batch.run(["release", "pack", "--first"])
+    const mounted = 'mount -t tmpfs -o size="$0"k tmpfs small && exec "$@"'
+    batch.file("made", "")
+    mkdirSync(join(batch.folder, "small"))
+    for (const size of ["900", "1000", "1100"]) {
+      const within = ["unshare", "-m", "sh", "-c", mounted, size]
+      const url = { TRIALS_DATABASE_URL: "sqlite:./small/trials.db" }
+      const { code, stderr } = await batch.run(["release", "restore", "./releases"], url, within)
+      if (/unshare|mount/.test(stderr))
+        return console.log("This machine does not let a test mount a small disk.")
+      expect([size, code]).toEqual([size, 6])
+    }
+  } finally {
+    batch.remove()
+  }
+})

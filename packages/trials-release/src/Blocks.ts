@@ -11,7 +11,7 @@ import { report } from "trials-domain/Progress"
 import * as State from "trials-domain/State"
 import type { StoreError } from "trials-domain/StoreError"
 import type { Part } from "./Manifest.js"
-import { blockName, blocksUpTo, kindOf, measured, type Written } from "./Parts.js"
+import { blockName, blocksUpTo, kindOf, type Measured, measured } from "./Parts.js"
 import type { Release } from "./Release.js"
 import { ReleaseError } from "./ReleaseError.js"
 import type { Summing } from "./StateSummary.js"
@@ -19,7 +19,7 @@ import type { Summing } from "./StateSummary.js"
 // A month in which more than this share of the base has changed begins another one.
 const largestShare = 1 / 4
 
-const isSame = (one: Written, other: Part): boolean =>
+const isSame = (one: Measured["beginning"], other: Part): boolean =>
   one.sha256 === other.sha256 && one.size === other.size && one.rows === other.rows
 
 // A migration may have written every version anew.
@@ -29,14 +29,14 @@ const isInThisForm = ({ manifest }: Release, blockSize: number): boolean =>
 /** A block of versions of the state, and whether the base lends it. */
 export interface Block {
   readonly first: number
-  readonly measured: Written
+  readonly measured: Measured
   readonly inBase: boolean
 }
 
 /** The rows of the block that begins at a `seq`. */
 export const versionsOf = (first: number, blockSize: number) => State.versions(first, first + blockSize - 1)
 
-/** Reads every block of the state. A full one of the parent must be as it was, because versions are only added. */
+/** Reads every block of the state. What the parent has must be as it was, because versions are only added. */
 export const blocksOf = (
   parent: Release | null,
   blockSize: number,
@@ -48,10 +48,13 @@ export const blocksOf = (
     const total = yield* State.lastSeq
     for (const first of blocksUpTo(total, blockSize)) {
       const name = blockName(first)
-      const found = yield* measured(name, summing.through("versions", versionsOf(first, blockSize)))
       const before = lender?.manifest.parts.find((part) => part.name === name)
-      const same = before !== undefined && isSame(found, before)
-      if (before?.rows === blockSize && !same) {
+      const found = yield* measured(
+        name,
+        summing.through("versions", versionsOf(first, blockSize)),
+        before?.rows ?? 0
+      )
+      if (before !== undefined && !isSame(found.beginning, before)) {
         return yield* new ReleaseError({
           reason: "forked",
           message:
@@ -59,6 +62,7 @@ export const blocksOf = (
             "database is damaged, or has another past. Verify it, or restore the release into a new one."
         })
       }
+      const same = before !== undefined && isSame(found, before)
       yield* failpoint("pack.block")
       blocks.push({ first, measured: found, inBase: same && before.release === lender?.manifest.base })
       yield* report({ step: "pack", done: Math.min(first + blockSize - 1, total), total })

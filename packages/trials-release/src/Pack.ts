@@ -8,14 +8,14 @@ import * as Migrations from "trials-domain/Migrations"
 import * as State from "trials-domain/State"
 import type { StoreError } from "trials-domain/StoreError"
 import { blocksOf, goesOn, versionsOf } from "./Blocks.js"
-import { derived } from "./Derived.js"
+import { derived, isSame, told } from "./Derived.js"
 import { descends } from "./Descent.js"
 import { format, type Manifest, numberOf, tagOf, toText } from "./Manifest.js"
 import { blockName, fileOf, type Written, written } from "./Parts.js"
 import { manifestFile, open, type Release, type ReleasePlace } from "./Release.js"
-import { fromCause, ReleaseError } from "./ReleaseError.js"
+import { attempt, ReleaseError } from "./ReleaseError.js"
 import { Summing } from "./StateSummary.js"
-import { writeSums } from "./Sums.js"
+import { sumsFile, writeSums } from "./Sums.js"
 
 const defaultBlockSize = 10_000
 
@@ -42,23 +42,42 @@ export interface Packed {
 
 type Failing<A> = Effect.Effect<A, ReleaseError | StoreError, SqlClient.SqlClient>
 
-const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, ReleaseError> =>
-  Effect.tryPromise({ try: run, catch: fromCause })
+/** Whether a number that was given out still has its release. */
+const isThere = (place: ReleasePlace, number: number): Effect.Effect<boolean, ReleaseError> =>
+  place
+    .files(number)
+    .open(sumsFile)
+    .pipe(
+      Effect.map((bytes) => {
+        bytes.destroy()
+        return true
+      }),
+      Effect.catchIf(
+        ({ reason }) => reason === "none",
+        () => Effect.succeed(false)
+      )
+    )
 
-/** The release at a place, or null where a number was given out and its release was removed. */
-const left = (place: ReleasePlace, number: number) =>
-  Effect.catchIf(
-    open(place, number),
-    ({ reason }) => reason === "none",
-    () => Effect.succeed(null)
-  )
+/** Refuses to go on from a release while a later one is there: both lines would be published. */
+const newestLeft = (place: ReleasePlace, wanted: number, newest: number) =>
+  Effect.gen(function* () {
+    for (let number = newest; number > wanted; number -= 1) {
+      if (!(yield* isThere(place, number))) continue
+      return yield* new ReleaseError({
+        reason: "forked",
+        message:
+          `${tagOf(number)} is there, and goes on from ${tagOf(wanted)} already. To go on from ${tagOf(wanted)} all the ` +
+          "same, withdraw every later release first: delete it, and on GitHub leave its tag."
+      })
+    }
+  })
 
 /** The release from which the state must descend, and the number of the new one. */
 const lineage = ({ first, parent }: PackOptions) =>
   Effect.gen(function* () {
     const wanted = yield* parent.wanted
     const newest = (yield* parent.newest) ?? 0
-    if (first && (wanted === null || (yield* left(parent, wanted)) === null))
+    if (first && (wanted === null || !(yield* isThere(parent, wanted))))
       return { release: null, number: newest + 1 }
     if (wanted === null) {
       return yield* new ReleaseError({
@@ -74,6 +93,7 @@ const lineage = ({ first, parent }: PackOptions) =>
         message: `${parent.where} has ${tagOf(wanted)} already; leave out "first" to go on from it.`
       })
     }
+    yield* newestLeft(parent, wanted, newest)
     const release = yield* open(parent, wanted)
     if (!(yield* descends(release))) {
       return yield* new ReleaseError({
@@ -109,6 +129,15 @@ const packInto = (
           "No run has loaded anything into this database yet, so there is nothing to keep. Collect first."
       })
     }
+    const trials = yield* derived
+    if (!isSame(trials, yield* told)) {
+      return yield* new ReleaseError({
+        reason: "damaged",
+        message:
+          "The trials of this database are not what its versions tell, so that a release could not be restored. " +
+          "`trials verify` says which, and `trials migrate --rebuild` makes them anew."
+      })
+    }
     const base = parent !== null && goesOn(parent, summary.month, blocks) ? parent.manifest.base : number
     const own = blocks.filter(({ inBase }) => base === number || !inBase)
     for (const { first } of own) yield* write(blockName(first), versionsOf(first, blockSize))
@@ -127,7 +156,7 @@ const packInto = (
       counts: summary.counts,
       last: summary.last,
       registries: summary.registries,
-      derived: yield* derived,
+      derived: trials,
       parts: [...wholes.map((part) => ({ ...part, release: number })), ...parts]
     }
   })

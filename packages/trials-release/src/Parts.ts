@@ -11,7 +11,7 @@ import type { Readable } from "node:stream"
 import { createGunzip, createGzip, type Gzip } from "node:zlib"
 import * as State from "trials-domain/State"
 import type { Part } from "./Manifest.js"
-import { fromCause, ReleaseError } from "./ReleaseError.js"
+import { attempt, fromCause, ReleaseError } from "./ReleaseError.js"
 
 /** The name of the block of versions that begins at a `seq`. */
 export const blockName = (first: number): string => `${State.versionsPart}-${String(first).padStart(10, "0")}`
@@ -32,31 +32,59 @@ export const fileOf = (name: string): string => `${name}.ndjson.gz`
 /** What is written of a part. */
 export type Written = Omit<Part, "release">
 
+/** A part, and what its first rows are by themselves: as many as were asked for, or all there are. */
+export interface Measured extends Written {
+  readonly beginning: Pick<Part, "rows" | "size" | "sha256">
+}
+
 type Pages<E, R> = Stream.Stream<ReadonlyArray<State.Row>, E, R>
 
-const consumed = <E, R>(
-  name: string,
-  pages: Pages<E, R>,
-  take: (bytes: Buffer) => Effect.Effect<void, ReleaseError>
-): Effect.Effect<Written, E | ReleaseError, R> =>
-  Effect.gen(function* () {
-    const hash = createHash("sha256")
-    let [rows, size] = [0, 0]
-    yield* Stream.runForEach(pages, (page) => {
-      const bytes = Buffer.from(page.map(State.lineOf).join(""))
-      hash.update(bytes)
-      rows += page.length
-      size += bytes.length
-      return take(bytes)
-    })
-    return { name, rows, size, sha256: hash.digest("hex") }
-  })
+/** Counts and hashes rows. */
+class Measure {
+  readonly #hash = createHash("sha256")
+  #rows = 0
+  #size = 0
 
-/** What a part would be, without a file. */
+  /** Takes rows, and returns their bytes. */
+  take(rows: ReadonlyArray<State.Row>): Buffer {
+    const bytes = Buffer.from(rows.map(State.lineOf).join(""))
+    this.#hash.update(bytes)
+    this.#rows += rows.length
+    this.#size += bytes.length
+    return bytes
+  }
+
+  get rows(): number {
+    return this.#rows
+  }
+
+  /** What it has taken so far. */
+  get found(): Measured["beginning"] {
+    return { rows: this.#rows, size: this.#size, sha256: this.#hash.copy().digest("hex") }
+  }
+}
+
+/** What a part would be, without a file, and what its first `rows` are. */
 export const measured = <E, R>(
   name: string,
-  pages: Pages<E, R>
-): Effect.Effect<Written, E | ReleaseError, R> => consumed(name, pages, () => Effect.void)
+  pages: Pages<E, R>,
+  rows: number
+): Effect.Effect<Measured, E, R> =>
+  Effect.gen(function* () {
+    const measure = new Measure()
+    let beginning = measure.found
+    yield* Stream.runForEach(pages, (page) =>
+      Effect.sync(() => {
+        const first = Math.max(0, Math.min(page.length, rows - measure.rows))
+        if (first > 0) {
+          measure.take(page.slice(0, first))
+          beginning = measure.found
+        }
+        if (first < page.length) measure.take(page.slice(first))
+      })
+    )
+    return { name, ...measure.found, beginning }
+  })
 
 /** Writes a part to a new file. */
 export const written = <E, R>(
@@ -74,25 +102,31 @@ export const written = <E, R>(
     }),
     ({ done, gzip }) =>
       Effect.zipLeft(
-        consumed(name, pages, (bytes) => put(gzip, bytes)),
-        Effect.tryPromise({
-          try: () => {
-            gzip.end()
-            return done
-          },
-          catch: fromCause
+        Effect.gen(function* () {
+          const measure = new Measure()
+          yield* Stream.runForEach(pages, (page) => put(gzip, measure.take(page), done))
+          return { name, ...measure.found }
+        }),
+        attempt(() => {
+          gzip.end()
+          return done
         })
       ),
     ({ gzip }) => Effect.sync(() => gzip.destroy())
   )
 
-/** Writes bytes, and waits until the file has room for more. */
-const put = (gzip: Gzip, bytes: Buffer): Effect.Effect<void, ReleaseError> =>
-  Effect.async((resume) => {
-    gzip.write(bytes, (error) =>
-      resume(error === null || error === undefined ? Effect.void : Effect.fail(fromCause(error)))
-    )
-  })
+/** Writes bytes, and waits until the file has room for more. The file's own error, as of a full disk, comes from `done`. */
+const put = (gzip: Gzip, bytes: Buffer, done: Promise<void>): Effect.Effect<void, ReleaseError> =>
+  attempt(() =>
+    Promise.race([
+      done,
+      new Promise<void>((resolve, reject) => {
+        gzip.write(bytes, (error) =>
+          error === null || error === undefined ? resolve() : void done.then(() => reject(error), reject)
+        )
+      })
+    ])
+  )
 
 const newline = 0x0a
 

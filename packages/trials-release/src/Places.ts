@@ -61,7 +61,10 @@ export const inFolder = (path: string): Effect.Effect<ReleasePlace, ReleaseError
   })
 
 /** One release on a plain web server, with its base beside it: `https://example.org/trials/data-000123`. */
-export const onServer = (address: string): Effect.Effect<ReleasePlace, ReleaseError> =>
+export const onServer = (
+  address: string,
+  get: typeof fetch = fetch
+): Effect.Effect<ReleasePlace, ReleaseError> =>
   Effect.gen(function* () {
     const [, home, tag = ""] = /^(.*\/)([^/]+)\/?$/.exec(address) ?? []
     const number = numberOf(tag)
@@ -73,7 +76,7 @@ export const onServer = (address: string): Effect.Effect<ReleasePlace, ReleaseEr
       newest: Effect.succeed(number),
       files: (release) => {
         const where = `${home}${tagOf(release)}`
-        return { where, open: (file) => fetched(`${where}/${file}`, where) }
+        return { where, open: (file) => fetched(get, `${where}/${file}`, where) }
       }
     }
   })
@@ -108,7 +111,7 @@ async function* piecesOf(body: ReadableStream<Uint8Array>) {
 export const streamOf = (body: ReadableStream<Uint8Array>): Readable =>
   Readable.from(piecesOf(body), { objectMode: false })
 
-const fetched = (url: string, where: string): Effect.Effect<Readable, ReleaseError> =>
+const fetched = (get: typeof fetch, url: string, where: string): Effect.Effect<Readable, ReleaseError> =>
   Effect.gen(function* () {
     const unreachable = (what: string) =>
       new ReleaseError({
@@ -116,11 +119,17 @@ const fetched = (url: string, where: string): Effect.Effect<Readable, ReleaseErr
         message: `${where} cannot be read now: ${what}. Try again later.`
       })
     const response = yield* Effect.tryPromise({
-      try: (signal) => inTime(fetch(url, { signal })),
+      try: (signal) => inTime(get(url, { signal, headers: { "accept-encoding": "identity" } })),
       catch: () => unreachable("the server does not answer")
     })
     if (response.status === 404 || response.status === 410) {
       return yield* new ReleaseError({ reason: "none", message: `There is no release at ${where}.` })
+    }
+    if (response.headers.get("content-encoding") !== null) {
+      return yield* new ReleaseError({
+        reason: "refused",
+        message: `${where} is served with a Content-Encoding, which changes its files. Have the server send .gz files as they are.`
+      })
     }
     if (!response.ok || response.body === null)
       return yield* unreachable(`the server answers ${response.status}`)
@@ -179,7 +188,7 @@ export const at = (
 ): Effect.Effect<ReleasePlace, ReleaseError> => {
   const repository = parseAddress(address, options.server)
   if (repository !== null) return Effect.succeed(onGitHub(repository, options))
-  return /^https?:\/\//.test(address) ? onServer(address) : inFolder(address)
+  return /^https?:\/\//.test(address) ? onServer(address, options.fetch) : inFolder(address)
 }
 
 /** Publishes a packed release in a repository on GitHub. */

@@ -1,9 +1,9 @@
 import { Effect, Stream } from "effect"
 import { createHash } from "node:crypto"
 import type { Readable } from "node:stream"
-import type * as State from "trials-domain/State"
+import * as State from "trials-domain/State"
 import { type Manifest, parse, type Part, tagOf } from "./Manifest.js"
-import { blockName, fileOf, read } from "./Parts.js"
+import { blockName, blocksUpTo, fileOf, read } from "./Parts.js"
 import { ReleaseError } from "./ReleaseError.js"
 import { sumsFile, sumsIn } from "./Sums.js"
 
@@ -67,6 +67,14 @@ const bytesOf = ({ open, where }: ReleaseFiles, file: string): Effect.Effect<Buf
     })
   )
 
+/** Whether a manifest names every part, and no other. The count comes first: a list of what it claims may be too long. */
+const isNamedWhole = ({ blockSize, last, parts }: Manifest): boolean => {
+  const total = last?.seq ?? 0
+  if (Math.ceil(total / blockSize) + State.wholeParts.length !== parts.length) return false
+  const names = [...State.wholeParts, ...blocksUpTo(total, blockSize).map(blockName)]
+  return parts.every(({ name }, n) => name === names[n])
+}
+
 /** The manifest and the hashes of the files of one release, which must agree. */
 const described = (files: ReleaseFiles, number: number) =>
   Effect.gen(function* () {
@@ -78,6 +86,8 @@ const described = (files: ReleaseFiles, number: number) =>
       return yield* damaged(files.where, `the hash of ${manifestFile} is another one`)
     const manifest = yield* parse(bytes.toString("utf8"), files.where)
     if (manifest.number !== number) return yield* damaged(files.where, `it is ${tagOf(manifest.number)}`)
+    if (!isNamedWhole(manifest))
+      return yield* damaged(files.where, `its ${manifestFile} does not name all parts`)
     const own = manifest.parts.filter(({ release }) => release === number).map(({ name }) => fileOf(name))
     const listed = [...sums.keys()].filter((file) => file !== manifestFile)
     if (own.length !== listed.length || own.some((file) => !sums.has(file)))

@@ -1,4 +1,4 @@
-import { Predicate, Schema } from "effect"
+import { Effect, Predicate, Schema } from "effect"
 
 /**
  * Why a release cannot be packed, read, restored or published.
@@ -8,7 +8,7 @@ import { Predicate, Schema } from "effect"
  * - `forked`: it and the state, or it and what is published, have gone different ways
  * - `ahead`: the state has more than the release
  * - `unproven`: no run has loaded anything yet, so there is nothing to keep
- * - `newer`: a newer version of this program wrote it
+ * - `newer`, `older`: another version of this program packed it, and this one cannot bring it back
  * - `taken`: something is where it would be written
  * - `unreachable`: it cannot be read or written now, but may be later
  * - `refused`: the place does not allow it
@@ -21,6 +21,7 @@ export const ReleaseReason = Schema.Literal(
   "ahead",
   "unproven",
   "newer",
+  "older",
   "taken",
   "unreachable",
   "refused",
@@ -36,6 +37,10 @@ export class ReleaseError extends Schema.TaggedError<ReleaseError>("trials-relea
 
 const codeOf = (cause: unknown): string =>
   Predicate.hasProperty(cause, "code") && typeof cause.code === "string" ? cause.code : ""
+
+/** What a promise of Node does, with what it throws as an error. */
+export const attempt = <A>(run: () => Promise<A>): Effect.Effect<A, ReleaseError> =>
+  Effect.tryPromise({ try: run, catch: fromCause })
 
 /** What a file, a connection or a decompressor threw, as an error. */
 export const fromCause = (cause: unknown): ReleaseError => {

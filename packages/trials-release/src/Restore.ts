@@ -8,7 +8,7 @@ import * as Rebuild from "trials-domain/Rebuild"
 import * as State from "trials-domain/State"
 import type { StoreError } from "trials-domain/StoreError"
 import { continues, descends, reached, type Reached } from "./Descent.js"
-import { derived } from "./Derived.js"
+import { derived, isSame } from "./Derived.js"
 import { blocksUpTo } from "./Parts.js"
 import type { Release } from "./Release.js"
 import { ReleaseError } from "./ReleaseError.js"
@@ -28,16 +28,22 @@ type Failing<A> = Effect.Effect<
   SqlClient.SqlClient
 >
 
-/** Refuses a release that a newer version of this program packed. */
-const known = ({ manifest, where }: Release) =>
-  manifest.schemaVersion === Migrations.schemaVersion
-    ? Effect.void
-    : new ReleaseError({
+/** Refuses a release of another schema. */
+const known = ({ manifest, where }: Release): Effect.Effect<void, ReleaseError> => {
+  const [found, own] = [manifest.schemaVersion, Migrations.schemaVersion]
+  if (found === own) return Effect.void
+  return found > own
+    ? new ReleaseError({
         reason: "newer",
-        message:
-          `${where} has schema ${manifest.schemaVersion}, and this program reads ${Migrations.schemaVersion}. Install the ` +
-          "version that packed it."
+        message: `${where} has schema ${found}, which a newer version of this program packed; this one knows ${own}. Install the newer version.`
       })
+    : new ReleaseError({
+        reason: "older",
+        message:
+          `${where} has schema ${found}, and this version brings back ${own}. Restore it with the version that packed it, ` +
+          "bring that database up to date with this one (`trials migrate`), and pack it."
+      })
+}
 
 /** Refuses a database that the release does not continue. */
 const fits = (release: Release, held: Reached): Failing<void> =>
@@ -117,7 +123,7 @@ export const run: (release: Release, commits: Commits) => Failing<Restored> = Ef
         )
         const { counts, derived: told, last } = release.manifest
         const made = yield* derived
-        if (made.rows !== told.rows || made.sha256 !== told.sha256) {
+        if (!isSame(made, told)) {
           return yield* new ReleaseError({
             reason: "damaged",
             message:

@@ -1,5 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
+import { createHash } from "node:crypto"
 import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
@@ -26,6 +27,16 @@ const releases = Effect.gen(function* () {
 })
 
 const checked = (out: string) => Effect.either(Effect.flatMap(opened(out), Verify.run))
+
+/** Changes a manifest, and its hash with it. */
+const rewritten = (folder: string, change: (text: string) => string) => {
+  const [manifest, sums] = [join(folder, "manifest.json"), join(folder, "SHA256SUMS")]
+  const hash = () => createHash("sha256").update(readFileSync(manifest)).digest("hex")
+  const before = hash()
+  writeFileSync(manifest, change(readFileSync(manifest, "utf8")))
+  expect(hash()).not.toBe(before)
+  writeFileSync(sums, readFileSync(sums, "utf8").replace(before, hash()))
+}
 
 /** Nothing of a release that is refused reaches a database. */
 const restoresNothing = (database: TestDatabase, out: string) =>
@@ -86,6 +97,8 @@ it.scoped("what is cut, missing, swapped or added is found, and brings nothing i
         rmSync(second, { recursive: true })
         renameSync(base, second)
       },
+      "a manifest that claims more parts than there can be": () =>
+        rewritten(second, (text) => text.replace(/"seq": \d+/, '"seq": 900719925474099')),
       "an empty manifest": () => writeFileSync(join(second, "manifest.json"), ""),
       "no hashes": () => writeFileSync(join(second, "SHA256SUMS"), "")
     }

@@ -1,6 +1,6 @@
 import { expect, it } from "@effect/vitest"
 import { Effect, TestClock } from "effect"
-import { existsSync, readdirSync } from "node:fs"
+import { existsSync, readdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
 import { startOfTime } from "trials-domain/testing"
 import { sqlite, temporaryFolder } from "trials-testkit/Engines"
@@ -81,5 +81,37 @@ it.scoped("a database that has gone on is not taken back, and an unfinished run 
     expect(yield* restore(follower, out)).toMatchObject({ added: 0 })
     expect(yield* dumped(follower)).toBe(yield* dumped(database))
     expect(existsSync(join(out, "data-000002"))).toBe(true)
+  })
+)
+
+it.scoped("to go on from an older release, the later ones must be withdrawn", () =>
+  Effect.gen(function* () {
+    const { database, out } = yield* begin
+    yield* pack(database, out)
+    const older = yield* restored(sqlite, out)
+    yield* tomorrow
+    yield* night(database, records("two"))
+    yield* pack(database, out)
+    yield* night(older, records("three"))
+    const again = Effect.gen(function* () {
+      const parent = yield* Places.inFolder(join(out, "data-000001"))
+      return yield* Pack.run({ parent, first: false, out })
+    }).pipe(Effect.provide(older.reader))
+    expect(yield* Effect.flip(again)).toMatchObject({ reason: "forked" })
+    rmSync(join(out, "data-000002", "SHA256SUMS"))
+    // Its number stays taken.
+    expect((yield* again).manifest).toMatchObject({ number: 3, parent: { number: 1 } })
+  })
+)
+
+it.scoped("a first release is packed where all others were withdrawn, under a new number", () =>
+  Effect.gen(function* () {
+    const { database, out } = yield* begin
+    yield* pack(database, out)
+    rmSync(join(out, "data-000001", "SHA256SUMS"))
+    const parent = yield* Places.inFolder(out)
+    const packing = (first: boolean) => Effect.provide(Pack.run({ parent, first, out }), database.reader)
+    expect(yield* Effect.flip(packing(false))).toMatchObject({ reason: "none" })
+    expect((yield* packing(true)).manifest).toMatchObject({ number: 2, parent: null })
   })
 )

@@ -149,15 +149,19 @@ it.scoped("a month's nights lend the blocks of its base, and a full block never 
     })
     expect(yield* dumped(yield* restored(sqlite, out, "by-block"))).toBe(yield* dumped(database))
 
-    // A version that was changed afterwards is not packed.
-    yield* Effect.provide(
-      Effect.flatMap(
-        SqlClient.SqlClient,
-        (sql) => sql`UPDATE trial_versions SET content = '{"title":"forged"}' WHERE seq = 7`
-      ),
-      database.writer
-    )
-    const refused = yield* Effect.flip(pack(database, out, blockSize))
-    expect(refused).toMatchObject({ _tag: "ReleaseError", reason: "forked" })
+    const changed = (statement: (sql: SqlClient.SqlClient) => Effect.Effect<unknown, unknown>) =>
+      Effect.gen(function* () {
+        const other = yield* restored(sqlite, out, "by-block")
+        yield* Effect.provide(Effect.orDie(Effect.flatMap(SqlClient.SqlClient, statement)), other.writer)
+        return yield* Effect.flip(pack(other, out, blockSize))
+      })
+    // Of a full block, and of the last one, which is not full.
+    for (const seq of [7, blockSize + 7]) {
+      const refused = yield* changed((sql) => sql`UPDATE trial_versions SET record = '{}' WHERE seq = ${seq}`)
+      expect(refused).toMatchObject({ _tag: "ReleaseError", reason: "forked" })
+    }
+    // A row that its versions do not tell could not be restored.
+    const row = yield* changed((sql) => sql`UPDATE trials SET title = 'forged' WHERE id = ${trials[0]?.id}`)
+    expect(row).toMatchObject({ _tag: "ReleaseError", reason: "damaged" })
   })
 )

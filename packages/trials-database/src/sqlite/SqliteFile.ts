@@ -1,7 +1,7 @@
 import Sqlite from "better-sqlite3"
 import { Effect } from "effect"
 import { accessSync, constants, existsSync, linkSync, mkdirSync, rmSync, statSync } from "node:fs"
-import { dirname } from "node:path"
+import { basename, dirname } from "node:path"
 import { migrationsTable, schemaVersion } from "trials-domain/Migrations"
 import { DatabaseError, fromCause, reasonOf } from "../DatabaseError.js"
 import type { Names } from "../Names.js"
@@ -120,6 +120,20 @@ export const writable = (files: ReadonlyArray<string>): Effect.Effect<void, Data
 /** Whether anything exists at the path. */
 export const exists = (file: string): Effect.Effect<boolean> => Effect.sync(() => existsSync(file))
 
+/**
+ * Refuses the log of a file that is gone. SQLite would take it for that of a new file of the name, and write into it what was
+ * in the old one.
+ */
+export const withoutLog = (file: string): void => {
+  const left = ["-wal", "-shm", "-journal"].map((end) => `${file}${end}`).filter((name) => existsSync(name))
+  if (left.length === 0 || existsSync(file)) return
+  throw refuse(
+    "foreign",
+    `${left.join(" and ")} ${left.length === 1 ? "is" : "are"} there without ${basename(file)}, and would be taken for the ` +
+      "log of a new one: it may hold what is not in any copy. Bring the database back, or move the log away."
+  )
+}
+
 /** Makes a new, empty SQLite file with a mark; never over an existing file. */
 export const make = (file: string, mark: number, pageSize?: number): void => {
   // Created under another name and then linked, so that nobody ever sees a file without its mark.
@@ -140,11 +154,12 @@ export const create = (file: string): Effect.Effect<void, DatabaseError> =>
   attempt(() => {
     try {
       mkdirSync(dirname(file), { recursive: true })
+      withoutLog(file)
       // A version with its record takes more than a kilobyte: few fit in a page of the usual 4096 bytes.
       make(file, databaseMark, 8192)
     } catch (cause) {
       const reason = reasonOf(cause)
-      if (reason === "driver") throw cause
+      if (reason === "driver" || cause instanceof DatabaseError) throw cause
       if (!existsSync(file)) {
         throw refuse(reason, `No database can be made at ${file}: check its folder. (${reason})`)
       }

@@ -60,6 +60,8 @@ export const filled = <A, E, R>(
   Effect.gen(function* () {
     const file = yield* fileOf(url, names)
     if (!(yield* exists(file))) return yield* FilledFile.filled({ file, names, sealed }, fill(true))
+    // Before anything is done to it: somebody who has it open keeps it from being sealed.
+    if (sealed) yield* FilledFile.seal(file)
     const done = yield* Effect.provide(fill(false), layerWriter({ url, names }))
     if (sealed) yield* FilledFile.seal(file)
     return done

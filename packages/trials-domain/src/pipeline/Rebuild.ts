@@ -1,10 +1,11 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Chunk, Effect, Option, Schema, Stream } from "effect"
 import * as SearchIndex from "../search/SearchIndex.js"
-import { insertAll } from "../sql/insert.js"
+import { insertAll, type Row } from "../sql/insert.js"
 import { transaction } from "../sql/transaction.js"
 import { publish, takeWriter } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
+import { lineOf, trials } from "../store/Tables.js"
 import { KnownTrial, replaced, toSummaryRow } from "../store/TrialRow.js"
 
 const pageSize = 1000
@@ -33,6 +34,33 @@ const told = (seq: number): Stream.Stream<ReadonlyArray<KnownTrial>, StoreError,
     })
   )
 
+/** The row of a trial, as its versions tell it. */
+const rowOf = ({
+  content,
+  createdAt,
+  id,
+  missingSince,
+  registry,
+  updatedAt,
+  updatedSeq,
+  version
+}: KnownTrial): Row => ({
+  ...toSummaryRow(content),
+  registry,
+  id,
+  version,
+  created_at: createdAt,
+  updated_at: updatedAt,
+  missing_since: missingSince,
+  updated_seq: updatedSeq
+})
+
+/** Every trial as its versions tell it, as the canonical lines of `State.derived`, in pages. */
+export const lines: Stream.Stream<ReadonlyArray<string>, StoreError, SqlClient.SqlClient> = Stream.map(
+  told(0),
+  (page) => page.map((trial) => lineOf(trials, rowOf(trial)))
+)
+
 /**
  * Makes what is derived from versions, for every trial that has one after a place in the feed (0: for every trial): its
  * row and its search keys. Part of a transaction that took the write lock, or of a database that nobody uses yet.
@@ -40,24 +68,7 @@ const told = (seq: number): Stream.Stream<ReadonlyArray<KnownTrial>, StoreError,
 export const after = (seq: number): Effect.Effect<void, StoreError, SqlClient.SqlClient> =>
   Effect.flatMap(SqlClient.SqlClient, (sql) =>
     Stream.runForEach(told(seq), (page) =>
-      Effect.zipRight(
-        insertAll(
-          sql,
-          "trials",
-          page.map(({ content, createdAt, id, missingSince, registry, updatedAt, updatedSeq, version }) => ({
-            ...toSummaryRow(content),
-            registry,
-            id,
-            version,
-            created_at: createdAt,
-            updated_at: updatedAt,
-            missing_since: missingSince,
-            updated_seq: updatedSeq
-          })),
-          replaced
-        ),
-        SearchIndex.write(page)
-      )
+      Effect.zipRight(insertAll(sql, "trials", page.map(rowOf), replaced), SearchIndex.write(page))
     )
   )
 

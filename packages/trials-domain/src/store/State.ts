@@ -119,6 +119,16 @@ export const write = (
 ): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
   Effect.flatMap(SqlClient.SqlClient, (sql) => {
     const table = tableOf(part)
+    // Both counters are always there, and a role that only collects may not insert any.
+    if (part === "counters") {
+      return Effect.forEach(
+        rows,
+        ({ name, value }) => sql`UPDATE counters SET value = ${value ?? 0} WHERE name = ${name ?? ""}`,
+        {
+          discard: true
+        }
+      )
+    }
     return insertAll(sql, table.name, rows, part === versionsPart ? "" : replacing(table))
   })
 

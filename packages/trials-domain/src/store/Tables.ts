@@ -72,6 +72,10 @@ export const registries: Table = {
   columns: ["name", "title", "homepage", "attribution", "licence"]
 }
 
+/** A row of a table as a canonical line: its columns in their order. */
+export const lineOf = ({ columns }: Table, row: Row): string =>
+  `${JSON.stringify(Object.fromEntries(columns.map((name) => [name, row[name] ?? null])))}\n`
+
 /** The rows of a table in the order of its key, in pages; `where` chooses among them. */
 export const pages = (
   { columns, key, name }: Table,

@@ -9,15 +9,18 @@ export interface GitHubAddress {
 }
 
 /**
- * Reads `https://github.com/OWNER/REPO` and `…/releases/tag/data-000123`; null if it is neither. `server` is where
+ * Reads `https://github.com/OWNER/REPO`, also with `/releases`, and `…/releases/tag/data-000123`; null if it is neither. `server` is where
  * GitHub is (`GITHUB_SERVER_URL`).
  */
 export const parseAddress = (text: string, server = "https://github.com"): GitHubAddress | null => {
   const base = `${server.replace(/\/+$/, "")}/`
-  if (!text.startsWith(base)) return null
+  // The name of a host has no case.
+  if (!text.toLowerCase().startsWith(base.toLowerCase())) return null
   const path = text.slice(base.length).replace(/\/+$/, "")
   const [, repository, tag] =
-    /^([A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+?)(?:\.git)?(?:\/releases\/tag\/([^/]+))?$/.exec(path) ?? []
+    /^([A-Za-z0-9][A-Za-z0-9_-]*\/[A-Za-z0-9._-]+?)(?:\.git)?(?:\/releases(?:\/tag\/([^/]+))?)?$/.exec(
+      path
+    ) ?? []
   if (repository === undefined || (tag !== undefined && numberOf(tag) === null)) return null
   return { repository, tag: tag ?? null }
 }

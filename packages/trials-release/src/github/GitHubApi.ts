@@ -93,7 +93,7 @@ export class GitHubApi {
     const repeatable = asking.method !== "POST"
     for (let n = 1; ; n += 1) {
       const answer = await this.once(url, asking)
-      if (answer instanceof Response) return answer
+      if (!("error" in answer)) return answer
       const again = answer.untouched || (repeatable && answer.passing)
       if (!again || n === tries || answer.after > longestPause) throw answer.error
       const pause = (this.settings.pause ?? 1000) * 2 ** (n - 1)
@@ -128,7 +128,7 @@ export class GitHubApi {
         ...body
       }).catch(() => passing(broken(at.host)))
       clearTimeout(timer)
-      if (!(answer instanceof Response) || answer.ok) return answer
+      if ("error" in answer || answer.ok) return answer
       const location = answer.headers.get("location")
       if (method !== "GET" || location === null || !redirects.has(answer.status)) {
         return failureOf(answer, { hasToken: token !== undefined, url: at })

@@ -9,7 +9,7 @@ import { GitHubError } from "./GitHubError.js"
 /** What publishing needs to know of a manifest. */
 export interface PackedManifest {
   readonly number: number
-  readonly parent: { readonly number: number } | null
+  readonly parent: { readonly number: number; readonly sha256: string } | null
   readonly base: number
   readonly month: string
   readonly counts: Readonly<Record<string, number>>

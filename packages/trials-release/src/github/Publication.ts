@@ -1,7 +1,8 @@
+import { sumsFile, sumsIn } from "../Sums.js"
 import { tagOf } from "../Tag.js"
 import { GitHubError } from "./GitHubError.js"
 import type { GitHubReleases } from "./GitHubReleases.js"
-import { type PackedFile, readPacked } from "./PackedFolder.js"
+import { type PackedFile, type PackedManifest, readPacked } from "./PackedFolder.js"
 import { noteOf } from "./ReleaseNote.js"
 
 /** A release that was published. */
@@ -40,6 +41,38 @@ const uploaded = async (
   }
 }
 
+/** The hash of the manifest of a published release; null if its release is gone. */
+const manifestOf = async (releases: GitHubReleases, number: number): Promise<string | null> => {
+  const tag = tagOf(number)
+  const release = await releases.release(tag).catch((error: unknown) => {
+    if (error instanceof GitHubError && error.reason === "none") return null
+    throw error
+  })
+  if (release === null) return null
+  const asset = release.assets.find(({ name }) => name === sumsFile)
+  const text = asset === undefined ? "" : await new Response(await releases.download(asset)).text()
+  const sha256 = sumsIn(text)?.get("manifest.json")
+  if (sha256 === undefined)
+    throw new GitHubError("damaged", `${tag} of ${releases.repository} has no ${sumsFile} that can be read.`)
+  return sha256
+}
+
+/** Refuses a release whose parent is not the one that is published, or is not the last of those that are left. */
+const follows = async (releases: GitHubReleases, { number, parent }: PackedManifest): Promise<void> => {
+  const forked = (what: string) =>
+    new GitHubError(
+      "forked",
+      `${tagOf(number)} ${what}. Restore the newest release into an empty database, collect again, and pack on it.`
+    )
+  for (let later = number - 1; later > (parent?.number ?? 0); later -= 1) {
+    if ((await manifestOf(releases, later)) !== null)
+      throw forked(`does not go on from ${tagOf(later)}, which is published`)
+  }
+  if (parent === null) return
+  if ((await manifestOf(releases, parent.number)) !== parent.sha256)
+    throw forked(`goes on from another ${tagOf(parent.number)} than the one that ${releases.repository} has`)
+}
+
 /**
  * Publishes a packed folder: every file to a draft, which nobody sees, then the draft at once. A release is refused that
  * does not follow the newest. What fails leaves a draft, which the next sweep deletes.
@@ -58,6 +91,7 @@ export const publish = async (
       `${tag} needs ${tagOf(base)} as its base, which ${releases.repository} does not have. Pack it with --first.`
     )
   }
+  await follows(releases, manifest)
   const draft = await releases.draft({ tag, name: tag, body: noteOf(manifest), commit })
   for (const file of files) await uploaded(releases, draft, file)
   await newestOf(releases, number)

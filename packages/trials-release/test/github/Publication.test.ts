@@ -31,23 +31,50 @@ test(
 test(
   "what does not follow the newest release is refused as a fork, before and after the upload",
   there(async ({ folder, releases, server }) => {
-    await expect(publish(releases, packed(folder, 2))).rejects.toMatchObject({ reason: "forked" })
-    server.publish("data-000002")
-    rmSync(join(folder, "data-000002"), { recursive: true })
-    for (const number of [1, 2, 4]) {
-      await expect(publish(releases, packed(folder, number)), String(number)).rejects.toMatchObject({
-        reason: "forked"
-      })
+    const refused = (path: string) =>
+      expect(publish(releases, path), path).rejects.toMatchObject({ reason: "forked" })
+    const anew = (number: number, ...more: ReadonlyArray<number>) => {
+      rmSync(join(folder, `data-00000${number}`), { recursive: true, force: true })
+      return packed(folder, number, ...more)
     }
-    await expect(publish(releases, packed(folder, 3, 1))).rejects.toMatchObject({ reason: "forked" })
-    expect(server.releases).toHaveLength(1)
-    rmSync(join(folder, "data-000003"), { recursive: true })
+    await refused(packed(folder, 2))
+    await publish(releases, packed(folder, 1))
+    await publish(releases, anew(2))
+    for (const number of [1, 2]) await refused(join(folder, `data-00000${number}`))
+    await refused(packed(folder, 4))
+    // Its base is not there, and it does not go on from the newest.
+    await refused(packed(folder, 3, 9))
+    await refused(anew(3, 3, 1))
+    expect(server.releases).toHaveLength(2)
     server.meet = ({ host, path }) => {
       if (host === "uploads" && path.includes("SHA256SUMS")) server.publish("data-000003")
       return undefined
     }
-    await expect(publish(releases, packed(folder, 3))).rejects.toMatchObject({ reason: "forked" })
-    expect(server.published).toEqual(["data-000002", "data-000003"])
+    await refused(anew(3))
+    expect(server.published).toEqual(["data-000001", "data-000002", "data-000003"])
+  })
+)
+
+test(
+  "a release of another line is refused, though its number is right; a withdrawn one may be passed over",
+  there(async ({ folder, releases, server }) => {
+    await publish(releases, packed(folder, 1))
+    const ours = packed(folder, 2)
+    // Another line has a first release of its own.
+    writeFileSync(join(folder, "data-000001", "manifest.json"), "{}")
+    rmSync(ours, { recursive: true })
+    await expect(publish(releases, packed(folder, 2))).rejects.toMatchObject({ reason: "forked" })
+
+    rmSync(join(folder, "data-000001"), { recursive: true })
+    packed(folder, 1)
+    rmSync(join(folder, "data-000002"), { recursive: true })
+    await publish(releases, packed(folder, 2))
+    const third = packed(folder, 3, 3, 1)
+    await expect(publish(releases, third)).rejects.toMatchObject({ reason: "forked" })
+    // The release goes, its tag stays.
+    server.releases.splice(1, 1)
+    await publish(releases, third)
+    expect(server.published).toEqual(["data-000001", "data-000003"])
   })
 )
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { GitHubServer } from "trials-testkit/GitHubServer"
@@ -26,14 +26,20 @@ export const there = (test: (it: There) => Promise<void>) => async (): Promise<v
   }
 }
 
+const sha256 = (bytes: string | Buffer): string => createHash("sha256").update(bytes).digest("hex")
+
 /** Writes a folder as `trials release pack` does, with two parts of nothing in particular. */
-export const packed = (folder: string, number: number, base = number): string => {
+export const packed = (folder: string, number: number, base = number, parent = number - 1): string => {
   const out = join(folder, tagOf(number))
   mkdirSync(out)
+  const before = join(folder, tagOf(parent), "manifest.json")
   const manifest = {
     number,
     base,
-    parent: number === 1 ? null : { number: number - 1, sha256: "0".repeat(64) },
+    parent:
+      parent === 0
+        ? null
+        : { number: parent, sha256: existsSync(before) ? sha256(readFileSync(before)) : sha256("") },
     month: "2026-11",
     counts: { trials: 145, versions: 145 },
     registries: [
@@ -53,7 +59,7 @@ export const packed = (folder: string, number: number, base = number): string =>
   }
   const sums = Object.entries(files).map(([name, text]) => {
     writeFileSync(join(out, name), text)
-    return `${createHash("sha256").update(text).digest("hex")}  ${name}\n`
+    return `${sha256(text)}  ${name}\n`
   })
   writeFileSync(join(out, "SHA256SUMS"), sums.join(""))
   return out
