@@ -51,6 +51,18 @@ describe("trials migrate --grants", { timeout: 120_000 }, () => {
       }
       expect((yield* run(writer, "migrate")).exit).toBe(0)
       expect(yield* sqlState(statement(reader, "DELETE FROM trials"))).toBe("42501")
+
+      // Who reads packs, and who collects brings back what is new.
+      const out = join(folder, "releases")
+      expect((yield* run(reader, "release", "pack", "--first", "--out", out)).exit).toBe(0)
+      const other = yield* withRoles("mirror")
+      expect((yield* run(other.owner, "release", "restore", out)).exit).toBe(0)
+      const granted = yield* run(other.owner, "migrate", "--grants", other.names.writer, other.names.reader)
+      yield* statement(other.owner, granted.stdout)
+      expect((yield* collect(31)).exit).toBe(0)
+      expect((yield* run(reader, "release", "pack", "--out", out)).exit).toBe(0)
+      const told = yield* run(other.writer, "release", "restore", out, "--json")
+      expect(JSON.parse(told.stdout)).toMatchObject({ added: 1 })
       const plain = yield* run(owner, "migrate", "--json")
       expect((yield* Schema.decode(Document)(plain.stdout)).grants).toBe(undefined)
     })
