@@ -1,8 +1,10 @@
 // Makes bundle/main.js, the program in a few files, which Node starts in a third of the time. The library in dist/ is never
-// bundled. And writes dist/postman.json, the API as a Postman collection, from the document of the contract: the converter is
-// large, so no user installs it.
+// bundled. And fills assets/ with what both serve: the files of Swagger UI, whose package reports each installation to its makers,
+// and the API as a Postman collection, whose converter is large. So no user installs either.
 import { build } from "esbuild"
-import { rmSync, writeFileSync } from "node:fs"
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
+import { createRequire } from "node:module"
+import { dirname, join } from "node:path"
 import document from "trials-contract/openapi.json" with { type: "json" }
 import { writeNotices } from "../../scripts/notices.mjs"
 
@@ -41,7 +43,15 @@ const collection = await new Promise((resolve, reject) => {
 // The converter's ids are random; Postman gives its own to what it imports.
 const isRandom = (key, value) => /^(?:id|_postman_id)$/.test(key) && /^[0-9a-f-]{36}$/.test(value)
 const text = JSON.stringify(collection, (key, value) => (isRandom(key, value) ? undefined : value))
-writeFileSync(new URL("dist/postman.json", import.meta.url), text)
+rmSync("assets", { recursive: true, force: true })
+mkdirSync("assets")
+writeFileSync(join("assets", "postman.json"), text)
+const swagger = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"))
+const page = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"]
+for (const file of [...page, "swagger-ui-bundle.js.LICENSE.txt"])
+  copyFileSync(join(swagger, file), join("assets", file))
+for (const file of ["LICENSE", "NOTICE"])
+  copyFileSync(join(swagger, file), join("assets", `swagger-ui.${file}`))
 
 rmSync("bundle", { recursive: true, force: true })
 const { metafile } = await build({
@@ -53,8 +63,8 @@ const { metafile } = await build({
   format: "esm",
   platform: "node",
   target: "node20.19",
-  // What is compiled for the machine, what pg looks for and can do without, and the files of the page.
-  external: ["better-sqlite3", "pg-native", "swagger-ui-dist"],
+  // What is compiled for the machine, and what pg looks for and can do without.
+  external: ["better-sqlite3", "pg-native"],
   // Libraries in CommonJS ask for Node's own modules by `require`, which a module does not have.
   banner: {
     js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);'

@@ -1,8 +1,8 @@
 import { Router } from "express"
 import { contentSecurityPolicy } from "helmet"
 import { readFileSync } from "node:fs"
-import { createRequire } from "node:module"
-import { dirname } from "node:path"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
 import document from "trials-contract/openapi.json" with { type: "json" }
 
 const page = `<!doctype html>
@@ -33,7 +33,8 @@ const start = `SwaggerUIBundle({
 
 const files = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"]
 
-const folder = dirname(createRequire(import.meta.url).resolve("swagger-ui-dist/package.json"))
+// Swagger UI and the collection are put there when this package is built (build.mjs).
+const folder = fileURLToPath(new URL("../assets/", import.meta.url))
 
 // The page loads nothing from other hosts, so it works without a network. Swagger UI sets inline styles.
 const policy = contentSecurityPolicy({
@@ -61,8 +62,7 @@ export const docsPaths = [
   ...files.map((file) => `/docs/${file}`)
 ]
 
-// Made when this package is built (build.mjs).
-const collection = readFileSync(new URL("../dist/postman.json", import.meta.url))
+const collection = readFileSync(join(folder, "postman.json"))
 
 /** The OpenAPI document, the page that shows it, and a Postman collection. */
 export const docs = (): Router => {

@@ -5,6 +5,7 @@ import * as DotEnv from "trials-domain/DotEnv"
 import * as Environment from "trials-domain/Environment"
 import * as Starter from "trials-domain/Starter"
 import { ApiServer } from "./ApiServer.js"
+import { answerTo } from "./Arguments.js"
 import { explained, type StartError, teardown } from "./Exit.js"
 
 const environment = Layer.unwrapEffect(
@@ -22,6 +23,12 @@ const announced = Layer.effectDiscard(
  * it ends in order at SIGINT and SIGTERM, or when the npm that started it has ended. Exit codes: 0 stopped by a signal, 1 a defect, 2 configuration.
  */
 export const runMain = (api: Layer.Layer<ApiServer, StartError>): void => {
+  const answer = answerTo(process.argv.slice(2))
+  if (answer !== null) {
+    ;(answer.exit === 0 ? console.log : console.error)(answer.text)
+    process.exitCode = answer.exit
+    return
+  }
   const program = announced.pipe(Layer.provide(api), Layer.provide(environment))
   NodeRuntime.runMain(explained(Layer.launch(program)), {
     disableErrorReporting: true,

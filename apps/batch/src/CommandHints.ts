@@ -6,5 +6,6 @@ export const layer = Layer.succeed(Hints, {
   allowShrink: "--allow-shrink",
   allowOlder: "--allow-older",
   revision: (id) => `--revision ${id}`,
-  rebuild: "`trials migrate --rebuild`"
+  rebuild: "`trials migrate --rebuild`",
+  firstRelease: "--first"
 })

@@ -97,7 +97,7 @@ it(
     await run(sync)
     const none = await run(["release", "pack", "--out", out, "--json"])
     expect(none).toMatchObject({ code: 7 })
-    expect(none.stderr).toContain("ask for the first")
+    expect(none.stderr).toContain("--first packs the first")
     expect(JSON.parse(none.stdout)).toMatchObject({ error: { code: "none" } })
     expect((await run(["release", "restore", out])).stderr).toContain("There is no release at")
     expect(await run(["release", "pack", "--first", "--out", out])).toMatchObject({

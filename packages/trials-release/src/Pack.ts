@@ -4,6 +4,7 @@ import { existsSync } from "node:fs"
 import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { failpoint } from "trials-domain/Failpoint"
+import { Hints } from "trials-domain/Hints"
 import * as Migrations from "trials-domain/Migrations"
 import * as State from "trials-domain/State"
 import type { StoreError } from "trials-domain/StoreError"
@@ -75,6 +76,7 @@ const newestLeft = (place: ReleasePlace, wanted: number, newest: number) =>
 /** The release from which the state must descend, and the number of the new one. */
 const lineage = ({ first, parent }: PackOptions) =>
   Effect.gen(function* () {
+    const { firstRelease } = yield* Hints
     const wanted = yield* parent.wanted
     const newest = (yield* parent.newest) ?? 0
     if (first && (wanted === null || !(yield* isThere(parent, wanted))))
@@ -84,13 +86,13 @@ const lineage = ({ first, parent }: PackOptions) =>
         reason: "none",
         message:
           `There is no release at ${parent.where}. Where one was expected, find out who removed it, and bring it back. ` +
-          'Where there never was one, ask for the first ("first").'
+          `Where there never was one, ${firstRelease} packs the first.`
       })
     }
     if (first) {
       return yield* new ReleaseError({
         reason: "taken",
-        message: `${parent.where} has ${tagOf(wanted)} already; leave out "first" to go on from it.`
+        message: `${parent.where} has ${tagOf(wanted)} already; leave out ${firstRelease} to go on from it.`
       })
     }
     yield* newestLeft(parent, wanted, newest)
@@ -131,11 +133,12 @@ const packInto = (
     }
     const trials = yield* derived
     if (!isSame(trials, yield* told)) {
+      const { rebuild } = yield* Hints
       return yield* new ReleaseError({
         reason: "damaged",
         message:
-          "The trials of this database are not what its versions tell, so that a release could not be restored. " +
-          "`trials verify` says which, and `trials migrate --rebuild` makes them anew."
+          "The trials of this database are not what its versions tell, so that a release could not be restored. Verify " +
+          `it, to see which; ${rebuild} makes them anew.`
       })
     }
     const base = parent !== null && goesOn(parent, summary.month, blocks) ? parent.manifest.base : number

@@ -1,6 +1,7 @@
 import { Effect, Stream } from "effect"
 import { createHash } from "node:crypto"
 import type { Readable } from "node:stream"
+import { Hints } from "trials-domain/Hints"
 import * as State from "trials-domain/State"
 import { type Manifest, parse, type Part, tagOf } from "./Manifest.js"
 import { blockName, blocksUpTo, fileOf, read } from "./Parts.js"
@@ -138,13 +139,13 @@ export const open = (place: ReleasePlace, number: number): Effect.Effect<Release
 
 /** Reads what describes the release that is meant at a place. */
 export const openWanted = (place: ReleasePlace): Effect.Effect<Release, ReleaseError> =>
-  Effect.flatMap(place.wanted, (number) =>
+  Effect.flatMap(Effect.all([place.wanted, Hints]), ([number, { firstRelease }]) =>
     number === null
       ? new ReleaseError({
           reason: "none",
           message:
             `There is no release at ${place.where}. Where one was expected, find out who removed it, or every trial will ` +
-            "look new; a first one is packed with `first`."
+            `look new; ${firstRelease} packs the first of all.`
         })
       : open(place, number)
   )

@@ -41,7 +41,7 @@ const known = ({ manifest, where }: Release): Effect.Effect<void, ReleaseError> 
         reason: "older",
         message:
           `${where} has schema ${found}, and this version brings back ${own}. Restore it with the version that packed it, ` +
-          "bring that database up to date with this one (`trials migrate`), and pack it."
+          "bring that database up to date with this one, and pack it."
       })
 }
 

@@ -8,8 +8,10 @@ export interface HintNames {
   readonly allowOlder: string
   /** What reads one edition. */
   readonly revision: (id: string) => string
-  /** What makes the search keys anew. */
+  /** What makes the rows of trials and the search keys anew. */
   readonly rebuild: string
+  /** What packs the first release of all. */
+  readonly firstRelease: string
 }
 
 /** The names in reports of runs and checks: by default the library's own. A program with others provides them. */
@@ -18,6 +20,7 @@ export class Hints extends Context.Reference<Hints>()("trials-domain/Hints", {
     allowShrink: "`limits: { allowShrink: true }`",
     allowOlder: "`limits: { allowOlder: true }`",
     revision: (id) => `\`revision\` and the id ${id}`,
-    rebuild: "`Rebuild` of trials-domain"
+    rebuild: "`Rebuild` of trials-domain",
+    firstRelease: "`first: true`"
   })
 }) {}
