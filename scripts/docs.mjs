@@ -45,7 +45,12 @@ const nightly = async () => {
     cron: "47 18 * * *",
     // A copy of this repository has no key unless its owner gives it one.
     condition: "vars.TRIALS_NIGHTLY == 'yes'",
-    packages: ["npm ci", "npm run build", 'echo "$PWD/node_modules/.bin" >> "$GITHUB_PATH"'],
+    packages: [
+      "npm ci --ignore-scripts",
+      "npm rebuild better-sqlite3 --ignore-scripts=false",
+      "npm run build",
+      'echo "$PWD/node_modules/.bin" >> "$GITHUB_PATH"'
+    ],
     origin: "Written by `npm run docs`. It runs where the variable TRIALS_NIGHTLY is yes."
   })
 }

@@ -40,7 +40,7 @@ test(
 )
 
 test(
-  "only the step that collects has the key, only the second job may write, and no value is pasted into a script",
+  "only the step that collects has the key, only the second job may write, only the driver runs a script on installing, and no value is pasted into a script",
   here(async ({ folder, run }) => {
     await run(["init", "ci", "--dir", folder])
     const text = readFileSync(join(folder, workflowFile), "utf8")
@@ -59,5 +59,10 @@ test(
     expect(steps.filter(({ run }) => run?.includes("${{"))).toEqual([])
     for (const { uses = "@" + "0".repeat(40) } of steps) expect(uses).toMatch(/@[0-9a-f]{40}$/)
     expect(JSON.stringify(jobs.publish)).not.toMatch(/npm|npx|trials release/)
+    const script = steps.map(({ run = "" }) => run).join("\n")
+    expect(script.match(/^npm \S+.*$/gm)).toEqual([
+      expect.stringMatching(/^npm install --ignore-scripts .*trials-batch@\d+\.\d+\.\d+$/),
+      "npm rebuild better-sqlite3 --ignore-scripts=false"
+    ])
   })
 )

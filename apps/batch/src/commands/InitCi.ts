@@ -17,11 +17,15 @@ const workflowFile = ".github/workflows/trials.yml"
 
 const library = Effect.promise(() => import("trials-release/nightly"))
 
-/** Brings the command onto PATH, outside the checkout. Only the SQLite driver may run a script on installing. */
+/**
+ * Brings the command onto PATH, outside the checkout. This job later has the key, so no package runs a script on installing
+ * but SQLite's driver: by two commands for the npm 10 of Node 22, which knows no allowScripts, and by allowScripts for npm 12.
+ */
 const packages = [
   `mkdir "$RUNNER_TEMP/trials" && cd "$RUNNER_TEMP/trials"`,
   `echo '{"private": true, "allowScripts": {"better-sqlite3": true}}' > package.json`,
-  `npm install --no-audit --no-fund --save-exact trials-batch@${version}`,
+  `npm install --ignore-scripts --no-audit --no-fund --save-exact trials-batch@${version}`,
+  "npm rebuild better-sqlite3 --ignore-scripts=false",
   `echo "$RUNNER_TEMP/trials/node_modules/.bin" >> "$GITHUB_PATH"`
 ]
 
