@@ -1,9 +1,10 @@
 // What is wrong with the image's files, compose.yaml and what is below deploy/: a command, an option, a setting or a file
-// that is not there, and a secret that could get into an image. It needs packages, as workflows.mjs does.
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+// that is not there, another version or image, and a secret that could get into an image. It needs packages, as workflows.mjs does.
+import { existsSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { parse, parseAllDocuments } from "yaml"
 import { root } from "./prepare.mjs"
+import { below, otherVersions } from "./version.mjs"
 
 const read = (file) => readFileSync(join(root, file), "utf8")
 
@@ -96,23 +97,21 @@ const image = () => [
     .map(([path]) => `Dockerfile: ${path} is not there`)
 ]
 
-const { homepage, version } = JSON.parse(read("package.json"))
+const { homepage } = JSON.parse(read("package.json"))
 const name = homepage.replace("https://github.com/", "ghcr.io/").replace("#readme", "")
 
-/** Where a file names another image than the one of this version. */
+/** Where a file names another image than that of this repository. */
 const otherImages = (file) =>
-  [...read(file).matchAll(/ghcr\.io\/[^\s:]+:[\w.-]+|(?<=ARG VERSION=)\S+/g)]
-    .filter(([image]) => ![`${name}:${version}`, version].includes(image))
-    .map(([image]) => `${file}: ${image} is not ${name}:${version}`)
+  [...read(file).matchAll(/ghcr\.io\/[^\s:]+(?=:)/g)]
+    .filter(([image]) => image !== name)
+    .map(([image]) => `${file}: ${image} is not ${name}`)
 
 /** What is wrong with what is deployed; null where nothing is. */
 export const deployed = () => {
-  const below = readdirSync(join(root, "deploy"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
   const flaws = [
     ...image(),
-    ...["Dockerfile", "docs/operations.md", ...below].flatMap(otherImages),
+    ...otherVersions(),
+    ...["compose.yaml", "docs/operations.md", ...below].flatMap(otherImages),
     ...compose().map((flaw) => `compose.yaml: ${flaw}`),
     ...below.flatMap((file) =>
       (file.endsWith(".yaml") ? manifest(file) : unit(file)).map((flaw) => `${file}: ${flaw}`)
