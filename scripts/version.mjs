@@ -13,7 +13,7 @@ export const below = readdirSync(join(root, "deploy"), { recursive: true, withFi
   .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
 
 const named = {
-  pattern: /(ghcr\.io\/[^\s:]+:|ARG VERSION=)([\w.-]+)/g,
+  pattern: /(ghcr\.io\/[^\s:]+:|ARG VERSION=|--branch v)([\w.-]+)/g,
   files: ["Dockerfile", "docs/operations.md"]
 }
 const places = [

@@ -80,6 +80,11 @@ export const footer: HelpDoc.HelpDoc = HelpDoc.blocks([
     ],
     ["TRIALS_REJECT_LIMIT", "0.005: more unreadable records than this share are quarantined"],
     ["TRIALS_STALE_AFTER", "the age of the last proven run at which data are stale, as in 36h"],
+    [
+      "GITHUB_TOKEN, GH_TOKEN",
+      "for `release`: a token of GitHub, to publish, and to read a private repository"
+    ],
+    ["GITHUB_API_URL, GITHUB_SERVER_URL", "for `release`: where GitHub is, if not at github.com"],
     ["TRIALS_LOG_LEVEL", "debug, info, warn, error or none"],
     ["NO_COLOR", "no colours, also on a terminal"]
   ])
