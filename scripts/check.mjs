@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url"
 import { stale } from "./docs.mjs"
 import { published } from "./published.mjs"
 import { bin, effectTypescript, prepare, root } from "./prepare.mjs"
+import { unlisted } from "./suites.mjs"
 
 const workspaces = ["packages", "apps"].flatMap((group) =>
   readdirSync(join(root, group)).map((name) => `${group}/${name}`)
@@ -136,6 +137,7 @@ checks.push(
     run: async () => (await import("./undocumented.mjs")).undocumented()
   },
   { name: "what packages are published with", run: published },
+  { name: "lists of long suites", run: () => unlisted(workspaces) },
   {
     name: "workflows",
     // It needs a linter, which is not there either.

@@ -45,7 +45,9 @@ const digest = (files) => {
 const sources = () =>
   ["packages", "apps"].flatMap((group) =>
     readdirSync(join(root, group)).flatMap((name) => [
-      join(group, name, "package.json"),
+      ...["package.json", "build.mjs", "tsconfig.build.json"]
+        .map((file) => join(group, name, file))
+        .filter((file) => existsSync(join(root, file))),
       ...readdirSync(join(root, group, name, "src"), { recursive: true, withFileTypes: true })
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
@@ -53,12 +55,17 @@ const sources = () =>
     ])
   )
 
+// What a build writes last, where that is more than the compiler's.
+const products = [
+  "apps/api/bundle/main.js",
+  "apps/batch/bundle/main.js",
+  "packages/trials-release/dist/nightly.mjs"
+]
+
 const built = () =>
   ["packages", "apps"].every((group) =>
-    readdirSync(join(root, group)).every((name) =>
-      existsSync(join(root, group, name, "dist", group === "apps" ? "main.js" : ""))
-    )
-  ) && existsSync(join(root, "apps", "batch", "bundle", "main.js"))
+    readdirSync(join(root, group)).every((name) => existsSync(join(root, group, name, "dist")))
+  ) && products.every((file) => existsSync(join(root, file)))
 
 // How SQLite's driver is built: from Node 24 on here and not elsewhere, with what node-object-wrap.h explains.
 const driver = () => {
@@ -115,10 +122,9 @@ export const prepare = () => {
     [
       "package-lock.json",
       "tsconfig.json",
-      join("apps", "api", "build.mjs"),
-      join("apps", "batch", "build.mjs"),
+      "turbo.json",
+      join("scripts", "clean.mjs"),
       join("scripts", "notices.mjs"),
-      join("packages", "trials-contract", "build.mjs"),
       ...sources()
     ],
     built,

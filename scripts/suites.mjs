@@ -1,0 +1,78 @@
+// The suites that have a long form, by the command that runs it: `npm run test:faults` and `npm run test:shipped`.
+import { spawnSync } from "node:child_process"
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { bin, root } from "./prepare.mjs"
+
+const tests = (folder, names) => names.map((name) => `${folder}/test/${name}.test.ts`)
+
+// `named` is how a test asks whether it is to be long, by itself or through what it shares with others.
+export const faults = {
+  setting: "TRIALS_FAULTS",
+  named: /\bTRIALS_FAULTS\b|\bScenario\.long\b/,
+  files: [
+    ...tests("apps/batch", ["Crash", "Disk", "Lease", "LostServer", "Stopped"]),
+    ...tests("apps/api", ["Consumer", "OwnRegistry", "Pooler", "Siege", "Snapshot"]),
+    ...tests("packages/trials-database", [
+      "Migration",
+      "PgBouncer",
+      "PostgresBehaviour",
+      "PostgresHome",
+      "PostgresStaging",
+      "PostgresStandby",
+      "SqliteBehaviour"
+    ])
+  ]
+}
+
+export const shipped = {
+  setting: "TRIALS_SHIPPED",
+  named: /\bTRIALS_SHIPPED\b|\bImageBuilt\b/,
+  files: [
+    ...tests("apps/api", ["Image", "Shipped"]),
+    ...tests("apps/batch", ["Release", "ReleaseSize", "nightly/NightlyLong"]),
+    ...tests("packages/trials-release", ["Damage"])
+  ]
+}
+
+/** Runs suites in their long form. Arguments of the command go to vitest. */
+export const runLong = ({ files, setting }) => {
+  const { status } = spawnSync(
+    bin("vitest"),
+    ["run", "--config", "vitest.workspace.ts", ...files, ...process.argv.slice(2)],
+    {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, [setting]: "long" },
+      shell: process.platform === "win32"
+    }
+  )
+  return status ?? 1
+}
+
+/** The test files of a workspace. */
+const testsOf = (folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".test.ts"))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
+    .map((file) => file.replaceAll("\\", "/"))
+
+/** Test files that have a long form which no command runs, and listed ones that have none; null where there are none. */
+export const unlisted = (workspaces) => {
+  const all = workspaces
+    .filter((folder) => readdirSync(join(root, folder)).includes("test"))
+    .flatMap((folder) => testsOf(`${folder}/test`))
+    .map((file) => ({ file, text: readFileSync(join(root, file), "utf8") }))
+  const flaws = [faults, shipped].flatMap(({ files, named, setting }) => {
+    const long = all.filter(({ text }) => named.test(text)).map(({ file }) => file)
+    return [
+      ...long
+        .filter((file) => !files.includes(file))
+        .map((file) => `${file} has a long form (${setting}), and is not in the list of scripts/suites.mjs`),
+      ...files
+        .filter((file) => !long.includes(file))
+        .map((file) => `${file} has no long form (${setting}), and is in the list of scripts/suites.mjs`)
+    ]
+  })
+  return flaws.length === 0 ? null : flaws.join("\n")
+}
