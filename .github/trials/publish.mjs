@@ -123,7 +123,7 @@ var GitHubApi = class {
     const repeatable = asking.method !== "POST";
     for (let n = 1; ; n += 1) {
       const answer = await this.once(url, asking);
-      if (answer instanceof Response) return answer;
+      if (!("error" in answer)) return answer;
       const again = answer.untouched || repeatable && answer.passing;
       if (!again || n === tries || answer.after > longestPause) throw answer.error;
       const pause = (this.settings.pause ?? 1e3) * 2 ** (n - 1);
@@ -156,7 +156,7 @@ var GitHubApi = class {
         ...body
       }).catch(() => passing(broken(at.host)));
       clearTimeout(timer);
-      if (!(answer instanceof Response) || answer.ok) return answer;
+      if ("error" in answer || answer.ok) return answer;
       const location = answer.headers.get("location");
       if (method !== "GET" || location === null || !redirects.has(answer.status)) {
         return failureOf(answer, { hasToken: token !== void 0, url: at });
@@ -332,12 +332,6 @@ var GitHubReleases = class {
   }
 };
 
-// src/github/PackedFolder.ts
-import { createReadStream as createReadStream2 } from "node:fs";
-import { readdir, readFile, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { Readable } from "node:stream";
-
 // src/Sums.ts
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -358,6 +352,10 @@ var sha256Of = async (path) => {
 };
 
 // src/github/PackedFolder.ts
+import { createReadStream as createReadStream2 } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Readable } from "node:stream";
 var fileOf = async (folder, name2) => {
   const path = join(folder, name2);
   const [{ size }, sha256] = await Promise.all([stat(path), sha256Of(path)]);
@@ -454,6 +452,33 @@ var uploaded = async (releases, release, file) => {
     );
   }
 };
+var manifestOf = async (releases, number2) => {
+  const tag = tagOf(number2);
+  const release = await releases.release(tag).catch((error) => {
+    if (error instanceof GitHubError && error.reason === "none") return null;
+    throw error;
+  });
+  if (release === null) return null;
+  const asset = release.assets.find(({ name: name2 }) => name2 === sumsFile);
+  const text2 = asset === void 0 ? "" : await new Response(await releases.download(asset)).text();
+  const sha256 = sumsIn(text2)?.get("manifest.json");
+  if (sha256 === void 0)
+    throw new GitHubError("damaged", `${tag} of ${releases.repository} has no ${sumsFile} that can be read.`);
+  return sha256;
+};
+var follows = async (releases, { number: number2, parent }) => {
+  const forked = (what) => new GitHubError(
+    "forked",
+    `${tagOf(number2)} ${what}. Restore the newest release into an empty database, collect again, and pack on it.`
+  );
+  for (let later = number2 - 1; later > (parent?.number ?? 0); later -= 1) {
+    if (await manifestOf(releases, later) !== null)
+      throw forked(`does not go on from ${tagOf(later)}, which is published`);
+  }
+  if (parent === null) return;
+  if (await manifestOf(releases, parent.number) !== parent.sha256)
+    throw forked(`goes on from another ${tagOf(parent.number)} than the one that ${releases.repository} has`);
+};
 var publish = async (releases, folder, { commit } = {}) => {
   const { files, manifest, tag } = await readPacked(folder);
   const { base, number: number2 } = manifest;
@@ -464,6 +489,7 @@ var publish = async (releases, folder, { commit } = {}) => {
       `${tag} needs ${tagOf(base)} as its base, which ${releases.repository} does not have. Pack it with --first.`
     );
   }
+  await follows(releases, manifest);
   const draft = await releases.draft({ tag, name: tag, body: noteOf(manifest), commit });
   for (const file of files) await uploaded(releases, draft, file);
   await newestOf(releases, number2);
