@@ -24,7 +24,7 @@ describe("grants", () => {
     const given = on(grants(place, roles))
     const ofReader = Object.entries(given).filter(([what]) => what.startsWith("r "))
     expect(new Set(ofReader.map(([, rights]) => rights))).toEqual(new Set(["SELECT"]))
-    expect(ofReader.some(([what]) => /staging|leases|absences/.test(what))).toBe(false)
+    expect(ofReader.some(([what]) => /staging|leases/.test(what))).toBe(false)
     expect(given).toMatchObject({
       "w trial_versions": "SELECT, INSERT",
       "w trials": "SELECT, INSERT, UPDATE, MAINTAIN",

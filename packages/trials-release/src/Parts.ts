@@ -117,16 +117,16 @@ export const written = <E, R>(
 
 /** Writes bytes, and waits until the file has room for more. The file's own error, as of a full disk, comes from `done`. */
 const put = (gzip: Gzip, bytes: Buffer, done: Promise<void>): Effect.Effect<void, ReleaseError> =>
-  attempt(() =>
-    Promise.race([
-      done,
-      new Promise<void>((resolve, reject) => {
-        gzip.write(bytes, (error) =>
-          error === null || error === undefined ? resolve() : void done.then(() => reject(error), reject)
-        )
-      })
-    ])
-  )
+  attempt(() => {
+    const taken = new Promise<void>((resolve, reject) => {
+      gzip.write(bytes, (error) => (error === null || error === undefined ? resolve() : reject(error)))
+    })
+    const explained = taken.catch(async (error: unknown) => {
+      await done
+      throw error
+    })
+    return Promise.race([done, explained])
+  })
 
 const newline = 0x0a
 
