@@ -166,8 +166,8 @@ const one = [...trials].find(({ id }) => id === "C130010")
 console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.durationMonths }))
 `
       }
-      // Each example has a file: none is left out. That package runs its own.
-      const others = readmes.filter((file) => !file.includes("trials-database"))
+      // Each example has a file: none is left out. These packages run their own.
+      const others = readmes.filter((file) => !/trials-(?:database|release)/.test(file))
       expect(Object.keys(files).length - 1).toBe(others.flatMap((file) => blocks(file, "ts")).length)
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
       writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))

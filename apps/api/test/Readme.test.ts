@@ -26,8 +26,8 @@ const bare = (command: string): string => command.replace(/\s+#.*$/, "")
 const hasCurl = spawnSync("curl", ["--version"]).status === 0
 const runs = (command: string) =>
   leftOut[bare(command)] === undefined &&
-  // It would change what this repository depends on.
-  !command.startsWith("npm install ") &&
+  // These would change what is installed here, and compile for minutes.
+  !/^(?:npm (?:install|rebuild)|export) /.test(command) &&
   (hasCurl || !command.startsWith("curl "))
 
 const shell = (command: string, env: Readonly<Record<string, string>>) =>
