@@ -1,8 +1,8 @@
 // The suites that have a long form, by the command that runs it: `npm run test:faults` and `npm run test:shipped`.
-import { spawnSync } from "node:child_process"
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
-import { bin, root } from "./prepare.mjs"
+import { root } from "./prepare.mjs"
+import { vitest } from "./vitest.mjs"
 
 const tests = (folder, names) => names.map((name) => `${folder}/test/${name}.test.ts`)
 
@@ -35,19 +35,14 @@ export const shipped = {
   ]
 }
 
-/** Runs suites in their long form. Arguments of the command go to vitest. */
+/** Runs suites in their long form; the exit code. Arguments of the command go to vitest. */
 export const runLong = ({ files, setting }) => {
-  const { status } = spawnSync(
-    bin("vitest"),
-    ["run", "--config", "vitest.workspace.ts", ...files, ...process.argv.slice(2)],
-    {
-      cwd: root,
-      stdio: "inherit",
-      env: { ...process.env, [setting]: "long" },
-      shell: process.platform === "win32"
-    }
-  )
-  return status ?? 1
+  const { failed, passed } = vitest([...files, ...process.argv.slice(2)], {
+    ...process.env,
+    [setting]: "long"
+  })
+  console.log(`${passed} passed, ${failed} failed`)
+  return failed === 0 ? 0 : 1
 }
 
 /** The test files of a workspace. */
