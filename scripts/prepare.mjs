@@ -123,6 +123,7 @@ export const prepare = () => {
       "package-lock.json",
       "tsconfig.json",
       "turbo.json",
+      join("scripts", "bundle.mjs"),
       join("scripts", "clean.mjs"),
       join("scripts", "notices.mjs"),
       ...sources()

@@ -1,4 +1,4 @@
-// Runs vitest and counts. Its exit code says nothing: a library that ends PostgreSQL with the process ends it with 0.
+// Runs vitest and counts what it reports.
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"

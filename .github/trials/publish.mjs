@@ -17,6 +17,31 @@ import { appendFile } from "node:fs/promises";
 // src/github/GitHubApi.ts
 import { setTimeout as sleep } from "node:timers/promises";
 
+// src/Patience.ts
+var inTime = (what, patience) => {
+  let timer;
+  const silence = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error("silence")), patience);
+  });
+  return Promise.race([what, silence]).finally(() => clearTimeout(timer));
+};
+var patient = (body, patience, broken2) => {
+  const reader = body.getReader();
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const { done, value } = await inTime(reader.read(), patience);
+        if (done) controller.close();
+        else controller.enqueue(value);
+      } catch {
+        void reader.cancel().catch(() => void 0);
+        controller.error(broken2());
+      }
+    },
+    cancel: (reason) => reader.cancel(reason)
+  });
+};
+
 // src/github/GitHubFailure.ts
 var unreachable = (message) => new GitHubError("unreachable", `${message} Try again later.`);
 var broken = (host) => unreachable(`${host} could not be reached, or broke off.`);
@@ -33,23 +58,24 @@ var final = (reason, message) => ({
   untouched: false,
   after: 0
 });
-var said = async (response) => {
+var longest = 200;
+var said = async (response, token) => {
   try {
     const body = await response.json();
     const errors = Array.isArray(body.errors) ? body.errors : [];
-    return [body.message, ...errors.flatMap(({ code, field }) => [field, code])].filter((part) => typeof part === "string" && part !== "").join(" ");
+    return [body.message, ...errors.flatMap(({ code, field }) => [field, code])].filter((part) => typeof part === "string" && part !== "").join(" ").replaceAll(token ?? "\0", "…").slice(0, longest);
   } catch {
     return "";
   }
 };
 var seconds = (text2) => Math.max(0, Number(text2 ?? 0) * 1e3 || 0);
-var failureOf = async (response, { hasToken, url }) => {
+var failureOf = async (response, { token, url }) => {
   const { headers, status } = response;
-  const text2 = await said(response);
+  const text2 = await said(response, token);
   const about = `${url.host} answered ${status}${text2 === "" ? "" : ` (${text2})`}`;
   const spent = headers.get("x-ratelimit-remaining") === "0";
   if (status === 429 || status === 403 && (spent || headers.has("retry-after"))) {
-    const hint = hasToken ? "" : " It allows more where GITHUB_TOKEN is set.";
+    const hint = token !== void 0 ? "" : " It allows more where GITHUB_TOKEN is set.";
     const reset = spent ? seconds(headers.get("x-ratelimit-reset")) - Date.now() : 0;
     const after = Math.max(seconds(headers.get("retry-after")), reset);
     return {
@@ -61,7 +87,7 @@ var failureOf = async (response, { hasToken, url }) => {
     return passing(unreachable(`${about}.`), seconds(headers.get("retry-after")));
   }
   if (status === 404 || status === 422 && text2.includes("does not exist")) {
-    const hidden = hasToken ? "A token that does not reach the repository is told the same." : "A private repository needs GITHUB_TOKEN.";
+    const hidden = token !== void 0 ? "A token that does not reach the repository is told the same." : "A private repository needs GITHUB_TOKEN.";
     return final("none", `There is nothing at ${url.host}${url.pathname}. ${hidden}`);
   }
   if (status === 401) {
@@ -159,7 +185,7 @@ var GitHubApi = class {
       if ("error" in answer || answer.ok) return answer;
       const location = answer.headers.get("location");
       if (method !== "GET" || location === null || !redirects.has(answer.status)) {
-        return failureOf(answer, { hasToken: token !== void 0, url: at });
+        return failureOf(answer, { token, url: at });
       }
       await answer.body?.cancel();
       at = new URL(location, at);
@@ -174,30 +200,8 @@ var GitHubApi = class {
       throw odd(url.host);
     }
   }
-  /** The body of an answer, which fails when it breaks off or no byte comes for too long. */
   guarded({ body }, { host }) {
-    if (body === null) return new Blob([]).stream();
-    const reader = body.getReader();
-    const { patience } = this;
-    return new ReadableStream({
-      async pull(controller) {
-        let timer;
-        const stalled = new Promise((_, reject) => {
-          timer = setTimeout(() => reject(broken(host)), patience);
-        });
-        try {
-          const { done, value } = await Promise.race([reader.read(), stalled]);
-          if (done) controller.close();
-          else controller.enqueue(value);
-        } catch {
-          void reader.cancel().catch(() => void 0);
-          controller.error(broken(host));
-        } finally {
-          clearTimeout(timer);
-        }
-      },
-      cancel: (reason) => reader.cancel(reason)
-    });
+    return body === null ? new Blob([]).stream() : patient(body, this.patience, () => broken(host));
   }
 };
 

@@ -1,12 +1,10 @@
-// Makes bundle/main.js, the program in a few files, which Node starts in a third of the time. The library in dist/ is never
-// bundled. And fills assets/ with what both serve: the files of Swagger UI, whose package reports each installation to its makers,
+// Makes bundle/main.js, the program. The library in dist/ is never bundled. And fills assets/ with what both serve: the files of Swagger UI, whose package reports each installation to its makers,
 // and the API as a Postman collection, whose converter is large. So no user installs either.
-import { build } from "esbuild"
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
 import document from "trials-contract/openapi.json" with { type: "json" }
-import { writeNotices } from "../../scripts/notices.mjs"
+import { bundle } from "../../scripts/bundle.mjs"
 
 // A collection is used outside the browser, where "/" is not an address. Users change `baseUrl` in Postman.
 const address = "http://localhost:3000"
@@ -53,22 +51,4 @@ for (const file of [...page, "swagger-ui-bundle.js.LICENSE.txt"])
 for (const file of ["LICENSE", "NOTICE"])
   copyFileSync(join(swagger, file), join("assets", `swagger-ui.${file}`))
 
-rmSync("bundle", { recursive: true, force: true })
-const { metafile } = await build({
-  entryPoints: ["src/main.ts"],
-  outdir: "bundle",
-  bundle: true,
-  splitting: true,
-  metafile: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  // What is compiled for the machine, and what pg looks for and can do without.
-  external: ["better-sqlite3", "pg-native"],
-  // Libraries in CommonJS ask for Node's own modules by `require`, which a module does not have.
-  banner: {
-    js: 'import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);'
-  },
-  logLevel: "warning"
-})
-writeNotices(metafile, "bundle")
+await bundle()

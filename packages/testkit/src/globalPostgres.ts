@@ -9,6 +9,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     return
   }
   const server = await startPostgres()
+  // The library ends this process with 0 as soon as it has nothing left to do, whatever its exit code is by then.
+  process.prependListener("beforeExit", () => process.exit())
   project.provide("postgresUrl", server.url)
   return server.remove
 }

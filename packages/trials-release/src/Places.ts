@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Duration, Effect } from "effect"
+import { Effect } from "effect"
 import { existsSync } from "node:fs"
 import { open, readdir } from "node:fs/promises"
 import { basename, dirname, join, resolve } from "node:path"
@@ -18,6 +18,7 @@ import {
   type Published
 } from "./github/index.js"
 import { numberOf, tagOf } from "./Tag.js"
+import { inTime, patient } from "./Patience.js"
 import { manifestFile, type ReleasePlace } from "./Release.js"
 import { fromCause, ReleaseError } from "./ReleaseError.js"
 
@@ -82,33 +83,19 @@ export const onServer = (
   })
 
 // A server that says nothing for so long has gone.
-const patience = Duration.seconds(60)
-
-/** What is awaited, or a failure when it takes too long. */
-const inTime = <A>(what: Promise<A>): Promise<A> => {
-  let timer: NodeJS.Timeout | undefined
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("silence")), Duration.toMillis(patience))
-  })
-  return Promise.race([what, silence]).finally(() => clearTimeout(timer))
-}
+const patience = 60_000
 
 /** The pieces of a body as they come. */
 async function* piecesOf(body: ReadableStream<Uint8Array>) {
   const reader = body.getReader()
   try {
-    for (;;) {
-      const { done, value } = await inTime(reader.read())
-      if (done) return
-      yield value
-    }
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value
   } finally {
     void reader.cancel().catch(() => undefined)
   }
 }
 
-/** The body of an answer as a stream of bytes. */
-export const streamOf = (body: ReadableStream<Uint8Array>): Readable =>
+const streamOf = (body: ReadableStream<Uint8Array>): Readable =>
   Readable.from(piecesOf(body), { objectMode: false })
 
 const fetched = (get: typeof fetch, url: string, where: string): Effect.Effect<Readable, ReleaseError> =>
@@ -119,7 +106,7 @@ const fetched = (get: typeof fetch, url: string, where: string): Effect.Effect<R
         message: `${where} cannot be read now: ${what}. Try again later.`
       })
     const response = yield* Effect.tryPromise({
-      try: (signal) => inTime(get(url, { signal, headers: { "accept-encoding": "identity" } })),
+      try: (signal) => inTime(get(url, { signal, headers: { "accept-encoding": "identity" } }), patience),
       catch: () => unreachable("the server does not answer")
     })
     if (response.status === 404 || response.status === 410) {
@@ -133,7 +120,7 @@ const fetched = (get: typeof fetch, url: string, where: string): Effect.Effect<R
     }
     if (!response.ok || response.body === null)
       return yield* unreachable(`the server answers ${response.status}`)
-    return streamOf(response.body)
+    return streamOf(patient(response.body, patience, () => unreachable("it broke off")))
   })
 
 /** What reading from GitHub takes. */

@@ -30,10 +30,9 @@ const packages = [
 ]
 
 const registries = Options.text("registry").pipe(
-  Options.repeated,
-  Options.withDescription("A registry to collect, kdca unless given; again, or with commas, for more."),
-  Options.map((given) => given.flatMap((each) => each.split(",")).map((name) => name.trim())),
-  Options.map((given) => (given.length === 0 ? ["kdca"] : [...new Set(given)]))
+  Options.withDescription("The registries to collect, with commas between them; kdca unless given."),
+  Options.withDefault("kdca"),
+  Options.map((given) => [...new Set(given.split(",").map((name) => name.trim()))])
 )
 
 const cron = Options.text("cron").pipe(

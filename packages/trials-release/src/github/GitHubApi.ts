@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
+import { patient } from "../Patience.js"
 import { broken, failureOf, type GitHubFailure, odd, passing } from "./GitHubFailure.js"
 
 /** Where GitHub's API is, and who asks. */
@@ -131,7 +132,7 @@ export class GitHubApi {
       if ("error" in answer || answer.ok) return answer
       const location = answer.headers.get("location")
       if (method !== "GET" || location === null || !redirects.has(answer.status)) {
-        return failureOf(answer, { hasToken: token !== undefined, url: at })
+        return failureOf(answer, { token, url: at })
       }
       await answer.body?.cancel()
       at = new URL(location, at)
@@ -148,29 +149,7 @@ export class GitHubApi {
     }
   }
 
-  /** The body of an answer, which fails when it breaks off or no byte comes for too long. */
   private guarded({ body }: Response, { host }: URL): ReadableStream<Uint8Array> {
-    if (body === null) return new Blob([]).stream()
-    const reader = body.getReader()
-    const { patience } = this
-    return new ReadableStream({
-      async pull(controller) {
-        let timer: NodeJS.Timeout | undefined
-        const stalled = new Promise<never>((_, reject) => {
-          timer = setTimeout(() => reject(broken(host)), patience)
-        })
-        try {
-          const { done, value } = await Promise.race([reader.read(), stalled])
-          if (done) controller.close()
-          else controller.enqueue(value)
-        } catch {
-          void reader.cancel().catch(() => undefined)
-          controller.error(broken(host))
-        } finally {
-          clearTimeout(timer)
-        }
-      },
-      cancel: (reason) => reader.cancel(reason)
-    })
+    return body === null ? new Blob([]).stream() : patient(body, this.patience, () => broken(host))
   }
 }

@@ -36,8 +36,11 @@ const final = (reason: "none" | "refused" | "taken", message: string): GitHubFai
   after: 0
 })
 
-/** What GitHub says of a refusal, in one line. */
-const said = async (response: Response): Promise<string> => {
+// What GitHub says is short. Something in front of it may answer with anything, also with what it was sent.
+const longest = 200
+
+/** What GitHub says of a refusal, in one line, without the token. */
+const said = async (response: Response, token: string | undefined): Promise<string> => {
   try {
     const body = (await response.json()) as { message?: unknown; errors?: unknown }
     const errors: ReadonlyArray<{ field?: unknown; code?: unknown }> = Array.isArray(body.errors)
@@ -46,6 +49,8 @@ const said = async (response: Response): Promise<string> => {
     return [body.message, ...errors.flatMap(({ code, field }) => [field, code])]
       .filter((part) => typeof part === "string" && part !== "")
       .join(" ")
+      .replaceAll(token ?? "\0", "…")
+      .slice(0, longest)
   } catch {
     return ""
   }
@@ -56,14 +61,14 @@ const seconds = (text: string | null): number => Math.max(0, Number(text ?? 0) *
 /** What an answer that is none of success means. */
 export const failureOf = async (
   response: Response,
-  { hasToken, url }: { readonly hasToken: boolean; readonly url: URL }
+  { token, url }: { readonly token: string | undefined; readonly url: URL }
 ): Promise<GitHubFailure> => {
   const { headers, status } = response
-  const text = await said(response)
+  const text = await said(response, token)
   const about = `${url.host} answered ${status}${text === "" ? "" : ` (${text})`}`
   const spent = headers.get("x-ratelimit-remaining") === "0"
   if (status === 429 || (status === 403 && (spent || headers.has("retry-after")))) {
-    const hint = hasToken ? "" : " It allows more where GITHUB_TOKEN is set."
+    const hint = token !== undefined ? "" : " It allows more where GITHUB_TOKEN is set."
     const reset = spent ? seconds(headers.get("x-ratelimit-reset")) - Date.now() : 0
     const after = Math.max(seconds(headers.get("retry-after")), reset)
     return {
@@ -76,9 +81,10 @@ export const failureOf = async (
   }
   // A tag that is gone is not told by 404.
   if (status === 404 || (status === 422 && text.includes("does not exist"))) {
-    const hidden = hasToken
-      ? "A token that does not reach the repository is told the same."
-      : "A private repository needs GITHUB_TOKEN."
+    const hidden =
+      token !== undefined
+        ? "A token that does not reach the repository is told the same."
+        : "A private repository needs GITHUB_TOKEN."
     return final("none", `There is nothing at ${url.host}${url.pathname}. ${hidden}`)
   }
   if (status === 401) {

@@ -146,3 +146,17 @@ test(
     expect([server.releases, [...server.tags]]).toEqual([[], []])
   })
 )
+
+test(
+  "an answer that repeats the token, or goes on and on, is told without it, and short",
+  there(async ({ releases, server }) => {
+    server.meet = () => ({ status: 403, json: { message: `Bearer ${server.token} ${"x".repeat(10_000)}` } })
+    const told = await releases.tags().then(
+      () => "",
+      (error: unknown) => String(error)
+    )
+    expect(told).toContain("answered 403")
+    expect(told).not.toContain(server.token)
+    expect(told.length).toBeLessThan(500)
+  })
+)
