@@ -1,6 +1,19 @@
 import { availableParallelism } from "node:os"
 import { fileURLToPath } from "node:url"
 import { defineConfig } from "vitest/config"
+import { BaseSequencer, type TestSpecification } from "vitest/node"
+
+// What takes longest begins first, so that no worker waits for it at the end. Vitest would guess by the size of a file,
+// and these are short: most of them run suites of the library.
+const longest =
+  /\/(PostgresBehaviour|SqliteBehaviour|OwnRegistry|SameAnswers|Crash|Secrets|Lease|Nightly)\.test\.ts$/
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: Array<TestSpecification>) {
+    const isShort = ({ moduleId }: TestSpecification) => Number(!longest.test(moduleId))
+    return (await super.sort(files)).toSorted((a, b) => isShort(a) - isShort(b))
+  }
+}
 
 const project = (name: string, folder: string, setupFiles: ReadonlyArray<string> = []) => ({
   test: {
@@ -22,6 +35,7 @@ export default defineConfig({
     // Vitest leaves one core to itself, and hardly uses it.
     poolOptions: { forks: { maxForks: Math.max(2, availableParallelism() - 1) } },
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // Tests that pass say nothing of what they printed.
     silent: "passed-only",
     globalSetup: ["packages/testkit/src/globalPostgres.ts"],

@@ -213,9 +213,10 @@ export const run: (options: PackOptions) => Failing<Packed> = Effect.fn("Pack.ru
               return sizeOf(aside)
             })
             yield* failpoint("pack.whole")
+            // Another pack may have made it meanwhile.
             yield* Effect.mapError(
               attempt(() => rename(aside, folder)),
-              () => taken
+              (error) => (existsSync(folder) ? taken : error)
             )
             return { folder, manifest, ...size }
           }),

@@ -9,8 +9,8 @@ export interface GitHubAddress {
 }
 
 /**
- * Reads `https://github.com/OWNER/REPO`, also with `/releases`, and `…/releases/tag/data-000123`; null if it is neither. `server` is where
- * GitHub is (`GITHUB_SERVER_URL`).
+ * Reads `https://github.com/OWNER/REPO`, also with `/releases`, and `…/releases/tag/data-000123`; null if it is neither.
+ * `server` is where GitHub is (`GITHUB_SERVER_URL`).
  */
 export const parseAddress = (text: string, server = "https://github.com"): GitHubAddress | null => {
   const base = `${server.replace(/\/+$/, "")}/`
