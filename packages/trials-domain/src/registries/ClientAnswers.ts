@@ -2,7 +2,7 @@ import { Effect, Schema } from "effect"
 import { PartialDate } from "../model/PartialDate.js"
 import type { Revision } from "../model/Revision.js"
 import { isStorable } from "../model/Text.js"
-import type { Page, RegistryRequests, ResolvedRevision } from "./RegistryClient.js"
+import type { Details, Page, RegistryRequests, ResolvedRevision } from "./RegistryClient.js"
 import { errorsOf, isUpstreamError, type UpstreamError } from "./UpstreamError.js"
 
 const text = Schema.String.pipe(Schema.filter(isStorable))
@@ -23,23 +23,29 @@ const Resolved = Schema.Struct({
   notes: Schema.Array(text)
 })
 
-const Pages = Schema.Struct({
+const Some = Schema.Struct({
   records: Schema.Array(Schema.Unknown),
+  repeatedKeys: Schema.optional(Schema.Array(Schema.Struct({ row: count, key: Schema.String })))
+})
+
+const Pages = Schema.Struct({
+  ...Some.fields,
   total: Schema.NullOr(count),
   dataTimestamp: Schema.optional(Schema.NullOr(text)),
-  repeatedKeys: Schema.optional(Schema.Array(Schema.Struct({ row: count, key: Schema.String }))),
   next: Schema.NullOr(text)
 })
 
 /** Whether an answer is what its type says. */
 const is: {
   readonly count: (answer: number) => boolean
+  readonly details: (answer: Details) => boolean
   readonly page: (answer: Page) => boolean
   readonly resolved: (answer: ResolvedRevision) => boolean
   readonly revisions: (answer: ReadonlyArray<Revision>) => boolean
   readonly timestamp: (answer: string | null) => boolean
 } = {
   count: Schema.is(count),
+  details: Schema.is(Some),
   page: Schema.is(Pages),
   resolved: Schema.is(Resolved),
   revisions: Schema.is(Schema.Array(ReadableRevision)),
@@ -73,8 +79,17 @@ export const checked = (client: RegistryRequests): RegistryRequests => {
       )
     )
   }
+  const { details } = client
   return {
     ...client,
+    ...(details === undefined
+      ? {}
+      : {
+          details: {
+            ...details,
+            some: (revision, ids) => only("details", () => details.some(revision, ids), is.details)
+          }
+        }),
     revisions: only("revisions", () => client.revisions, is.revisions),
     resolve: (last) => only("resolve", () => client.resolve(last), is.resolved),
     count: (revision) => only("count", () => client.count(revision), is.count),

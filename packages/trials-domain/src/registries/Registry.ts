@@ -41,6 +41,13 @@ export interface Registry extends RegistryAbout {
   readonly requestedSince: Partial<Record<ContentField, number>>
   /** The columns that a whole read must contain; empty if the registry omits columns at will. */
   readonly columns: ReadonlyArray<string>
+  /**
+   * Which part of a record the registry's list carries, as paths into it (`status.overallStatus`; a list is entered by
+   * itself). Empty: the list carries whole records.
+   */
+  readonly listed: ReadonlyArray<string>
+  /** Text as it is typical of its records; they are compressed with it. Empty: with nothing but themselves. */
+  readonly dictionary: string
   /** Maps a record to a trial, or says why it cannot be read. A mapping that throws rejects the record. */
   readonly transform: (record: RegistryRecord) => Either.Either<MappedRecord, RejectedRecord>
   /** The id in a record that the mapping could not read, so that its trial does not seem to be missing. */
@@ -60,6 +67,9 @@ export interface RegistryOptions extends Pick<Registry, "name" | "transform"> {
   readonly requestedSince?: Registry["requestedSince"]
   /** Default: none, so that no column is missed and none is new. */
   readonly columns?: ReadonlyArray<string>
+  /** Default: none, so that the list carries whole records. */
+  readonly listed?: ReadonlyArray<string>
+  readonly dictionary?: string
   /** Default: a text `id` of the record. */
   readonly idOf?: Registry["idOf"]
 }
@@ -85,13 +95,15 @@ const isVersion = (version: unknown): boolean =>
 
 /** What is wrong with a registry; null if a run can use it. */
 const flawOf = (registry: Registry): string | null => {
-  const { columns, homepage, licence, name, requestedSince } = registry
+  const { columns, homepage, licence, listed, name, requestedSince } = registry
   if (!isName(name)) {
     return `The name of a registry has up to 32 lower-case letters, digits and hyphens, and begins with a letter, as in kdca; not ${shortened(JSON.stringify(name) ?? "undefined")}.`
   }
   const wrong = (what: string) => `The registry ${name} ${what}.`
   if (!Array.isArray(columns)) return wrong("must name its columns in a list")
-  if (![registry.title, registry.attribution, homepage ?? "-", licence ?? "-", ...columns].every(isText)) {
+  if (!Array.isArray(listed)) return wrong("must say in a list what its list carries")
+  const texts = [registry.title, registry.attribution, homepage ?? "-", licence ?? "-", ...columns, ...listed]
+  if (!texts.every(isText)) {
     return wrong("must have no text that is blank, or has a NUL or half of a surrogate pair")
   }
   if (homepage !== null && !/^https?:\/\//.test(homepage))
@@ -101,6 +113,7 @@ const flawOf = (registry: Registry): string | null => {
   }
   const unknown = Object.keys(requestedSince).find((field) => !contentFields.some((each) => each === field))
   if (unknown !== undefined) return wrong(`has a field in requestedSince that no trial has: ${unknown}`)
+  if (typeof registry.dictionary !== "string") return wrong("must have a text as its dictionary")
   return typeof registry.transform === "function" && typeof registry.idOf === "function"
     ? null
     : wrong("must have functions for transform and idOf")
@@ -108,7 +121,7 @@ const flawOf = (registry: Registry): string | null => {
 
 /** Makes a registry. Throws `InvalidRegistry` if its name or another text of it could not be stored or served. */
 export const make = (options: RegistryOptions): Registry => {
-  const { columns = [], title = options.name } = options
+  const { columns = [], listed = [], title = options.name } = options
   const registry: Registry = {
     [TypeId]: TypeId,
     name: options.name,
@@ -120,6 +133,8 @@ export const make = (options: RegistryOptions): Registry => {
     requestedSince: Object.freeze({ ...options.requestedSince }),
     // What is not a list is refused below.
     columns: Array.isArray(columns) ? Object.freeze([...columns]) : columns,
+    listed: Array.isArray(listed) ? Object.freeze([...listed]) : listed,
+    dictionary: options.dictionary ?? "",
     transform: options.transform,
     idOf: options.idOf ?? usualId
   }

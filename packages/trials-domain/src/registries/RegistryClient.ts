@@ -37,6 +37,20 @@ export interface Page {
   readonly next: string | null
 }
 
+/** The whole records of some trials, in any order. */
+export type Details = Pick<Page, "records" | "repeatedKeys">
+
+/** How whole records are asked for where the registry's list carries only a part of each (`Registry.listed`). */
+export interface DetailRequests {
+  /** The most trials of one request. */
+  readonly atOnce: number
+  /**
+   * Asks for trials by their ids, at most `atOnce` of them. What the registry does not have is left out; a trial that was
+   * merged comes under the id of the other one.
+   */
+  readonly some: (revision: Revision, ids: ReadonlyArray<string>) => Effect.Effect<Details, UpstreamError>
+}
+
 /** What the last proven run read; null if there was none. */
 export type LastRevision = Revision | null
 
@@ -62,6 +76,10 @@ export interface RegistryRequests {
   readonly page: (revision: Revision, at: string | null, size: number) => Effect.Effect<Page, UpstreamError>
   /** The registry's own timestamp of its data; null if it has none. It proves a read whose pages all state it. */
   readonly dataTimestamp: (revision: Revision) => Effect.Effect<string | null, UpstreamError>
+  /** The edition that such a timestamp names, where the registry has no other name for its editions. */
+  readonly revisionAt?: (dataTimestamp: string) => Revision
+  /** How to ask for whole records; absent where `page` returns them. */
+  readonly details?: DetailRequests
 }
 
 /** A registry without editions of its own: what it says now. */
@@ -81,7 +99,7 @@ export interface HttpClientOptions extends Omit<HttpRegistry.HttpRegistryOptions
   readonly requests: (
     get: HttpRegistry.HttpRegistry["get"]
   ) => Pick<RegistryRequests, "count" | "page"> &
-    Partial<Pick<RegistryRequests, "revisions" | "resolve" | "dataTimestamp">>
+    Partial<Pick<RegistryRequests, "revisions" | "resolve" | "dataTimestamp" | "revisionAt" | "details">>
 }
 
 const overHttp = ({ pageSize = 1000, pageSizeSetting, registry, requests, ...options }: HttpClientOptions) =>
@@ -99,13 +117,17 @@ const overHttp = ({ pageSize = 1000, pageSizeSetting, registry, requests, ...opt
 const repeating = (client: RegistryRequests, policy: RetryPolicy): RegistryRequests => {
   const late = errorsOf(client.registry.name)("timeout")
   const each = <A>(call: Effect.Effect<A, UpstreamError>) => retried(call, policy, late)
+  const { details } = client
   return {
     ...client,
     revisions: each(client.revisions),
     resolve: (last) => each(client.resolve(last)),
     count: (revision) => each(client.count(revision)),
     page: (revision, at, size) => each(client.page(revision, at, size)),
-    dataTimestamp: (revision) => each(client.dataTimestamp(revision))
+    dataTimestamp: (revision) => each(client.dataTimestamp(revision)),
+    ...(details === undefined
+      ? {}
+      : { details: { ...details, some: (revision, ids) => each(details.some(revision, ids)) } })
   }
 }
 
