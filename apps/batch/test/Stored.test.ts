@@ -41,7 +41,7 @@ const damages: ReadonlyArray<
   ["a trial is deleted", "DELETE FROM trials WHERE id = 'C130003'", "versions", 11],
   [
     "a record is that of another",
-    "UPDATE trial_versions SET record = replace(record, 'C130003', 'C130004') WHERE id = 'C130003'",
+    "UPDATE trial_versions SET record = (SELECT o.record FROM trial_versions o WHERE o.id = 'C130004') WHERE id = 'C130003'",
     "record",
     12
   ]

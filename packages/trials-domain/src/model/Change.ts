@@ -52,3 +52,7 @@ export const businessDiff = (from: TrialContent, to: TrialContent): ReadonlyArra
   differing(from, to)
     .filter((field) => isBusiness(field, from) && isBusiness(field, to))
     .map(changeOf(from, to))
+
+/** Whether an edit is silent: the registry's own update date is in both versions, and it is the same. */
+export const isSilent = (changes: ReadonlyArray<FieldChange>, after: TrialContent): boolean =>
+  after.registryUpdatedDate !== null && !changes.some(({ field }) => field === "registryUpdatedDate")

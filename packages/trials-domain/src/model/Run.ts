@@ -21,10 +21,14 @@ export const RunCounts = Schema.Struct({
   expected: Schema.NullOr(tally),
   /** The records that were read, repeated and rejected ones too. */
   extracted: tally,
+  /** The whole records that were read beside the list, where the list carries only a part of each. */
+  detailed: tally,
   /** The records that the mapping could not read. */
   rejected: tally,
   created: tally,
   edited: tally,
+  /** Those of the edits whose registry did not move its own update date. */
+  silent: tally,
   remapped: tally,
   /** The trials that came and got no version. */
   unchanged: tally,
@@ -39,15 +43,29 @@ export type RunCounts = typeof RunCounts.Type
 export const noCounts: RunCounts = {
   expected: null,
   extracted: 0,
+  detailed: 0,
   rejected: 0,
   created: 0,
   edited: 0,
+  silent: 0,
   remapped: 0,
   unchanged: 0,
   missed: 0,
   disappeared: 0,
   reappeared: 0
 }
+
+/** What a run read whole of a registry though its list called for nothing: to find the edits that the list hides. */
+export const Audit = Schema.Struct({
+  bucket: Schema.NullOr(tally).annotations({
+    description: "One of 28 parts of the registry, from 0; null for all of them."
+  }),
+  /** How many trials of it were listed. */
+  trials: tally,
+  /** How many of these were edited and the list did not show it. */
+  hidden: tally
+}).annotations({ identifier: "Audit" })
+export type Audit = typeof Audit.Type
 
 /** Why a run loaded nothing: a code for programs (docs/verdicts.md in the repository), and a message for a person. */
 export const RunReason = Schema.Struct({
@@ -108,6 +126,7 @@ export const Run = Schema.Struct({
     description: "The instant given to what the run loaded; null where it loaded nothing."
   }),
   resumedPages: tally.annotations({ description: "Pages taken over from a run that was killed." }),
+  audit: Schema.NullOr(Audit).annotations({ description: "Null where the list carries whole records." }),
   /** What an operator should know of a run that worked, as sentences. */
   notes: Schema.Array(Schema.String),
   rejected: Schema.Array(RejectedRecord).annotations({ description: "Up to a thousand." }),

@@ -12,6 +12,12 @@ export const TrialVersion = Schema.Struct({
     description: "The version's place in the feed of all changes, without gaps."
   }),
   kind: ChangeKind,
+  silent: Schema.Boolean.annotations({
+    description: "An edit whose registry did not move its own update date."
+  }),
+  mass: Schema.Boolean.annotations({
+    description: "An edit of a run that edited more than 5 % of its registry, or 20 % of what it audited."
+  }),
   observedAt: Instant.annotations({ description: "When we saw the change." }),
   editionDate: Schema.NullOr(Schema.String).annotations({
     description: "The date of the edition that brought it."

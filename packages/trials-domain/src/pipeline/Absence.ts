@@ -52,17 +52,21 @@ const toPlan = ({ missedAt, ...trial }: typeof Gone.Type): TrialPlan => ({
   missingSince: missedAt
 })
 
-/** Marks those of the unseen trials that an earlier run also missed as disappeared. Returns how many. */
-const disappear = (context: LoadContext) =>
+/**
+ * Marks those of the unseen trials that an earlier run also missed as disappeared. Returns how many. Where the registry
+ * has a data timestamp, a miss under the same one is the same miss seen twice.
+ */
+const disappear = (context: LoadContext, dataTimestamp: string | null) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const { registry } = context
+    const isSame = sql`EXISTS (SELECT 1 FROM runs r WHERE r.run_id = a.run_id AND r.data_timestamp >= ${dataTimestamp})`
     const missedAfter = SqlSchema.findAll({
       Request: Schema.String,
       Result: Gone,
       execute: (after) => sql`SELECT ${sql.literal(knownSelect)}, a.missed_at AS "missedAt"
         FROM ${sql.literal(known)} JOIN absences a ON a.registry = t.registry AND a.id = t.id
-        WHERE a.registry = ${registry} AND a.id > ${after} AND t.missing_since IS NULL
+        WHERE a.registry = ${registry} AND a.id > ${after} AND t.missing_since IS NULL AND NOT ${isSame}
         ORDER BY a.id LIMIT ${pageSize}`
     })
     let count = 0
@@ -75,7 +79,7 @@ const disappear = (context: LoadContext) =>
       count += gone.length
       after = last.id
     }
-    yield* sql`DELETE FROM absences WHERE registry = ${registry}`
+    yield* sql`DELETE FROM absences AS a WHERE a.registry = ${registry} AND NOT ${isSame}`
     return count
   })
 
@@ -87,23 +91,24 @@ export interface Absences {
 
 /**
  * Records what a proven run did not see. A trial missed for the first time is only noted. If the next proven run misses
- * it too, it has disappeared, as of the first miss. A trial seen again in between was never gone. Rejected records
+ * it too (under a later data timestamp, where there is one), it has disappeared, as of the first miss. A trial seen again in between was never gone. Rejected records
  * count as seen; if one of them is `nameless`, it may be any trial, so nothing is concluded.
  */
 export const recordAbsences: (
   context: LoadContext,
-  rejected: { readonly nameless: boolean }
+  read: { readonly nameless: boolean; readonly dataTimestamp: string | null }
 ) => Effect.Effect<Absences, StoreError, SqlClient.SqlClient> = Effect.fn("Absence.recordAbsences")(
-  function* (context: LoadContext, { nameless }: { readonly nameless: boolean }) {
+  function* (context, { dataTimestamp, nameless }) {
     const sql = yield* SqlClient.SqlClient
     const { observedAt, registry, runId } = context
     yield* sql`DELETE FROM absences WHERE registry = ${registry} AND id IN (
     SELECT t.id FROM absences t WHERE t.registry = ${registry} AND ${cameWithRead(sql)})`
     if (nameless) return { missed: 0, disappeared: 0 }
-    const disappeared = yield* disappear(context)
+    const disappeared = yield* disappear(context, dataTimestamp)
     yield* sql`INSERT INTO absences (registry, id, missed_at, run_id)
     SELECT t.registry, t.id, CAST(${observedAt} AS TEXT), CAST(${runId} AS TEXT) FROM trials t
-    WHERE t.registry = ${registry} AND t.missing_since IS NULL AND NOT ${cameWithRead(sql)} ORDER BY t.id`
+    WHERE t.registry = ${registry} AND t.missing_since IS NULL AND NOT ${cameWithRead(sql)}
+      AND NOT EXISTS (SELECT 1 FROM absences a WHERE a.registry = t.registry AND a.id = t.id) ORDER BY t.id`
     const noted = SqlSchema.single({
       Request: Schema.Void,
       Result: Schema.Struct({ missed: Schema.Int }),

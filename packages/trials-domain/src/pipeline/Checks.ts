@@ -3,7 +3,8 @@ import { Hints } from "./Hints.js"
 import type { ProvenRead } from "./ProvenRead.js"
 import { NotProven } from "./NotProven.js"
 import type { Registry } from "../registries/Registry.js"
-import type { ResolvedRevision } from "../registries/RegistryClient.js"
+import type { RegistryRequests, ResolvedRevision } from "../registries/RegistryClient.js"
+import type { RejectedRecord } from "../model/Finding.js"
 import type { Run } from "../model/Run.js"
 import type { Unseen } from "./Absence.js"
 
@@ -60,6 +61,33 @@ export const checkEdition = (
   })
 }
 
+/** A file that carries only some pieces of its records: what is absent would read as what the registry took back. */
+export const checkPieces = (
+  { partial, registry }: RegistryRequests,
+  last: Run | null
+): Effect.Effect<void, NotProven> =>
+  partial === undefined || last === null
+    ? Effect.void
+    : quarantined(
+        "pieces-missing",
+        `${partial} The database holds whole records of ${registry.name}, so what is absent here would look as if the ` +
+          "registry had removed it. Load such a file into a database of its own."
+      )
+
+/** Too many whole records, asked for by id, could not be read. */
+export const checkDetails = (
+  rejected: ReadonlyArray<RejectedRecord>,
+  expected: number,
+  limit: number
+): Effect.Effect<void, NotProven> =>
+  rejected.length <= limit * expected
+    ? Effect.void
+    : quarantined(
+        "too-many-rejected",
+        `${rejected.length} of ${expected} records could not be read; the limit is ${limit * 100} %.`,
+        rejected.map(({ id, reason }) => `${id ?? "(no id)"}: ${reason}`)
+      )
+
 /**
  * Every check of a whole read that needs no other read (architecture.md, promise 2). Each fails with its own reason.
  */
@@ -102,6 +130,16 @@ export const check: (input: CheckInput) => Effect.Effect<void, NotProven> = Effe
         "count-mismatch",
         `The registry counted ${expected} records, but ${distinct} trials, ${duplicates} repeated and ` +
           `${rejected.count} rejected records were read.`
+      )
+    }
+
+    const before = last?.dataTimestamp ?? null
+    if (!limits.allowOlder && before !== null && read.dataTimestamp !== null && read.dataTimestamp < before) {
+      const { allowOlder } = yield* Hints
+      return yield* quarantined(
+        "older-edition",
+        `The registry served its data of ${read.dataTimestamp}, but those of ${before} were loaded before. ` +
+          `To load the older ones, run again with ${allowOlder}.`
       )
     }
 

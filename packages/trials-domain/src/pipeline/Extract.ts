@@ -11,7 +11,14 @@ import { ofRecord, sum } from "./RecordDigest.js"
 export class InconsistentRead extends Schema.TaggedError<InconsistentRead>("trials-domain/InconsistentRead")(
   "InconsistentRead",
   {
-    reason: Schema.Literal("count-mismatch", "total-moved", "page-repeated", "page-size", "id-repeated"),
+    reason: Schema.Literal(
+      "count-mismatch",
+      "total-moved",
+      "page-repeated",
+      "page-size",
+      "id-repeated",
+      "version-moved"
+    ),
     message: Schema.String,
     examples: Schema.Array(Schema.String)
   }

@@ -6,6 +6,8 @@ export interface HintNames {
   readonly allowShrink: string
   /** What accepts an edition that is older than the last one. */
   readonly allowOlder: string
+  /** What reads every trial whole. */
+  readonly full: string
   /** What reads one edition. */
   readonly revision: (id: string) => string
   /** What makes the rows of trials and the search keys anew. */
@@ -19,6 +21,7 @@ export class Hints extends Context.Reference<Hints>()("trials-domain/Hints", {
   defaultValue: (): HintNames => ({
     allowShrink: "`limits: { allowShrink: true }`",
     allowOlder: "`limits: { allowOlder: true }`",
+    full: "`full: true`",
     revision: (id) => `\`revision\` and the id ${id}`,
     rebuild: "`Rebuild` of trials-domain",
     firstRelease: "`first: true`"

@@ -1,6 +1,6 @@
 import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
 import { Effect, Option, Schema } from "effect"
-import { type ChangeKind } from "../model/Change.js"
+import { type ChangeKind, isSilent } from "../model/Change.js"
 import { ContentText } from "../model/Content.js"
 import { Instant } from "../model/Instant.js"
 import type { Registry } from "../registries/Registry.js"
@@ -15,11 +15,12 @@ import { report } from "./Progress.js"
 import { staged, stagingTables } from "../store/StagingTables.js"
 
 /** How many trials got a version of each kind, and how many got none. */
-export type LoadCounts = Readonly<Record<ChangeKind | "unchanged", number>>
+export type LoadCounts = Readonly<Record<ChangeKind | "unchanged" | "silent", number>>
 
 const nothingLoaded: LoadCounts = {
   created: 0,
   edited: 0,
+  silent: 0,
   remapped: 0,
   disappeared: 0,
   reappeared: 0,
@@ -92,7 +93,10 @@ export const upsertAll: (
     if (plans.length > 0) yield* write(context, plans)
     counts.created += n - matched
     counts.unchanged += matched - plans.length
-    for (const { kind } of plans.flatMap(({ versions }) => versions)) counts[kind] += 1
+    for (const { changes, content, kind } of plans.flatMap(({ versions }) => versions)) {
+      counts[kind] += 1
+      if (kind === "edited" && isSilent(changes, content)) counts.silent += 1
+    }
     after = last
     done += n
     yield* failpoint("load.page")
@@ -128,7 +132,7 @@ const createAll = (context: LoadContext, where: Statement.Fragment, count: numbe
 const Differing = Schema.Struct({
   ...KnownTrial.fields,
   seen: ContentText,
-  record: Schema.String,
+  record: Schema.Uint8ArrayFromSelf,
   unseenSince: Schema.NullOr(Instant)
 })
 
@@ -168,3 +172,37 @@ const differing = (
       record
     }))
   })
+
+/**
+ * Brings back the missing trials that a staged census lists and of which no record is staged: their listings say that
+ * nothing else has changed. Returns how many.
+ */
+export const reappearListed: (
+  context: LoadContext
+) => Effect.Effect<number, StoreError, SqlClient.SqlClient> = Effect.fn("Load.reappearListed")(function* (
+  context: LoadContext
+) {
+  const sql = yield* SqlClient.SqlClient
+  const find = SqlSchema.findAll({
+    Request: Schema.Void,
+    Result: KnownTrial,
+    execute: () => sql`SELECT ${sql.literal(knownSelect)} FROM ${sql.literal(known)}
+      WHERE t.registry = ${context.registry} AND t.missing_since IS NOT NULL
+        AND EXISTS (SELECT 1 FROM ${stagingTables(sql).listings} l WHERE l.registry = t.registry AND l.id = t.id)
+      ORDER BY t.id LIMIT ${pageSize}`
+  })
+  let count = 0
+  for (;;) {
+    const page = yield* find()
+    if (page.length === 0) return count
+    yield* write(
+      context,
+      page.map((trial) => ({
+        trial,
+        versions: [{ kind: "reappeared", changes: [], content: trial.content }],
+        record: null
+      }))
+    )
+    count += page.length
+  }
+})

@@ -28,7 +28,7 @@ const shown = (value: unknown): string => {
 }
 
 /** What is wrong with an id; null if a trial can have it. */
-const flawOfId = (id: unknown): string | null => {
+export const flawOfId = (id: unknown): string | null => {
   if (typeof id !== "string") return `the id is not text but ${shown(id)}`
   if (id === "") return "the id is empty"
   if (id.length > longestId) return `the id has ${id.length} characters; at most ${longestId} can be read`

@@ -1,7 +1,8 @@
 import type { Revision } from "../model/Revision.js"
 import { Effect, Stream } from "effect"
+import { censusOf } from "./CensusPage.js"
 import * as Extract from "./Extract.js"
-import { InconsistentRead, nothingRead, pageSizeOf } from "./Extract.js"
+import { type ExtractedPage, InconsistentRead, nothingRead, pageSizeOf } from "./Extract.js"
 import { failpoint } from "../store/Failpoint.js"
 import { NotProven } from "./NotProven.js"
 import { areAllApart, areApart, sizesFrom, smallest } from "./PageSizes.js"
@@ -9,7 +10,7 @@ import { report } from "./Progress.js"
 import { sum } from "./RecordDigest.js"
 import { RegistryClient } from "../registries/RegistryClient.js"
 import type { Proof } from "../model/Run.js"
-import { errorsOf, type UpstreamError } from "../registries/UpstreamError.js"
+import { errorsOf, isUpstreamError, type UpstreamError } from "../registries/UpstreamError.js"
 import { type StagedKeys, type StagedRead, Staging, type StagingError } from "./Staging.js"
 import type { ReadSummary } from "./ReadSummary.js"
 import { transform } from "./Transform.js"
@@ -45,15 +46,24 @@ const tries = 3
  * pages do not change.
  */
 const staged = Effect.fnUntraced(function* (wanted: StagedRead) {
-  const { registry, saved } = yield* RegistryClient
+  const { details, registry, saved } = yield* RegistryClient
   const staging = yield* Staging
   const isValid = wanted.dataTimestamp !== null || saved !== undefined
   const found = isValid ? yield* staging.read(registry.name) : null
   const same = found !== null && JSON.stringify(found) === JSON.stringify(wanted)
   if (same) return yield* staging.soFar(registry.name)
-  yield* staging.begin(registry.name, wanted)
+  const before = details === undefined ? null : (found ?? (yield* staging.read(registry.name)))
+  // Whole records beside a list are vouched for by what the list says of them, whenever they were read.
+  const isKept = before !== null && before.mappingVersion === wanted.mappingVersion
+  yield* staging.begin(registry.name, wanted, isKept ? "kept" : undefined)
   return nothingRead
 })
+
+/** Whether a page states the same data timestamp, or so much of it as it states: the day. An empty page may state none. */
+const states = ({ dataTimestamp, records }: ExtractedPage, whole: string | null): boolean =>
+  dataTimestamp === null
+    ? records.length === 0
+    : whole !== null && dataTimestamp !== "" && whole.startsWith(dataTimestamp)
 
 /** Fails if no reads of such pages could prove a list of so many rows. */
 const checkPageSize = (client: typeof RegistryClient.Service, rows: number, apart: typeof areApart) => {
@@ -71,6 +81,12 @@ const checkPageSize = (client: typeof RegistryClient.Service, rows: number, apar
   })
 }
 
+const versionMoved = new InconsistentRead({
+  reason: "version-moved",
+  message: "The registry's data changed while its list was read.",
+  examples: []
+})
+
 const readOnce: (
   revision: Revision,
   pageSize: number
@@ -82,6 +98,7 @@ const readOnce: (
   const client = yield* RegistryClient
   const staging = yield* Staging
   const { registry } = client
+  const census = censusOf(registry)
   const dataTimestamp = yield* client.dataTimestamp(revision)
   const expected = yield* Extract.count(revision)
   yield* failpoint("extract.count")
@@ -99,6 +116,11 @@ const readOnce: (
     isOfOneVersion = false
     return staging.relabel(registry.name, { ...read, dataTimestamp: null })
   })
+  const stagePage =
+    client.details === undefined
+      ? (page: ExtractedPage) =>
+          staging.add(registry, page, transform(registry, page.records, page.repeatedKeys))
+      : (page: ExtractedPage) => staging.addListed(registry.name, page, census(page.records))
   yield* report({ step: "extract", done: resume.rows, total: expected })
   yield* Extract.all(revision, { expected, pageSize, resume }).pipe(
     Stream.tap(() => failpoint("extract.page")),
@@ -107,13 +129,21 @@ const readOnce: (
       { page, done: rows + page.records.length }
     ]),
     Stream.runForEach(({ done, page }) =>
-      Effect.when(moved, () => isOfOneVersion && page.dataTimestamp !== dataTimestamp).pipe(
-        Effect.zipRight(
-          staging.add(registry.name, page, transform(registry, page.records, page.repeatedKeys))
-        ),
+      Effect.when(moved, () => isOfOneVersion && !states(page, dataTimestamp)).pipe(
+        Effect.zipRight(stagePage(page)),
         Effect.zipRight(failpoint("stage.page")),
         Effect.zipRight(report({ step: "extract", done, total: expected }))
       )
+    ),
+    // A place in the list may not outlive the state of the registry in which it was given.
+    Effect.catchIf(
+      (error) => isUpstreamError(error) && dataTimestamp !== null,
+      (error) =>
+        Effect.filterOrFail(
+          client.dataTimestamp(revision),
+          (now) => now !== dataTimestamp,
+          () => error
+        ).pipe(Effect.zipRight(versionMoved))
     )
   )
   const after = yield* Extract.count(revision)
@@ -126,6 +156,7 @@ const readOnce: (
       examples: []
     })
   }
+  if (client.details !== undefined && !isOfOneVersion) return yield* versionMoved
   const { digests } = yield* staging.soFar(registry.name)
   return {
     expected,
@@ -136,7 +167,7 @@ const readOnce: (
     pages: digests.length,
     digest: sum(digests),
     summary: yield* staging.summary(registry.name),
-    keys: yield* staging.settle(registry.name)
+    keys: yield* staging.settle(registry.name, client.details === undefined ? "records" : "listings")
   }
 })
 
@@ -168,11 +199,20 @@ const proofAlone = (
         })
   })
 
+/** Discards a list that was not proven, so that no later run resumes it. Whole records beside it stay. */
+export const clearRead = (registry: string): Effect.Effect<void, StagingError, Staging | RegistryClient> =>
+  Effect.gen(function* () {
+    const client = yield* RegistryClient
+    const staging = yield* Staging
+    const read = client.details === undefined ? null : yield* staging.read(registry)
+    if (read === null) return yield* staging.clear(registry)
+    yield* staging.begin(registry, { ...read, revision: "", dataTimestamp: null }, "kept")
+  })
+
 /** Reads until the pages add up. */
 const readConsistently = (revision: Revision, pageSize: number) =>
   Effect.gen(function* () {
     const { registry } = yield* RegistryClient
-    const staging = yield* Staging
     return yield* Effect.flatMap(readOnce(revision, pageSize), (read) =>
       Effect.map(proofAlone(read), (proof) => ({ proof, read }))
     ).pipe(
@@ -180,7 +220,7 @@ const readConsistently = (revision: Revision, pageSize: number) =>
       Effect.tapErrorTag("InconsistentRead", (error) =>
         Effect.zipRight(
           Effect.logWarning(`Reading ${registry.name} did not add up: ${error.message}`),
-          staging.clear(registry.name)
+          clearRead(registry.name)
         )
       )
     )

@@ -1,5 +1,7 @@
 import { combine, type FindingSummary, summarize } from "../model/Finding.js"
 import type { Run } from "../model/Run.js"
+import type { RegistryRequests } from "../registries/RegistryClient.js"
+import type { CensusRead } from "./CensusRead.js"
 import type { ProvenRead } from "./ProvenRead.js"
 import { columnUnknown, recordRepeated } from "./Transform.js"
 
@@ -36,12 +38,16 @@ const notesOf = (
   return notes
 }
 
-/** Enters a proven read into the run that made it, as the ledger shows it. */
-export const entered = (run: Run, read: ProvenRead): Run => {
+/**
+ * Enters a proven read into the run that made it, as the ledger shows it. Where the registry's data timestamp is the name
+ * of its edition (`revisionAt`), that is the edition that was read.
+ */
+export const entered = (run: Run, read: ProvenRead, revisionAt?: RegistryRequests["revisionAt"]): Run => {
   const { dataTimestamp, expected, proof, resumedPages, summary } = read
   const findings = combine(summary.findings, repeatedOnPages(read))
   return {
     ...run,
+    revision: dataTimestamp === null || revisionAt === undefined ? run.revision : revisionAt(dataTimestamp),
     counts: { ...run.counts, expected, extracted: summary.rows, rejected: summary.rejected.count },
     proof,
     dataTimestamp,
@@ -49,5 +55,45 @@ export const entered = (run: Run, read: ProvenRead): Run => {
     notes: [...run.notes, ...notesOf(read, findings)],
     rejected: summary.rejected.records,
     findings
+  }
+}
+
+/** Enters a census and the whole records that it called for. */
+export const enteredCensus = (
+  run: Run,
+  { census, details }: CensusRead,
+  last: Run | null,
+  revisionAt?: RegistryRequests["revisionAt"]
+): Run => {
+  const { detailed, findings, older, rejected, waiting } = details
+  const read: Run =
+    census === null
+      ? {
+          ...run,
+          proof: "data-version",
+          dataTimestamp: last?.dataTimestamp ?? null,
+          counts: { ...run.counts, expected: last?.counts.expected ?? null },
+          notes: [
+            ...run.notes,
+            "The registry's data are those of the last run, so its list was not read again."
+          ]
+        }
+      : entered(run, census, revisionAt)
+  const notes: Array<string> = []
+  if (older > 0)
+    notes.push(
+      `${older} whole record(s) were read before the list; they say of their trials what the list says.`
+    )
+  if (waiting > 0)
+    notes.push(
+      `${waiting} listed trial(s) have no record that says what the list says: they keep their last one, or wait for one. ` +
+        "The next run asks for them again."
+    )
+  return {
+    ...read,
+    counts: { ...read.counts, detailed, rejected: read.counts.rejected + rejected.length },
+    notes: [...read.notes, ...notes],
+    rejected: [...read.rejected, ...rejected],
+    findings: combine(read.findings, findings)
   }
 }

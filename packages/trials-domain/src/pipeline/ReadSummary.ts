@@ -38,7 +38,7 @@ export const nothing: ReadSummary = {
 }
 
 /** The summary of one page. */
-export const ofPage = (page: ExtractedPage, transformed: TransformedPage): ReadSummary => ({
+export const ofPage = (page: ExtractedPage, transformed: Omit<TransformedPage, "trials">): ReadSummary => ({
   rows: page.records.length,
   duplicates: transformed.duplicates,
   clashes: transformed.clashes.slice(0, clashLimit),

@@ -36,14 +36,16 @@ const isLocked = ({ cause }: SqlError.SqlError): boolean =>
 // Longer than `deadlock_timeout`, after which the server stops a vacuum that is in the way.
 const patience = "2s"
 
-const emptied = ["pages", "records", "rejected"] as const
+/** What a list was read into. */
+const ofList = ["pages", "listings", "wanted", "rejected"] as const
+const emptied = [...ofList, "records", "unread"] as const
 
-const deleted = (sql: SqlClient.SqlClient, registry: string) =>
-  Effect.forEach(
-    emptied,
-    (name) => sql`DELETE FROM ${stagingTables(sql)[name]} WHERE registry = ${registry}`,
-    { discard: true }
-  )
+type Emptied = (typeof emptied)[number]
+
+const deleted = (sql: SqlClient.SqlClient, registry: string, names: ReadonlyArray<Emptied>) =>
+  Effect.forEach(names, (name) => sql`DELETE FROM ${stagingTables(sql)[name]} WHERE registry = ${registry}`, {
+    discard: true
+  })
 
 // Bytes. To make the tables anew takes PostgreSQL longer than to delete what fits into this.
 const worthwhile = 1024 * 1024
@@ -94,7 +96,23 @@ export const clearing = <A, E>(
           }),
         orElse: () => Effect.succeed(false)
       })
-      if (!isEmpty) yield* deleted(sql, registry)
+      if (!isEmpty) yield* deleted(sql, registry, emptied)
+      yield* sql`DELETE FROM ${stagingTables(sql).reads} WHERE registry = ${registry}`
+      return yield* next
+    })
+  )
+
+/** Discards the list that is staged of a registry, but not the whole records beside it; then begins its next read. */
+export const clearingList = <A, E>(
+  sql: SqlClient.SqlClient,
+  registry: string,
+  next: Effect.Effect<A, E>
+): Writing<A, E> =>
+  writing(
+    sql,
+    "SHARE ROW EXCLUSIVE",
+    Effect.gen(function* () {
+      yield* deleted(sql, registry, ofList)
       yield* sql`DELETE FROM ${stagingTables(sql).reads} WHERE registry = ${registry}`
       return yield* next
     })

@@ -2,6 +2,7 @@ import { SqlClient, SqlSchema } from "@effect/sql"
 import { Effect, Either, Schema } from "effect"
 import type { TrialSummary } from "../model/Trial.js"
 import type { RegistryRecord } from "../registries/Registry.js"
+import * as PackedRecord from "../store/PackedRecord.js"
 import type { StoreError } from "../store/StoreError.js"
 import { KnownTrial, knownSelect, SummaryRow, summarySelect } from "../store/TrialRow.js"
 
@@ -25,18 +26,20 @@ const decodeSummary = Schema.decodeUnknownEither(SummaryRow)
 const decodeRecord = Schema.decodeUnknownEither(Schema.parseJson(Schema.Unknown))
 
 const Row = Schema.Struct(
-  { id: Schema.String, record: Schema.NullOr(Schema.String) },
+  { id: Schema.String, record: Schema.Unknown },
   { key: Schema.String, value: Schema.Unknown }
 )
 
-const readStored = (row: typeof Row.Type): StoredTrial["stored"] =>
+const readStored = (row: typeof Row.Type, unpack: PackedRecord.Unpacker): StoredTrial["stored"] =>
   Either.all({
     trial: Either.mapLeft(decodeKnown(row), () => "the trial's row or its current version cannot be read"),
     summary: Either.mapLeft(decodeSummary(row), () => "the trial's row cannot be read"),
     record:
       row.record === null
         ? Either.left("no version of the trial has a record")
-        : Either.mapLeft(decodeRecord(row.record), () => "the stored record is not JSON")
+        : Either.flatMap(unpack(row.record), (text) =>
+            Either.mapLeft(decodeRecord(text), () => "the stored record is not JSON")
+          )
   })
 
 /**
@@ -60,5 +63,6 @@ export const storedTrials = (
           ON v.registry = t.registry AND v.id = t.id AND v.version = t.version
         WHERE t.registry = ${registry} AND t.id > ${after} ORDER BY t.id LIMIT ${pageSize}`
     })
-    return (yield* pageAfter(after)).map((row) => ({ id: row.id, stored: readStored(row) }))
+    const unpack = yield* PackedRecord.stored
+    return (yield* pageAfter(after)).map((row) => ({ id: row.id, stored: readStored(row, unpack) }))
   })

@@ -1,31 +1,36 @@
 import { SqlClient, type SqlError, SqlSchema } from "@effect/sql"
 import { Data, Effect, Layer, type ParseResult, Ref, Schema } from "effect"
-import { recordAbsences, unseen } from "./Absence.js"
-import { readProven } from "./ProvenRead.js"
-import { entered } from "./ReadEntry.js"
+import { combine } from "../model/Finding.js"
+import { recordAbsences } from "./Absence.js"
+import { auditNotes, audited, dueOf, markMass } from "./Audit.js"
+import { prove, type Proven } from "./Prove.js"
+import { clearRead } from "./ProvenRead.js"
 import { failpoint } from "../store/Failpoint.js"
 import { type Instant, notBefore, now } from "../model/Instant.js"
 import { analyze } from "../sql/dialect.js"
 import { outsideTransaction, type WithinTransaction } from "../sql/WithinTransaction.js"
 import { acquire, type Lease, type LeaseHeld, type LeaseLost, StillHeld, withFence } from "../store/Lease.js"
-import { upsertAll } from "./Load.js"
-import { NotProven } from "./NotProven.js"
+import { reappearListed, upsertAll } from "./Load.js"
 import { recorded } from "./RunEnding.js"
 import type { InvalidRequest } from "../model/InvalidRequest.js"
 import { checked } from "../registries/ClientAnswers.js"
 import { check as checkRegistry, type InvalidRegistry } from "../registries/Registry.js"
 import { describe } from "../store/RegistryRow.js"
-import { RegistryClient, type ResolvedRevision } from "../registries/RegistryClient.js"
-import { isUpstreamError, type UpstreamError } from "../registries/UpstreamError.js"
+import type { UpstreamError } from "../registries/UpstreamError.js"
+import { RegistryClient } from "../registries/RegistryClient.js"
 import { remapForLoad } from "./Remap.js"
 import { reportOf, type Run, type RunReport } from "../model/Run.js"
 import { newRunId } from "../model/RunId.js"
 import { begun, RunLedger } from "../store/RunLedger.js"
 import { Staging } from "./Staging.js"
 import { stagingAttached, type StagingNotAttached } from "../store/StagingNotAttached.js"
-import { staged, stagingNames } from "../store/StagingTables.js"
-import { check, checkEdition, type CheckLimits } from "./Checks.js"
-import { type Decided, decide, type SyncOptions } from "./SyncOptions.js"
+import { lastSeq } from "../store/Counters.js"
+import * as Listings from "../store/Listings.js"
+import * as PackedRecord from "../store/PackedRecord.js"
+import { came, stagingNames } from "../store/StagingTables.js"
+import type { CheckLimits } from "./Checks.js"
+import { Hints } from "./Hints.js"
+import { decide, type SyncOptions } from "./SyncOptions.js"
 
 export type { CheckLimits, SyncOptions }
 
@@ -89,8 +94,8 @@ export const run: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError,
       return yield* recorded(start, (known) =>
         Effect.gen(function* () {
           const proven = yield* prove(known, options).pipe(
-            // Only the pages of a killed run are reused; what was not proven is read again.
-            Effect.tapErrorTag("NotProven", () => Effect.ignoreLogged(clearStaged(registry.name)))
+            // Only the pages of a killed run are reused; a list that was not proven is read again.
+            Effect.tapErrorTag("NotProven", () => Effect.ignoreLogged(clearRead(registry.name)))
           )
           const loaded = yield* load(yield* Ref.get(known), lease, proven, options.dryRun)
           yield* failpoint("ledger.end")
@@ -103,62 +108,16 @@ export const run: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError,
   Effect.updateService(RegistryClient, checked)
 )
 
-const clearStaged = (registry: string) => Effect.flatMap(Staging, (staging) => staging.clear(registry))
-
-interface Proven {
-  readonly rejected: { readonly nameless: boolean }
-  readonly last: Run | null
-}
-
-/** Reads the registry into staging and proves the read; `known` records what was seen on the way. */
-const prove = (known: Ref.Ref<Run>, options: Decided) =>
-  Effect.gen(function* () {
-    const client = yield* RegistryClient
-    const ledger = yield* RunLedger
-    const staging = yield* Staging
-    yield* staging.prepare
-    const left = (yield* staging.soFar(client.registry.name)).digests.length
-    const last = yield* ledger.lastLoaded(client.registry.name)
-    const lastDated = yield* ledger.lastDated(client.registry.name)
-    const resolved: ResolvedRevision =
-      options.revision === undefined
-        ? yield* client.resolve(last?.revision ?? null)
-        : { revision: options.revision, how: "named", notes: options.notes }
-    yield* Ref.update(known, (run): Run => ({ ...run, revision: resolved.revision, notes: resolved.notes }))
-    yield* checkEdition(resolved, lastDated, options.limits.allowOlder)
-    const read = yield* readProven(resolved.revision).pipe(
-      Effect.catchIf(
-        (error) => isUpstreamError(error) && error.reason === "gone" && resolved.how !== "named",
-        ({ message }) => new NotProven({ verdict: "failed", code: "gone", message, examples: [] })
-      )
-    )
-    const again =
-      left > 0 && read.resumedPages === 0
-        ? [
-            `${left} page(s) that an earlier run left behind were read again: no data timestamp vouches for them.`
-          ]
-        : []
-    yield* Ref.update(known, (run) => entered({ ...run, notes: [...run.notes, ...again] }, read))
-    yield* check({
-      registry: client.registry,
-      read,
-      unseen: yield* unseen(client.registry.name),
-      last,
-      limits: options.limits
-    })
-    yield* failpoint("verify.checks")
-    return { rejected: read.summary.rejected, last }
-  })
-
 /** Carries the result of a dry run out of the transaction that it rolls back. */
 class RolledBack extends Data.TaggedError("RolledBack")<{ readonly run: Run }> {}
 
 /** The one transaction that readers see: remap, upsert, absences and the last entry in the ledger. */
-const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolean) =>
+const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun: boolean) =>
   Effect.gen(function* () {
     const { registry } = yield* RegistryClient
     const ledger = yield* RunLedger
     const staging = yield* Staging
+    const { full } = yield* Hints
     const within = Effect.gen(function* () {
       yield* failpoint("load.begin")
       // The instants of a trial never go backwards, whatever the machine's clock does (promise 7).
@@ -175,9 +134,21 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
       const readMapping = (before: Instant | null) =>
         Effect.map(ledger.lastReadMapping(registry.name, before), (found) => found ?? lastMapping)
       const remap = yield* remapForLoad(registry, lastMapping, context)
-      const { unchanged, ...written } = yield* upsertAll(registry, readMapping, context)
-      const { disappeared, missed } = yield* recordAbsences(context, rejected)
+      yield* PackedRecord.keep(PackedRecord.dictionaryOf(registry.dictionary))
+      const before = yield* lastSeq
+      const { silent, unchanged, ...upserted } = yield* upsertAll(registry, readMapping, context)
+      const written =
+        census === null
+          ? upserted
+          : { ...upserted, reappeared: upserted.reappeared + (yield* reappearListed(context)) }
+      const { disappeared, missed } =
+        census?.isUnmoved === true
+          ? { disappeared: 0, missed: 0 }
+          : yield* recordAbsences(context, { nameless, dataTimestamp: run.dataTimestamp })
       yield* failpoint("load.absences")
+      const audit = census === null ? null : yield* audited(registry.name, census.bucket, before)
+      yield* markMass(registry.name, before, written.edited, audit)
+      if (census !== null) yield* Listings.keep(registry.name)
       const kinds = { ...written, remapped: remap.remapped + written.remapped, disappeared }
       const loaded: Run = {
         ...run,
@@ -187,10 +158,21 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
         counts: {
           ...run.counts,
           ...kinds,
+          silent,
           missed,
-          unchanged: remap.remapped > 0 ? yield* untouched(context) : unchanged
+          unchanged:
+            remap.remapped > 0 || census !== null
+              ? yield* untouched(context, census?.isUnmoved === true)
+              : unchanged
         },
-        notes: [...run.notes, ...remap.notes, ...(dryRun ? ["A dry run: nothing was loaded."] : [])]
+        audit,
+        findings: combine(run.findings, dueOf(registry.name, audit)),
+        notes: [
+          ...run.notes,
+          ...remap.notes,
+          ...auditNotes(audit, full),
+          ...(dryRun ? ["A dry run: nothing was loaded."] : [])
+        ]
       }
       if (dryRun) return yield* new RolledBack({ run: loaded })
       yield* describe(registry)
@@ -211,16 +193,23 @@ const load = (run: Run, lease: Lease, { last, rejected }: Proven, dryRun: boolea
     return done
   })
 
-/** How many staged trials got no version in this run. */
-const untouched = ({ registry, runId }: { readonly registry: string; readonly runId: string }) =>
+/**
+ * How many trials that came got no version in this run, or of those that the registry last listed, if its list was not
+ * read again.
+ */
+const untouched = (
+  { registry, runId }: { readonly registry: string; readonly runId: string },
+  isUnmoved: boolean
+) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const count = SqlSchema.single({
       Request: Schema.String,
       Result: Schema.Struct({ n: Schema.Int }),
-      execute: (registry) => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM ${staged(sql)}
-        WHERE s.registry = ${registry} AND NOT EXISTS (SELECT 1 FROM trial_versions v
-          WHERE v.registry = s.registry AND v.id = s.id AND v.run_id = ${runId})`
+      execute: (registry) => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trials t
+        WHERE t.registry = ${registry} AND ${isUnmoved ? sql`t.missing_since IS NULL` : came(sql)}
+          AND NOT EXISTS (SELECT 1 FROM trial_versions v
+            WHERE v.registry = t.registry AND v.id = t.id AND v.version = t.version AND v.run_id = ${runId})`
     })
     return (yield* Effect.catchTag(count(registry), "NoSuchElementException", Effect.die)).n
   })

@@ -10,6 +10,8 @@ export interface SyncOptions {
   readonly limits?: Partial<CheckLimits>
   /** Does everything, but rolls the load back, so the report says what the run would have done. */
   readonly dryRun?: boolean
+  /** Reads every trial whole, whatever the registry's list shows; for one whose list carries whole records it is always so. */
+  readonly full?: boolean
   /** The edition to read; by default the client chooses. */
   readonly revision?: Revision
   /** What an operator should know about that choice; it is stored with the run. */
@@ -31,6 +33,7 @@ const limits = Schema.Struct({
 const Options = Schema.Struct({
   limits: Schema.optionalWith(limits, { default: () => defaultLimits }),
   dryRun: flag,
+  full: flag,
   revision: Schema.optional(ReadableRevision),
   notes: Schema.optionalWith(Schema.Array(Schema.String), { default: () => [] })
 })

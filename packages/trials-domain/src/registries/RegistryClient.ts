@@ -63,6 +63,8 @@ export interface RegistryRequests {
   readonly pageSizeSetting?: string
   /** What it reads if it does not ask the registry: one saved response, or pages saved at moments that nobody knows. */
   readonly saved?: "one-response" | "saved-pages"
+  /** Which pieces of its records a saved copy leaves out, as a sentence; absent where it holds all of them. */
+  readonly partial?: string
   /** Every edition that the registry lists, oldest first. */
   readonly revisions: Effect.Effect<ReadonlyArray<Revision>, UpstreamError>
   /** Chooses the edition to read. */

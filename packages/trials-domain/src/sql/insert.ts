@@ -1,8 +1,22 @@
 import type { SqlClient, SqlError } from "@effect/sql"
 import { Effect } from "effect"
 
-/** A row in the form that a driver takes. */
+/** A row as it can be written as JSON. */
 export type Row = Record<string, string | number | null>
+
+/** A row in the form that a driver takes. */
+export type BoundRow = Record<string, string | number | null | Uint8Array>
+
+/** Rows as JSON. PostgreSQL reads bytes from text as hex. */
+const jsonOf = (rows: ReadonlyArray<BoundRow>): string =>
+  JSON.stringify(
+    rows.map((row) => {
+      const plain: Row = {}
+      for (const [name, value] of Object.entries(row))
+        plain[name] = value instanceof Uint8Array ? `\\x${Buffer.from(value).toString("hex")}` : value
+      return plain
+    })
+  )
 
 // SQLite binds the values of short statements fastest; more rows than this cost more than the saved statements.
 const chunkSize = 50
@@ -14,7 +28,7 @@ const chunkSize = 50
 export const insertAll = (
   sql: SqlClient.SqlClient,
   table: string,
-  rows: ReadonlyArray<Row>,
+  rows: ReadonlyArray<BoundRow>,
   conflict = ""
 ): Effect.Effect<void, SqlError.SqlError> => {
   const names = Object.keys(rows[0] ?? {})
@@ -25,7 +39,7 @@ export const insertAll = (
     pg: () =>
       sql.unsafe(
         `${into} SELECT ${names.join(", ")} FROM json_populate_recordset(NULL::${table}, $1) ${conflict}`,
-        [JSON.stringify(rows)]
+        [jsonOf(rows)]
       ),
     orElse: () =>
       Effect.forEach(

@@ -13,6 +13,7 @@ export type RunFailpoint =
   | "extract.page"
   | "stage.page"
   | "stage.whole"
+  | "stage.details"
   | "verify.read"
   | "verify.checks"
   | "load.begin"

@@ -14,23 +14,28 @@ const read = [
   migrationsTable,
   "absences",
   "counters",
+  "dictionaries",
   "registries",
   "runs",
   "trials",
+  "trial_listings",
   "trial_versions",
   "trial_search",
   "trials_flat"
 ]
 
-/** What a run, a remap and a rebuild do beside reading; nothing of a trial's history is ever changed or deleted. */
+/** What a run, a remap and a rebuild do beside reading; what a trial's history says is never changed or deleted. */
 const written = {
   counters: ["UPDATE"],
   registries: ["INSERT", "UPDATE"],
   runs: ["INSERT", "UPDATE"],
   leases: ["INSERT", "UPDATE"],
   absences: ["INSERT", "DELETE"],
+  dictionaries: ["INSERT"],
   trials: ["INSERT", "UPDATE"],
-  trial_versions: ["INSERT"],
+  trial_listings: ["INSERT", "UPDATE", "DELETE"],
+  // A mass change is known when all of it is written.
+  trial_versions: ["INSERT", "UPDATE (mass)"],
   trial_search: ["INSERT", "UPDATE", "DELETE"]
 }
 

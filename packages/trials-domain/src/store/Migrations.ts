@@ -6,6 +6,9 @@ import { first } from "./migrations/0001_first.js"
 import { contentOnce } from "./migrations/0002_content_once.js"
 import { proofNames } from "./migrations/0003_proof_names.js"
 import { registries } from "./migrations/0004_registries.js"
+import { packedRecords } from "./migrations/0006_packed_records.js"
+import { editsToldApart } from "./migrations/0007_edits_told_apart.js"
+import { census } from "./migrations/0008_census.js"
 import * as FlatView from "./FlatView.js"
 import { installation, making, migrationsTable } from "./Home.js"
 import * as StagingTables from "./StagingTables.js"
@@ -17,7 +20,11 @@ const migrations = {
   "1_first": Effect.zipRight(first, failpoint("migrate")),
   "2_content_once": Effect.zipRight(contentOnce, failpoint("migrate")),
   "3_proof_names": Effect.zipRight(proofNames, failpoint("migrate")),
-  "4_registries": Effect.zipRight(registries, failpoint("migrate"))
+  "4_registries": Effect.zipRight(registries, failpoint("migrate")),
+  "5_who_fields": Effect.void,
+  "6_packed_records": Effect.zipRight(packedRecords, failpoint("migrate")),
+  "7_edits_told_apart": Effect.zipRight(editsToldApart, failpoint("migrate")),
+  "8_census": Effect.zipRight(census, failpoint("migrate"))
 }
 
 /** The schema version that this library reads and writes. */

@@ -1,7 +1,7 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import { fromMillis, Instant, now } from "../model/Instant.js"
-import { noCounts, type Run } from "../model/Run.js"
+import { Audit, noCounts, type Run } from "../model/Run.js"
 import type { RegistryAbout } from "../registries/Registry.js"
 import { transaction } from "../sql/transaction.js"
 import { publish } from "./Counters.js"
@@ -21,6 +21,7 @@ export const begun = (run: Pick<Run, "runId" | "registry" | "startedAt" | "mappi
   dataTimestamp: null,
   observedAt: null,
   resumedPages: 0,
+  audit: null,
   notes: [],
   rejected: [],
   findings: []
@@ -43,6 +44,10 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
     readonly finish: (run: Run) => Effect.Effect<void, StoreError>
     /** The newest run of a registry that loaded a read or a remap (a dry run does not). */
     readonly lastLoaded: (registry: string) => Effect.Effect<Run | null, StoreError>
+    /** The newest of these runs that read the registry and proved the read. */
+    readonly lastProven: (registry: string) => Effect.Effect<Run | null, StoreError>
+    /** The parts of a registry that its runs audited (null: all of it), newest first. */
+    readonly audited: (registry: string) => Effect.Effect<ReadonlyArray<number | null>, StoreError>
     /** The newest of these runs whose edition has a date. */
     readonly lastDated: (registry: string) => Effect.Effect<Run | null, StoreError>
     /** The mapping version of the newest run that read a registry: before an instant, or at all (null). */
@@ -71,6 +76,14 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
             WHERE r.registry = ${registry} AND ${sql.literal(which)} ORDER BY ${sql.literal(newestFirst)} LIMIT 1`
         })
       const lastLoaded = lastOf(loaded)
+      const lastProven = lastOf(proven)
+      const audited = SqlSchema.findAll({
+        Request: Schema.String,
+        Result: Schema.Struct({ audit: Schema.parseJson(Audit) }),
+        execute: (registry) => sql`SELECT r.audit FROM runs r
+          WHERE r.registry = ${registry} AND r.audit IS NOT NULL AND ${sql.literal(proven)}
+          ORDER BY ${sql.literal(newestFirst)}`
+      })
       const lastDated = lastOf(`${loaded} AND r.revision LIKE '%"date":"%'`)
       const lastRead = SqlSchema.findOne({
         Request: Schema.Struct({ registry: Schema.String, before: Schema.NullOr(Instant) }),
@@ -117,6 +130,12 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
         ),
         lastLoaded: Effect.fn("RunLedger.lastLoaded")((registry: string) =>
           Effect.map(lastLoaded(registry), Option.getOrNull)
+        ),
+        lastProven: Effect.fn("RunLedger.lastProven")((registry: string) =>
+          Effect.map(lastProven(registry), Option.getOrNull)
+        ),
+        audited: Effect.fn("RunLedger.audited")((registry: string) =>
+          Effect.map(audited(registry), (found) => found.map(({ audit }) => audit.bucket))
         ),
         lastDated: Effect.fn("RunLedger.lastDated")((registry: string) =>
           Effect.map(lastDated(registry), Option.getOrNull)

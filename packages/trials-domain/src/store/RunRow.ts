@@ -1,12 +1,11 @@
 import { Schema } from "effect"
-import { Run, RunCounts, RunReport, RunSummary } from "../model/Run.js"
+import { Audit, Run, RunCounts, RunReport, RunSummary } from "../model/Run.js"
 import { selectList } from "../sql/columns.js"
 
-/** Runs of earlier versions did not count what they missed. */
-const Counts = Schema.Struct({
-  ...RunCounts.fields,
-  missed: Schema.optionalWith(RunCounts.fields.missed, { default: () => 0 })
-})
+const later = Schema.optionalWith(RunCounts.fields.missed, { default: () => 0 })
+
+/** Runs of earlier versions did not count all of this. */
+const Counts = Schema.Struct({ ...RunCounts.fields, detailed: later, silent: later, missed: later })
 
 /** A run as its row holds it: anything but a number or a single word is JSON text. */
 export const RunRow = Schema.Struct({
@@ -14,6 +13,7 @@ export const RunRow = Schema.Struct({
   revision: Schema.parseJson(Run.fields.revision),
   counts: Schema.parseJson(Counts),
   reason: Schema.parseJson(Run.fields.reason),
+  audit: Schema.NullOr(Schema.parseJson(Audit)),
   notes: Schema.parseJson(Run.fields.notes),
   rejected: Schema.parseJson(Run.fields.rejected),
   findings: Schema.parseJson(Run.fields.findings)
@@ -61,6 +61,7 @@ export const toRunRow = (run: Run) => ({
   mapping_version: run.mappingVersion,
   observed_at: run.observedAt,
   resumed_pages: run.resumedPages,
+  audit: run.audit === null ? null : JSON.stringify(run.audit),
   notes: JSON.stringify(run.notes),
   rejected: JSON.stringify(run.rejected.slice(0, listed)),
   findings: JSON.stringify(run.findings)

@@ -6,9 +6,21 @@ import { keepingGrants } from "./KeptGrants.js"
 import { summaryColumns } from "./TrialRow.js"
 
 // Raised when the staging tables change. Everything in them can be read again, so they are simply recreated.
-const layout = 5
+const layout = 7
 
-const tables = { layout: "layout", reads: "reads", pages: "pages", records: "records", rejected: "rejected" }
+const tables = {
+  layout: "layout",
+  reads: "reads",
+  pages: "pages",
+  /** What a census listed, where the list does not carry whole records. */
+  listings: "listings",
+  /** The trials whose whole records are to be asked for. */
+  wanted: "wanted",
+  records: "records",
+  rejected: "rejected",
+  /** The whole records that the mapping could not read. */
+  unread: "unread"
+}
 
 /** The staging tables on PostgreSQL, where they are in the schema that holds `trials`. */
 export const postgresStaging: Readonly<Record<keyof typeof tables, string>> = Record.map(
@@ -32,9 +44,14 @@ export const stagingTables = (
 export const staged = (sql: SqlClient.SqlClient): Statement.Fragment =>
   sql.literal(`${stagingNames(sql).records} s`)
 
+/** Whether a record or a listing of the trial `t` is staged. */
+export const came = (sql: SqlClient.SqlClient): Statement.Fragment =>
+  sql`(EXISTS (SELECT 1 FROM ${staged(sql)} WHERE s.registry = t.registry AND s.id = t.id)
+    OR EXISTS (SELECT 1 FROM ${stagingTables(sql).listings} l WHERE l.registry = t.registry AND l.id = t.id))`
+
 /** Whether the trial `t` came with the staged read, even as a rejected record. */
 export const cameWithRead = (sql: SqlClient.SqlClient): Statement.Fragment =>
-  sql`(EXISTS (SELECT 1 FROM ${staged(sql)} WHERE s.registry = t.registry AND s.id = t.id)
+  sql`(${came(sql)}
     OR EXISTS (SELECT 1 FROM ${stagingTables(sql).rejected} x WHERE x.registry = t.registry AND x.id = t.id))`
 
 /** Whether all tables are there, in this layout. */
@@ -56,15 +73,25 @@ const present = Effect.gen(function* () {
   return Option.exists(yield* find(), ({ version }) => version === layout)
 }).pipe(Effect.catchTag("ParseError", Effect.die))
 
+const indexed = {
+  listings: "registry, id, page",
+  wanted: "registry, id",
+  records: "registry, id, page",
+  rejected: "registry, id",
+  unread: "registry, id"
+}
+
 const create = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  const { pages, records, reads, rejected, layout: ofLayout } = stagingTables(sql)
+  const { listings, pages, records, reads, rejected, unread, wanted, layout: ofLayout } = stagingTables(sql)
   const table = sql.onDialectOrElse({
     pg: () => sql.literal("CREATE UNLOGGED TABLE"),
     orElse: () => sql.literal("CREATE TABLE")
   })
+  const bytes = sql.onDialectOrElse({ pg: () => sql.literal("BYTEA"), orElse: () => sql.literal("BLOB") })
   // `reads` first: whoever stages holds it before the others.
-  for (const each of [reads, pages, records, rejected, ofLayout]) yield* sql`DROP TABLE IF EXISTS ${each}`
+  for (const each of [reads, pages, listings, wanted, records, rejected, unread, ofLayout])
+    yield* sql`DROP TABLE IF EXISTS ${each}`
   // Not unlogged: after the server crashed, the other tables are empty, but they are still of this layout.
   yield* sql`CREATE TABLE ${ofLayout} AS SELECT ${sql.literal(String(layout))} AS version`
   yield* sql`${table} ${reads} (
@@ -72,21 +99,28 @@ const create = Effect.gen(function* () {
   yield* sql`${table} ${pages} (
     registry TEXT NOT NULL, number INTEGER NOT NULL, digest TEXT NOT NULL, next TEXT, rows INTEGER NOT NULL,
     summary TEXT NOT NULL, PRIMARY KEY (registry, number))`
+  // The ids have the collation of those of `trials`.
+  yield* sql`${table} ${listings} AS
+    SELECT registry, id, version AS page, title AS digest, version AS bucket FROM trials WHERE 1 = 0`
+  yield* sql`${table} ${wanted} AS SELECT registry, id FROM trials WHERE 1 = 0`
   // The summary's columns have the names, types and collations of those of `trials`.
   yield* sql`${table} ${records} AS
-    SELECT registry, id, ${sql.literal(summaryColumns())}, version AS page, title AS content, title AS record,
+    SELECT registry, id, ${sql.literal(summaryColumns())}, version AS page, title AS content,
+      CAST(NULL AS ${bytes}) AS record, title AS listing, title AS findings,
       ${sql.literal(SearchIndex.stagedColumns.map((name) => `title AS ${name}`).join(", "))}
     FROM trials WHERE 1 = 0`
   // A record without an id is known by its digest.
   yield* sql`${table} ${rejected} AS SELECT registry, id FROM trials WHERE 1 = 0`
-  yield* sql.onDialectOrElse({
-    pg: () => sql`CREATE INDEX trials_staging_records_by_id ON ${records} (registry, id, page)`,
-    orElse: () => sql`CREATE INDEX trials_staging.records_by_id ON records (registry, id, page)`
-  })
-  yield* sql.onDialectOrElse({
-    pg: () => sql`CREATE INDEX trials_staging_rejected_by_id ON ${rejected} (registry, id)`,
-    orElse: () => sql`CREATE INDEX trials_staging.rejected_by_id ON rejected (registry, id)`
-  })
+  yield* sql`${table} ${unread} AS
+    SELECT registry, id, title AS listing, title AS reason FROM trials WHERE 1 = 0`
+  for (const [name, columns] of Object.entries(indexed)) {
+    yield* sql.unsafe(
+      sql.onDialectOrElse({
+        pg: () => `CREATE INDEX trials_staging_${name}_by_id ON trials_staging_${name} (${columns})`,
+        orElse: () => `CREATE INDEX trials_staging.${name}_by_id ON ${name} (${columns})`
+      })
+    )
+  }
 })
 
 const remake = Effect.gen(function* () {

@@ -6,10 +6,12 @@
  */
 import { SqlClient, type SqlError, SqlSchema } from "@effect/sql"
 import { Array as Arr, Effect, Either, Option, Schema, Stream } from "effect"
-import { insertAll, type Row } from "../sql/insert.js"
+import { builtin } from "../registries/Registries.js"
+import { type BoundRow, insertAll, type Row } from "../sql/insert.js"
 import { readSnapshot, transaction } from "../sql/transaction.js"
 import { takeWriter } from "./Counters.js"
 import type { StoreError } from "./StoreError.js"
+import * as PackedRecord from "./PackedRecord.js"
 import * as Tables from "./Tables.js"
 
 export { lastSeq } from "./Counters.js"
@@ -27,7 +29,7 @@ export const versionsPart = "versions"
 /** The name of a part. */
 export type PartName = WholePart | typeof versionsPart
 
-type Rows<E = SqlError.SqlError> = Stream.Stream<ReadonlyArray<Row>, E, SqlClient.SqlClient>
+type Rows = Stream.Stream<ReadonlyArray<Row>, StoreError, SqlClient.SqlClient>
 
 const { absences, counters, feed, registries, runs } = Tables
 const tables = { absences, counters, registries, runs, versions: feed }
@@ -42,11 +44,10 @@ export const versions = (first: number, last: number): Rows =>
   Tables.pages(Tables.feed, (sql) => sql`seq >= ${first} AND seq <= ${last}`)
 
 /** What is made from a state: its trials as canonical lines, in pages. */
-export const derived: Stream.Stream<
-  ReadonlyArray<string>,
-  SqlError.SqlError,
-  SqlClient.SqlClient
-> = Stream.map(Tables.pages(Tables.trials), Arr.map(lineOf))
+export const derived: Stream.Stream<ReadonlyArray<string>, StoreError, SqlClient.SqlClient> = Stream.map(
+  Tables.pages(Tables.trials),
+  Arr.map(lineOf)
+)
 
 /** A row as a canonical line. */
 export function lineOf(row: Row): string {
@@ -67,9 +68,7 @@ export const toRow = (part: PartName, value: unknown): Option.Option<Row> => {
 }
 
 /** The version at a place in the feed; none if the feed does not reach so far. */
-export const versionAt = (
-  seq: number
-): Effect.Effect<Option.Option<Row>, SqlError.SqlError, SqlClient.SqlClient> =>
+export const versionAt = (seq: number): Effect.Effect<Option.Option<Row>, StoreError, SqlClient.SqlClient> =>
   Effect.map(Stream.runHead(versions(seq, seq)), Option.flatMap(Arr.head))
 
 /** Which of some runs the ledger does not have. */
@@ -129,7 +128,27 @@ export const write = (
         }
       )
     }
-    return insertAll(sql, table.name, rows, part === versionsPart ? "" : replacing(table))
+    if (part === versionsPart) return writeVersions(sql, rows)
+    return insertAll(sql, table.name, rows, replacing(table))
+  })
+
+/** Adds versions. Their records are packed as a run of their registry packs them, where this library knows it. */
+const writeVersions = (sql: SqlClient.SqlClient, rows: ReadonlyArray<Row>) =>
+  Effect.gen(function* () {
+    for (const [name, some] of Object.entries(Arr.groupBy(rows, ({ registry }) => String(registry)))) {
+      const known = builtin.find(({ registry }) => registry.name === name)
+      const dictionary = PackedRecord.dictionaryOf(known?.registry.dictionary ?? "")
+      const pack = PackedRecord.packer(dictionary)
+      yield* PackedRecord.keep(dictionary)
+      yield* insertAll(
+        sql,
+        tables.versions.name,
+        some.map((row): BoundRow => ({
+          ...row,
+          record: typeof row["record"] === "string" ? pack(row["record"]) : null
+        }))
+      )
+    }
   })
 
 /** Removes what a state may lose: the absences, of which a release has all. */

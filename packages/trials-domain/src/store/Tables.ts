@@ -1,8 +1,10 @@
-import { SqlClient, type SqlError, type Statement } from "@effect/sql"
-import { Chunk, Effect, Option, Stream } from "effect"
+import { SqlClient, type Statement } from "@effect/sql"
+import { Chunk, Effect, Either, Option, Stream } from "effect"
 import { Run } from "../model/Run.js"
 import { column } from "../sql/columns.js"
-import type { Row } from "../sql/insert.js"
+import type { BoundRow, Row } from "../sql/insert.js"
+import * as PackedRecord from "./PackedRecord.js"
+import type { StoreError } from "./StoreError.js"
 import { summaryColumns } from "./TrialRow.js"
 
 const pageSize = 1000
@@ -44,7 +46,9 @@ const versionColumns = [
   "run_id",
   "created_at",
   "updated_at",
-  "missing_since"
+  "missing_since",
+  "silent",
+  "mass"
 ]
 
 export const versions: Table = {
@@ -76,21 +80,36 @@ export const registries: Table = {
 export const lineOf = ({ columns }: Table, row: Row): string =>
   `${JSON.stringify(Object.fromEntries(columns.map((name) => [name, row[name] ?? null])))}\n`
 
-/** The rows of a table in the order of its key, in pages; `where` chooses among them. */
+/** A row whose packed record is the text that was packed, so that it is written out as the registry sent it. */
+const plain =
+  (unpack: PackedRecord.Unpacker) =>
+  (row: BoundRow): Row => {
+    const read: Row = {}
+    for (const [name, value] of Object.entries(row))
+      read[name] = value instanceof Uint8Array ? Either.getOrNull(unpack(value)) : value
+    return read
+  }
+
+/**
+ * The rows of a table in the order of its key, in pages; `where` chooses among them. A record that cannot be read is
+ * null: `Verify` reports it.
+ */
 export const pages = (
   { columns, key, name }: Table,
   where?: (sql: SqlClient.SqlClient) => Statement.Fragment
-): Stream.Stream<ReadonlyArray<Row>, SqlError.SqlError, SqlClient.SqlClient> =>
+): Stream.Stream<ReadonlyArray<Row>, StoreError, SqlClient.SqlClient> =>
   Stream.paginateChunkEffect(Option.none<Row>(), (last) =>
     Effect.gen(function* () {
+      const unpack = name === versions.name ? yield* PackedRecord.stored : PackedRecord.unpacker([])
       const sql = yield* SqlClient.SqlClient
       const keys = sql.literal(key.join(", "))
       const after: Statement.Fragment = Option.match(last, {
         onNone: () => sql`1 = 1`,
         onSome: (row) => sql`(${keys}) > (${sql.csv(key.map((part) => sql`${row[part] ?? null}`))})`
       })
-      const rows = yield* sql<Row>`SELECT ${sql.literal(columns.join(", "))} FROM ${sql(name)}
+      const found = yield* sql<BoundRow>`SELECT ${sql.literal(columns.join(", "))} FROM ${sql(name)}
         WHERE ${after} AND ${where?.(sql) ?? sql`1 = 1`} ORDER BY ${keys} LIMIT ${pageSize}`
+      const rows = found.map(plain(unpack))
       const next = rows.length < pageSize ? Option.none() : Option.some(Option.fromNullable(rows.at(-1)))
       return [rows.length === 0 ? Chunk.empty() : Chunk.of(rows), next] as const
     })

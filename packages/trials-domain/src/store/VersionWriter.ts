@@ -1,6 +1,6 @@
 import { SqlClient, type SqlError } from "@effect/sql"
 import { Effect } from "effect"
-import type { ChangeKind, FieldChange } from "../model/Change.js"
+import { type ChangeKind, type FieldChange, isSilent } from "../model/Change.js"
 import type { Instant } from "../model/Instant.js"
 import { toText } from "../model/Content.js"
 import { insertAll } from "../sql/insert.js"
@@ -29,8 +29,8 @@ export interface LoadContext {
 export interface TrialPlan {
   readonly trial: KnownTrial
   readonly versions: ReadonlyArray<PlannedVersion>
-  /** The record that led to the last of them, as JSON text; null if no record came (a record is stored once). */
-  readonly record: string | null
+  /** The packed record that led to the last of them; null if no record came (a record is stored once). */
+  readonly record: Uint8Array | null
   /** For a disappearance, the instant of the first miss. */
   readonly missingSince?: Instant
 }
@@ -73,7 +73,9 @@ export const write: (
           run_id: context.runId,
           created_at: trial.createdAt,
           updated_at: updatedAt,
-          missing_since: missing
+          missing_since: missing,
+          silent: Number(kind === "edited" && isSilent(changes, content)),
+          mass: 0
         })
       }
       const content = versions.at(-1)?.content

@@ -1,17 +1,34 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
-import { Data, Effect, TestClock } from "effect"
+import { Data, Effect, Either, TestClock } from "effect"
 import * as Remap from "../../pipeline/Remap.js"
 import * as Verify from "../../pipeline/Verify.js"
 import type { Mismatch } from "../../pipeline/Verify.js"
+import * as PackedRecord from "../../store/PackedRecord.js"
 import { type Engine, startOfTime, syncFrom, writeSide } from "../Engine.js"
 import { syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 
 /** Carries the result of a check out of the transaction that undoes the damage. */
 class Seen extends Data.TaggedError("Seen")<{ readonly mismatches: ReadonlyArray<Mismatch> }> {}
 
+/** Packs another text in place of the records of a trial; `as` names a dictionary that the database does not have. */
+const forged = (id: string, change: (record: string) => string, as?: string) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const unpack = yield* PackedRecord.stored
+    const pack = PackedRecord.packer(as === undefined ? null : PackedRecord.dictionaryOf(as))
+    const rows = yield* sql<{ version: number; record: unknown }>`SELECT version, record FROM trial_versions
+      WHERE id = ${id} AND record IS NOT NULL`
+    for (const { record, version } of rows) {
+      const other = pack(change(Either.getOrThrow(unpack(record))))
+      yield* sql`UPDATE trial_versions SET record = ${other} WHERE id = ${id} AND version = ${version}`
+    }
+  })
+
+type Damage = string | ReturnType<typeof forged>
+
 /** Damage to a sound database, and what a check must report about it: `id code`, sorted. */
-const damages: ReadonlyArray<readonly [string, string, ReadonlyArray<string>]> = [
+const damages: ReadonlyArray<readonly [string, Damage, ReadonlyArray<string>]> = [
   ["a served field", `UPDATE trials SET title = 'forged' WHERE id = 'A'`, ["A content"]],
   ["a served row that is no trial", `UPDATE trials SET phases = '[' WHERE id = 'A'`, ["A record"]],
   ["a trial that is gone", `DELETE FROM trials WHERE id = 'A'`, ["A versions"]],
@@ -59,23 +76,25 @@ const damages: ReadonlyArray<readonly [string, string, ReadonlyArray<string>]> =
   ],
   [
     "a record",
-    `UPDATE trial_versions SET record = replace(record, 'third', 'forged') WHERE id = 'A'`,
+    forged("A", (record) => record.replace("third", "forged")),
     ["A content"]
   ],
   [
     "a record that is no JSON",
-    `UPDATE trial_versions SET record = '{' WHERE id = 'A' AND version = 3`,
+    forged("A", () => "{"),
     ["A record"]
   ],
+  ["a record that is cut off", `UPDATE trial_versions SET record = substr(record, 1, 9) WHERE id = 'A'`, ["A record"]],
+  ["a record packed with something unknown", forged("A", () => "{}", "unknown"), ["A record"]],
   [
     "a record of no trial",
-    `UPDATE trial_versions SET record = '{}' WHERE id = 'A' AND version = 3`,
+    forged("A", () => "{}"),
     ["A record"]
   ],
   ["no record", `UPDATE trial_versions SET record = NULL WHERE id = 'B'`, ["B record"]],
   [
     "another trial's record",
-    `UPDATE trial_versions SET record = replace(record, '"B"', '"A"') WHERE id = 'B'`,
+    forged("B", (record) => record.replace('"B"', '"A"')),
     ["B record"]
   ],
   ["a line of the ledger", `UPDATE runs SET counts = '{'`, ["null run"]],
@@ -112,7 +131,7 @@ export const verifySuite = (engine: Engine) =>
               const seen = yield* sql
                 .withTransaction(
                   Effect.gen(function* () {
-                    yield* sql.unsafe(statement)
+                    yield* typeof statement === "string" ? sql.unsafe(statement) : statement
                     return yield* new Seen(yield* Verify.run([registry]))
                   })
                 )
@@ -131,7 +150,7 @@ export const verifySuite = (engine: Engine) =>
               mismatches: [{ registry: "other", id: null, code: "unknown-registry" }]
             })
 
-            yield* sql`UPDATE trial_versions SET record = '{' WHERE id = 'A' AND version = 3`
+            yield* forged("A", () => "{")
             const later = syntheticRegistry("synth", {
               mappingVersion: 2,
               change: (content) => ({ ...content, status: "read better" })

@@ -1,0 +1,81 @@
+/**
+ * What a run learns of the edits that its registry's list hides, and of those that came by the thousand.
+ *
+ * @module
+ */
+import { SqlClient, type SqlError, SqlSchema } from "@effect/sql"
+import { Effect, Schema } from "effect"
+import type { FindingSummary } from "../model/Finding.js"
+import type { Audit } from "../model/Run.js"
+import * as Listings from "../store/Listings.js"
+import type { StoreError } from "../store/StoreError.js"
+
+// Shares of the registry and of the audited part above which edits are one change of the registry's, not of its trials.
+const massOfAll = 0.05
+const massOfPart = 0.2
+
+// A share of the audited part above which the other parts are likely to hide as many edits.
+const manyHidden = 0.01
+
+/** The code of a finding: so many hidden edits were found that all records should be read. */
+export const fullDue = "full-due"
+
+/** What this run's audit found, from the versions after a place in the feed. Before the listings are kept. */
+export const audited = (
+  registry: string,
+  bucket: number | null,
+  after: number
+): Effect.Effect<Audit, StoreError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const count = SqlSchema.single({
+      Request: Schema.Void,
+      Result: Schema.Struct({ n: Schema.Int }),
+      execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trial_versions v
+        WHERE ${Listings.hidden(sql, registry, after)}`
+    })
+    const { n } = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
+    return { bucket, trials: yield* Listings.listed(registry, bucket), hidden: n }
+  })
+
+/** Marks the edits of a mass change: all edits of the load, or those that its audit found. */
+export const markMass = (
+  registry: string,
+  after: number,
+  edited: number,
+  audit: Audit | null
+): Effect.Effect<void, SqlError.SqlError | StoreError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    if (edited === 0) return
+    const sql = yield* SqlClient.SqlClient
+    const count = SqlSchema.single({
+      Request: Schema.Void,
+      Result: Schema.Struct({ n: Schema.Int }),
+      execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trials WHERE registry = ${registry}`
+    })
+    const { n } = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
+    if (edited > massOfAll * n) {
+      yield* sql`UPDATE trial_versions SET mass = 1
+        WHERE registry = ${registry} AND seq > ${after} AND kind = 'edited'`
+    } else if (audit !== null && audit.hidden > massOfPart * audit.trials) {
+      yield* sql`UPDATE trial_versions AS v SET mass = 1 WHERE ${Listings.hidden(sql, registry, after)}`
+    }
+  })
+
+const isDue = (audit: Audit | null): audit is Audit =>
+  audit !== null && audit.bucket !== null && audit.hidden > manyHidden * audit.trials
+
+/** The finding that a full read is due. */
+export const dueOf = (registry: string, audit: Audit | null): ReadonlyArray<FindingSummary> =>
+  isDue(audit)
+    ? [{ code: fullDue, field: null, count: audit.hidden, examples: [{ id: registry, value: null }] }]
+    : []
+
+/** What an operator should know of an audit; `full` names what reads every trial whole. */
+export const auditNotes = (audit: Audit | null, full: string): ReadonlyArray<string> =>
+  isDue(audit)
+    ? [
+        `${audit.hidden} of ${audit.trials} audited trials were edited without the list showing it; the rest of the ` +
+          `registry is likely to hide as many. A full read is due: run once with ${full}.`
+      ]
+    : []

@@ -1,0 +1,213 @@
+import { SqlClient, SqlSchema } from "@effect/sql"
+import { Effect, Option, Ref, Schema } from "effect"
+import { bucketOf } from "../model/AuditBucket.js"
+import { Finding, type FindingSummary, type RejectedRecord, summarize } from "../model/Finding.js"
+import type { Revision } from "../model/Revision.js"
+import { digester } from "../registries/ListedPart.js"
+import type { Registry } from "../registries/Registry.js"
+import { type DetailRequests, RegistryClient } from "../registries/RegistryClient.js"
+import type { UpstreamError } from "../registries/UpstreamError.js"
+import { transaction } from "../sql/transaction.js"
+import { failpoint } from "../store/Failpoint.js"
+import * as Listings from "../store/Listings.js"
+import { stagingTables } from "../store/StagingTables.js"
+import type { StoreError } from "../store/StoreError.js"
+import { detailsOf } from "./DetailsPage.js"
+import { NotProven } from "./NotProven.js"
+import { report } from "./Progress.js"
+import { type ProvenRead, readProven } from "./ProvenRead.js"
+import { Staging, type StagingError } from "./Staging.js"
+import { storedTrials } from "./StoredTrials.js"
+
+/** What is known before a registry is read whose list carries only a part of each record. */
+export interface Known extends Listings.Calls {
+  /** Whether the registry's data are those of the last proven census, so that no other is read. */
+  readonly isUnmoved: boolean
+  /** The largest share of the listed trials that may lack their record. */
+  readonly limit: number
+}
+
+/** The whole records that a census called for, staged. */
+export interface Details {
+  /** How many records are staged. */
+  readonly detailed: number
+  /** How many of them are older than the census; their listings vouch for them. */
+  readonly older: number
+  /** How many trials lack their record. */
+  readonly waiting: number
+  /** The records that the mapping could not read. */
+  readonly rejected: ReadonlyArray<RejectedRecord>
+  readonly findings: ReadonlyArray<FindingSummary>
+}
+
+/** A census and the whole records that it called for. */
+export interface CensusRead {
+  /** Null where the registry has not moved since the last one. */
+  readonly census: ProvenRead | null
+  readonly details: Details
+}
+
+// "Three rounds, then `failed`" (architecture.md, one rule for resuming).
+const rounds = 3
+
+/** The code of a finding: the registry lists the trial and does not serve a record that says the same. */
+export const recordLacking = "record-lacking"
+
+/** The code of a finding: the registry lists the trial, and serves it under the id of another one. */
+export const recordMerged = "record-merged"
+
+/** Makes the listings of a registry from its stored records, if it has none: after a restore, or a first update. */
+const fill = (registry: Registry) =>
+  Effect.gen(function* () {
+    if ((yield* Listings.count(registry.name)) > 0) return
+    const sql = yield* SqlClient.SqlClient
+    const digest = digester(registry)
+    let after = ""
+    for (;;) {
+      const page = yield* storedTrials(registry.name, after)
+      const last = page.at(-1)
+      if (last === undefined) return
+      const listings = page.flatMap(({ id, stored }) =>
+        stored._tag === "Right" ? [{ id, digest: digest(stored.right.record), bucket: bucketOf(id) }] : []
+      )
+      yield* transaction(sql)(Listings.add(registry.name, listings))
+      after = last.id
+    }
+  })
+
+/** Asks for the wanted trials once, in the order of their ids. Returns those that came under another id. */
+const askOnce = (revision: Revision, requests: DetailRequests, round: number, total: number) =>
+  Effect.gen(function* () {
+    const { registry } = yield* RegistryClient
+    const staging = yield* Staging
+    const read = detailsOf(registry)
+    const merged = new Map<string, string>()
+    let after = ""
+    let done = 0
+    yield* report({ step: "details", done, total })
+    for (;;) {
+      const ids = yield* Listings.wantedAfter(registry.name, after, requests.atOnce)
+      const last = ids.at(-1)
+      if (last === undefined) return merged
+      const page = read(new Set(ids), yield* requests.some(revision, ids))
+      yield* staging.addDetails(registry, round, page)
+      for (const { id, into } of page.merged) merged.set(id, into)
+      yield* failpoint("stage.details")
+      after = last
+      done += ids.length
+      yield* report({ step: "details", done, total })
+    }
+  })
+
+const Unread = Schema.Struct({ id: Schema.String, reason: Schema.String })
+
+const Found = Schema.Struct({ id: Schema.String, findings: Schema.parseJson(Schema.Array(Finding)) })
+
+/** What is staged beside a census, when nothing more is asked for. */
+const staged = (
+  registry: string,
+  waiting: number,
+  merged: ReadonlyMap<string, string>
+): Effect.Effect<Details, StoreError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const { records, unread } = stagingTables(sql)
+    const counted = SqlSchema.findOne({
+      Request: Schema.Void,
+      Result: Schema.Struct({ detailed: Schema.Int, older: Schema.Int }),
+      execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS detailed,
+        CAST(coalesce(sum(CASE WHEN page = 0 THEN 1 ELSE 0 END), 0) AS INTEGER) AS older
+        FROM ${records} WHERE registry = ${registry}`
+    })
+    const rejected = SqlSchema.findAll({
+      Request: Schema.Void,
+      Result: Unread,
+      execute: () => sql`SELECT id, reason FROM ${unread} WHERE registry = ${registry} ORDER BY id`
+    })
+    const found = SqlSchema.findAll({
+      Request: Schema.Void,
+      Result: Found,
+      execute: () => sql`SELECT id, findings FROM ${records}
+        WHERE registry = ${registry} AND findings IS NOT NULL ORDER BY id`
+    })
+    const lacking = yield* Listings.wantedAfter(registry, "", 1000)
+    const counts = yield* counted()
+    return {
+      ...Option.getOrElse(counts, () => ({ detailed: 0, older: 0 })),
+      waiting,
+      rejected: yield* rejected(),
+      findings: summarize([
+        ...(yield* found()).flatMap(({ findings, id }) => findings.map((finding) => ({ id, ...finding }))),
+        ...lacking.map((id) => ({
+          id,
+          code: merged.has(id) ? recordMerged : recordLacking,
+          field: null,
+          value: null
+        }))
+      ])
+    }
+  })
+
+/**
+ * Reads a census and stages the whole records that it calls for. A record is used if its listing is what the census says;
+ * where the registry moves meanwhile, another census is read and only what disagrees is asked for again. After three
+ * rounds a trial without such a record keeps its last one; more of them than the limit fail the run.
+ */
+export const readCensus: (
+  revision: Revision,
+  requests: DetailRequests,
+  known: Known
+) => Effect.Effect<
+  CensusRead,
+  NotProven | UpstreamError | StagingError,
+  RegistryClient | Staging | SqlClient.SqlClient
+> = Effect.fn("CensusRead.readCensus")(function* (
+  revision: Revision,
+  requests: DetailRequests,
+  known: Known
+) {
+  const client = yield* RegistryClient
+  const { name } = client.registry
+  const staging = yield* Staging
+  const sql = yield* SqlClient.SqlClient
+  yield* fill(client.registry)
+  yield* Listings.ageDetails(name)
+  const census = yield* Ref.make<ProvenRead | null>(null)
+  const read = Effect.flatMap(readProven(revision), (found) => Ref.set(census, found))
+  if (known.isUnmoved) {
+    const mappingVersion = client.registry.mappingVersion
+    yield* staging.begin(
+      name,
+      { revision: revision.id, dataTimestamp: null, mappingVersion, pageSize: 0 },
+      "kept"
+    )
+    yield* transaction(sql)(Listings.stageKnown(name, known))
+  } else yield* read
+  const merged = new Map<string, string>()
+  let waiting = yield* transaction(sql)(Listings.want(name, known))
+  for (let round = 1; round <= rounds && waiting > 0; round += 1) {
+    for (const [id, into] of yield* askOnce(revision, requests, round, waiting)) merged.set(id, into)
+    waiting = yield* transaction(sql)(Listings.want(name, known))
+    const before = (yield* Ref.get(census))?.dataTimestamp ?? null
+    if (waiting === 0 || round === rounds || before === null) continue
+    if ((yield* client.dataTimestamp(revision)) === before) continue
+    yield* Effect.logInfo(`${name} moved while whole records were read: its list is read again.`)
+    yield* Listings.ageDetails(name)
+    yield* read
+    waiting = yield* transaction(sql)(Listings.want(name, known))
+  }
+  const whole = yield* Ref.get(census)
+  const listed = whole?.keys.distinct ?? (yield* Listings.count(name))
+  if (waiting > listed * known.limit) {
+    return yield* new NotProven({
+      verdict: "failed",
+      code: recordLacking,
+      message:
+        `${waiting} of ${listed} listed trials have no record that says what the list says, after three rounds; the ` +
+        `limit is ${known.limit * 100} %. Run again later: what was read is kept.`,
+      examples: yield* Listings.wantedAfter(name, "", 10)
+    })
+  }
+  yield* transaction(sql)(Listings.dropUnvouched(name))
+  return { census: whole, details: yield* staged(name, waiting, merged) }
+})

@@ -1,0 +1,176 @@
+/**
+ * What the last proven census said of each trial (`trial_listings`), beside the census that is staged: which trials a run
+ * asks for whole, and which it has. Everything here can be made again from the stored records.
+ *
+ * @module
+ */
+import { SqlClient, type SqlError, SqlSchema, type Statement } from "@effect/sql"
+import { Effect, Schema } from "effect"
+import { insertAll } from "../sql/insert.js"
+import { analyze } from "../sql/dialect.js"
+import { stagingNames, stagingTables } from "./StagingTables.js"
+import type { StoreError } from "./StoreError.js"
+
+/** Which trials a run reads whole beside those that are new, moved, or lack their record. */
+export interface Calls {
+  /** The part of the registry that is audited; null for all of it. */
+  readonly bucket: number | null
+}
+
+const Count = Schema.Struct({ n: Schema.Int })
+
+const single = (execute: () => Statement.Statement<unknown>) =>
+  SqlSchema.single({ Request: Schema.Void, Result: Count, execute })().pipe(
+    Effect.catchTag("NoSuchElementException", Effect.die),
+    Effect.map(({ n }) => n)
+  )
+
+/** What is known of the listing `s` is what it says, and the trial's stored record says the same. */
+const known = (sql: SqlClient.SqlClient) => sql`EXISTS (SELECT 1 FROM trial_listings k
+  WHERE k.registry = s.registry AND k.id = s.id AND k.digest = s.digest AND k.detailed = 1)`
+
+/** Whether a whole record, read by the mapping or not, is staged that says what the listing `s` says. */
+const has = (sql: SqlClient.SqlClient) => {
+  const { records, unread } = stagingTables(sql)
+  const of = (table: Statement.Fragment) => sql`EXISTS (SELECT 1 FROM ${table} r
+    WHERE r.registry = s.registry AND r.id = s.id AND r.listing = s.digest)`
+  return sql`(${of(records)} OR ${of(unread)})`
+}
+
+/** How many trials of a registry have a listing. */
+export const count = (registry: string): Effect.Effect<number, StoreError, SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    single(() => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trial_listings WHERE registry = ${registry}`)
+  )
+
+/** A trial's listing, as its stored record tells it. */
+export interface Listing {
+  readonly id: string
+  readonly digest: string
+  readonly bucket: number
+}
+
+/** Adds listings that stored records tell. */
+export const add = (
+  registry: string,
+  listings: ReadonlyArray<Listing>
+): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    insertAll(
+      sql,
+      "trial_listings",
+      listings.map((listing) => ({ registry, ...listing, detailed: 1 })),
+      "ON CONFLICT (registry, id) DO NOTHING"
+    )
+  )
+
+/**
+ * Stages, in place of a census, what the last one said of the trials that are due: those of the audited part, and those
+ * whose record it lacked.
+ */
+export const stageKnown = (
+  registry: string,
+  { bucket }: Calls
+): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    Effect.asVoid(sql`INSERT INTO ${stagingTables(sql).listings} (registry, id, page, digest, bucket)
+      SELECT k.registry, k.id, 0, k.digest, k.bucket FROM trial_listings k
+      WHERE k.registry = ${registry} AND (${bucket === null ? sql`1 = 1` : sql`k.bucket = ${bucket}`} OR k.detailed = 0)`)
+  )
+
+/** Lists the trials that the staged census calls for and of which no record is staged. Returns how many there are. */
+export const want = (
+  registry: string,
+  { bucket }: Calls
+): Effect.Effect<number, StoreError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const { listings, wanted } = stagingTables(sql)
+    yield* analyze(sql, stagingNames(sql).listings, "registry, id, digest")
+    yield* analyze(sql, stagingNames(sql).records, "registry, id, listing")
+    yield* sql`DELETE FROM ${wanted} WHERE registry = ${registry}`
+    yield* sql`INSERT INTO ${wanted} (registry, id) SELECT s.registry, s.id FROM ${listings} s
+      WHERE s.registry = ${registry} AND (${bucket === null ? sql`1 = 1` : sql`s.bucket = ${bucket} OR NOT ${known(sql)}`})
+        AND NOT ${has(sql)} ORDER BY s.id`
+    return yield* single(
+      () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM ${wanted} WHERE registry = ${registry}`
+    )
+  })
+
+/** The next wanted trials after an id, in order of their ids. */
+export const wantedAfter = (
+  registry: string,
+  after: string,
+  limit: number
+): Effect.Effect<ReadonlyArray<string>, StoreError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const find = SqlSchema.findAll({
+      Request: Schema.Void,
+      Result: Schema.Struct({ id: Schema.String }),
+      execute: () => sql`SELECT id FROM ${stagingTables(sql).wanted}
+        WHERE registry = ${registry} AND id > ${after} ORDER BY id LIMIT ${limit}`
+    })
+    return (yield* find()).map(({ id }) => id)
+  })
+
+/** Discards the staged records whose listing is not what the census says: nothing vouches for them. */
+export const dropUnvouched = (
+  registry: string
+): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const { listings, records, unread } = stagingTables(sql)
+    for (const table of [records, unread]) {
+      yield* sql`DELETE FROM ${table} AS r WHERE r.registry = ${registry} AND NOT EXISTS (
+        SELECT 1 FROM ${listings} s
+        WHERE s.registry = r.registry AND s.id = r.id AND s.digest = r.listing)`
+    }
+  })
+
+/** Marks the records that are staged as older than the census that is read next. */
+export const ageDetails = (registry: string): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    Effect.asVoid(
+      sql`UPDATE ${stagingTables(sql).records} SET page = 0 WHERE registry = ${registry} AND page <> 0`
+    )
+  )
+
+/**
+ * Keeps what the staged census says of the trials that were read whole, and which of those that it called for lack their
+ * record. Part of the load.
+ */
+export const keep = (registry: string): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const { listings, records, wanted } = stagingTables(sql)
+    const replaced = sql.literal(
+      "ON CONFLICT (registry, id) DO UPDATE SET digest = excluded.digest, bucket = excluded.bucket, detailed = excluded.detailed"
+    )
+    const from = (table: Statement.Fragment, detailed: number) => sql`INSERT INTO trial_listings
+        (registry, id, digest, bucket, detailed)
+      SELECT s.registry, s.id, s.digest, s.bucket, CAST(${detailed} AS INTEGER) FROM ${listings} s
+      JOIN ${table} r ON r.registry = s.registry AND r.id = s.id
+      WHERE s.registry = ${registry} ORDER BY s.id ${replaced}`
+    yield* from(records, 1)
+    yield* from(wanted, 0)
+  })
+
+/** How many trials the staged census lists: of one part of the registry, or of all (null). */
+export const listed = (
+  registry: string,
+  bucket: number | null
+): Effect.Effect<number, StoreError, SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    single(
+      () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM ${stagingTables(sql).listings} s
+        WHERE s.registry = ${registry} AND ${bucket === null ? sql`1 = 1` : sql`s.bucket = ${bucket}`}`
+    )
+  )
+
+/** The versions `v` of a load, after a place in the feed, whose trial the list did not show to have changed. */
+export const hidden = (sql: SqlClient.SqlClient, registry: string, after: number): Statement.Fragment =>
+  sql`v.registry = ${registry} AND v.seq > ${after} AND v.kind = 'edited' AND EXISTS (
+    SELECT 1 FROM trial_listings k JOIN ${stagingTables(sql).listings} s
+      ON s.registry = k.registry AND s.id = k.id AND s.digest = k.digest
+    WHERE k.registry = v.registry AND k.id = v.id AND k.detailed = 1)`
