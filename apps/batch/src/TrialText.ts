@@ -1,15 +1,24 @@
 import { contentFields, type Trial } from "trials-domain/Trial"
 import { clean } from "./Output.js"
 
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || (Array.isArray(value) && value.length === 0)
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
+/** A value as text; an object by its members, those of a list apart by semicolons. */
+const textOf = (value: unknown): string => {
+  if (Array.isArray(value)) return value.map(textOf).join(value.some(isObject) ? "; " : ", ")
+  if (!isObject(value)) return String(value)
+  return Object.entries(value)
+    .filter(([, member]) => !isEmpty(member))
+    .map(([name, member]) => `${name} ${textOf(member)}`)
+    .join(", ")
+}
+
 /** A field's value as text for a person. */
-export const valueText = (value: unknown): string =>
-  clean(
-    value === null || value === undefined || (Array.isArray(value) && value.length === 0)
-      ? "–"
-      : Array.isArray(value)
-        ? value.join(", ")
-        : String(value)
-  )
+export const valueText = (value: unknown): string => clean(isEmpty(value) ? "–" : textOf(value))
 
 const own = ["version", "createdAt", "updatedAt", "missingSince"] as const
 

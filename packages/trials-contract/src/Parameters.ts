@@ -153,8 +153,8 @@ export const after = withDefault(
 export const filter = {
   q: optional(
     text(
-      "Any case, in id, title, department, institution, type, phase or model, scope, conditions or interventions, " +
-        "as the registry wrote them."
+      "Any case, in id, titles, acronym, department, institutions, type, phase or model, scope, conditions, keywords " +
+        "or interventions, as the registry wrote them."
     )
   ),
   title: optional(text("A part of the title, any case.")),

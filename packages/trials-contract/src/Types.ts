@@ -18,7 +18,14 @@ type Sent<Of extends Schema.Schema.All> = Schema.Schema.Encoded<Of>
 
 export type { ChangeKind } from "trials-domain/Change"
 export type { Proof, Verdict } from "trials-domain/Run"
-export type { ObservationalModel, Phase, Scope, StudyType } from "trials-domain/Trial"
+export type {
+  ObservationalModel,
+  Phase,
+  Scope,
+  SponsorClass,
+  Status,
+  StudyType
+} from "trials-domain/Vocabulary"
 
 /** A trial, with everything that its registry says about it. */
 export type Trial = Sent<typeof OfTrial.Trial>

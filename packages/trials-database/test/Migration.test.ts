@@ -16,6 +16,7 @@ import {
   type TableRow,
   writeSide
 } from "trials-domain/testing"
+import type { TrialContent } from "trials-domain/Trial"
 import * as Verify from "trials-domain/Verify"
 import { postgres, sqlite } from "trials-testkit/Engines"
 import { nights } from "trials-testkit/Nights"
@@ -25,6 +26,20 @@ import type { DatabaseError } from "trials-database/DatabaseError"
 
 /** Three pages, or a hundred in the long form. */
 const many = process.env["TRIALS_FAULTS"] === "long" ? 100_000 : 1200
+
+/** What version 5 added to `trials`. */
+const whoColumns = [
+  "acronym",
+  "sponsor_class",
+  "last_known_status",
+  "registered_date",
+  "start_date_type",
+  "primary_completion_date",
+  "primary_completion_date_type",
+  "completion_date_type",
+  "results_date",
+  "intervention_names"
+]
 
 type Opened = Layer.Layer<SqlClient.SqlClient, DatabaseError>
 
@@ -48,13 +63,31 @@ const everything = Effect.gen(function* () {
   return { version: yield* Migrations.currentVersion, rows }
 })
 
-/** The registry of the nights after its mapping changed. */
+/** A content whose interventions are names, as they were before version 5. */
+const ofNames = (content: TrialContent): TrialContent => ({
+  ...content,
+  // The records of the nights say nothing else.
+  interventions: (content.interventions as unknown as ReadonlyArray<string>).map((name) => ({
+    type: null,
+    name,
+    otherNames: []
+  }))
+})
+
+/** The registry of the nights. */
+const sooner = syntheticRegistry("synth", { change: ofNames })
+
+/** The same after its mapping changed. Its statuses are no codes: before version 5, any text was one. */
 const later = syntheticRegistry("synth", {
   mappingVersion: 2,
   change: (content) => ({
-    ...content,
+    ...ofNames(content),
     url: `http://localhost/${content.title}`,
-    status: content.department === null ? null : content.department.length > 2 ? "long" : "short"
+    status: (content.department === null
+      ? null
+      : content.department.length > 2
+        ? "long"
+        : "short") as TrialContent["status"]
   })
 })
 
@@ -71,7 +104,7 @@ const withoutEnrollment = (dumped: string): ReadonlyArray<string> =>
 const replayed = (engine: Engine) =>
   Effect.gen(function* () {
     const database = yield* engine.database
-    const upstream = new SyntheticUpstream(syntheticRegistry(), [], 50)
+    const upstream = new SyntheticUpstream(sooner, [], 50)
     upstream.dataTimestamp = "2026-11-01"
     return yield* Effect.gen(function* () {
       for (const records of nights(seeded(11))) {
@@ -79,7 +112,8 @@ const replayed = (engine: Engine) =>
           ...record,
           officialTitle: record.department ?? null,
           collaborators: record.conditions ?? [],
-          interventions: (record.conditions ?? []).slice(1)
+          // The records of the nights have names.
+          interventions: (record.conditions ?? []).slice(1) as unknown as TrialContent["interventions"]
         }))
         yield* syncFrom(upstream, { limits: { allowShrink: true } })
         yield* TestClock.adjust("1 day")
@@ -170,7 +204,9 @@ describe.each([sqlite, postgres])("the ledger of version 2 on $name", (engine) =
         }
         yield* sql`DELETE FROM ${sql(Migrations.migrationsTable)} WHERE migration_id >= 3`
         yield* sql`DROP TABLE registries`
-        expect(yield* Migrations.migrate).toEqual(["3_proof_names", "4_registries"])
+        yield* sql`DROP VIEW trials_flat`
+        for (const name of whoColumns) yield* sql`ALTER TABLE trials DROP COLUMN ${sql(name)}`
+        expect(yield* Migrations.migrate).toEqual(["3_proof_names", "4_registries", "5_who_fields"])
         // Of a registry that has runs, its name is known.
         expect(yield* sql`SELECT name, title, homepage, attribution FROM registries`).toEqual([
           { name: "synth", title: "synth", homepage: null, attribution: "synth" }

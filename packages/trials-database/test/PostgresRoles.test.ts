@@ -111,7 +111,7 @@ describe("roles", { timeout: 120_000 }, () => {
           yield* syncFrom(source)
           const later = syntheticRegistry("synth", {
             mappingVersion: 2,
-            change: (content) => ({ ...content, status: "read better" })
+            change: (content) => ({ ...content, status: "recruiting" })
           })
           yield* Remap.run(later)
           yield* Rebuild.run

@@ -60,24 +60,58 @@ const summary = {
   observationalModelRaw: null,
   scope: null,
   scopeRaw: null,
+  acronym: null,
   department: null,
   leadInstitution: null,
+  sponsorClass: null,
   status: null,
   statusRaw: null,
+  lastKnownStatus: null,
   conditions: [],
+  interventionNames: [],
   enrollment: null,
   enrollmentType: null,
   enrollmentRaw: null,
   durationMonths: null,
   durationRaw: null,
+  registeredDate: null,
   startDate: null,
+  startDateType: null,
+  primaryCompletionDate: null,
+  primaryCompletionDateType: null,
   completionDate: null,
+  completionDateType: null,
   registryUpdatedDate: null,
   countries: [],
   hasResults: null,
+  resultsDate: null,
   missingSince: null
 } as const
-const trial = { ...summary, officialTitle: null, collaborators: [], interventions: [] } as const
+const outcomes = { or: [], in: { timeFrame: null, description: null } } as const
+const trial = {
+  ...summary,
+  officialTitle: null,
+  secondaryIds: { or: [], in: { id: null, kind: null, issuer: null } },
+  formerIds: [],
+  funders: [],
+  collaborators: [],
+  whyStopped: null,
+  keywords: [],
+  interventions: { or: [], in: { type: null, otherNames: [] } },
+  arms: { or: [], in: { type: null } },
+  design: { or: null, in: { allocation: null, masking: null, purpose: null, assignment: null } },
+  eligibility: {
+    or: null,
+    in: { criteria: null, sex: null, minimumAge: null, maximumAge: null, healthyVolunteers: null }
+  },
+  countriesRaw: [],
+  primaryOutcomes: outcomes,
+  secondaryOutcomes: outcomes,
+  otherOutcomes: outcomes,
+  ethicsReview: null,
+  ipdSharing: null,
+  summary: null
+} as const
 const changes = { or: [], in: { from: null, to: null } } as const
 const version = { editionDate: null, changes, trial: { in: trial } } as const
 const revision = { or: null, in: { date: null, title: null } } as const

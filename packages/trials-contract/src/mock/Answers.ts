@@ -1,10 +1,10 @@
 import { after, flawOf, seqOf } from "trials-domain/FeedPosition"
 import { diff } from "trials-domain/Change"
-import { editedField } from "trials-domain/Trial"
+import { editedField, TrialSummary } from "trials-domain/Trial"
 import type { BodyOf, CallsById, DecodedOf } from "../client/Calls.js"
 import type { ChangeFeed, Registries } from "../contract.js"
 import type { OperationId } from "../Routes.js"
-import type { Quality, Run, RunSummary, Trial, TrialSummary, TrialVersion } from "../Types.js"
+import type { Quality, Run, RunSummary, Trial, TrialSummary as Summary, TrialVersion } from "../Types.js"
 import answers from "./fixtures/answers.json" with { type: "json" }
 
 interface Fixtures {
@@ -55,12 +55,11 @@ const historyOf = (place: { readonly id: string; readonly registry: string }) =>
   return history.toReversed()
 }
 
-const summaryOf = ({
-  collaborators: _,
-  interventions: __,
-  officialTitle: ___,
-  ...rest
-}: Trial): TrialSummary => rest
+const listed: ReadonlyArray<string> = Object.keys(TrialSummary.fields)
+
+const summaryOf = (trial: Trial): Summary =>
+  // Has every field of the summary.
+  Object.fromEntries(Object.entries(trial).filter(([field]) => listed.includes(field))) as unknown as Summary
 
 const runSummaryOf = ({ findings: _, rejected: __, ...rest }: Run): RunSummary => rest
 
@@ -95,6 +94,11 @@ const holds = (texts: ReadonlyArray<string | null>, part = "") =>
 const is = (texts: ReadonlyArray<string | null>, word?: string) =>
   word === undefined || texts.some((text) => folded(text) === folded(word))
 
+const namesOf = ({ interventionNames, interventions }: Trial) => [
+  ...interventionNames,
+  ...interventions.flatMap(({ name, otherNames }) => [name, ...otherNames])
+]
+
 const matches = (filter: Filter) => (trial: Trial) => {
   const { department, leadInstitution, observationalModelRaw, phaseRaw, scopeRaw, studyTypeRaw } = trial
   const raw = [department, leadInstitution, studyTypeRaw, phaseRaw, observationalModelRaw, scopeRaw]
@@ -102,7 +106,7 @@ const matches = (filter: Filter) => (trial: Trial) => {
     (filter.missing === true || trial.missingSince === null) &&
     (filter.updatedSince === undefined || trial.updatedAt >= filter.updatedSince) &&
     is([trial.registry], filter.registry) &&
-    holds([trial.id, trial.title, ...raw, ...trial.conditions, ...trial.interventions], filter.q) &&
+    holds([trial.id, trial.title, ...raw, ...trial.conditions, ...namesOf(trial)], filter.q) &&
     holds([trial.title], filter.title) &&
     holds([department], filter.department) &&
     holds([leadInstitution], filter.institution) &&

@@ -1,4 +1,5 @@
 import { Schema } from "effect"
+import { comparable } from "./Json.js"
 import { type ContentField, contentFields, isBusiness, type TrialContent } from "./Trial.js"
 
 /**
@@ -31,8 +32,9 @@ export interface ContentChange extends FieldChange {
   readonly field: ContentField
 }
 
-/** Whether two field values are equal; lists are compared item by item. */
-export const isSame = (a: unknown, b: unknown): boolean => a === b || JSON.stringify(a) === JSON.stringify(b)
+/** Whether two field values are equal; lists are compared item by item, objects whatever the order of their keys. */
+export const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (typeof a === "object" && typeof b === "object" && comparable(a) === comparable(b))
 
 const differing = (from: TrialContent, to: TrialContent) =>
   contentFields.filter((field) => !isSame(from[field], to[field]))

@@ -1,58 +1,71 @@
 /**
- * A trial's content as one JSON text. The text is canonical: its keys are sorted, and a field that is null or an empty
- * list is omitted. So equal contents have equal texts, and adding a field that is null everywhere changes no text.
+ * A trial's content as one JSON text. The text is canonical: its keys are sorted, and what is null or an empty list is
+ * omitted, within objects too. So equal contents have equal texts, and adding a field that is null everywhere changes no
+ * text.
  *
  * @module
  */
-import { Schema, SchemaAST } from "effect"
+import { Schema } from "effect"
+import { isSaid } from "./Said.js"
+import * as Shape from "./Shape.js"
 import { type ContentField, contentFields, TrialContent } from "./Trial.js"
 
 /** The kind of value that a field holds when it is not null. */
-export type FieldKind = "text" | "number" | "flag" | "list"
+export type FieldKind = Shape.Shape["kind"]
 
-const kindOf = (ast: SchemaAST.AST): FieldKind => {
-  if (SchemaAST.isRefinement(ast)) return kindOf(ast.from)
-  if (SchemaAST.isUnion(ast))
-    return kindOf(ast.types.find((type) => !isNull(type)) ?? SchemaAST.stringKeyword)
-  if (SchemaAST.isTupleType(ast)) return "list"
-  if (SchemaAST.isNumberKeyword(ast)) return "number"
-  return SchemaAST.isBooleanKeyword(ast) ? "flag" : "text"
+/** The shape of every field of the content. */
+export const fieldShapes = Object.fromEntries(
+  contentFields.map((field) => [field, Shape.of(TrialContent.fields[field].ast)])
+) as Readonly<Record<ContentField, Shape.Shape>> // covers every field
+
+type Values = Readonly<Record<string, unknown>>
+
+const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
+
+/** A value within a field, without what it does not say. */
+const bare = (value: unknown): unknown => {
+  if (typeof value !== "object" || value === null) return value
+  if (Array.isArray(value)) return value.map(bare)
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => isSaid(member))
+      .map(([name, member]) => [name, bare(member)] as const)
+      .sort(byName)
+  )
 }
-
-const isNull = (ast: SchemaAST.AST): boolean => SchemaAST.isLiteral(ast) && ast.literal === null
-
-/** The kind of every field of the content. */
-export const fieldKinds = Object.fromEntries(
-  contentFields.map((field) => [field, kindOf(TrialContent.fields[field].ast)])
-) as Readonly<Record<ContentField, FieldKind>> // covers every field
 
 /** Writes contents with these fields as text, and reads them back. */
 export const canonical = <Fields extends Readonly<Record<string, Schema.Schema.AnyNoContext>>>(
   fields: Fields
 ) => {
-  const named = Object.keys(fields)
-    .map((field) => ({ field, key: JSON.stringify(field) }))
+  const shapes = Object.entries(fields).map(([field, { ast }]) => [field, Shape.of(ast)] as const)
+  const named = shapes
+    .map(([field, { kind }]) => ({
+      field,
+      key: JSON.stringify(field),
+      isNested: kind === "object" || kind === "list"
+    }))
     .sort((a, b) => (a.field < b.field ? -1 : 1))
-  const absent = Object.fromEntries(
-    Object.entries(fields).map(([field, { ast }]) => [field, kindOf(ast) === "list" ? [] : null])
-  )
   const toText = (value: Readonly<Record<keyof Fields, unknown>>): string => {
     const parts: Array<string> = []
-    for (const { field, key } of named) {
+    for (const { field, isNested, key } of named) {
       const part = value[field]
-      if (part !== null && !(Array.isArray(part) && part.length === 0))
-        parts.push(`${key}:${JSON.stringify(part)}`)
+      if (isSaid(part)) parts.push(`${key}:${JSON.stringify(isNested ? bare(part) : part)}`)
     }
     return `{${parts.join(",")}}`
   }
-  /** Decodes a text to the whole content; a field that the text omits becomes null or an empty list. */
+  const wholeOf = (found: Values) =>
+    Object.fromEntries(
+      shapes.map(([field, shape]) => [field, Shape.whole(shape, found[field] ?? Shape.absent(shape))])
+    )
+  /** Decodes a text to the whole content; what the text omits becomes null or an empty list. */
   const FromText = Schema.compose(
     Schema.transform(
       Schema.parseJson(Schema.Record({ key: Schema.String, value: Schema.Unknown })),
       Schema.Object,
       {
         strict: true,
-        decode: (found) => ({ ...absent, ...found }),
+        decode: wholeOf,
         encode: (whole) => ({ ...whole })
       }
     ),

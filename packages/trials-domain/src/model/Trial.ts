@@ -1,15 +1,22 @@
 import { Schema } from "effect"
 import { Instant } from "./Instant.js"
 import { PartialDate } from "./PartialDate.js"
-import { isStorable } from "./Text.js"
+import { Arm, Design, Intervention, Outcome } from "./Design.js"
+import { Eligibility } from "./Eligibility.js"
+import { isSaid, said, saidFully, text, texts } from "./Said.js"
+import { SecondaryId } from "./SecondaryId.js"
+import {
+  DateType,
+  EnrollmentType,
+  IpdSharing,
+  ObservationalModel,
+  Phase,
+  Scope,
+  SponsorClass,
+  Status,
+  StudyType
+} from "./Vocabulary.js"
 
-const storable = Schema.filter<typeof Schema.String>(isStorable, {
-  message: () => "has a NUL or half of a surrogate pair",
-  jsonSchema: {}
-})
-const said = Schema.String.pipe(storable)
-const text = Schema.NullOr(said)
-const texts = Schema.Array(said)
 const date = Schema.NullOr(PartialDate)
 // A count that fits an INTEGER of PostgreSQL.
 const count = Schema.NullOr(Schema.Int.pipe(Schema.between(0, 2_147_483_647)))
@@ -20,46 +27,20 @@ export const RegistryName = Schema.String.pipe(Schema.pattern(/^[a-z][a-z0-9-]{0
   description: "The short name of a registry, as in `kdca`."
 })
 
-/**
- * The kind of a study. `unknown` stands for text that no mapping knows; a value that the registry does not give is null.
- */
-export const StudyType = Schema.Literal(
-  "interventional",
-  "observational",
-  "expanded-access",
-  "other",
-  "unknown"
-).annotations({ identifier: "StudyType" })
-export type StudyType = typeof StudyType.Type
-
-/** A phase of an interventional study; a trial of phase 1/2 has both. */
-export const Phase = Schema.Literal("early-1", "1", "2", "3", "4").annotations({ identifier: "Phase" })
-export type Phase = typeof Phase.Type
-
-/** How an observational study is set up, in the words of ClinicalTrials.gov; `unknown` is as for `StudyType`. */
-export const ObservationalModel = Schema.Literal(
-  "cohort",
-  "case-control",
-  "case-only",
-  "case-crossover",
-  "cross-sectional",
-  "ecologic-or-community",
-  "family-based",
-  "other",
-  "unknown"
-).annotations({ identifier: "ObservationalModel" })
-export type ObservationalModel = typeof ObservationalModel.Type
-
-/** At how many sites a trial runs; `unknown` is as for `StudyType`. */
-export const Scope = Schema.Literal("single-center", "multi-center", "unknown").annotations({
-  identifier: "Scope"
-})
-export type Scope = typeof Scope.Type
+const outcomes = Schema.Array(Outcome)
+const dateType = Schema.NullOr(DateType)
 
 const Content = Schema.Struct({
   url: Schema.NullOr(said.pipe(Schema.pattern(/^https?:\/\//))),
-  title: Schema.NonEmptyString.pipe(storable),
+  title: saidFully,
   officialTitle: text,
+  acronym: text,
+  secondaryIds: Schema.Array(SecondaryId).annotations({
+    description: "Its other identifiers: of its sponsor, of other registries, of its money."
+  }),
+  formerIds: texts.annotations({
+    description: "Ids that its registry once gave it, as of records that were merged."
+  }),
   studyType: Schema.NullOr(StudyType),
   studyTypeRaw: text,
   phases: Schema.Array(Phase),
@@ -70,21 +51,45 @@ const Content = Schema.Struct({
   scopeRaw: text,
   department: text,
   leadInstitution: text,
+  sponsorClass: Schema.NullOr(SponsorClass),
+  funders: texts,
   collaborators: texts,
-  status: text,
+  status: Schema.NullOr(Status),
   statusRaw: text,
+  lastKnownStatus: Schema.NullOr(Status).annotations({
+    description: "The last status that was confirmed, where the registry no longer knows the present one."
+  }),
+  whyStopped: text,
   conditions: texts,
-  interventions: texts,
+  keywords: texts,
+  interventions: Schema.Array(Intervention),
+  interventionNames: texts,
+  arms: Schema.Array(Arm),
+  design: Schema.NullOr(Design),
+  eligibility: Schema.NullOr(Eligibility),
   enrollment: count.annotations({ description: "Planned or actual number of participants." }),
-  enrollmentType: text,
+  enrollmentType: Schema.NullOr(EnrollmentType),
   enrollmentRaw: text,
   durationMonths: count.annotations({ description: "Planned duration in months." }),
   durationRaw: text,
+  registeredDate: date.annotations({ description: "When the registry first showed it." }),
   startDate: date,
+  startDateType: dateType,
+  primaryCompletionDate: date,
+  primaryCompletionDateType: dateType,
   completionDate: date,
-  registryUpdatedDate: date,
-  countries: texts,
-  hasResults: Schema.NullOr(Schema.Boolean)
+  completionDateType: dateType,
+  registryUpdatedDate: date.annotations({ description: "When the registry last showed an update of it." }),
+  countries: texts.annotations({ description: "Where it takes place, in ISO 3166-1 alpha-2." }),
+  countriesRaw: texts,
+  primaryOutcomes: outcomes,
+  secondaryOutcomes: outcomes,
+  otherOutcomes: outcomes,
+  hasResults: Schema.NullOr(Schema.Boolean),
+  resultsDate: date.annotations({ description: "When the registry first showed results of it." }),
+  ethicsReview: text,
+  ipdSharing: Schema.NullOr(IpdSharing),
+  summary: text
 })
 export type TrialContent = typeof Content.Type
 /** The name of a field of the content, as in `leadInstitution`. */
@@ -129,8 +134,10 @@ const derivedFrom: Partial<Record<ContentField, ContentField | "id">> = {
   observationalModel: "observationalModelRaw",
   scope: "scopeRaw",
   status: "statusRaw",
+  interventionNames: "interventions",
   enrollment: "enrollmentRaw",
-  durationMonths: "durationRaw"
+  durationMonths: "durationRaw",
+  countries: "countriesRaw"
 }
 
 /** The field that an edit lists if the value of `field` was edited. */
@@ -143,7 +150,7 @@ export const editedField = (field: ContentField): string => derivedFrom[field] ?
  */
 export const isBusiness = (field: ContentField, content: TrialContent): boolean => {
   const source = derivedFrom[field]
-  return source === undefined || (source !== "id" && content[source] === null)
+  return source === undefined || (source !== "id" && !isSaid(content[source]))
 }
 
 /** A trial, keyed by (registry, id): what the registry says about it, and what we observed of it. */
@@ -165,7 +172,26 @@ export const trialFields = Object.keys(Trial.fields) as ReadonlyArray<keyof Tria
 
 // Long fields, which only the trial itself and its versions carry. Any field not listed here needs a column in
 // `trials`.
-const unlisted = ["officialTitle", "collaborators", "interventions"] as const
+const unlisted = [
+  "officialTitle",
+  "secondaryIds",
+  "formerIds",
+  "funders",
+  "collaborators",
+  "whyStopped",
+  "keywords",
+  "interventions",
+  "arms",
+  "design",
+  "eligibility",
+  "countriesRaw",
+  "primaryOutcomes",
+  "secondaryOutcomes",
+  "otherOutcomes",
+  "ethicsReview",
+  "ipdSharing",
+  "summary"
+] as const
 
 /** A trial as lists show it: without its long fields. */
 export const TrialSummary = Trial.omit(...unlisted).annotations({ identifier: "TrialSummary" })

@@ -3,8 +3,6 @@ import { digester } from "../registries/ListedPart.js"
 import type { Registry } from "../registries/Registry.js"
 import { transform, type TransformedRecord } from "./Transform.js"
 
-const formerIdsOf = (content: { readonly formerIds?: ReadonlyArray<string> }) => content.formerIds ?? []
-
 /** A trial made from a whole record, with the digest of what the registry's list carries of that record. */
 export interface DetailedTrial extends TransformedRecord {
   readonly listing: string

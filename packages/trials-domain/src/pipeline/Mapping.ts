@@ -5,10 +5,12 @@
  * @module
  */
 import { Either, Schema } from "effect"
+import { fieldShapes } from "../model/Content.js"
 import { Finding, RejectedRecord } from "../model/Finding.js"
 import { deepest, isTooDeep } from "../model/Json.js"
 import { isStorable, shortened } from "../model/Text.js"
-import { TrialContent } from "../model/Trial.js"
+import { repaired, whole } from "../model/Shape.js"
+import { contentFields, TrialContent } from "../model/Trial.js"
 import type { MappedRecord, Registry, RegistryRecord } from "../registries/Registry.js"
 
 /** The code of a finding: the mapping gave a value that the field cannot have. */
@@ -43,26 +45,20 @@ type Values = Readonly<Record<string, unknown>>
 
 const isObject = (value: unknown): value is Values => typeof value === "object" && value !== null
 
-const { title, ...others } = TrialContent.fields
+const isTitle = Schema.is(TrialContent.fields.title)
 
-const isTitle = Schema.is(title)
+/** The fields but the title, each with its shape. */
+const fields = contentFields
+  .filter((field) => field !== "title")
+  .map((field) => ({ field, shape: fieldShapes[field] }))
 
-const guard = (schema: Schema.Schema.AnyNoContext): ((value: unknown) => boolean) => Schema.is(schema)
-
-/** How each field but the title is read: which values it can have, or which items if it is a list. */
-const fields = Object.entries(others).map(([field, schema]) =>
-  "value" in schema
-    ? { field, isList: true, isValid: guard(schema.value) }
-    : { field, isList: false, isValid: guard(schema) }
-)
-
-/** A content of one's own: what is checked must be what is stored, and another's object may say otherwise the next time. */
+/**
+ * A content of one's own, with whole objects: what is checked must be what is stored, and another's object may say
+ * otherwise the next time.
+ */
 const copied = (content: Values): Values => {
   const copy: Record<string, unknown> = { title: content["title"] }
-  for (const { field } of fields) {
-    const value = content[field]
-    copy[field] = Array.isArray(value) ? Array.from(value) : value
-  }
+  for (const { field, shape } of fields) copy[field] = whole(shape, content[field])
   return copy
 }
 
@@ -70,23 +66,15 @@ const copied = (content: Values): Values => {
 const hasEmpty = (content: Values): boolean => fields.some(({ field }) => content[field] === "")
 
 /** The content with null in place of what a field cannot have, and without such items of lists; each is a finding. */
-const repaired = (content: Values): Pick<MappedRecord, "content" | "findings"> => {
+const mended = (content: Values): Pick<MappedRecord, "content" | "findings"> => {
   const findings: Array<Finding> = []
-  const find = (field: string, value: unknown): void =>
-    void findings.push({ code: valueInvalid, field, value: shown(value) })
   const readable: Record<string, unknown> = { title: content["title"] }
-  for (const { field, isList, isValid } of fields) {
+  for (const { field, shape } of fields) {
+    const find = (value: unknown): void =>
+      void findings.push({ code: valueInvalid, field, value: shown(value) })
     const value = content[field]
-    if (isList && Array.isArray(value)) {
-      const items: ReadonlyArray<unknown> = value
-      for (const item of items) if (!isValid(item)) find(field, item)
-      readable[field] = items.filter((item) => isValid(item))
-    } else if (!isList && value !== "" && isValid(value)) {
-      readable[field] = value
-    } else {
-      if (value !== undefined) find(field, value)
-      readable[field] = isList ? [] : null
-    }
+    if (value === "") find(value)
+    readable[field] = repaired(shape, value === "" ? undefined : value, find)
   }
   // Every field has been set to a value of its own.
   return { content: readable as unknown as TrialContent, findings }
@@ -144,7 +132,7 @@ const checked = (mapped: unknown, idIn: () => string | null): Either.Either<Mapp
   if (!isTitle(content["title"])) {
     return rejected(id, `the title is not a text that can be stored: ${shown(content["title"])}`)
   }
-  const { findings: more, ...known } = repaired(content)
+  const { findings: more, ...known } = mended(content)
   return Either.right({ id, ...known, findings: [...findings, ...more] })
 }
 

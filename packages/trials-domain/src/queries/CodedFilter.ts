@@ -1,8 +1,8 @@
 import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
 import { Effect, Ref, Schema } from "effect"
 import { fold } from "../model/Text.js"
-import { ObservationalModel, Phase, Scope, StudyType } from "../model/Trial.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
+import { ObservationalModel, Phase, Scope, StudyType } from "../model/Vocabulary.js"
 import { includes } from "../sql/dialect.js"
 import type { StoreError } from "../store/StoreError.js"
 

@@ -32,7 +32,13 @@ const keysOf = (id: string, content: TrialContent): Keys => {
     content.observationalModelRaw,
     content.scopeRaw,
     ...content.conditions,
-    ...content.interventions
+    ...content.interventions.map(({ name }) => name),
+    ...content.collaborators,
+    // A registry may give names alone.
+    ...content.interventionNames.filter((name) => !content.interventions.some((each) => each.name === name)),
+    ...content.interventions.flatMap(({ otherNames }) => otherNames),
+    content.acronym,
+    ...content.keywords
   ].map((part) => fold(part ?? ""))
   return {
     text: [fold(id), ...titles, department, institution, ...others].filter((part) => part !== "").join("\n"),

@@ -1,6 +1,6 @@
 import { SqlClient, type SqlError, SqlSchema } from "@effect/sql"
 import { Effect, Schema } from "effect"
-import { type FieldKind, fieldKinds } from "../model/Content.js"
+import { type FieldKind, fieldShapes } from "../model/Content.js"
 import { contentFields } from "../model/Trial.js"
 import { column } from "../sql/columns.js"
 import { atHome, making } from "./Home.js"
@@ -11,24 +11,28 @@ const own = ["version", "created_at", "updated_at", "missing_since"]
 
 const columns = ["registry", "id", ...contentFields.map(column), ...own]
 
-const sqliteValue = (field: string, kind: FieldKind): string =>
-  kind === "list" ? `coalesce(v.content -> '$.${field}', '[]')` : `v.content ->> '$.${field}'`
+const sqliteValue = (field: string, kind: FieldKind): string => {
+  if (kind === "list") return `coalesce(v.content -> '$.${field}', '[]')`
+  return `v.content ${kind === "object" ? "->" : "->>"} '$.${field}'`
+}
 
 const postgresType: Record<FieldKind, string> = {
   text: "text",
   number: "integer",
   flag: "boolean",
-  list: "json"
+  list: "json",
+  object: "json"
 }
 
 const postgresValue = (field: string, kind: FieldKind): string => {
   if (kind === "list") return `coalesce(CAST(f."${field}" AS text), '[]')`
+  if (kind === "object") return `CAST(f."${field}" AS text)`
   return kind === "flag" ? `CAST(f."${field}" AS integer)` : `f."${field}"`
 }
 
 const view = (value: (field: string, kind: FieldKind) => string, from: string): string =>
   `CREATE VIEW trials_flat AS SELECT t.registry, t.id,
-    ${contentFields.map((field) => `${value(field, fieldKinds[field])} AS ${column(field)}`).join(", ")},
+    ${contentFields.map((field) => `${value(field, fieldShapes[field].kind)} AS ${column(field)}`).join(", ")},
     ${own.map((name) => `t.${name}`).join(", ")} FROM ${from}`
 
 const forSqlite = view(sqliteValue, known)
@@ -36,7 +40,7 @@ const forSqlite = view(sqliteValue, known)
 const forPostgres = view(
   postgresValue,
   `${known} CROSS JOIN LATERAL json_to_record(CAST(v.content AS json))
-    AS f(${contentFields.map((field) => `"${field}" ${postgresType[fieldKinds[field]]}`).join(", ")})`
+    AS f(${contentFields.map((field) => `"${field}" ${postgresType[fieldShapes[field].kind]}`).join(", ")})`
 )
 
 /** Whether the view exists and has the columns of this version. */
@@ -72,8 +76,9 @@ const remake = Effect.gen(function* () {
 
 /**
  * Creates the view `trials_flat`: every field of every trial as a column, for people who work in SQL (booleans are 0
- * and 1, lists are JSON text). Recreates the view if its columns are not those of this version; the rights that others
- * have on it stay. A migration that changes `trials` or `trial_versions` must drop the view first.
+ * and 1, lists and objects are JSON text, in which null members are left out). Recreates the view if its columns are not those of this version; the rights that others
+ * have on it stay. A migration that changes or drops a column of `trials` or `trial_versions` must
+ * drop the view first; to add one, it need not.
  */
 export const refresh: Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(function* () {
   if (!(yield* isCurrent)) yield* making(remake)

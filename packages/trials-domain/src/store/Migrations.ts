@@ -6,6 +6,7 @@ import { first } from "./migrations/0001_first.js"
 import { contentOnce } from "./migrations/0002_content_once.js"
 import { proofNames } from "./migrations/0003_proof_names.js"
 import { registries } from "./migrations/0004_registries.js"
+import { whoFields } from "./migrations/0005_who_fields.js"
 import { packedRecords } from "./migrations/0006_packed_records.js"
 import { editsToldApart } from "./migrations/0007_edits_told_apart.js"
 import { census } from "./migrations/0008_census.js"
@@ -21,7 +22,7 @@ const migrations = {
   "2_content_once": Effect.zipRight(contentOnce, failpoint("migrate")),
   "3_proof_names": Effect.zipRight(proofNames, failpoint("migrate")),
   "4_registries": Effect.zipRight(registries, failpoint("migrate")),
-  "5_who_fields": Effect.void,
+  "5_who_fields": Effect.zipRight(whoFields, failpoint("migrate")),
   "6_packed_records": Effect.zipRight(packedRecords, failpoint("migrate")),
   "7_edits_told_apart": Effect.zipRight(editsToldApart, failpoint("migrate")),
   "8_census": Effect.zipRight(census, failpoint("migrate"))

@@ -1,13 +1,7 @@
 import { Schema } from "effect"
 import { ContentText } from "../model/Content.js"
-import {
-  Phase,
-  type SummaryField,
-  summaryFields,
-  Trial,
-  type TrialContent,
-  TrialSummary
-} from "../model/Trial.js"
+import { type SummaryField, summaryFields, Trial, type TrialContent, TrialSummary } from "../model/Trial.js"
+import { Phase } from "../model/Vocabulary.js"
 import { column, selectList } from "../sql/columns.js"
 import type { Row } from "../sql/insert.js"
 
@@ -18,6 +12,7 @@ export const SummaryRow = Schema.Struct({
   ...TrialSummary.fields,
   phases: list(Phase),
   conditions: list(Schema.String),
+  interventionNames: list(Schema.String),
   countries: list(Schema.String),
   hasResults: Schema.NullOr(Schema.transformLiterals([0, false], [1, true]))
 })

@@ -2,13 +2,8 @@ import type { Finding, RejectedRecord } from "../../model/Finding.js"
 import { Either } from "effect"
 import * as Registry from "../Registry.js"
 import { tidy } from "../../model/Text.js"
-import {
-  type ObservationalModel,
-  type Phase,
-  type Scope,
-  type StudyType,
-  TrialContent
-} from "../../model/Trial.js"
+import { TrialContent } from "../../model/Trial.js"
+import type { ObservationalModel, Phase, Scope, StudyType } from "../../model/Vocabulary.js"
 import { aliasOf } from "./InstitutionAlias.js"
 import { type KdcaColumn, KdcaRecord } from "./KdcaRecord.js"
 

@@ -16,17 +16,38 @@ import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "../S
 
 const plain = TrialContent.make({ title: "Plain" })
 
+const outcomes = [{ measure: "Survival", timeFrame: null, description: "one\ntwo" }]
+
 const others: Partial<TrialContent> = {
+  secondaryIds: [{ id: "KCT0000001", kind: "kct", issuer: null, raw: "KCT0000001" }],
   studyType: "other",
   phases: ["2", "3"],
   observationalModel: "cohort",
   scope: "multi-center",
+  sponsorClass: "industry",
+  status: "recruiting",
+  lastKnownStatus: "recruiting",
+  interventions: [{ type: "drug", name: "one", otherNames: ["two"] }],
+  arms: [{ label: "one", type: null }],
+  design: { allocation: "randomized", masking: null, purpose: null, assignment: null },
+  eligibility: { criteria: null, sex: null, minimumAge: null, maximumAge: null, healthyVolunteers: false },
   enrollment: 7,
+  enrollmentType: "actual",
   durationMonths: 7,
+  registeredDate: "2025-12",
   startDate: "2026",
+  startDateType: "actual",
+  primaryCompletionDate: "2026-10",
+  primaryCompletionDateType: "estimated",
   completionDate: "2026-11",
+  completionDateType: "unknown",
   registryUpdatedDate: "2026-11-30",
-  hasResults: true
+  primaryOutcomes: outcomes,
+  secondaryOutcomes: outcomes,
+  otherOutcomes: outcomes,
+  hasResults: true,
+  resultsDate: "2027",
+  ipdSharing: "no"
 }
 
 /** A value for a field that differs from the one in `plain`. */
@@ -111,11 +132,11 @@ export const historySuite = (engine: Engine, histories = 1000) =>
         const database = yield* engine.database
         const record = { id: "A", title: "a", enrollmentRaw: "", statusRaw: "" }
         const upstream = new SyntheticUpstream(syntheticRegistry(), [
-          { ...record, enrollment: 1, status: "A" }
+          { ...record, enrollment: 1, status: "recruiting" }
         ])
         const counts = yield* Effect.gen(function* () {
           yield* syncFrom(upstream)
-          upstream.records = [{ ...record, enrollment: 500, status: "B" }]
+          upstream.records = [{ ...record, enrollment: 500, status: "completed" }]
           return (yield* syncFrom(upstream)).counts
         }).pipe(Effect.provide(writeSide(database)))
         expect(counts).toMatchObject({ edited: 1, remapped: 0 })
@@ -135,7 +156,7 @@ export const historySuite = (engine: Engine, histories = 1000) =>
           const later = syntheticRegistry("synth", {
             mappingVersion: 2,
             requestedSince: { officialTitle: 2 },
-            change: (content) => ({ ...content, status: content.statusRaw?.toLowerCase() ?? null })
+            change: (content) => ({ ...content, status: content.statusRaw === null ? null : "recruiting" })
           })
           yield* Effect.gen(function* () {
             yield* syncFrom(upstream)
@@ -250,14 +271,15 @@ export const historySuite = (engine: Engine, histories = 1000) =>
           const nights: Array<ReadonlyMap<string, SyntheticRecord>> = []
           const registry = syntheticRegistry()
           // From the fourth night on, the mapping reads one more field.
-          const later = syntheticRegistry("synth", {
-            mappingVersion: 2,
-            change: (content) => ({ ...content, status: content.statusRaw?.slice(0, 4) ?? null })
+          const read = (content: TrialContent): TrialContent => ({
+            ...content,
+            status: content.statusRaw === null ? null : content.statusRaw > "0.5" ? "recruiting" : "completed"
           })
+          const later = syntheticRegistry("synth", { mappingVersion: 2, change: read })
           const remappedAt = 3
           const contentAt = (n: number, record: SyntheticRecord): TrialContent => {
             const content = TrialContent.make(record)
-            return n < remappedAt ? content : { ...content, status: content.statusRaw?.slice(0, 4) ?? null }
+            return n < remappedAt ? content : read(content)
           }
           const upstream = new SyntheticUpstream(registry, [])
           let state = new Map<string, SyntheticRecord>()

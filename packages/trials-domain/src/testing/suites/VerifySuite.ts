@@ -153,7 +153,7 @@ export const verifySuite = (engine: Engine) =>
             yield* forged("A", () => "{")
             const later = syntheticRegistry("synth", {
               mappingVersion: 2,
-              change: (content) => ({ ...content, status: "read better" })
+              change: (content) => ({ ...content, status: "recruiting" })
             })
             expect((yield* Remap.run(later)).counts).toMatchObject({ remapped: 2, rejected: 1 })
             const { mismatches } = yield* Verify.run([later, other])
