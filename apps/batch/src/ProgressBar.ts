@@ -4,6 +4,7 @@ import { Output } from "./Output.js"
 
 const words: Record<ProgressEvent["step"], string> = {
   extract: "reading",
+  details: "reading whole records",
   load: "loading",
   pack: "packing",
   restore: "restoring",

@@ -21,8 +21,8 @@ import { storedTrials } from "./StoredTrials.js"
 
 /** What is known before a registry is read whose list carries only a part of each record. */
 export interface Known extends Listings.Calls {
-  /** Whether the registry's data are those of the last proven census, so that no other is read. */
-  readonly isUnmoved: boolean
+  /** The registry's data timestamp, if it is that of the last proven census, so that no other is read; otherwise null. */
+  readonly unmovedSince: string | null
   /** The largest share of the listed trials that may lack their record. */
   readonly limit: number
 }
@@ -174,7 +174,7 @@ export const readCensus: (
   yield* Listings.ageDetails(name)
   const census = yield* Ref.make<ProvenRead | null>(null)
   const read = Effect.flatMap(readProven(revision), (found) => Ref.set(census, found))
-  if (known.isUnmoved) {
+  if (known.unmovedSince !== null) {
     const mappingVersion = client.registry.mappingVersion
     yield* staging.begin(
       name,
@@ -188,7 +188,7 @@ export const readCensus: (
   for (let round = 1; round <= rounds && waiting > 0; round += 1) {
     for (const [id, into] of yield* askOnce(revision, requests, round, waiting)) merged.set(id, into)
     waiting = yield* transaction(sql)(Listings.want(name, known))
-    const before = (yield* Ref.get(census))?.dataTimestamp ?? null
+    const before = (yield* Ref.get(census))?.dataTimestamp ?? known.unmovedSince
     if (waiting === 0 || round === rounds || before === null) continue
     if ((yield* client.dataTimestamp(revision)) === before) continue
     yield* Effect.logInfo(`${name} moved while whole records were read: its list is read again.`)

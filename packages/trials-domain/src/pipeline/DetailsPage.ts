@@ -42,7 +42,7 @@ export const detailsOf = (
           : []
       ),
       merged: trials.flatMap(({ content, id }) =>
-        formerIdsOf(content)
+        content.formerIds
           .filter((former) => asked.has(former))
           .map((former) => ({ id: former, into: id }))
       )

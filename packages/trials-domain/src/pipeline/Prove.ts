@@ -75,12 +75,9 @@ const proveCensus = (
     const isRequestedAnew = Object.values(requestedSince).some((since) => since > lastMapping)
     const bucket = full || isFirst || isRequestedAnew ? null : dueBucket(yield* ledger.audited(name))
     const timestamp = yield* client.dataTimestamp(revision)
-    const isUnmoved =
-      !isFirst &&
-      timestamp !== null &&
-      timestamp === lastProven.dataTimestamp &&
-      lastMapping === mappingVersion
-    const read = yield* readCensus(revision, requests, { bucket, isUnmoved, limit: limits.reject })
+    const unmovedSince =
+      timestamp === lastProven?.dataTimestamp && lastMapping === mappingVersion ? timestamp : null
+    const read = yield* readCensus(revision, requests, { bucket, unmovedSince, limit: limits.reject })
     yield* Ref.update(known, (run) => enteredCensus(run, read, lastProven, client.revisionAt))
     if (read.census !== null) yield* checkWhole(read.census, last, limits)
     const run = yield* Ref.get(known)
@@ -88,7 +85,7 @@ const proveCensus = (
     const proven: Proven = {
       nameless: read.census?.summary.rejected.nameless ?? false,
       last,
-      census: { bucket, isUnmoved }
+      census: { bucket, isUnmoved: read.census === null }
     }
     return proven
   })

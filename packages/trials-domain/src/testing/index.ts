@@ -4,6 +4,7 @@
  *
  * @module
  */
+export * from "./CensusUpstream.js"
 export * from "./Engine.js"
 export { firstSchema, type TableRow } from "./FirstSchema.js"
 export * as OdcloudUpstream from "./OdcloudUpstream.js"

@@ -6,6 +6,7 @@
  */
 import type { Engine } from "../Engine.js"
 import { absenceSuite } from "./AbsenceSuite.js"
+import { censusSuite } from "./CensusSuite.js"
 import { feedSuite } from "./FeedSuite.js"
 import { historySuite } from "./HistorySuite.js"
 import { movingSuite } from "./MovingSuite.js"
@@ -35,6 +36,7 @@ export const behaviourSuites = (
 ): void => {
   for (const suite of [
     absenceSuite,
+    censusSuite,
     feedSuite,
     proofSuite,
     queriesSuite,
