@@ -1,4 +1,4 @@
-import { initServer } from "@ts-rest/express"
+import { type createExpressEndpoints, initServer } from "@ts-rest/express"
 import { Effect } from "effect"
 import { contract } from "trials-contract"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
@@ -7,8 +7,11 @@ import { TrialQueries } from "trials-domain/TrialQueries"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import type { Answering } from "./Answer.js"
 
+// Named, as the compiler does not write out a type of this length.
+type Handlers = Parameters<typeof createExpressEndpoints<typeof contract>>[1]
+
 /** Maps each path of the contract to a query of the library. */
-export const handlers = (answer: Answering) =>
+export const handlers = (answer: Answering): Handlers =>
   initServer().router(contract, {
     trials: {
       list: ({ query: { cursor, limit, sort, ...filter }, ...exchange }) =>
