@@ -21,6 +21,33 @@ export const tidy = (text: string): string =>
         .replace(/[\s\u0085]+/gu, " ")
         .trim()
 
+const lineBreak = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/u
+
+/**
+ * Makes a text of many lines comparable, in which line breaks and indents carry meaning (paragraphs, lists in lists): each
+ * line is tidied, blank lines between two paragraphs become one, and an indent becomes two spaces for each level, however
+ * many the text has. Blank lines at the beginning and the end are dropped.
+ */
+export const tidyLines = (text: string): string => {
+  const lines: Array<string> = []
+  const indents: Array<number> = []
+  let isApart = false
+  for (const line of text.replace(invisible, "").split(lineBreak)) {
+    const told = tidy(line)
+    if (told === "") {
+      isApart = lines.length > 0
+      continue
+    }
+    const indent = line.length - line.trimStart().length
+    while ((indents.at(-1) ?? -1) > indent) indents.pop()
+    if ((indents.at(-1) ?? -1) < indent) indents.push(indent)
+    if (isApart) lines.push("")
+    isApart = false
+    lines.push("  ".repeat(indents.length - 1) + told)
+  }
+  return lines.join("\n")
+}
+
 /** Whether a text has nothing to search for: it is empty, or only white space and invisible characters. */
 export const isBlank = (text: string): boolean => fold(text) === ""
 
