@@ -94,12 +94,17 @@ export const repaired = (shape: Shape, value: unknown, find: (wrong: unknown) =>
   }
   if (value === null || value === undefined) return null
   if (shape.kind === "object" && isObject(value) && !shape.isValid(value)) {
+    let isTold = false
+    const findIn = (wrong: unknown): void => {
+      isTold = true
+      find(wrong)
+    }
     const kept: unknown = Object.fromEntries(
-      shape.members.map(([name, inner]) => [name, repaired(inner, value[name], find)])
+      shape.members.map(([name, inner]) => [name, repaired(inner, value[name], findIn)])
     )
     if (shape.isValid(kept)) return kept
     // It lacks what it cannot be without.
-    find(value)
+    if (!isTold) find(value)
     return null
   }
   if (shape.isValid(value)) return value

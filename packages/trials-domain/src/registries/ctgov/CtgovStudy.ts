@@ -1,3 +1,4 @@
+import { Record } from "effect"
 import type { Finding } from "../../model/Finding.js"
 import { shortened, tidy, tidyLines } from "../../model/Text.js"
 import type { ContentField } from "../../model/Trial.js"
@@ -14,9 +15,9 @@ const memberOf = (value: unknown, name: string): unknown =>
   isValues(value) && Object.hasOwn(value, name) ? value[name] : undefined
 
 // Every piece of every study is looked up.
-const namesOf = Object.fromEntries(
-  Object.entries(paths).map(([piece, path]) => [piece, path.split(".")])
-) as Readonly<Record<CtgovPiece, ReadonlyArray<string>>> // covers every piece
+const namesOf: Readonly<Record<CtgovPiece, ReadonlyArray<string>>> = Record.map(paths, (path) =>
+  path.split(".")
+)
 
 const at = (study: Values, names: ReadonlyArray<string>): unknown => {
   let value: unknown = study

@@ -34,6 +34,8 @@ const wrong: fc.Arbitrary<unknown> = fc.oneof(
     true,
     [null, 1, "a\0", "fine"],
     { value: 1 },
+    { sex: "any", criteria: "a\0b", masking: "double", healthyVolunteers: "no" },
+    [{ name: "n", type: "?" }, { label: "" }, { measure: 5 }, { raw: "r", kind: "nct" }, twoFaced],
     new Date(0),
     twoFaced,
     Symbol("s"),
