@@ -1,19 +1,10 @@
 import { Config, Effect, Either, Layer, Redacted } from "effect"
 import * as Age from "../../model/Age.js"
 import { parsed } from "../../model/Environment.js"
+import { address } from "../http/Address.js"
 import { defaultLimits } from "../http/HttpRegistry.js"
 import { upstreamError } from "./OdcloudFault.js"
 import * as OdcloudClient from "./OdcloudClient.js"
-
-// The check comes before the default: after it, the message would not name the setting.
-const address = (name: string, normal: string) =>
-  Config.string(name).pipe(
-    Config.validate({
-      message: "must be an http or https address",
-      validation: (url) => /^https?:\/\//.test(url) && URL.canParse(url)
-    }),
-    Config.withDefault(normal)
-  )
 
 const settings = Config.all({
   serviceKey: parsed("ODCLOUD_SERVICE_KEY", (text) =>
