@@ -1,21 +1,13 @@
 import { Effect, type Scope } from "effect"
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
+import { createServer, type IncomingMessage } from "node:http"
+import { type ScriptedAnswer, send } from "./ScriptedAnswer.js"
 
 /** One unusual answer instead of a page; with `rows` or `total`, an unusual page. */
-export interface Scripted {
+export interface Scripted extends ScriptedAnswer {
   /** The rows of the page, in the portal's envelope. */
   readonly rows?: ReadonlyArray<unknown>
   /** The total that the page states. */
   readonly total?: number
-  readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: string
-  /** Milliseconds to wait before sending anything. */
-  readonly delay?: number
-  /** Sends one byte a second. */
-  readonly drip?: boolean
-  /** Cuts the connection in the middle of the body. */
-  readonly cut?: boolean
 }
 
 /** A request as it arrived. */
@@ -47,19 +39,6 @@ export interface OdcloudUpstream {
   script: (asked: Asked, n: number) => Scripted | undefined
   /** The total that every page states, if it is not the number of rows. */
   total: number | undefined
-}
-
-const send = (response: ServerResponse, { body = "", cut, drip, headers, status = 200 }: Scripted): void => {
-  response.writeHead(status, { "content-type": "application/json", ...headers })
-  if (cut === true) {
-    response.write(body.slice(0, Math.floor(body.length / 2)), () => response.destroy())
-  } else if (drip === true) {
-    let sent = 0
-    const timer = setInterval(() => response.write(body.charAt((sent += 1)) || " "), 1000)
-    response.on("close", () => clearInterval(timer))
-  } else {
-    response.end(body)
-  }
 }
 
 /** Starts an upstream that ends with the scope. `key` is the key that it accepts, decoded. */

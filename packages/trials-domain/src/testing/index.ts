@@ -5,6 +5,7 @@
  * @module
  */
 export * from "./CensusUpstream.js"
+export * as CtgovUpstream from "./CtgovUpstream.js"
 export * from "./Engine.js"
 export { firstSchema, type TableRow } from "./FirstSchema.js"
 export * as OdcloudUpstream from "./OdcloudUpstream.js"

@@ -72,9 +72,9 @@ export const clientSuite = <E>(name: string, client: Layer.Layer<RegistryClient,
         const { dataTimestamp, page, pageSize, revision } = yield* resolved
         const stamp = yield* dataTimestamp(revision)
         expect(yield* dataTimestamp(revision)).toBe(stamp)
-        // A page that states none, or another one, proves nothing.
+        // A page that states none, or another one, proves nothing. A page may state the day alone.
         const { dataTimestamp: onPage = null } = yield* page(revision, null, pageSize)
-        expect(onPage).toBe(stamp)
+        expect(onPage === null ? stamp === null : stamp?.startsWith(onPage)).toBe(true)
       })
     )
   })
