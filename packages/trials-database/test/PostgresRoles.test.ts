@@ -79,19 +79,24 @@ const rights = (url: string) =>
 const ours = [
   "absences",
   "counters",
+  "dictionaries",
   "leases",
   "registries",
   "runs",
+  "trial_listings",
   "trial_search",
   "trial_versions",
   "trials",
   "trials_flat",
   Migrations.migrationsTable,
   "trials_staging_layout",
+  "trials_staging_listings",
   "trials_staging_pages",
   "trials_staging_reads",
   "trials_staging_records",
-  "trials_staging_rejected"
+  "trials_staging_rejected",
+  "trials_staging_unread",
+  "trials_staging_wanted"
 ]
 
 describe("roles", { timeout: 120_000 }, () => {
@@ -155,7 +160,7 @@ describe("roles", { timeout: 120_000 }, () => {
         const runs = yield* RunQueries
         const registries = yield* RegistryQueries
         const one = yield* trials.get({ registry: "synth", id: "T2" })
-        expect(one.status).toBe("read better")
+        expect(one.status).toBe("recruiting")
         const filter = { q: "two", title: "t", registry: "synth" }
         expect((yield* trials.list({ filter, sort: "id", limit: 5 })).items).toHaveLength(1)
         expect((yield* trials.recent({ days: 7, filter: {}, limit: 5 })).items).toHaveLength(3)
@@ -172,7 +177,7 @@ describe("roles", { timeout: 120_000 }, () => {
         expect(yield* registries.list).toMatchObject([{ trials: { listed: 3, missing: 0 } }])
         yield* registries.quality({ registry: "synth" })
         expect((yield* Verify.run([registry])).trials).toBe(3)
-        expect(yield* dump(true)).toContain("read better")
+        expect(yield* dump(true)).toContain("recruiting")
         const sql = yield* SqlClient.SqlClient
         expect(yield* sql`SELECT status FROM trials_flat`).toHaveLength(3)
       }).pipe(Effect.provide(readSide))

@@ -26,7 +26,7 @@ describe("grants", () => {
     expect(new Set(ofReader.map(([, rights]) => rights))).toEqual(new Set(["SELECT"]))
     expect(ofReader.some(([what]) => /staging|leases/.test(what))).toBe(false)
     expect(given).toMatchObject({
-      "w trial_versions": "SELECT, INSERT",
+      "w trial_versions": "SELECT, INSERT, UPDATE (mass)",
       "w trials": "SELECT, INSERT, UPDATE, MAINTAIN",
       "w runs": "SELECT, INSERT, UPDATE",
       "w trials_migrations": "SELECT",

@@ -41,7 +41,8 @@ it("docs/verdicts.md names every verdict, reason and error once", () => {
     ...UpstreamReason.literals,
     ...InconsistentRead.fields.reason.literals,
     ...named("pipeline/ProvenRead.ts", /\bcode:/),
-    ...named("pipeline/Sync.ts", /\bcode:/),
+    ...named("pipeline/Prove.ts", /\bcode:/),
+    ...named("pipeline/CensusRead.ts", /\brecordLacking =/),
     ...named("pipeline/RunEnding.ts", /\breason\(/),
     ...named("store/RunLedger.ts", /\bcode:/)
   ]

@@ -1,4 +1,4 @@
-import type { SqlClient, SqlError } from "@effect/sql"
+import type { SqlClient } from "@effect/sql"
 import { Effect, Stream } from "effect"
 import { createHash } from "node:crypto"
 import * as Rebuild from "trials-domain/Rebuild"
@@ -22,7 +22,7 @@ const hashed = <E, R>(pages: Stream.Stream<ReadonlyArray<string>, E, R>): Effect
   })
 
 /** The trials as the database has them. */
-export const derived: Effect.Effect<Derived, SqlError.SqlError, SqlClient.SqlClient> = hashed(State.derived)
+export const derived: Effect.Effect<Derived, StoreError, SqlClient.SqlClient> = hashed(State.derived)
 
 /** The trials as the versions of the database tell them: what a restored one makes. */
 export const told: Effect.Effect<Derived, StoreError, SqlClient.SqlClient> = hashed(Rebuild.lines)

@@ -18,10 +18,10 @@ const forged = (id: string, change: (record: string) => string, as?: string) =>
     const unpack = yield* PackedRecord.stored
     const pack = PackedRecord.packer(as === undefined ? null : PackedRecord.dictionaryOf(as))
     const rows = yield* sql<{ version: number; record: unknown }>`SELECT version, record FROM trial_versions
-      WHERE id = ${id} AND record IS NOT NULL`
+      WHERE registry = 'synth' AND id = ${id} AND record IS NOT NULL`
     for (const { record, version } of rows) {
       const other = pack(change(Either.getOrThrow(unpack(record))))
-      yield* sql`UPDATE trial_versions SET record = ${other} WHERE id = ${id} AND version = ${version}`
+      yield* sql`UPDATE trial_versions SET record = ${other} WHERE registry = 'synth' AND id = ${id} AND version = ${version}`
     }
   })
 
