@@ -122,7 +122,14 @@ const report = {
   counts: { in: { expected: null } },
   reason: { or: null, in: { examples: [] } }
 } as const
-const run = { ...report, proof: null, dataTimestamp: null, observedAt: null, audit: { or: null, in: { bucket: null } }, notes: [] } as const
+const run = {
+  ...report,
+  proof: null,
+  dataTimestamp: null,
+  observedAt: null,
+  audit: { or: null, in: { bucket: null } },
+  notes: []
+} as const
 const finding = { field: null, examples: { or: [], in: { value: null } } } as const
 const trend = { previous: null, delta: null } as const
 const records = { or: [], in: { id: null } } as const

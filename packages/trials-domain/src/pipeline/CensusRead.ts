@@ -3,7 +3,7 @@ import { Effect, Option, Ref, Schema } from "effect"
 import { bucketOf } from "../model/AuditBucket.js"
 import { Finding, type FindingSummary, type RejectedRecord, summarize } from "../model/Finding.js"
 import type { Revision } from "../model/Revision.js"
-import { digester } from "../registries/ListedPart.js"
+import { digester, shortDigest } from "../registries/ListedPart.js"
 import type { Registry } from "../registries/Registry.js"
 import { type DetailRequests, RegistryClient } from "../registries/RegistryClient.js"
 import type { UpstreamError } from "../registries/UpstreamError.js"
@@ -68,7 +68,9 @@ const fill = (registry: Registry) =>
       const last = page.at(-1)
       if (last === undefined) return
       const listings = page.flatMap(({ id, stored }) =>
-        stored._tag === "Right" ? [{ id, digest: digest(stored.right.record), bucket: bucketOf(id) }] : []
+        stored._tag === "Right"
+          ? [{ id, digest: shortDigest(digest(stored.right.record)), bucket: bucketOf(id) }]
+          : []
       )
       yield* transaction(sql)(Listings.add(registry.name, listings))
       after = last.id

@@ -1,6 +1,6 @@
 import type { Details } from "../registries/RegistryClient.js"
-import { digester } from "../registries/ListedPart.js"
-import type { Registry } from "../registries/Registry.js"
+import { digester, shortDigest } from "../registries/ListedPart.js"
+import type { Registry, RegistryRecord } from "../registries/Registry.js"
 import { transform, type TransformedRecord } from "./Transform.js"
 
 /** A trial made from a whole record, with the digest of what the registry's list carries of that record. */
@@ -25,7 +25,8 @@ export interface DetailsPage {
 export const detailsOf = (
   registry: Registry
 ): ((asked: ReadonlySet<string>, answer: Details) => DetailsPage) => {
-  const digest = digester(registry)
+  const whole = digester(registry)
+  const digest = (record: RegistryRecord) => shortDigest(whole(record))
   return (asked, { records, repeatedKeys }) => {
     const { clashes, findings, rejected, trials } = transform(registry, records, repeatedKeys)
     const unclear = new Set(clashes)
@@ -42,9 +43,7 @@ export const detailsOf = (
           : []
       ),
       merged: trials.flatMap(({ content, id }) =>
-        content.formerIds
-          .filter((former) => asked.has(former))
-          .map((former) => ({ id: former, into: id }))
+        content.formerIds.filter((former) => asked.has(former)).map((former) => ({ id: former, into: id }))
       )
     }
   }

@@ -64,6 +64,8 @@ export interface ExtractOptions {
   readonly pageSize?: number
   /** Where another read in pages of this size stopped. */
   readonly resume?: ReadSoFar
+  /** Makes the digest of a record, in hex; by default that of all that it says. */
+  readonly digest?: (record: RegistryRecord) => string
 }
 
 /** Asks the registry how many records it holds. */
@@ -81,7 +83,7 @@ export const count: (revision: Revision) => Effect.Effect<number, UpstreamError,
  */
 export const all = (
   revision: Revision,
-  { expected, pageSize, resume = nothingRead }: ExtractOptions
+  { digest: digestOf = ofRecord, expected, pageSize, resume = nothingRead }: ExtractOptions
 ): Stream.Stream<ExtractedPage, InconsistentRead | UpstreamError, RegistryClient> =>
   Stream.paginateChunkEffect(resume, (state) =>
     Effect.gen(function* () {
@@ -117,7 +119,7 @@ export const all = (
             "return records as JSON.parse does."
         })
       }
-      const digests = records.map(ofRecord)
+      const digests = records.map(digestOf)
       const digest = sum(digests)
       if (records.length > 0 && state.digests.includes(digest)) {
         return yield* inconsistent(

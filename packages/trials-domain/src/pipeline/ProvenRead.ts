@@ -8,6 +8,7 @@ import { NotProven } from "./NotProven.js"
 import { areAllApart, areApart, sizesFrom, smallest } from "./PageSizes.js"
 import { report } from "./Progress.js"
 import { sum } from "./RecordDigest.js"
+import { digester } from "../registries/ListedPart.js"
 import { RegistryClient } from "../registries/RegistryClient.js"
 import type { Proof } from "../model/Run.js"
 import { errorsOf, isUpstreamError, type UpstreamError } from "../registries/UpstreamError.js"
@@ -98,7 +99,6 @@ const readOnce: (
   const client = yield* RegistryClient
   const staging = yield* Staging
   const { registry } = client
-  const census = censusOf(registry)
   const dataTimestamp = yield* client.dataTimestamp(revision)
   const expected = yield* Extract.count(revision)
   yield* failpoint("extract.count")
@@ -120,9 +120,14 @@ const readOnce: (
     client.details === undefined
       ? (page: ExtractedPage) =>
           staging.add(registry, page, transform(registry, page.records, page.repeatedKeys))
-      : (page: ExtractedPage) => staging.addListed(registry.name, page, census(page.records))
+      : (page: ExtractedPage) => staging.addListed(registry.name, page, censusOf(registry, page))
   yield* report({ step: "extract", done: resume.rows, total: expected })
-  yield* Extract.all(revision, { expected, pageSize, resume }).pipe(
+  yield* Extract.all(revision, {
+    expected,
+    pageSize,
+    resume,
+    ...(client.details === undefined ? {} : { digest: digester(registry) })
+  }).pipe(
     Stream.tap(() => failpoint("extract.page")),
     Stream.mapAccum(resume.rows, (rows, page) => [
       rows + page.records.length,

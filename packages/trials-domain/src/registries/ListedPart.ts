@@ -5,56 +5,71 @@
  * @module
  */
 import { hash } from "node:crypto"
-import { comparable } from "../model/Json.js"
+import { deepest } from "../model/Json.js"
 import type { Registry, RegistryRecord } from "./Registry.js"
 
-/** The paths of a registry as a tree: what is at the end of a path is taken whole. */
-interface Tree extends ReadonlyMap<string, Tree | null> {}
+/** The paths of a registry as a tree, its names sorted: what is at the end of a path (null) is taken whole. */
+type Tree = ReadonlyArray<readonly [name: string, rest: Tree | null]>
 
 const treeOf = (paths: ReadonlyArray<string>): Tree => {
-  const tree = new Map<string, Tree | null>()
-  const branches = new Map<string, Array<string>>()
+  const branches = new Map<string, Array<string> | null>()
   for (const path of paths) {
     const dot = path.indexOf(".")
     const name = dot === -1 ? path : path.slice(0, dot)
-    if (dot === -1) tree.set(name, null)
-    else branches.set(name, [...(branches.get(name) ?? []), path.slice(dot + 1)])
+    const known = branches.get(name)
+    if (dot === -1) branches.set(name, null)
+    else if (known !== null) branches.set(name, [...(known ?? []), path.slice(dot + 1)])
   }
-  for (const [name, rest] of branches) if (!tree.has(name)) tree.set(name, treeOf(rest))
-  return tree
+  return [...branches]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, rest]) => [name, rest === null ? null : treeOf(rest)] as const)
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
+type Values = Readonly<Record<string, unknown>>
 
-/** A value without what says nothing: null, "", [], {}, and lists and objects of nothing else; undefined for such. */
-const pruned = (value: unknown): unknown => {
-  if (value === null || value === "") return undefined
+const member = (name: string, text: string): string => (text === "" ? "" : `${JSON.stringify(name)}:${text}`)
+
+const joined = (parts: ReadonlyArray<string>, [open, close]: readonly [string, string]): string => {
+  const said = parts.filter((part) => part !== "")
+  return said.length === 0 ? "" : `${open}${said.join()}${close}`
+}
+
+/**
+ * A text that is equal for equal values, whatever the order of their keys; "" for what says nothing: null, "", and lists
+ * and objects of nothing else. Where a tree is given, only what it names counts.
+ */
+const textOf = (value: unknown, tree: Tree | null, left: number): string => {
+  if (value === undefined || value === null || value === "") return ""
+  if (typeof value !== "object") return JSON.stringify(value)
+  if (left === 0) return "…"
   if (Array.isArray(value)) {
-    const items = value.map(pruned).filter((item) => item !== undefined)
-    return items.length === 0 ? undefined : items
+    return joined(
+      value.map((item) => textOf(item, tree, left - 1)),
+      ["[", "]"]
+    )
   }
-  if (!isObject(value)) return value
-  const members = Object.entries(value).flatMap(([name, member]) => {
-    const kept = pruned(member)
-    return kept === undefined ? [] : [[name, kept] as const]
-  })
-  return members.length === 0 ? undefined : Object.fromEntries(members)
+  const members = value as Values // an object's values may be anything
+  const named =
+    tree ??
+    Object.keys(members)
+      .sort()
+      .map((name) => [name, null] as const)
+  return joined(
+    named.map(([name, rest]) =>
+      Object.hasOwn(members, name) ? member(name, textOf(members[name], rest, left - 1)) : ""
+    ),
+    ["{", "}"]
+  )
 }
 
-const taken = (tree: Tree, value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map((item) => taken(tree, item))
-  if (!isObject(value)) return undefined
-  const part: Record<string, unknown> = {}
-  for (const [name, rest] of tree) {
-    const member = Object.hasOwn(value, name) ? value[name] : undefined
-    if (member !== undefined) part[name] = rest === null ? member : taken(rest, member)
-  }
-  return part
-}
-
-/** Makes a digest of what a registry's list carries of a record (32 characters); the order of keys does not count. */
+/** Makes the SHA-256 in hex of what a registry's list carries of a record. */
 export const digester = ({ listed }: Pick<Registry, "listed">): ((record: RegistryRecord) => string) => {
   const tree = treeOf(listed)
-  return (record) => hash("sha256", comparable(pruned(taken(tree, record)) ?? null), "base64url").slice(0, 32)
+  return (record) => hash("sha256", textOf(record, tree, deepest))
 }
+
+/** So much of a digest is kept of each trial, in hex. */
+const kept = 32
+
+/** A digest as it is kept. */
+export const shortDigest = (digest: string): string => digest.slice(0, kept)

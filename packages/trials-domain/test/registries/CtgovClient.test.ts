@@ -7,7 +7,10 @@ import { RegistryClient } from "../../src/registries/RegistryClient.js"
 import { clientSuite } from "../../src/testing/suites/index.js"
 import { client, idIn, registry, start } from "./CtgovPortal.js"
 
-clientSuite("ctgov", Layer.unwrapScoped(Effect.map(start({ isStable: true }), ({ baseUrl }) => client(baseUrl))))
+clientSuite(
+  "ctgov",
+  Layer.unwrapScoped(Effect.map(start({ isStable: true }), ({ baseUrl }) => client(baseUrl)))
+)
 
 const asked = Effect.gen(function* () {
   const requests = yield* RegistryClient

@@ -74,29 +74,17 @@ const damages: ReadonlyArray<readonly [string, Damage, ReadonlyArray<string>]> =
     `UPDATE trial_versions SET updated_at = '2027-01-01T00:00:00.000Z' WHERE id = 'B' AND version = 2`,
     ["B versions"]
   ],
+  ["a record", forged("A", (record) => record.replace("third", "forged")), ["A content"]],
+  ["a record that is no JSON", forged("A", () => "{"), ["A record"]],
   [
-    "a record",
-    forged("A", (record) => record.replace("third", "forged")),
-    ["A content"]
-  ],
-  [
-    "a record that is no JSON",
-    forged("A", () => "{"),
+    "a record that is cut off",
+    `UPDATE trial_versions SET record = substr(record, 1, 9) WHERE id = 'A'`,
     ["A record"]
   ],
-  ["a record that is cut off", `UPDATE trial_versions SET record = substr(record, 1, 9) WHERE id = 'A'`, ["A record"]],
   ["a record packed with something unknown", forged("A", () => "{}", "unknown"), ["A record"]],
-  [
-    "a record of no trial",
-    forged("A", () => "{}"),
-    ["A record"]
-  ],
+  ["a record of no trial", forged("A", () => "{}"), ["A record"]],
   ["no record", `UPDATE trial_versions SET record = NULL WHERE id = 'B'`, ["B record"]],
-  [
-    "another trial's record",
-    forged("B", (record) => record.replace('"B"', '"A"')),
-    ["B record"]
-  ],
+  ["another trial's record", forged("B", (record) => record.replace('"B"', '"A"')), ["B record"]],
   ["a line of the ledger", `UPDATE runs SET counts = '{'`, ["null run"]],
   ["the feed's counter", `UPDATE counters SET value = value + 1 WHERE name = 'seq'`, ["null feed"]]
 ]
