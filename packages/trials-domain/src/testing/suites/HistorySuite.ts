@@ -74,10 +74,11 @@ const wholeFeed = (limit: number) =>
 /** The tables of trials and versions and their indexes, each with its size on disk. */
 const pages = Effect.flatMap(SqlClient.SqlClient, (sql) =>
   sql.onDialectOrElse({
-    // Only the main file: the server's notes about free space do not count.
+    // Only the main file: the server's notes about free space do not count. Staging is emptied as it grows.
     pg: () =>
       sql`SELECT relname AS name, CAST(pg_relation_size(oid) AS INTEGER) AS size FROM pg_class
-        WHERE relname LIKE 'trials%' OR relname LIKE 'trial_versions%' ORDER BY relname`,
+        WHERE (relname LIKE 'trials%' AND relname NOT LIKE 'trials_staging%') OR relname LIKE 'trial_versions%'
+        ORDER BY relname`,
     orElse: () =>
       sql`SELECT s.name, sum(d.pgsize) AS size, sum(d.payload) AS payload
         FROM sqlite_schema s JOIN dbstat d ON d.name = s.name
