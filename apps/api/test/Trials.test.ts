@@ -10,21 +10,46 @@ const rows: ReadonlyArray<Readonly<Record<string, string>>> = JSON.parse(
 const none = {
   phases: [],
   phaseRaw: null,
+  secondaryIds: [],
+  formerIds: [],
+  funders: [],
   collaborators: [],
   conditions: [],
+  keywords: [],
   interventions: [],
-  countries: []
+  interventionNames: [],
+  arms: [],
+  countries: [],
+  countriesRaw: [],
+  primaryOutcomes: [],
+  secondaryOutcomes: [],
+  otherOutcomes: []
 }
 const unsaid = {
   url: null,
   officialTitle: null,
+  acronym: null,
+  sponsorClass: null,
   status: null,
   statusRaw: null,
+  lastKnownStatus: null,
+  whyStopped: null,
+  design: null,
+  eligibility: null,
   enrollmentType: null,
+  registeredDate: null,
   startDate: null,
+  startDateType: null,
+  primaryCompletionDate: null,
+  primaryCompletionDateType: null,
   completionDate: null,
+  completionDateType: null,
   registryUpdatedDate: null,
   hasResults: null,
+  resultsDate: null,
+  ethicsReview: null,
+  ipdSharing: null,
+  summary: null,
   missingSince: null
 }
 const common = { registry: "kdca", studyType: "observational", version: 1, ...none, ...unsaid }

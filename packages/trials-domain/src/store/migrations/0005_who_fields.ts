@@ -129,6 +129,7 @@ export const whoFields = Effect.gen(function* () {
       const fields: Values = JSON.parse(content)
       yield* sql`UPDATE trial_versions SET content = ${contentOf(content)}, changes = ${changesOf(changes)}
         WHERE registry = ${registry} AND id = ${id} AND version = ${version}`
+      // Search keys are made anew by a rebuild whenever folding changes, so this needs no copy of it.
       const collaborators =
         isCurrent === 1 && Array.isArray(fields["collaborators"]) ? fields["collaborators"] : []
       const folded = collaborators.map((name) => fold(String(name))).filter((name) => name !== "")
