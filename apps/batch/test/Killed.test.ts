@@ -59,7 +59,7 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
         0,
         {
           schema: Migrations.schemaVersion,
-          migrations: ["2_content_once", "3_proof_names", "4_registries"],
+          migrations: ["2_content_once", "3_proof_names", "4_registries", "5_who_fields"],
           rebuilt: true
         }
       ])
