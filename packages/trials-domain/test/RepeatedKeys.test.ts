@@ -1,6 +1,6 @@
 import { expect, it } from "vitest"
-import { repeatedNames } from "../src/registries/RepeatedKeys.js"
-import { decode, flawOf, ofRows } from "../src/registries/kdca/OdcloudPage.js"
+import { ofRecords, repeatedNames } from "../src/registries/RepeatedKeys.js"
+import { decode, flawOf } from "../src/registries/kdca/OdcloudPage.js"
 import { Option } from "effect"
 
 it.each<[json: string, found: ReadonlyArray<readonly [path: string, key: string]>]>([
@@ -42,7 +42,7 @@ it("a page's repeated keys are of its rows; a page that says its total twice is 
   const body = '{"currentCount":2,"totalCount":2,"data":[{"a":1},{"a":{"b":1,"b":2},"a":3}]}'
   const envelope = Option.getOrThrow(decode(body))
   expect(flawOf(envelope)).toBe(null)
-  expect(ofRows(envelope.repeated, ["data"])).toEqual([
+  expect(ofRecords(envelope.repeated, ["data"])).toEqual([
     { row: 1, key: "b" },
     { row: 1, key: "a" }
   ])

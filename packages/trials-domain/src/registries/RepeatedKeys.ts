@@ -1,3 +1,5 @@
+import type { RepeatedKey } from "./RegistryClient.js"
+
 /** A key that occurs twice in one object of a JSON text, and the first two steps of the path to that object. */
 export interface RepeatedName {
   readonly path: ReadonlyArray<string | number>
@@ -77,3 +79,13 @@ export const repeatedNames = (json: string): ReadonlyArray<RepeatedName> => {
   }
   return [...outermost, ...found]
 }
+
+/** Of the keys that occur twice, those of records; the path of a record begins with `prefix`, and then has its place. */
+export const ofRecords = (
+  repeated: ReadonlyArray<RepeatedName>,
+  prefix: ReadonlyArray<string>
+): ReadonlyArray<RepeatedKey> =>
+  repeated.flatMap(({ key, path }) => {
+    const row = path[prefix.length]
+    return typeof row === "number" && prefix.every((part, n) => path[n] === part) ? [{ row, key }] : []
+  })

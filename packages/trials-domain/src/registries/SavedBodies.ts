@@ -1,16 +1,31 @@
 import * as FileSystem from "@effect/platform/FileSystem"
 import * as Path from "@effect/platform/Path"
-import { Effect, Encoding } from "effect"
+import { Effect, Option, Schema, Stream } from "effect"
+import { createHash, hash } from "node:crypto"
 import type { Revision } from "../model/Revision.js"
 import { bodyText } from "./BodyText.js"
 import { dateOf } from "./EditionDate.js"
+import * as RecordSplitter from "./RecordSplitter.js"
+import type { Page } from "./RegistryClient.js"
+import { ofRecords, repeatedNames } from "./RepeatedKeys.js"
 import { errorsOf, type UpstreamError } from "./UpstreamError.js"
 
-/** One saved answer of a registry. */
+/** Some records of a saved body, read when they are asked for. Asked again, they are the same, or the call fails. */
+export type SavedPiece = Effect.Effect<Pick<Page, "records" | "repeatedKeys">, UpstreamError>
+
+/** One saved answer of a registry, without its records. */
 export interface SavedBody {
   /** Its file name. */
   readonly name: string
+  /** The text without the members of its list; what has no list, or is no JSON, is there as a whole. */
   readonly text: string
+  /** Whether it has a list, and is JSON as far as its records show; the text may show that it is not. */
+  readonly hasList: boolean
+  /** How many records the list has. */
+  readonly rows: number
+  readonly pieces: ReadonlyArray<SavedPiece>
+  /** The body itself as the one record that it is. */
+  readonly itself: SavedPiece
 }
 
 /** A saved copy of a registry: one answer, or the pages of a folder in natural order. */
@@ -22,6 +37,16 @@ export interface SavedBodies {
   readonly revision: Revision
   /** What an operator should know about files that were not read. */
   readonly notes: ReadonlyArray<string>
+}
+
+/** How saved bodies are read. */
+export interface SavedOptions {
+  /** The name of the registry. */
+  readonly registry: string
+  /** The key whose list of records is read, where a body is an object. */
+  readonly list: string
+  /** Receives all records once, a piece of a body at a time, before any is asked for; and whether there is one body. */
+  readonly seen: (body: string, records: ReadonlyArray<unknown>, isOnly: boolean) => void
 }
 
 /** Refuses a saved file or folder by its name. */
@@ -51,30 +76,133 @@ const notRead = (names: ReadonlyArray<string>): ReadonlyArray<string> => {
     : [`The folder holds more than its pages (*.json); not read were ${names.slice(0, 5).join(", ")}${more}.`]
 }
 
+/** The most records of one piece. A larger body is read in pieces, and a run can be stopped between them. */
+export const pieceSize = 1000
+
+const chunkSize = FileSystem.Size(256 * 1024)
+
+const byteOrderMark = Buffer.from("\ufeff")
+
+const List = Schema.parseJson(Schema.Array(Schema.Unknown))
+
+/** The members of a list without its brackets; none if it is no JSON. */
+const membersOf = (bytes: Uint8Array): Option.Option<Pick<Page, "records" | "repeatedKeys">> => {
+  const text = `[${bodyText([bytes]).text}]`
+  return Option.map(Schema.decodeUnknownOption(List)(text), (records) => ({
+    records,
+    repeatedKeys: ofRecords(repeatedNames(text), [])
+  }))
+}
+
+/** Whether all bytes so far were UTF-8. */
+const utf8 = () => {
+  const decoder = new TextDecoder("utf-8", { fatal: true })
+  let isSo = true
+  const look = (chunk?: Uint8Array) => {
+    try {
+      if (isSo) decoder.decode(chunk, { stream: chunk !== undefined })
+    } catch {
+      isSo = false
+    }
+    return isSo
+  }
+  return { add: look, isSo: () => look() }
+}
+
 /**
- * Reads a file, or the `*.json` files of a folder. Refuses what is not UTF-8: decoded anyway, it would look like an
- * edit.
+ * Looks through a file, or the `*.json` files of a folder, and remembers where its records are, not what they say: the
+ * memory that this takes does not grow with them. Refuses what is not UTF-8: decoded anyway, it would look like an edit.
  */
 export const read = (
-  registry: string,
-  path: string
+  path: string,
+  { list, registry, seen }: SavedOptions
 ): Effect.Effect<SavedBodies, UpstreamError, FileSystem.FileSystem | Path.Path> =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem
     const paths = yield* Path.Path
     const wrong = refused(registry)
     const name = paths.basename(path)
-    const body = (file: string) =>
+    const digest = createHash("sha256")
+
+    /** The stretch of a file, which must be what it was; what is no regular file can be read only once. */
+    const piece = (file: string, start: number, bytes: Uint8Array, isFile: boolean): SavedPiece => {
+      const named = paths.basename(file)
+      const [length, expected, held] = [bytes.length, hash("sha256", bytes), isFile ? null : bytes]
+      const changed = wrong(named, "it changed while it was read.")
+      return Effect.gen(function* () {
+        const found =
+          held ??
+          (yield* Stream.runFold(
+            files.stream(file, { chunkSize, offset: start, bytesToRead: length }),
+            [] as ReadonlyArray<Uint8Array>, // nothing yet
+            (chunks, chunk) => [...chunks, chunk]
+          ).pipe(
+            Effect.map((chunks) => Buffer.concat(chunks)),
+            Effect.mapError(() => wrong(named, "it cannot be read."))
+          ))
+        const members = hash("sha256", found) === expected ? membersOf(found) : Option.none()
+        return Option.isSome(members) ? members.value : yield* changed
+      })
+    }
+
+    const body = (
+      file: string,
+      isFile: boolean,
+      isFirst: boolean,
+      isOnly: boolean
+    ): Effect.Effect<SavedBody, UpstreamError> =>
       Effect.gen(function* () {
         const named = paths.basename(file)
-        const bytes = yield* Effect.mapError(files.readFile(file), () => wrong(named, "it cannot be read."))
-        const { text, wellFormed } = bodyText([bytes])
-        if (wellFormed) return { name: named, text }
-        return yield* wrong(
-          named,
-          "it is not UTF-8 throughout. Save it as UTF-8 (it may be CP949, EUC-KR or UTF-16), or save it again, for it may be damaged."
-        )
+        const pieces: Array<SavedPiece> = []
+        let rows = 0
+        let isJson = true
+        let offset = 0
+        const text = utf8()
+        const splitter = RecordSplitter.make({
+          list,
+          most: pieceSize,
+          found: ({ bytes, start }) => {
+            const members = isJson ? membersOf(bytes) : Option.none()
+            if (Option.isNone(members) || members.value.records.length === 0) {
+              isJson = false
+              return
+            }
+            const { records } = members.value
+            rows += records.length
+            pieces.push(piece(file, start + offset, bytes, isFile))
+            seen(named, records, isOnly)
+          }
+        })
+        if (!isFirst) digest.update("\0")
+        let isBeginning = true
+        yield* Stream.runForEach(files.stream(file, { chunkSize }), (chunk) =>
+          Effect.sync(() => {
+            const hasMark = isBeginning && byteOrderMark.equals(chunk.subarray(0, byteOrderMark.length))
+            if (hasMark) offset = byteOrderMark.length
+            isBeginning = false
+            const bytes = hasMark ? chunk.subarray(byteOrderMark.length) : chunk
+            digest.update(bytes)
+            text.add(bytes)
+            splitter.push(bytes)
+          })
+        ).pipe(Effect.mapError(() => wrong(named, "it cannot be read.")))
+        if (!text.isSo()) {
+          return yield* wrong(
+            named,
+            "it is not UTF-8 throughout. Save it as UTF-8 (it may be CP949, EUC-KR or UTF-16), or save it again, for it may be damaged."
+          )
+        }
+        const frame = splitter.end()
+        return {
+          name: named,
+          text: bodyText([frame.bytes]).text,
+          hasList: frame.hasList && isJson && !frame.isTooLarge,
+          rows,
+          pieces,
+          itself: piece(file, offset, frame.bytes, isFile)
+        }
       })
+
     const info = yield* Effect.mapError(files.stat(path), () =>
       wrong(name, "there is no such file or folder.")
     )
@@ -85,14 +213,8 @@ export const read = (
     const held = within?.filter((each) => !isLitter(each)).sort(natural.compare)
     const pages = held?.filter(isPage).map((each) => paths.join(path, each)) ?? [path]
     if (pages.length === 0) return yield* wrong(name, "the folder holds no page (*.json).")
-    const bodies = yield* Effect.forEach(pages, body)
-    const digest = yield* Effect.promise(() =>
-      crypto.subtle.digest("SHA-256", new TextEncoder().encode(bodies.map(({ text }) => text).join("\0")))
-    )
-    const revision: Revision = {
-      id: `file:${Encoding.encodeHex(new Uint8Array(digest))}`,
-      date: dateIn(name),
-      title: name
-    }
+    const isFile = within !== null || info.type === "File"
+    const bodies = yield* Effect.forEach(pages, (page, n) => body(page, isFile, n === 0, pages.length === 1))
+    const revision: Revision = { id: `file:${digest.digest("hex")}`, date: dateIn(name), title: name }
     return { name, bodies, revision, notes: notRead(held?.filter((each) => !isPage(each)) ?? []) }
   })

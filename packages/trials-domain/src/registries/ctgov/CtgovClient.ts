@@ -5,9 +5,10 @@ import type { Revision } from "../../model/Revision.js"
 import { type HttpLimits, json } from "../http/HttpRegistry.js"
 import type { Registry } from "../Registry.js"
 import { type HttpClientOptions, RegistryClient, type RepeatedKey } from "../RegistryClient.js"
+import { ofRecords } from "../RepeatedKeys.js"
 import type { UpstreamError } from "../UpstreamError.js"
 import { classify, texts, upstreamError } from "./CtgovFault.js"
-import { dayOf, decode, ofStudies, soundPage, toPage } from "./CtgovPage.js"
+import { dayOf, decode, soundPage, toPage } from "./CtgovPage.js"
 import { censusPieces, detailPieces } from "./CtgovRecord.js"
 
 /** How to reach the registry. It needs no key. */
@@ -126,7 +127,10 @@ const requests =
           records: [...records, ...found.studies],
           repeatedKeys: [
             ...repeatedKeys,
-            ...ofStudies(found.repeated).map(({ key, row }) => ({ key, row: row + records.length }))
+            ...ofRecords(found.repeated, ["studies"]).map(({ key, row }) => ({
+              key,
+              row: row + records.length
+            }))
           ]
         }
         const { nextPageToken = null } = found

@@ -1,8 +1,8 @@
 import { Effect, Option, Schema } from "effect"
 import { dateOf } from "../EditionDate.js"
 import { shortened } from "../../model/Text.js"
-import type { Page, RepeatedKey } from "../RegistryClient.js"
-import { type RepeatedName, repeatedNames } from "../RepeatedKeys.js"
+import type { Page } from "../RegistryClient.js"
+import { ofRecords, type RepeatedName, repeatedNames } from "../RepeatedKeys.js"
 import type { UpstreamError } from "../UpstreamError.js"
 import { upstreamError } from "./CtgovFault.js"
 
@@ -27,12 +27,6 @@ export const decode = (body: string): Option.Option<StudiesPage> =>
     ...page,
     repeated: repeatedNames(body)
   }))
-
-/** Of the keys that occur twice, those within studies. */
-export const ofStudies = (repeated: ReadonlyArray<RepeatedName>): ReadonlyArray<RepeatedKey> =>
-  repeated.flatMap(({ key, path: [within, row] }) =>
-    within === "studies" && typeof row === "number" ? [{ row, key }] : []
-  )
 
 /** A day as YYYY-MM-DD; null if the calendar has no such day. */
 export const dayOf = (text: string): string | null =>
@@ -82,6 +76,6 @@ export const toPage = (page: StudiesPage): Page => ({
   records: page.studies,
   total: page.totalCount ?? null,
   next: page.nextPageToken ?? null,
-  repeatedKeys: ofStudies(page.repeated),
+  repeatedKeys: ofRecords(page.repeated, ["studies"]),
   ...(page.studies.length === 0 ? {} : { dataTimestamp: dayOfAll(page.studies) })
 })

@@ -1,7 +1,7 @@
 import { Effect, Option, Schema } from "effect"
 import { shortened } from "../../model/Text.js"
-import type { Page, RepeatedKey } from "../RegistryClient.js"
-import { type RepeatedName, repeatedNames } from "../RepeatedKeys.js"
+import type { Page } from "../RegistryClient.js"
+import { ofRecords, type RepeatedName, repeatedNames } from "../RepeatedKeys.js"
 import type { UpstreamError } from "../UpstreamError.js"
 import { upstreamError } from "./OdcloudFault.js"
 
@@ -29,22 +29,18 @@ export const decode = (body: string): Option.Option<Envelope> =>
     Option.map((envelope) => ({ ...envelope, repeated: repeatedNames(body) }))
   )
 
-/** What is wrong with an envelope, whatever was asked for; null if nothing is. */
-export const flawOf = ({ currentCount, data, repeated }: Envelope): string | null => {
+/**
+ * What is wrong with an envelope, whatever was asked for; null if nothing is. Of an envelope without its rows, their number
+ * must be given.
+ */
+export const flawOf = (
+  { currentCount, data, repeated }: Envelope,
+  rows: number = data.length
+): string | null => {
   const twice = repeated.find(({ path }) => path.length === 0)
   if (twice !== undefined) return `says ${shortened(twice.key)} twice`
-  return currentCount === data.length ? null : `says ${currentCount} rows and holds ${data.length}`
+  return currentCount === rows ? null : `says ${currentCount} rows and holds ${rows}`
 }
-
-/** Of the keys that occur twice, those of rows; a row's path begins with `prefix`. */
-export const ofRows = (
-  repeated: ReadonlyArray<RepeatedName>,
-  prefix: ReadonlyArray<string>
-): ReadonlyArray<RepeatedKey> =>
-  repeated.flatMap(({ key, path }) => {
-    const row = path[prefix.length]
-    return typeof row === "number" && prefix.every((part, n) => path[n] === part) ? [{ row, key }] : []
-  })
 
 /** The page in an envelope: page `number` of `size` rows each. */
 export const toPage = (
@@ -65,6 +61,6 @@ export const toPage = (
     records: data,
     total: totalCount,
     next: more ? String(number + 1) : null,
-    repeatedKeys: ofRows(envelope.repeated, ["data"])
+    repeatedKeys: ofRecords(envelope.repeated, ["data"])
   })
 }
