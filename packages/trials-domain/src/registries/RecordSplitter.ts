@@ -32,7 +32,7 @@ export interface SplitOptions {
 }
 
 // A stretch ends after so many bytes: whole studies are large.
-const enough = 8 * 1024 * 1024
+const enough = 4 * 1024 * 1024
 
 // No frame and no stretch needs more; the text of it must fit into memory several times.
 const limit = 128 * 1024 * 1024
@@ -106,6 +106,11 @@ export const make = ({ found, list, most }: SplitOptions): RecordSplitter => {
       since = to
     }
     for (let at = 0; at < chunk.length; at += 1) {
+      // Most of a text is in strings.
+      if (isInString && !isEscaped && keyBytes === null) {
+        while (at < chunk.length && chunk[at] !== 0x22 && chunk[at] !== 0x5c) at += 1
+        if (at === chunk.length) break
+      }
       const byte = chunk[at] ?? 0
       if (isInString) {
         if (isEscaped) isEscaped = false

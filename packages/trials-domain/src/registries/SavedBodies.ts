@@ -85,14 +85,10 @@ const byteOrderMark = Buffer.from("\ufeff")
 
 const List = Schema.parseJson(Schema.Array(Schema.Unknown))
 
-/** The members of a list without its brackets; none if it is no JSON. */
-const membersOf = (bytes: Uint8Array): Option.Option<Pick<Page, "records" | "repeatedKeys">> => {
-  const text = `[${bodyText([bytes]).text}]`
-  return Option.map(Schema.decodeUnknownOption(List)(text), (records) => ({
-    records,
-    repeatedKeys: ofRecords(repeatedNames(text), [])
-  }))
-}
+/** A list whose brackets were left out. */
+const listOf = (bytes: Uint8Array): string => `[${bodyText([bytes]).text}]`
+
+const members = Schema.decodeUnknownOption(List)
 
 /** Whether all bytes so far were UTF-8. */
 const utf8 = () => {
@@ -124,11 +120,11 @@ export const read = (
     const name = paths.basename(path)
     const digest = createHash("sha256")
 
+    // No error is made ahead: its stack would hold on to the chunk that is being read.
     /** The stretch of a file, which must be what it was; what is no regular file can be read only once. */
     const piece = (file: string, start: number, bytes: Uint8Array, isFile: boolean): SavedPiece => {
       const named = paths.basename(file)
       const [length, expected, held] = [bytes.length, hash("sha256", bytes), isFile ? null : bytes]
-      const changed = wrong(named, "it changed while it was read.")
       return Effect.gen(function* () {
         const found =
           held ??
@@ -140,8 +136,10 @@ export const read = (
             Effect.map((chunks) => Buffer.concat(chunks)),
             Effect.mapError(() => wrong(named, "it cannot be read."))
           ))
-        const members = hash("sha256", found) === expected ? membersOf(found) : Option.none()
-        return Option.isSome(members) ? members.value : yield* changed
+        const text = hash("sha256", found) === expected ? listOf(found) : ""
+        const records = Option.getOrNull(members(text))
+        if (records !== null) return { records, repeatedKeys: ofRecords(repeatedNames(text), []) }
+        return yield* wrong(named, "it changed while it was read.")
       })
     }
 
@@ -162,12 +160,11 @@ export const read = (
           list,
           most: pieceSize,
           found: ({ bytes, start }) => {
-            const members = isJson ? membersOf(bytes) : Option.none()
-            if (Option.isNone(members) || members.value.records.length === 0) {
+            const records = isJson ? Option.getOrElse(members(listOf(bytes)), () => []) : []
+            if (records.length === 0) {
               isJson = false
               return
             }
-            const { records } = members.value
             rows += records.length
             pieces.push(piece(file, start + offset, bytes, isFile))
             seen(named, records, isOnly)

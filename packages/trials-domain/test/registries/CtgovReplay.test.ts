@@ -1,0 +1,261 @@
+import { NodeContext } from "@effect/platform-node"
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, FastCheck as fc, Layer } from "effect"
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { cutTo, requested } from "../../src/registries/ctgov/CtgovPieces.js"
+import { type CtgovPiece, detailPieces, paths } from "../../src/registries/ctgov/CtgovRecord.js"
+import * as CtgovReplay from "../../src/registries/ctgov/CtgovReplay.js"
+import { RegistryClient } from "../../src/registries/RegistryClient.js"
+import { clientSuite } from "../../src/testing/suites/index.js"
+import { client, idIn, registry, start } from "./CtgovPortal.js"
+
+type Json = Record<string, unknown>
+
+const sample: { readonly studies: ReadonlyArray<Json> } = JSON.parse(
+  readFileSync(new URL("../../sample/ctgov.json", import.meta.url), "utf8")
+)
+
+clientSuite("a saved page of ctgov", Layer.provide(CtgovReplay.layerSample(registry), NodeContext.layer))
+
+/** Reads what was saved under a name, after these files were written. */
+const replay = (name: string, files: Readonly<Record<string, string | Uint8Array>>) =>
+  Effect.gen(function* () {
+    const folder = yield* Effect.acquireRelease(
+      Effect.sync(() => mkdtempSync(join(tmpdir(), "trials-ctgov-"))),
+      (folder) => Effect.sync(() => rmSync(folder, { recursive: true }))
+    )
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      writeFileSync(join(folder, file), text)
+    }
+    return yield* Effect.gen(function* () {
+      const requests = yield* RegistryClient
+      const { notes, revision } = yield* requests.resolve(null)
+      const records: Array<unknown> = []
+      const repeated: Array<unknown> = []
+      let at: string | null = null
+      do {
+        const page: Effect.Effect.Success<ReturnType<typeof requests.page>> = yield* requests.page(
+          revision,
+          at,
+          1000
+        )
+        records.push(...page.records)
+        repeated.push(...(page.repeatedKeys ?? []))
+        at = page.next
+      } while (at !== null)
+      return { ...requests, notes, revision, records, repeated, folder }
+    }).pipe(
+      Effect.provide(CtgovReplay.layer(registry, join(folder, name))),
+      Effect.provide(NodeContext.layer)
+    )
+  })
+
+const json = JSON.stringify
+
+/** A study as the site gives it, with much that is not asked for. */
+const whole = (study: Json): Json => {
+  const copy: Record<string, Json> = JSON.parse(json(study))
+  Object.assign(copy["protocolSection"] ?? {}, {
+    contactsLocationsModule: {
+      centralContacts: [{ name: "A Person", phone: "1" }],
+      overallOfficials: [{ name: "A Person" }],
+      locations: [
+        { facility: "A Clinic", country: "Italy", contacts: [{ name: "A Person" }] },
+        { facility: "B" }
+      ]
+    },
+    referencesModule: { references: [{ citation: "A Person et al." }] }
+  })
+  return { ...copy, resultsSection: { a: 1 }, documentSection: { b: [2] } }
+}
+
+const studies = sample.studies.slice(0, 5)
+const wholes = studies.map(whole)
+
+describe("saved studies", () => {
+  it.scoped("in every form are the records that the interface would send", () =>
+    Effect.gen(function* () {
+      const asked = wholes.map(requested)
+      expect(json(asked)).not.toContain("Person")
+      expect(json(asked)).toContain('"locations":[{"country":"Italy"},{}]')
+      for (const [name, files] of [
+        ["a.json", { "a.json": json({ totalCount: 5, studies: wholes }) }],
+        ["a.json", { "a.json": `\ufeff${json({ studies: wholes, nextPageToken: "x" })}` }],
+        ["a.json", { "a.json": json(wholes, null, 1) }],
+        [
+          "p",
+          {
+            "p/1.json": json({ totalCount: 5, studies: wholes.slice(0, 3), nextPageToken: "x" }),
+            "p/2.json": json({ studies: wholes.slice(3), nextPageToken: "y" }),
+            "p/10.json": json({ studies: [] })
+          }
+        ],
+        ["s", Object.fromEntries(wholes.map((study, n) => [`s/${n}.json`, json(study)]))]
+      ] as const) {
+        const found = yield* replay(name, files)
+        expect(found.records).toEqual(asked)
+        expect(found).toMatchObject({
+          revision: { date: "2025-12-09", id: expect.stringMatching(/^file:[0-9a-f]{64}$/) }
+        })
+        expect([found.partial, found.details]).toEqual([undefined, undefined])
+        expect(yield* found.count(found.revision)).toBe(5)
+        expect(yield* found.dataTimestamp(found.revision)).toBeNull()
+      }
+    })
+  )
+
+  it.scopedLive("of the upstream equal those that it answers", () =>
+    Effect.gen(function* () {
+      const upstream = yield* start()
+      const ids = [...upstream.ids(0)]
+      const answered = yield* Effect.gen(function* () {
+        const { details, resolve } = yield* RegistryClient
+        const { revision } = yield* resolve(null)
+        return yield* details?.some(revision, ids) ?? Effect.succeed({ records: [] })
+      }).pipe(Effect.provide(client(upstream.baseUrl)))
+      const { records } = yield* replay("a.json", { "a.json": json(ids.map((id) => upstream.study(id, 0))) })
+      expect(records.map(idIn)).toEqual(ids)
+      expect(new Set(records.map((each) => json(each)))).toEqual(
+        new Set(answered.records.map((each) => json(each)))
+      )
+    })
+  )
+
+  it.scoped("say what they lack, unless the registry withholds it", () =>
+    Effect.gen(function* () {
+      const without = (piece: CtgovPiece) => studies.map(cutTo(detailPieces.filter((each) => each !== piece)))
+      for (const piece of [
+        "OverallStatus",
+        "HasResults",
+        "LeadSponsorClass",
+        "EligibilityCriteria",
+        "Condition"
+      ] as const) {
+        const { partial } = yield* replay("a.json", { "a.json": json(without(piece)) })
+        expect(partial).toBe(`a.json lacks what every study has: ${piece}`)
+      }
+      const one = yield* replay("a.json", {
+        "a.json": json([...studies, ...without("StudyType").slice(0, 1)])
+      })
+      expect(one.partial).toContain("StudyType")
+      // One study in all that has no criteria may be so.
+      const few = yield* replay("a.json", { "a.json": json([...studies, ...without("Sex").slice(0, 1)]) })
+      expect(few.partial).toBeUndefined()
+      const withheld = { protocolSection: { statusModule: { overallStatus: "WITHHELD" } } }
+      expect((yield* replay("a.json", { "a.json": json([...studies, withheld]) })).partial).toBeUndefined()
+    })
+  )
+
+  it.scoped("are of the day that all state, or else of the date in their name", () =>
+    Effect.gen(function* () {
+      const [first = {}, ...others] = studies
+      const older = { ...first, derivedSection: { miscInfoModule: { versionHolder: "2025-01-02" } } }
+      const mixed = yield* replay("ctgov-20250607.json", { "ctgov-20250607.json": json([older, ...others]) })
+      expect(mixed.revision).toMatchObject({ date: "2025-06-07", title: "ctgov-20250607.json" })
+      const list = yield* replay("a.json", { "a.json": json({ studies, nextPageToken: "x" }) })
+      expect(list).toMatchObject({ saved: "saved-pages" })
+      expect(list.notes).toEqual([expect.stringContaining("may go on"), expect.stringContaining("no total")])
+      expect(yield* replay("a.json", { "a.json": json({ studies, totalCount: 5 }) })).toMatchObject({
+        saved: "one-response",
+        notes: []
+      })
+    })
+  )
+
+  it.scoped("keep the keys that a study has twice, by its place", () =>
+    Effect.gen(function* () {
+      const twice = json(studies[1]).replace("{", '{"hasResults":true,')
+      const { repeated } = yield* replay("a.json", { "a.json": `[${json(studies[0])},${twice}]` })
+      expect(repeated).toEqual([{ row: 1, key: "hasResults" }])
+    })
+  )
+
+  const page = json({ totalCount: 5, studies })
+  it.scoped.each([
+    ["cut off", page.slice(0, -20), "cut off"],
+    ["with a study that is no JSON", page.replace('"nctId":', '"nctId"'), "cut off"],
+    ["of another form", '{"a":1}', "no JSON of the registry"],
+    ["of the gateway", "<html>busy</html>", "an error"],
+    ["with a total of more", json({ totalCount: 9, studies }), "5 of 9 studies"],
+    ["with a total of fewer", json({ totalCount: 4, studies }), "5 studies, but speaks of 4"],
+    ["that says something twice", page.replace("{", '{"totalCount":5,'), "totalCount twice"],
+    ["in another encoding", Buffer.from(page, "utf16le"), "UTF-8"],
+    ["that does not end", `${page}]`, "no JSON of the registry"]
+  ])("are refused in a body %s", ([, body, told]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(replay("a.json", { "a.json": body }))
+      expect(error).toMatchObject({ reason: "file", message: expect.stringContaining(told) })
+      expect(error.message).toContain("a.json")
+    })
+  )
+
+  it.scoped("are refused in two pages that hold the same, and where a file changes amid a run", () =>
+    Effect.gen(function* () {
+      const same = { "p/1.json": json({ studies }), "p/2.json": json({ studies }, null, 1) }
+      expect((yield* Effect.flip(replay("p", same))).message).toContain("the same studies as 1.json")
+      const { folder, page, revision } = yield* replay("a.json", { "a.json": json({ studies }) })
+      writeFileSync(join(folder, "a.json"), json({ studies: [...studies].reverse() }))
+      const error = yield* Effect.flip(page(revision, null, 1000))
+      expect(error.message).toContain("a.json: it changed")
+    })
+  )
+})
+
+/** Every value in a study that is no list and no object, with its path; places in lists are left out of the path. */
+const leaves = (
+  value: unknown,
+  path: ReadonlyArray<string> = []
+): ReadonlyArray<readonly [string, unknown]> => {
+  if (Array.isArray(value)) return value.flatMap((each) => leaves(each, path))
+  if (typeof value !== "object" || value === null) return [[path.join("."), value]]
+  return Object.entries(value).flatMap(([key, each]) => leaves(each, [...path, key]))
+}
+
+describe("a study that is cut to pieces", () => {
+  // Names that stand in a study, so that paths meet.
+  const names = [...new Set(Object.values(paths).flatMap((path) => path.split(".")))]
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { maxDepth: 5, depthSize: "medium" },
+      fc.string(),
+      fc.dictionary(fc.constantFrom(...names, "other"), tie("tree"), { maxKeys: 4 }),
+      fc.array(tie("tree"), { maxLength: 3 })
+    )
+  }))
+  /** A value at the path of a piece, in lists at some places. */
+  const placed = fc
+    .tuple(fc.constantFrom(...detailPieces), tree, fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }))
+    .map(([piece, value, lists]) =>
+      paths[piece]
+        .split(".")
+        .reduceRight<unknown>(
+          (inner, key, n) => ({ [key]: lists[n] === true ? [inner, { other: 1 }] : inner }),
+          value
+        )
+    )
+  const study = fc.oneof(
+    placed,
+    fc.constantFrom(...wholes),
+    fc.dictionary(fc.constantFrom("protocolSection", "derivedSection", "hasResults"), tree)
+  )
+
+  it("has exactly what stands at the paths of these pieces", () => {
+    fc.assert(
+      fc.property(study, fc.subarray([...detailPieces]), (study, pieces) => {
+        const isKept = (path: string) =>
+          pieces.some((piece) => path === paths[piece] || path.startsWith(`${paths[piece]}.`))
+        const cut = cutTo(pieces)(study)
+        expect(leaves(cut)).toEqual(leaves(study).filter(([path]) => isKept(path)))
+        expect(cutTo(pieces)(cut)).toEqual(cut)
+      })
+    )
+  })
+
+  it("is as it was, if it was asked for so", () => {
+    for (const study of sample.studies) expect(requested(study)).toEqual(study)
+    for (const other of [null, 1, "a", [1], []]) expect(requested(other)).toBe(other)
+  })
+})
