@@ -172,7 +172,11 @@ export const read = (
         })
         if (!isFirst) digest.update("\0")
         let isBeginning = true
-        yield* Stream.runForEach(files.stream(file, { chunkSize }), (chunk) =>
+        const chunks = isFile
+          ? files.stream(file, { chunkSize })
+          : // A pipe has no places to read at.
+            Stream.fromEffect(files.readFile(file))
+        yield* Stream.runForEach(chunks, (chunk) =>
           Effect.sync(() => {
             const hasMark = isBeginning && byteOrderMark.equals(chunk.subarray(0, byteOrderMark.length))
             if (hasMark) offset = byteOrderMark.length

@@ -5,7 +5,7 @@ import * as CtgovConfig from "../../src/registries/ctgov/CtgovConfig.js"
 import { classify } from "../../src/registries/ctgov/CtgovFault.js"
 import { RegistryClient } from "../../src/registries/RegistryClient.js"
 import { clientSuite } from "../../src/testing/suites/index.js"
-import { client, idIn, registry, start } from "./CtgovPortal.js"
+import { client, idIn, start } from "./CtgovPortal.js"
 
 clientSuite(
   "ctgov",
@@ -232,7 +232,7 @@ describe("the client of ClinicalTrials.gov", () => {
 
   const configured = (settings: Readonly<Record<string, string>>) =>
     Effect.flatMap(asked, ({ count, revision }) => count(revision)).pipe(
-      Effect.provide(CtgovConfig.layer(registry)),
+      Effect.provide(CtgovConfig.layer),
       Effect.withConfigProvider(ConfigProvider.fromMap(new Map(Object.entries(settings))))
     )
 

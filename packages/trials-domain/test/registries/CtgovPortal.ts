@@ -1,15 +1,7 @@
-import { Duration, Either, type Layer } from "effect"
+import { Duration, type Layer } from "effect"
 import * as CtgovClient from "../../src/registries/ctgov/CtgovClient.js"
-import { make } from "../../src/registries/Registry.js"
 import type { RegistryClient } from "../../src/registries/RegistryClient.js"
 import { CtgovUpstream } from "../../src/testing/index.js"
-
-/** Stands in for the registry: what the client asks does not depend on the mapping. */
-export const registry = make({
-  name: "ctgov",
-  listed: ["protocolSection"],
-  transform: () => Either.left({ id: null, reason: "not mapped" })
-})
 
 export const start = (more: Partial<Parameters<typeof CtgovUpstream.make>[0]> = {}) =>
   CtgovUpstream.make({ size: 60, seed: 7, ...more })
@@ -19,7 +11,7 @@ export const client = (
   baseUrl: string,
   { limits, ...more }: Partial<CtgovClient.CtgovConfig> = {}
 ): Layer.Layer<RegistryClient> =>
-  CtgovClient.layer(registry, {
+  CtgovClient.layer({
     baseUrl,
     pageSize: 20,
     ...more,

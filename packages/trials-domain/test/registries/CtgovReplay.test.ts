@@ -9,7 +9,7 @@ import { type CtgovPiece, detailPieces, paths } from "../../src/registries/ctgov
 import * as CtgovReplay from "../../src/registries/ctgov/CtgovReplay.js"
 import { RegistryClient } from "../../src/registries/RegistryClient.js"
 import { clientSuite } from "../../src/testing/suites/index.js"
-import { client, idIn, registry, start } from "./CtgovPortal.js"
+import { client, idIn, start } from "./CtgovPortal.js"
 
 type Json = Record<string, unknown>
 
@@ -17,7 +17,7 @@ const sample: { readonly studies: ReadonlyArray<Json> } = JSON.parse(
   readFileSync(new URL("../../sample/ctgov.json", import.meta.url), "utf8")
 )
 
-clientSuite("a saved page of ctgov", Layer.provide(CtgovReplay.layerSample(registry), NodeContext.layer))
+clientSuite("a saved page of ctgov", Layer.provide(CtgovReplay.layerSample, NodeContext.layer))
 
 /** Reads what was saved under a name, after these files were written. */
 const replay = (name: string, files: Readonly<Record<string, string | Uint8Array>>) =>
@@ -47,10 +47,7 @@ const replay = (name: string, files: Readonly<Record<string, string | Uint8Array
         at = page.next
       } while (at !== null)
       return { ...requests, notes, revision, records, repeated, folder }
-    }).pipe(
-      Effect.provide(CtgovReplay.layer(registry, join(folder, name))),
-      Effect.provide(NodeContext.layer)
-    )
+    }).pipe(Effect.provide(CtgovReplay.layer(join(folder, name))), Effect.provide(NodeContext.layer))
   })
 
 const json = JSON.stringify

@@ -3,10 +3,10 @@ import * as UrlParams from "@effect/platform/UrlParams"
 import { Effect, type Layer, Schema } from "effect"
 import type { Revision } from "../../model/Revision.js"
 import { type HttpLimits, json } from "../http/HttpRegistry.js"
-import type { Registry } from "../Registry.js"
 import { type HttpClientOptions, RegistryClient, type RepeatedKey } from "../RegistryClient.js"
 import { ofRecords } from "../RepeatedKeys.js"
 import type { UpstreamError } from "../UpstreamError.js"
+import { ctgov } from "./Ctgov.js"
 import { classify, texts, upstreamError } from "./CtgovFault.js"
 import { dayOf, decode, soundPage, toPage } from "./CtgovPage.js"
 import { censusPieces, detailPieces } from "./CtgovRecord.js"
@@ -176,9 +176,9 @@ const requests =
   }
 
 /** Reads the registry over the network. No redirect is followed. */
-export const layer = (registry: Registry, config: CtgovConfig): Layer.Layer<RegistryClient> =>
+export const layer = (config: CtgovConfig): Layer.Layer<RegistryClient> =>
   RegistryClient.http({
-    registry,
+    registry: ctgov,
     pageSize: config.pageSize,
     pageSizeSetting: "CTGOV_PAGE_SIZE",
     classify,

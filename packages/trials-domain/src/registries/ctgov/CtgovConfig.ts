@@ -3,7 +3,6 @@ import * as Age from "../../model/Age.js"
 import { parsed } from "../../model/Environment.js"
 import { address } from "../http/Address.js"
 import { defaultLimits } from "../http/HttpRegistry.js"
-import type { Registry } from "../Registry.js"
 import * as CtgovClient from "./CtgovClient.js"
 
 const settings = Config.all({
@@ -28,5 +27,4 @@ const settings = Config.all({
 })
 
 /** The live registry, from the settings. */
-export const layer = (registry: Registry) =>
-  Layer.unwrapEffect(Effect.map(settings, (config) => CtgovClient.layer(registry, config)))
+export const layer = Layer.unwrapEffect(Effect.map(settings, CtgovClient.layer))

@@ -3,17 +3,17 @@ import type * as Path from "@effect/platform/Path"
 import { Effect, Layer, Option, Schema } from "effect"
 import { createRequire } from "node:module"
 import { shortened } from "../../model/Text.js"
-import type { Registry } from "../Registry.js"
 import { RegistryClient } from "../RegistryClient.js"
 import { read, refused, type SavedBody, type SavedPiece } from "../SavedBodies.js"
 import { digests, flawOfAll, requests, type SavedPage, type SavedWords } from "../SavedPages.js"
 import type { UpstreamError } from "../UpstreamError.js"
+import { ctgov } from "./Ctgov.js"
 import * as CtgovCompleteness from "./CtgovCompleteness.js"
 import { classify } from "./CtgovFault.js"
 import { decode } from "./CtgovPage.js"
 import { requested } from "./CtgovPieces.js"
 
-const wrong = refused("ctgov")
+const wrong = refused(ctgov.name)
 
 const words: SavedWords = {
   records: "studies",
@@ -66,12 +66,12 @@ const parse = (
     )
   })
 
-const clientOf = (registry: Registry, path: string) =>
+const clientOf = (path: string) =>
   Effect.gen(function* () {
     const pageDigests = digests()
     const completeness = CtgovCompleteness.make()
     const { bodies, name, notes, revision } = yield* read(path, {
-      registry: registry.name,
+      registry: ctgov.name,
       list: "studies",
       seen: (body, studies, isOnly) => {
         pageDigests.add(body, studies, isOnly)
@@ -84,13 +84,13 @@ const clientOf = (registry: Registry, path: string) =>
         completeness.add(studies)
       })
     )
-    const flaw = flawOfAll(registry.name, name, pages, pageDigests, words)
+    const flaw = flawOfAll(ctgov.name, name, pages, pageDigests, words)
     if (flaw !== null) return yield* flaw
     const missing = completeness.missing()
     const isUnfinished = pages.every(({ leadsOn, total }) => leadsOn && total === null)
     return RegistryClient.of({
       ...requests({
-        registry,
+        registry: ctgov,
         name,
         revision: { ...revision, date: completeness.day() ?? revision.date },
         notes: isUnfinished
@@ -109,19 +109,16 @@ const clientOf = (registry: Registry, path: string) =>
  * site in JSON, or one study. What was saved beyond the requested pieces is left out.
  */
 export const layer = (
-  registry: Registry,
   path: string
 ): Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path> =>
-  Layer.effect(RegistryClient, clientOf(registry, path))
+  Layer.effect(RegistryClient, clientOf(path))
 
 /** Reads the sample that comes with this package: 93 studies, as they were on 2025-12-09. */
-export const layerSample = (
-  registry: Registry
-): Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path> =>
+export const layerSample: Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path> =
   Layer.unwrapEffect(
     Effect.try({
       // By the name of the package, so that a bundle of this module finds it too.
-      try: () => layer(registry, createRequire(import.meta.url).resolve("trials-domain/sample/ctgov.json")),
+      try: () => layer(createRequire(import.meta.url).resolve("trials-domain/sample/ctgov.json")),
       catch: () => wrong("ctgov.json", "the sample that comes with the package trials-domain is not there.")
     })
   )
