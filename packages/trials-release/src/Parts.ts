@@ -9,6 +9,7 @@ import { createWriteStream } from "node:fs"
 import { pipeline } from "node:stream/promises"
 import type { Readable } from "node:stream"
 import { createGunzip, createGzip, type Gzip } from "node:zlib"
+import * as Migrations from "trials-domain/Migrations"
 import * as State from "trials-domain/State"
 import type { Part } from "./Manifest.js"
 import { attempt, fromCause, ReleaseError } from "./ReleaseError.js"
@@ -158,10 +159,23 @@ async function* hashed(bytes: Readable, sha256: string) {
   if (hash.digest("hex") !== sha256) throw new SyntaxError("the hash of the file is another one")
 }
 
-/** The rows of a part from the bytes of its file, in pages. Fails at the end if they are not those of the manifest. */
+/** A release of a schema that only a newer version of this program knows. */
+export const newer = (where: string, schema: number): ReleaseError =>
+  new ReleaseError({
+    reason: "newer",
+    message:
+      `${where} has schema ${schema}, which a newer version of this program packed; this one knows ` +
+      `${Migrations.schemaVersion}. Install the newer version.`
+  })
+
+/**
+ * The rows of a part from the bytes of its file, in pages, as they were in the schema version of the release. Fails at the
+ * end if they are not those of the manifest.
+ */
 export const read = (
   where: string,
   part: Part,
+  schema: number,
   sha256OfFile: string,
   bytes: Readable
 ): Stream.Stream<ReadonlyArray<State.Row>, ReleaseError> => {
@@ -169,6 +183,7 @@ export const read = (
     new ReleaseError({ reason: "damaged", message: `${where} is damaged: ${fileOf(part.name)} ${what}.` })
   const kind = kindOf(part.name)
   async function* rows() {
+    if (schema > Migrations.schemaVersion) throw newer(where, schema)
     if (kind === undefined) throw damaged("is of a kind that this version does not know")
     const hash = createHash("sha256")
     let [count, size] = [0, 0]
@@ -182,7 +197,7 @@ export const read = (
       if (size > part.size) throw damaged("is longer than its manifest says")
     })) {
       const page = values.map((value) =>
-        Option.getOrThrowWith(State.toRow(kind, value), () => damaged("has a line that is no row"))
+        Option.getOrThrowWith(State.toRow(kind, value, schema), () => damaged("has a line that is no row"))
       )
       count += page.length
       yield page

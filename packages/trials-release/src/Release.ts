@@ -118,7 +118,7 @@ export const open = (place: ReleasePlace, number: number): Effect.Effect<Release
           const bytes = yield* Effect.mapError(from.open(file), (error) =>
             error.reason === "none" ? damaged(from.where, `${file} is missing`) : error
           )
-          return read(from.where, part, sum, bytes)
+          return read(from.where, part, manifest.schemaVersion, sum, bytes)
         })
       )
     const named = (name: string) =>

@@ -8,7 +8,8 @@ import { Effect, Predicate, Schema } from "effect"
  * - `forked`: it and the state, or it and what is published, have gone different ways
  * - `ahead`: the state has more than the release
  * - `unproven`: no run has loaded anything yet, so there is nothing to keep
- * - `newer`, `older`: another version of this program packed it, and this one cannot bring it back
+ * - `newer`: a newer version of this program packed it, and this one cannot read it
+ * - `older`: an older version packed it, so that only a new database takes it
  * - `taken`: something is where it would be written
  * - `unreachable`: it cannot be read or written now, but may be later
  * - `refused`: the place does not allow it

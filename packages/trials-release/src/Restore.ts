@@ -9,9 +9,11 @@ import * as State from "trials-domain/State"
 import type { StoreError } from "trials-domain/StoreError"
 import { continues, descends, reached, type Reached } from "./Descent.js"
 import { derived, isSame } from "./Derived.js"
-import { blocksUpTo } from "./Parts.js"
+import { blocksUpTo, newer } from "./Parts.js"
 import type { Release } from "./Release.js"
 import { ReleaseError } from "./ReleaseError.js"
+import { Summing } from "./StateSummary.js"
+import { agrees } from "./Verify.js"
 
 /** What a restored database got. */
 export interface Restored {
@@ -28,26 +30,32 @@ type Failing<A> = Effect.Effect<
   SqlClient.SqlClient
 >
 
-/** Refuses a release of another schema. */
+/** Refuses a release of a schema that this version cannot bring back. */
 const known = ({ manifest, where }: Release): Effect.Effect<void, ReleaseError> => {
-  const [found, own] = [manifest.schemaVersion, Migrations.schemaVersion]
-  if (found === own) return Effect.void
-  return found > own
-    ? new ReleaseError({
-        reason: "newer",
-        message: `${where} has schema ${found}, which a newer version of this program packed; this one knows ${own}. Install the newer version.`
-      })
-    : new ReleaseError({
-        reason: "older",
-        message:
-          `${where} has schema ${found}, and this version brings back ${own}. Restore it with the version that packed it, ` +
-          "bring that database up to date with this one, and pack it."
-      })
+  const { schemaVersion: found } = manifest
+  if (found > Migrations.schemaVersion) return newer(where, found)
+  if (found >= State.oldestSchema) return Effect.void
+  return new ReleaseError({
+    reason: "damaged",
+    message: `${where} is damaged: it has schema ${found}, and the first release of all had ${State.oldestSchema}.`
+  })
 }
 
-/** Refuses a database that the release does not continue. */
+const isOlder = ({ manifest }: Release): boolean => manifest.schemaVersion < Migrations.schemaVersion
+
+/** Refuses a database that the release does not continue, or that it could only continue in its own schema. */
 const fits = (release: Release, held: Reached): Failing<void> =>
   Effect.gen(function* () {
+    if (isOlder(release)) {
+      if (held.runs.length === 0 && Option.isNone(held.last)) return
+      return yield* new ReleaseError({
+        reason: "older",
+        message:
+          `${release.where} has schema ${release.manifest.schemaVersion}, and this database, which is not empty, has ` +
+          `${Migrations.schemaVersion}: restore into a new database, or take a release of schema ` +
+          `${Migrations.schemaVersion}.`
+      })
+    }
     if (yield* continues(release, held)) return
     const { where } = release
     if (yield* descends(release)) {
@@ -70,22 +78,24 @@ const fits = (release: Release, held: Reached): Failing<void> =>
  */
 export type Commits = "once" | "by-block"
 
+/** Makes a transaction of each part, or leaves it in the one of all. */
+type Each = <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError.SqlError, R>
+
+/** What rows are taken through on their way, such as what sums them up. */
+type Through = Summing["through"]
+
 /** Adds the versions after the last one that is held. */
-const addVersions = (
-  release: Release,
-  held: number,
-  committed: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E | SqlError.SqlError, R>
-) =>
+const addVersions = (release: Release, held: number, each: Each, through: Through) =>
   Effect.gen(function* () {
-    const { blockSize, last } = release.manifest
+    const { blockSize, last, schemaVersion } = release.manifest
     const total = last?.seq ?? 0
     for (const first of blocksUpTo(total, blockSize)) {
       const end = first + blockSize - 1
       if (end <= held) continue
-      yield* committed(
-        Stream.runForEach(release.block(first), (rows) => {
+      yield* each(
+        Stream.runForEach(through("versions", release.block(first)), (rows) => {
           const missing = rows.filter(({ seq }) => Number(seq) > held)
-          return missing.length === 0 ? Effect.void : State.write("versions", missing)
+          return missing.length === 0 ? Effect.void : State.write("versions", missing, schemaVersion)
         })
       )
       yield* failpoint("restore.block")
@@ -93,9 +103,34 @@ const addVersions = (
     }
   })
 
+/** Adds what a database lacks of the parts. */
+const addParts = (release: Release, held: number, each: Each, through: Through) =>
+  Effect.gen(function* () {
+    yield* addVersions(release, held, each, through)
+    yield* each(
+      Effect.gen(function* () {
+        yield* State.clearAbsences
+        for (const part of State.wholeParts)
+          yield* Stream.runForEach(through(part, release.part(part)), (rows) =>
+            State.write(part, rows, release.manifest.schemaVersion)
+          )
+      })
+    )
+  })
+
+/** Adds all of the parts of an older schema. Nothing else compares its rows with what was packed, so they are summed up. */
+const addOlder = (release: Release, each: Each) =>
+  Effect.gen(function* () {
+    const summing = new Summing()
+    const adding = addParts(release, 0, each, (part, pages) => summing.through(part, pages))
+    yield* Migrations.from(release.manifest.schemaVersion, adding)
+    yield* agrees(release, summing)
+  })
+
 /**
  * Brings a release into a database that is empty, or that it continues: what is missing is added, and what is derived is
- * made from it and compared. By `once`, a failure leaves the database as it was.
+ * made from it and compared. A release of an older schema is brought into an empty database and migrated there. By
+ * `once`, a failure leaves the database as it was.
  */
 export const run: (release: Release, commits: Commits) => Failing<Restored> = Effect.fn("Restore.run")(
   function* (release: Release, commits: Commits) {
@@ -112,18 +147,12 @@ export const run: (release: Release, commits: Commits) => Failing<Restored> = Ef
         const held = yield* reached
         yield* fits(release, held)
         const seq = Option.match(held.last, { onNone: () => 0, onSome: ({ seq }) => Number(seq) })
-        yield* addVersions(release, seq, each)
-        yield* each(
-          Effect.gen(function* () {
-            yield* State.clearAbsences
-            for (const part of State.wholeParts)
-              yield* Stream.runForEach(release.part(part), (rows) => State.write(part, rows))
-            yield* Rebuild.after(seq)
-          })
-        )
+        yield* isOlder(release) ? addOlder(release, each) : addParts(release, seq, each, (_, pages) => pages)
+        yield* each(Effect.zipRight(State.take, Rebuild.after(seq)))
         const { counts, derived: told, last } = release.manifest
         const made = yield* derived
-        if (!isSame(made, told)) {
+        // A migration may change what a trial says, but makes and loses none.
+        if (isOlder(release) ? made.rows !== told.rows : !isSame(made, told)) {
           return yield* new ReleaseError({
             reason: "damaged",
             message:

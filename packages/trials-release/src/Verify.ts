@@ -8,15 +8,31 @@ import { Summing } from "./StateSummary.js"
 
 const plain = (value: unknown): string => JSON.stringify(value)
 
+/** Fails unless a manifest tells of the state what its parts do. */
+export const agrees = (
+  { manifest, where }: Release,
+  { summary }: Summing
+): Effect.Effect<void, ReleaseError> => {
+  const wrong =
+    summary === null
+      ? ["runs"]
+      : (["counts", "last", "month", "registries"] as const).filter(
+          (name) => plain(summary[name]) !== plain(manifest[name])
+        )
+  if (wrong.length === 0) return Effect.void
+  return new ReleaseError({
+    reason: "damaged",
+    message: `${where} is damaged: its manifest does not tell the ${wrong.join(" and ")} of its parts.`
+  })
+}
+
 /**
  * Reads every part of a release, also those in its base, and compares them with the manifest: their bytes, that the feed
  * has no gap, and all that the manifest tells of the state. Fails with what is wrong first.
  */
 export const run: (release: Release) => Effect.Effect<void, ReleaseError> = Effect.fn("Release.verify")(
   function* (release: Release) {
-    const { blockSize, counts, last, month, registries } = release.manifest
-    const damaged = (what: string) =>
-      new ReleaseError({ reason: "damaged", message: `${release.where} is damaged: its manifest ${what}.` })
+    const { blockSize, last } = release.manifest
     const total = last?.seq ?? 0
     const firsts = blocksUpTo(total, blockSize)
     const summing = new Summing()
@@ -25,14 +41,6 @@ export const run: (release: Release) => Effect.Effect<void, ReleaseError> = Effe
       yield* Stream.runDrain(summing.through("versions", release.block(first)))
       yield* report({ step: "verify", done: Math.min(first + blockSize - 1, total), total })
     }
-    const told = { counts, last, month, registries }
-    const found = summing.summary
-    const wrong =
-      found === null
-        ? ["runs"]
-        : (["counts", "last", "month", "registries"] as const).filter(
-            (name) => plain(found[name]) !== plain(told[name])
-          )
-    if (wrong.length > 0) return yield* damaged(`does not tell the ${wrong.join(" and ")} of its parts`)
+    yield* agrees(release, summing)
   }
 )

@@ -12,6 +12,7 @@ import { editsToldApart } from "./migrations/0007_edits_told_apart.js"
 import { census } from "./migrations/0008_census.js"
 import * as FlatView from "./FlatView.js"
 import { installation, making, migrationsTable } from "./Home.js"
+import { keepingGrants } from "./KeptGrants.js"
 import * as StagingTables from "./StagingTables.js"
 import { busy, failing, waitingForWriter, type Watch } from "../sql/transaction.js"
 
@@ -30,6 +31,21 @@ const migrations = {
 
 /** The schema version that this library reads and writes. */
 export const schemaVersion = Object.keys(migrations).length
+
+/** All that the migrations make, and the view that is made beside them. */
+const view = "trials_flat"
+const tables = [
+  "absences",
+  "counters",
+  "dictionaries",
+  "leases",
+  "registries",
+  "runs",
+  "trial_listings",
+  "trial_search",
+  "trial_versions",
+  "trials"
+]
 
 /** The database has a different schema from this library's. */
 export class SchemaMismatch extends Schema.TaggedError<SchemaMismatch>("trials-domain/SchemaMismatch")(
@@ -89,14 +105,18 @@ export const check: Effect.Effect<void, SchemaMismatch | SqlError.SqlError, SqlC
   }
 )
 
+/** Runs the migrations. */
+const run = (some: Readonly<Record<string, (typeof migrations)[keyof typeof migrations]>>) =>
+  failing((watch: Watch<SqlError.SqlError>) =>
+    Migrator.make({})({ loader: Migrator.fromRecord(Record.map(some, watch)), table: migrationsTable })
+  )
+
 const attempt = Effect.gen(function* () {
   const found = yield* currentVersion
   if (found === schemaVersion) return []
   if (found > schemaVersion)
     return yield* new SchemaMismatch({ reason: "newer", found, wanted: schemaVersion })
-  const ran = yield* failing((watch: Watch<SqlError.SqlError>) =>
-    Migrator.make({})({ loader: Migrator.fromRecord(Record.map(migrations, watch)), table: migrationsTable })
-  )
+  const ran = yield* run(migrations)
   // The migrator gives the same answer for "nothing to do" and for "another process is migrating and has not
   // committed". On PostgreSQL this process is the only one, and its table was refused the rows.
   if (ran.length === 0) {
@@ -141,3 +161,38 @@ export const migrate: Effect.Effect<
     orElse: () => Effect.zipLeft(waitingForWriter(attempt), beside)
   })
 }).pipe(Effect.withSpan("Migrations.migrate"))
+
+/** Makes an empty database of this library's schema an empty one of an earlier schema version. */
+const remade = (version: number) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const [row] = yield* sql`SELECT 1 FROM runs UNION ALL SELECT 1 FROM trial_versions LIMIT 1`
+    if (row !== undefined) return yield* Effect.dieMessage("Only an empty database can be made anew.")
+    yield* sql`DROP VIEW IF EXISTS ${sql(view)}`
+    for (const name of tables) yield* sql`DROP TABLE ${sql(name)}`
+    yield* sql`DELETE FROM ${sql(migrationsTable)}`
+    yield* run(Record.filter(migrations, (_, name) => Number.parseInt(name) <= version))
+  })
+
+/**
+ * Gives an empty database of this library's schema an earlier schema version, lets `fill` fill that, and migrates it: what
+ * was written by an older program becomes what this one reads. On PostgreSQL it is one transaction, others keep their
+ * rights, and only the owner can (42501). On SQLite `fill` commits as it likes, unless all is part of a transaction that
+ * began with a write: the file must be one that nobody uses. Dies if the database is not empty.
+ */
+export const from = <A, E, R>(
+  version: number,
+  fill: Effect.Effect<A, E, R>
+): Effect.Effect<
+  A,
+  E | SchemaMismatch | SqlError.SqlError | Migrator.MigrationError,
+  R | SqlClient.SqlClient
+> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const filled = Effect.zipLeft(fill, migrate)
+    return yield* sql.onDialectOrElse({
+      pg: () => making(keepingGrants([view, ...tables], Effect.zipRight(remade(version), filled))),
+      orElse: () => Effect.zipRight(making(remade(version)), filled)
+    })
+  }).pipe(Effect.withSpan("Migrations.from"))

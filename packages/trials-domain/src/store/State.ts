@@ -10,6 +10,7 @@ import { builtin } from "../registries/Registries.js"
 import { type BoundRow, insertAll, type Row } from "../sql/insert.js"
 import { readSnapshot, transaction } from "../sql/transaction.js"
 import { takeWriter } from "./Counters.js"
+import * as Migrations from "./Migrations.js"
 import type { StoreError } from "./StoreError.js"
 import * as PackedRecord from "./PackedRecord.js"
 import * as Tables from "./Tables.js"
@@ -26,6 +27,13 @@ export type WholePart = (typeof wholeParts)[number]
 
 /** The largest part, kept in blocks, because it only grows. */
 export const versionsPart = "versions"
+
+/** The first schema of which there were releases. */
+export const oldestSchema = 4
+
+// Before, a record was stored as the text that a release still has.
+const packedSince = 6
+
 /** The name of a part. */
 export type PartName = WholePart | typeof versionsPart
 
@@ -58,11 +66,11 @@ const decodeRow = Schema.decodeUnknownEither(
   Schema.Record({ key: Schema.String, value: Schema.Union(Schema.String, Schema.Number, Schema.Null) })
 )
 
-/** A row of a part from a line's JSON; none if it is not one of this version's schema, in canonical form. */
-export const toRow = (part: PartName, value: unknown): Option.Option<Row> => {
-  const { columns } = tableOf(part)
+/** A row of a part from a line's JSON; none if it is not one of a schema version, in canonical form. */
+export const toRow = (part: PartName, value: unknown, schema: number): Option.Option<Row> => {
   const row = decodeRow(value)
-  return Either.isRight(row) && Object.keys(row.right).join() === columns.join()
+  return Either.isRight(row) &&
+    Object.keys(row.right).join() === Tables.columnsAt(tableOf(part), schema).join()
     ? Option.some(row.right)
     : Option.none()
 }
@@ -110,11 +118,13 @@ const replacing = ({ columns, key }: Tables.Table): string =>
 
 /**
  * Writes rows of a part: versions are added, the others take the place of rows of the same key. Part of a transaction
- * that took the write lock first, or of a database that nobody uses yet.
+ * that took the write lock first, or of a database that nobody uses yet. An older `schema` is that of the rows, and of the
+ * database as `Migrations.from` fills it.
  */
 export const write = (
   part: PartName,
-  rows: ReadonlyArray<Row>
+  rows: ReadonlyArray<Row>,
+  schema = Migrations.schemaVersion
 ): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
   Effect.flatMap(SqlClient.SqlClient, (sql) => {
     const table = tableOf(part)
@@ -128,8 +138,11 @@ export const write = (
         }
       )
     }
-    if (part === versionsPart) return writeVersions(sql, rows)
-    return insertAll(sql, table.name, rows, replacing(table))
+    if (part !== versionsPart) {
+      const columns = Tables.columnsAt(table, schema)
+      return insertAll(sql, table.name, rows, replacing({ ...table, columns }))
+    }
+    return schema < packedSince ? insertAll(sql, table.name, rows) : writeVersions(sql, rows)
   })
 
 /** Adds versions. Their records are packed as a run of their registry packs them, where this library knows it. */

@@ -14,7 +14,13 @@ export interface Table {
   readonly name: string
   readonly key: ReadonlyArray<string>
   readonly columns: ReadonlyArray<string>
+  /** The schema versions that added columns; the first schema that releases had has all others. */
+  readonly added?: Readonly<Record<string, number>>
 }
+
+/** The columns that a table had in a schema version that releases had (4 or later), in their order. */
+export const columnsAt = ({ added = {}, columns }: Table, schema: number): ReadonlyArray<string> =>
+  columns.filter((name) => (added[name] ?? 0) <= schema)
 
 export const trials: Table = {
   name: "trials",
@@ -54,13 +60,19 @@ const versionColumns = [
 export const versions: Table = {
   name: "trial_versions",
   key: ["registry", "id", "version"],
-  columns: versionColumns
+  columns: versionColumns,
+  added: { silent: 7, mass: 7 }
 }
 
 /** The versions in the order of the feed. */
 export const feed: Table = { ...versions, key: ["seq"] }
 
-export const runs: Table = { name: "runs", key: ["run_id"], columns: Object.keys(Run.fields).map(column) }
+export const runs: Table = {
+  name: "runs",
+  key: ["run_id"],
+  columns: Object.keys(Run.fields).map(column),
+  added: { audit: 8 }
+}
 
 export const absences: Table = {
   name: "absences",
