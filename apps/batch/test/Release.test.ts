@@ -90,6 +90,33 @@ it.scoped("a pack that is killed leaves no release", () =>
   })
 )
 
+it.scoped("a nightly chain goes on from a release of an older schema, on either engine", () =>
+  Effect.gen(function* () {
+    const releases = fileURLToPath(
+      new URL("../../../packages/trials-release/test/fixtures/schema-4", import.meta.url)
+    )
+    const folder = yield* temporaryFolder
+    for (const url of [`sqlite:${join(folder, "trials.db")}`, yield* emptyPostgres]) {
+      const out = join(folder, url.slice(0, 6))
+      expect(yield* run(["release", "restore", releases], url)).toMatchObject({ exit: 0 })
+      expect(yield* run(["sync", "--registry", "kdca", "--from", sample], url)).toMatchObject({ exit: 0 })
+      const packed = yield* run(["release", "pack", "--parent", releases, "--out", out, "--json"], url)
+      expect(packed).toMatchObject({ exit: 0 })
+      expect(JSON.parse(packed.stdout)).toMatchObject({
+        tag: "data-000003",
+        base: "data-000003",
+        parent: "data-000002",
+        counts: { trials: 145 }
+      })
+      expect(yield* run(["release", "verify", out, "--base", releases], url)).toMatchObject({ exit: 0 })
+      expect(yield* run(["verify"], url)).toMatchObject({ exit: 0 })
+      const back = yield* run(["release", "restore", releases], url)
+      expect(back).toMatchObject({ exit: 2 })
+      expect(back.stderr).toContain("restore into a new database")
+    }
+  })
+)
+
 it(
   "a person is told what to do where there is no release, a fork, or something in the place",
   here(async ({ folder, run }) => {
