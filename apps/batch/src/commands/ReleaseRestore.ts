@@ -40,7 +40,8 @@ export const releaseRestore = Command.make(
   Command.withDescription(
     help(
       "Bring a release into the database of TRIALS_DATABASE_URL, of either kind: a new one, an empty one, or one that the " +
-        "release continues, which gets what it lacks. Stopped at any moment, it has brought all or nothing.",
+        "release continues, which gets what it lacks. A release of an older version's schema is migrated; it needs a new " +
+        "database or an empty one. Stopped at any moment, it has brought all or nothing.",
       [
         ["trials release restore https://github.com/acme/trials-data", "the newest release"],
         ["trials release restore ./releases/data-000123", "one release, its base beside it"],
