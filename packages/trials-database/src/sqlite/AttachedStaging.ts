@@ -8,7 +8,7 @@ import { identityOf } from "./SqlitePlace.js"
 import { prepareStaging, stagingOf } from "./SqliteStaging.js"
 
 // KiB of pages cached for each file: a load goes through three tables and the staged rows at the same time.
-export const cacheSize = "-65536"
+export const cacheSize = "-16384"
 
 /** The file of a database that a connection has open, under the name that it has there; undefined if there is none. */
 const fileAs = (

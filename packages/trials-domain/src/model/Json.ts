@@ -38,18 +38,29 @@ const flawOf = (value: unknown): string | null => {
  * is nested deeper than `deepest` is not looked at.
  */
 export const notJson = (value: unknown): string | null => {
-  let level: ReadonlyArray<unknown> = [value]
   let seen = 0
-  for (let depth = 0; depth <= deepest + 1 && level.length > 0; depth += 1) {
-    seen += level.length
+  const flawIn = (each: unknown, depth: number): string | null => {
+    seen += 1
     if (seen > most) return "a value that is too large, or refers to itself"
-    for (const each of level) {
-      const flaw = flawOf(each)
-      if (flaw !== null) return flaw
+    if (typeof each === "string" || each === null) return null
+    const flaw = flawOf(each)
+    if (flaw !== null || typeof each !== "object" || depth > deepest) return flaw
+    if (Array.isArray(each)) {
+      for (const item of each) {
+        const found = flawIn(item, depth + 1)
+        if (found !== null) return found
+      }
+      return null
     }
-    level = level.filter(isObject).flatMap((each) => Object.values(each))
+    const members = each as Readonly<Record<string, unknown>> // an object's values may be anything
+    for (const name in members) {
+      if (!Object.hasOwn(members, name)) continue
+      const found = flawIn(members[name], depth + 1)
+      if (found !== null) return found
+    }
+    return null
   }
-  return null
+  return flawIn(value, 0)
 }
 
 const textOf = (value: unknown, left: number): string => {

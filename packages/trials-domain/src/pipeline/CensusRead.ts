@@ -189,7 +189,7 @@ export const readCensus: (
   let waiting = yield* transaction(sql)(Listings.want(name, known))
   for (let round = 1; round <= rounds && waiting > 0; round += 1) {
     for (const [id, into] of yield* askOnce(revision, requests, round, waiting)) merged.set(id, into)
-    waiting = yield* transaction(sql)(Listings.want(name, known))
+    waiting = yield* transaction(sql)(Listings.stillWant(name))
     const before = (yield* Ref.get(census))?.dataTimestamp ?? known.unmovedSince
     if (waiting === 0 || round === rounds || before === null) continue
     if ((yield* client.dataTimestamp(revision)) === before) continue

@@ -14,8 +14,8 @@ import { plan } from "./Plan.js"
 import { report } from "./Progress.js"
 import { staged, stagingTables } from "../store/StagingTables.js"
 
-/** How many trials got a version of each kind, and how many got none. */
-export type LoadCounts = Readonly<Record<ChangeKind | "unchanged" | "silent", number>>
+/** How many versions of each kind were written, and how many of the edits were silent. */
+export type LoadCounts = Readonly<Record<ChangeKind | "silent", number>>
 
 const nothingLoaded: LoadCounts = {
   created: 0,
@@ -23,8 +23,7 @@ const nothingLoaded: LoadCounts = {
   silent: 0,
   remapped: 0,
   disappeared: 0,
-  reappeared: 0,
-  unchanged: 0
+  reappeared: 0
 }
 
 /** The mapping version of the registry's last read before an instant, or of its last read at all (null). */
@@ -92,7 +91,6 @@ export const upsertAll: (
     const plans = matched === 0 ? [] : yield* differing(registry, readMapping, within)
     if (plans.length > 0) yield* write(context, plans)
     counts.created += n - matched
-    counts.unchanged += matched - plans.length
     for (const { changes, content, kind } of plans.flatMap(({ versions }) => versions)) {
       counts[kind] += 1
       if (kind === "edited" && isSilent(changes, content)) counts.silent += 1

@@ -27,7 +27,7 @@ import { stagingAttached, type StagingNotAttached } from "../store/StagingNotAtt
 import { lastSeq } from "../store/Counters.js"
 import * as Listings from "../store/Listings.js"
 import * as PackedRecord from "../store/PackedRecord.js"
-import { came, stagingNames } from "../store/StagingTables.js"
+import { staged, stagingNames } from "../store/StagingTables.js"
 import type { CheckLimits } from "./Checks.js"
 import { Hints } from "./Hints.js"
 import { decide, type SyncOptions } from "./SyncOptions.js"
@@ -133,10 +133,10 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
       // A remap does not ask the registry, so the fields that it added have not been requested yet.
       const readMapping = (before: Instant | null) =>
         Effect.map(ledger.lastReadMapping(registry.name, before), (found) => found ?? lastMapping)
+      const before = yield* lastSeq
       const remap = yield* remapForLoad(registry, lastMapping, context)
       yield* PackedRecord.keep(PackedRecord.dictionaryOf(registry.dictionary))
-      const before = yield* lastSeq
-      const { silent, unchanged, ...upserted } = yield* upsertAll(registry, readMapping, context)
+      const { silent, ...upserted } = yield* upsertAll(registry, readMapping, context)
       const written =
         census === null
           ? upserted
@@ -160,10 +160,7 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
           ...kinds,
           silent,
           missed,
-          unchanged:
-            remap.remapped > 0 || census !== null
-              ? yield* untouched(context, census?.isUnmoved === true)
-              : unchanged
+          unchanged: yield* untouched(registry.name, census, before)
         },
         audit,
         findings: combine(run.findings, dueOf(registry.name, audit)),
@@ -193,23 +190,22 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
     return done
   })
 
-/**
- * How many trials that came got no version in this run, or of those that the registry last listed, if its list was not
- * read again.
- */
-const untouched = (
-  { registry, runId }: { readonly registry: string; readonly runId: string },
-  isUnmoved: boolean
-) =>
+/** How many of the trials that came got no version after a place in the feed, or of those that the last list had. */
+const untouched = (registry: string, census: Proven["census"], before: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
+    const listed = sql`SELECT 1 FROM trials WHERE registry = ${registry} AND missing_since IS NULL`
+    const records = sql`SELECT 1 FROM ${staged(sql)} WHERE s.registry = ${registry}`
     const count = SqlSchema.single({
-      Request: Schema.String,
-      Result: Schema.Struct({ n: Schema.Int }),
-      execute: (registry) => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trials t
-        WHERE t.registry = ${registry} AND ${isUnmoved ? sql`t.missing_since IS NULL` : came(sql)}
-          AND NOT EXISTS (SELECT 1 FROM trial_versions v
-            WHERE v.registry = t.registry AND v.id = t.id AND v.version = t.version AND v.run_id = ${runId})`
+      Request: Schema.Void,
+      Result: Schema.Struct({ came: Schema.Int, touched: Schema.Int }),
+      execute: () => sql`SELECT
+        (SELECT CAST(count(*) AS INTEGER) FROM (${census === null ? records : listed}) AS c) AS came,
+        (SELECT CAST(count(DISTINCT v.id) AS INTEGER) FROM trial_versions v
+          WHERE v.registry = ${registry} AND v.seq > ${before} AND v.kind <> 'disappeared') AS touched`
     })
-    return (yield* Effect.catchTag(count(registry), "NoSuchElementException", Effect.die)).n
+    const { came, touched } = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
+    if (census === null || census.isUnmoved) return came - touched
+    const waiting = yield* Listings.unknown(registry)
+    return (yield* Listings.listed(registry, null)) - waiting - touched
   })

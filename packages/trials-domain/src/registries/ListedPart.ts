@@ -9,7 +9,7 @@ import { deepest } from "../model/Json.js"
 import type { Registry, RegistryRecord } from "./Registry.js"
 
 /** The paths of a registry as a tree, its names sorted: what is at the end of a path (null) is taken whole. */
-type Tree = ReadonlyArray<readonly [name: string, rest: Tree | null]>
+type Tree = ReadonlyArray<{ readonly name: string; readonly key: string; readonly rest: Tree | null }>
 
 const treeOf = (paths: ReadonlyArray<string>): Tree => {
   const branches = new Map<string, Array<string> | null>()
@@ -22,17 +22,14 @@ const treeOf = (paths: ReadonlyArray<string>): Tree => {
   }
   return [...branches]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, rest]) => [name, rest === null ? null : treeOf(rest)] as const)
+    .map(([name, rest]) => ({
+      name,
+      key: `${JSON.stringify(name)}:`,
+      rest: rest === null ? null : treeOf(rest)
+    }))
 }
 
 type Values = Readonly<Record<string, unknown>>
-
-const member = (name: string, text: string): string => (text === "" ? "" : `${JSON.stringify(name)}:${text}`)
-
-const joined = (parts: ReadonlyArray<string>, [open, close]: readonly [string, string]): string => {
-  const said = parts.filter((part) => part !== "")
-  return said.length === 0 ? "" : `${open}${said.join()}${close}`
-}
 
 /**
  * A text that is equal for equal values, whatever the order of their keys; "" for what says nothing: null, "", and lists
@@ -42,24 +39,23 @@ const textOf = (value: unknown, tree: Tree | null, left: number): string => {
   if (value === undefined || value === null || value === "") return ""
   if (typeof value !== "object") return JSON.stringify(value)
   if (left === 0) return "…"
+  let text = ""
+  const add = (key: string, part: string): void => {
+    if (part !== "") text += `${text === "" ? "" : ","}${key}${part}`
+  }
   if (Array.isArray(value)) {
-    return joined(
-      value.map((item) => textOf(item, tree, left - 1)),
-      ["[", "]"]
-    )
+    for (const item of value) add("", textOf(item, tree, left - 1))
+    return text === "" ? "" : `[${text}]`
   }
   const members = value as Values // an object's values may be anything
-  const named =
-    tree ??
-    Object.keys(members)
-      .sort()
-      .map((name) => [name, null] as const)
-  return joined(
-    named.map(([name, rest]) =>
-      Object.hasOwn(members, name) ? member(name, textOf(members[name], rest, left - 1)) : ""
-    ),
-    ["{", "}"]
-  )
+  if (tree === null) {
+    for (const name of Object.keys(members).sort())
+      add(`${JSON.stringify(name)}:`, textOf(members[name], null, left - 1))
+  } else {
+    for (const { key, name, rest } of tree)
+      if (Object.hasOwn(members, name)) add(key, textOf(members[name], rest, left - 1))
+  }
+  return text === "" ? "" : `{${text}}`
 }
 
 /** Makes the SHA-256 in hex of what a registry's list carries of a record. */

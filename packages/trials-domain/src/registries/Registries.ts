@@ -1,4 +1,5 @@
 import { Effect } from "effect"
+import { ctgovSource } from "./ctgov/CtgovSource.js"
 import { kdcaSource } from "./kdca/KdcaSource.js"
 import { InvalidRegistry } from "./Registry.js"
 import { RegistryNotFound } from "./RegistryNotFound.js"
@@ -23,7 +24,7 @@ export const make = <Source extends Pick<RegistrySource, "registry">>(
 }
 
 /** Every registry that comes with the library. A program may add its own: `[...builtin, acme]`. */
-export const builtin: Registries = make([kdcaSource])
+export const builtin: Registries = make([kdcaSource, ctgovSource])
 
 /** Finds a registry, and the ways to read it, by its name. */
 export const find = (

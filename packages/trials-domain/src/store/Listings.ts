@@ -92,9 +92,23 @@ export const want = (
     yield* sql`INSERT INTO ${wanted} (registry, id) SELECT s.registry, s.id FROM ${listings} s
       WHERE s.registry = ${registry} AND (${bucket === null ? sql`1 = 1` : sql`s.bucket = ${bucket} OR NOT ${known(sql)}`})
         AND NOT ${has(sql)} ORDER BY s.id`
-    return yield* single(
-      () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM ${wanted} WHERE registry = ${registry}`
-    )
+    return yield* left(sql, registry)
+  })
+
+const left = (sql: SqlClient.SqlClient, registry: string) =>
+  single(
+    () =>
+      sql`SELECT CAST(count(*) AS INTEGER) AS n FROM ${stagingTables(sql).wanted} WHERE registry = ${registry}`
+  )
+
+/** Takes off the list the trials of which a record is staged by now. Returns how many are left. */
+export const stillWant = (registry: string): Effect.Effect<number, StoreError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const { listings, wanted } = stagingTables(sql)
+    yield* sql`DELETE FROM ${wanted} AS w WHERE w.registry = ${registry} AND EXISTS (
+      SELECT 1 FROM ${listings} s WHERE s.registry = w.registry AND s.id = w.id AND ${has(sql)})`
+    return yield* left(sql, registry)
   })
 
 /** The next wanted trials after an id, in order of their ids. */
@@ -155,6 +169,16 @@ export const keep = (registry: string): Effect.Effect<void, SqlError.SqlError, S
     yield* from(records, 1)
     yield* from(wanted, 0)
   })
+
+/** How many listed trials wait for their first record. */
+export const unknown = (registry: string): Effect.Effect<number, StoreError, SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    single(
+      () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM ${stagingTables(sql).wanted} s
+        WHERE s.registry = ${registry} AND NOT EXISTS (
+          SELECT 1 FROM trials t WHERE t.registry = s.registry AND t.id = s.id)`
+    )
+  )
 
 /** How many trials the staged census lists: of one part of the registry, or of all (null). */
 export const listed = (

@@ -13,6 +13,9 @@ import type { StoreError } from "./StoreError.js"
 const idLength = 4
 const without = Buffer.alloc(idLength)
 
+// Higher levels took half as long again, and saved one byte in a hundred.
+const level = 4
+
 // What deflate can look back to.
 const longest = 32 * 1024
 
@@ -31,7 +34,7 @@ const bytesOf = ({ text }: Dictionary): Buffer => Buffer.from(text).subarray(-lo
 
 /** Compresses records with a dictionary, or with nothing but themselves (null). */
 export const packer = (dictionary: Dictionary | null): ((record: string) => Uint8Array) => {
-  const options = dictionary === null ? {} : { dictionary: bytesOf(dictionary) }
+  const options = { level, ...(dictionary === null ? {} : { dictionary: bytesOf(dictionary) }) }
   const id = dictionary?.id ?? without
   return (record) => Buffer.concat([id, deflateRawSync(record, options)])
 }

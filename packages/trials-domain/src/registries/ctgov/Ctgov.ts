@@ -3,6 +3,7 @@ import type { RejectedRecord } from "../../model/Finding.js"
 import { tidy } from "../../model/Text.js"
 import * as Registry from "../Registry.js"
 import { contentOf } from "./CtgovContent.js"
+import { dictionary } from "./CtgovDictionary.js"
 import { censusPieces, paths } from "./CtgovRecord.js"
 import { isValues, reader, valueOf } from "./CtgovStudy.js"
 
@@ -32,6 +33,7 @@ export const ctgov: Registry.Registry = Registry.make({
   attribution: "ClinicalTrials.gov, U.S. National Library of Medicine",
   // The day of the data release moves on studies that did not change.
   listed: censusPieces.filter((piece) => piece !== "VersionHolder").map((piece) => paths[piece]),
+  dictionary,
   transform,
   idOf
 })
