@@ -15,8 +15,9 @@ import type { StoreError } from "../store/StoreError.js"
 import { detailsOf } from "./DetailsPage.js"
 import { NotProven } from "./NotProven.js"
 import { report } from "./Progress.js"
-import { type ProvenRead, readProven } from "./ProvenRead.js"
+import { beginRead, type ProvenRead, readProven } from "./ProvenRead.js"
 import { Staging, type StagingError } from "./Staging.js"
+import { adding } from "./StagingWrite.js"
 import { storedTrials } from "./StoredTrials.js"
 
 /** What is known before a registry is read whose list carries only a part of each record. */
@@ -56,17 +57,20 @@ export const recordLacking = "record-lacking"
 /** The code of a finding: the registry lists the trial, and serves it under the id of another one. */
 export const recordMerged = "record-merged"
 
-/** Makes the listings of a registry from its stored records, if it has none: after a restore, or a first update. */
-const fill = (registry: Registry) =>
+/**
+ * Makes the listings of a registry from its stored records, if it has none: after a restore, or a saved copy. Returns
+ * whether it had some: made anew, they do not show which trials lack their record.
+ */
+const filled = (registry: Registry) =>
   Effect.gen(function* () {
-    if ((yield* Listings.count(registry.name)) > 0) return
+    if ((yield* Listings.count(registry.name)) > 0) return true
     const sql = yield* SqlClient.SqlClient
     const digest = digester(registry)
     let after = ""
     for (;;) {
       const page = yield* storedTrials(registry.name, after)
       const last = page.at(-1)
-      if (last === undefined) return
+      if (last === undefined) return false
       const listings = page.flatMap(({ id, stored }) =>
         stored._tag === "Right"
           ? [{ id, digest: shortDigest(digest(stored.right.record)), bucket: bucketOf(id) }]
@@ -106,7 +110,7 @@ const Unread = Schema.Struct({ id: Schema.String, reason: Schema.String })
 const Found = Schema.Struct({ id: Schema.String, findings: Schema.parseJson(Schema.Array(Finding)) })
 
 /** What is staged beside a census, when nothing more is asked for. */
-const staged = (
+const detailsOfRun = (
   registry: string,
   waiting: number,
   merged: ReadonlyMap<string, string>
@@ -170,33 +174,32 @@ export const readCensus: (
 ) {
   const client = yield* RegistryClient
   const { name } = client.registry
-  const staging = yield* Staging
   const sql = yield* SqlClient.SqlClient
-  yield* fill(client.registry)
-  yield* Listings.ageDetails(name)
+  const hadListings = yield* filled(client.registry)
+  // Another run may have taken over the registry by now.
+  const staged = <A, E>(change: Effect.Effect<A, E, SqlClient.SqlClient>) =>
+    adding(sql, Effect.provideService(change, SqlClient.SqlClient, sql))
+  yield* staged(Listings.ageDetails(name))
   const census = yield* Ref.make<ProvenRead | null>(null)
   const read = Effect.flatMap(readProven(revision), (found) => Ref.set(census, found))
-  if (known.unmovedSince !== null) {
+  if (known.unmovedSince !== null && hadListings) {
     const mappingVersion = client.registry.mappingVersion
-    yield* staging.begin(
-      name,
-      { revision: revision.id, dataTimestamp: null, mappingVersion, pageSize: 0 },
-      "kept"
-    )
-    yield* transaction(sql)(Listings.stageKnown(name, known))
+    yield* beginRead({ revision: revision.id, dataTimestamp: null, mappingVersion, pageSize: 0 })
+    yield* staged(Listings.stageKnown(name, known))
   } else yield* read
   const merged = new Map<string, string>()
-  let waiting = yield* transaction(sql)(Listings.want(name, known))
+  const want = Effect.zipRight(Listings.analyzed, staged(Listings.want(name, known)))
+  let waiting = yield* want
   for (let round = 1; round <= rounds && waiting > 0; round += 1) {
     for (const [id, into] of yield* askOnce(revision, requests, round, waiting)) merged.set(id, into)
-    waiting = yield* transaction(sql)(Listings.stillWant(name))
+    waiting = yield* staged(Listings.stillWant(name))
     const before = (yield* Ref.get(census))?.dataTimestamp ?? known.unmovedSince
     if (waiting === 0 || round === rounds || before === null) continue
     if ((yield* client.dataTimestamp(revision)) === before) continue
     yield* Effect.logInfo(`${name} moved while whole records were read: its list is read again.`)
-    yield* Listings.ageDetails(name)
+    yield* staged(Listings.ageDetails(name))
     yield* read
-    waiting = yield* transaction(sql)(Listings.want(name, known))
+    waiting = yield* want
   }
   const whole = yield* Ref.get(census)
   const listed = whole?.keys.distinct ?? (yield* Listings.count(name))
@@ -210,6 +213,6 @@ export const readCensus: (
       examples: yield* Listings.wantedAfter(name, "", 10)
     })
   }
-  yield* transaction(sql)(Listings.dropUnvouched(name))
-  return { census: whole, details: yield* staged(name, waiting, merged) }
+  yield* staged(Listings.dropUnvouched(name))
+  return { census: whole, details: yield* detailsOfRun(name, waiting, merged) }
 })

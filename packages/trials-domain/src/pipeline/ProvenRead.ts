@@ -42,21 +42,28 @@ interface Read extends Omit<ProvenRead, "proof" | "pageSizes"> {
 // "Three tries, then `failed`" (architecture.md, promise 2): of a read that does not add up, and of reads that disagree.
 const tries = 3
 
+/** Begins to stage a list. Whole records beside it stay: what the list says vouches for them, whenever they were read. */
+export const beginRead = (read: StagedRead): Effect.Effect<void, StagingError, Staging | RegistryClient> =>
+  Effect.gen(function* () {
+    const { details, registry } = yield* RegistryClient
+    const staging = yield* Staging
+    const before = details === undefined ? null : yield* staging.read(registry.name)
+    const isKept = before !== null && before.mappingVersion === read.mappingVersion
+    yield* staging.begin(registry.name, read, isKept ? "kept" : undefined)
+  })
+
 /**
  * What is already staged of this same read, if it is still valid: the registry's data timestamp shows that, and saved
  * pages do not change.
  */
 const staged = Effect.fnUntraced(function* (wanted: StagedRead) {
-  const { details, registry, saved } = yield* RegistryClient
+  const { registry, saved } = yield* RegistryClient
   const staging = yield* Staging
   const isValid = wanted.dataTimestamp !== null || saved !== undefined
   const found = isValid ? yield* staging.read(registry.name) : null
   const same = found !== null && JSON.stringify(found) === JSON.stringify(wanted)
   if (same) return yield* staging.soFar(registry.name)
-  const before = details === undefined ? null : (found ?? (yield* staging.read(registry.name)))
-  // Whole records beside a list are vouched for by what the list says of them, whenever they were read.
-  const isKept = before !== null && before.mappingVersion === wanted.mappingVersion
-  yield* staging.begin(registry.name, wanted, isKept ? "kept" : undefined)
+  yield* beginRead(wanted)
   return nothingRead
 })
 

@@ -148,7 +148,8 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
       yield* failpoint("load.absences")
       const audit = census === null ? null : yield* audited(registry.name, census.bucket, before)
       yield* markMass(registry.name, before, written.edited, audit)
-      if (census !== null) yield* Listings.keep(registry.name)
+      // Of what a saved copy said, no listing is kept: the next census makes them from the stored records.
+      yield* census === null ? Listings.forget(registry.name) : Listings.keep(registry.name)
       const kinds = { ...written, remapped: remap.remapped + written.remapped, disappeared }
       const loaded: Run = {
         ...run,

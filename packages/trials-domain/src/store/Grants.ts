@@ -41,7 +41,7 @@ const written = {
 
 const { layout, ...stagedIn } = postgresStaging
 
-const analyzed: ReadonlySet<string> = new Set(["trials", postgresStaging.records])
+const analyzed: ReadonlySet<string> = new Set(["trials", postgresStaging.listings, postgresStaging.records])
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 

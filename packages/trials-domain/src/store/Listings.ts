@@ -78,6 +78,24 @@ export const stageKnown = (
       WHERE k.registry = ${registry} AND (${bucket === null ? sql`1 = 1` : sql`k.bucket = ${bucket}`} OR k.detailed = 0)`)
   )
 
+/** Updates what PostgreSQL's planner knows of the staged rows. Not part of a transaction. */
+export const analyzed: Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const { listings, records } = stagingNames(sql)
+  yield* analyze(sql, listings, "registry, id, digest")
+  yield* analyze(sql, records, "registry, id, listing")
+})
+
+/** Forgets the listings of a registry, or of all (null), where versions came by another way than a census. */
+export const forget = (
+  registry: string | null
+): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+  Effect.flatMap(SqlClient.SqlClient, (sql) =>
+    Effect.asVoid(
+      sql`DELETE FROM trial_listings WHERE ${registry === null ? sql`1 = 1` : sql`registry = ${registry}`}`
+    )
+  )
+
 /** Lists the trials that the staged census calls for and of which no record is staged. Returns how many there are. */
 export const want = (
   registry: string,
@@ -86,8 +104,6 @@ export const want = (
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const { listings, wanted } = stagingTables(sql)
-    yield* analyze(sql, stagingNames(sql).listings, "registry, id, digest")
-    yield* analyze(sql, stagingNames(sql).records, "registry, id, listing")
     yield* sql`DELETE FROM ${wanted} WHERE registry = ${registry}`
     yield* sql`INSERT INTO ${wanted} (registry, id) SELECT s.registry, s.id FROM ${listings} s
       WHERE s.registry = ${registry} AND (${bucket === null ? sql`1 = 1` : sql`s.bucket = ${bucket} OR NOT ${known(sql)}`})

@@ -171,7 +171,7 @@ describe("saved studies", () => {
   )
 
   const page = json({ totalCount: 5, studies })
-  it.scoped.each([
+  it.scoped.each<[what: string, body: string | Uint8Array, told: string]>([
     ["cut off", page.slice(0, -20), "cut off"],
     ["with a study that is no JSON", page.replace('"nctId":', '"nctId"'), "cut off"],
     ["of another form", '{"a":1}', "no JSON of the registry"],
