@@ -221,6 +221,39 @@ describe.each([sqlite, postgres])("the ledger of version 1 on $name", (engine) =
   )
 })
 
+describe.each([sqlite, postgres])("a database of version 8 on $name", (engine) => {
+  it.scoped("knows its trials by the identifiers of their contents", () =>
+    Effect.gen(function* () {
+      const database = yield* engine.database
+      const registry = syntheticRegistry()
+      const secondaryIds = [{ id: "KCT0000001", kind: "kct" as const, issuer: null, raw: "KCT 0000001" }]
+      const records = [
+        { id: "A-1", title: "a", formerIds: ["A-0"], secondaryIds },
+        { id: "B", title: "b" }
+      ]
+      yield* syncFrom(new SyntheticUpstream(registry, records)).pipe(Effect.provide(writeSide(database)))
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* sql`DROP TABLE trial_ids`
+        yield* sql`ALTER TABLE registries DROP COLUMN publishes`
+        yield* sql`DELETE FROM ${sql(Migrations.migrationsTable)} WHERE migration_id > 8`
+        expect(yield* Migrations.migrate).toContain("9_identifiers")
+        const found = yield* sql`SELECT id, identifier, kind FROM trial_ids ORDER BY id, identifier`
+        expect(found.map((row) => Object.values(row).join(" "))).toEqual([
+          "A-1 A0 former",
+          "A-1 A1 own",
+          "A-1 KCT0000001 kct",
+          "B B own"
+        ])
+        expect((yield* Verify.run([registry])).mismatches).toEqual([])
+        expect(yield* sql`SELECT name, publishes FROM registries`).toEqual([
+          { name: "synth", publishes: "daily" }
+        ])
+      }).pipe(Effect.provide(database.writer))
+    })
+  )
+})
+
 describe.each([sqlite, postgres])("trials_flat on $name", (engine) => {
   it.scoped("shows every field of every trial, and is recreated if its columns differ", () =>
     Effect.gen(function* () {

@@ -83,6 +83,7 @@ const ours = [
   "leases",
   "registries",
   "runs",
+  "trial_ids",
   "trial_listings",
   "trial_search",
   "trial_versions",

@@ -22,6 +22,11 @@ export const TrialVersion = Schema.Struct({
   editionDate: Schema.NullOr(Schema.String).annotations({
     description: "The date of the edition that brought it."
   }),
+  mergedInto: Schema.NullOr(Trial.fields.id).annotations({
+    description:
+      "Of a disappearance: the trial of the same registry that now has this id as a former one, as after a merge of two " +
+      "records. Null where the registry names none."
+  }),
   /** The run that saw the change. */
   runId: Schema.String,
   /** The fields that the change moved; empty for `created`, `disappeared` and `reappeared`. */

@@ -10,7 +10,7 @@ export interface HintNames {
   readonly full: string
   /** What reads one edition. */
   readonly revision: (id: string) => string
-  /** What makes the rows of trials and the search keys anew. */
+  /** What makes what is derived from versions anew: rows, search keys and identifiers. */
   readonly rebuild: string
   /** What packs the first release of all. */
   readonly firstRelease: string

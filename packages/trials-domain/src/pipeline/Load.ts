@@ -9,6 +9,7 @@ import { takeSeq } from "../store/Counters.js"
 import { failpoint } from "../store/Failpoint.js"
 import type { StoreError } from "../store/StoreError.js"
 import { known, KnownTrial, knownSelect, summaryColumns } from "../store/TrialRow.js"
+import * as TrialIds from "../store/TrialIds.js"
 import { type LoadContext, type TrialPlan, write } from "../store/VersionWriter.js"
 import { plan } from "./Plan.js"
 import { report } from "./Progress.js"
@@ -115,6 +116,7 @@ const createAll = (context: LoadContext, where: Statement.Fragment, count: numbe
     const seq = sql`CAST(${before} + row_number() OVER (ORDER BY s.id) AS INTEGER)`
     const text = (value: string | null) => sql`CAST(${value} AS TEXT)`
     yield* SearchIndex.insertStaged(sql`${staged(sql)} WHERE ${where}`)
+    yield* TrialIds.insertStaged(staged(sql), where)
     yield* sql`INSERT INTO trial_versions (registry, id, version, seq, kind, changes, content, record, observed_at,
         edition_date, mapping_version, run_id, created_at, updated_at, missing_since)
       SELECT s.registry, s.id, 1, ${seq}, 'created', '[]', s.content, s.record, ${text(observedAt)},

@@ -7,6 +7,7 @@ import { publish, takeWriter } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
 import { lineOf, trials } from "../store/Tables.js"
 import * as Listings from "../store/Listings.js"
+import * as TrialIds from "../store/TrialIds.js"
 import { KnownTrial, replaced, toSummaryRow } from "../store/TrialRow.js"
 
 const pageSize = 1000
@@ -64,17 +65,23 @@ export const lines: Stream.Stream<ReadonlyArray<string>, StoreError, SqlClient.S
 
 /**
  * Makes what is derived from versions, for every trial that has one after a place in the feed (0: for every trial): its
- * row and its search keys. The listings of trials are made again by the next census. Part of a transaction that took the write lock, or of a database that nobody uses yet.
+ * row, its search keys and its identifiers. The listings of trials are made again by the next census. Part of a transaction
+ * that took the write lock, or of a database that nobody uses yet.
  */
 export const after = (seq: number): Effect.Effect<void, StoreError, SqlClient.SqlClient> =>
   Effect.flatMap(SqlClient.SqlClient, (sql) =>
     Stream.runForEach(told(seq), (page) =>
-      Effect.zipRight(insertAll(sql, "trials", page.map(rowOf), replaced), SearchIndex.write(page))
+      Effect.all(
+        [insertAll(sql, "trials", page.map(rowOf), replaced), SearchIndex.write(page), TrialIds.write(page)],
+        { discard: true }
+      )
     ).pipe(Effect.zipRight(Listings.forget(null)))
   )
 
-/** Makes everything that is derived from versions anew: the rows of trials and their search keys. Runs in one transaction. */
+/** Makes everything that is derived from versions anew: their rows, search keys and identifiers. Runs in one transaction. */
 export const run: Effect.Effect<void, StoreError, SqlClient.SqlClient> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  yield* transaction(sql)(Effect.all([takeWriter, SearchIndex.clear, after(0), publish], { discard: true }))
+  yield* transaction(sql)(
+    Effect.all([takeWriter, SearchIndex.clear, TrialIds.clear, after(0), publish], { discard: true })
+  )
 }).pipe(Effect.withSpan("Rebuild.run"))

@@ -8,6 +8,7 @@ import type { LeaseLost } from "../store/Lease.js"
 import { prepare, stagingNames, stagingTables } from "../store/StagingTables.js"
 import * as PackedRecord from "../store/PackedRecord.js"
 import type { StoreError } from "../store/StoreError.js"
+import * as TrialIds from "../store/TrialIds.js"
 import { toSummaryRow } from "../store/TrialRow.js"
 import type { ExtractedPage, ReadSoFar } from "./Extract.js"
 import { combine, nothing, ofPage, ReadSummary } from "./ReadSummary.js"
@@ -52,6 +53,7 @@ const rowOf = ({ dictionary, name }: Registry) => {
     page,
     content: toText(content),
     record: pack(JSON.stringify(record)),
+    ...TrialIds.toStagedRow(id, content),
     ...SearchIndex.toStagedRow(id, content)
   })
 }

@@ -8,6 +8,7 @@ import { readSnapshot } from "../sql/transaction.js"
 import { lastSeq } from "../store/Counters.js"
 import { RunRow, runSelect } from "../store/RunRow.js"
 import type { StoreError } from "../store/StoreError.js"
+import * as TrialIds from "../store/TrialIds.js"
 import { toTrial } from "../store/TrialRow.js"
 import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
 import { map } from "./Mapping.js"
@@ -22,7 +23,16 @@ export const Mismatch = Schema.Struct({
   /** Null for what is wrong with a whole registry. */
   id: Schema.NullOr(Schema.String),
   /** What is wrong: as in `content` for a trial that its record does not give. */
-  code: Schema.Literal("content", "record", "search", "versions", "feed", "run", "unknown-registry"),
+  code: Schema.Literal(
+    "content",
+    "record",
+    "search",
+    "identifiers",
+    "versions",
+    "feed",
+    "run",
+    "unknown-registry"
+  ),
   detail: Schema.String
 })
 export type Mismatch = typeof Mismatch.Type
@@ -69,21 +79,22 @@ const checkTrial = (registry: Registry, { id, stored }: StoredTrial) => {
   return found
 }
 
-/** What is wrong with the search keys of a page of trials. */
-const checkSearch = (name: string, page: ReadonlyArray<StoredTrial>) =>
-  Effect.zipWith(
-    Hints,
-    SearchIndex.stale(
-      name,
-      page.flatMap(({ id, stored }) =>
-        Either.isRight(stored) ? [{ id, content: stored.right.trial.content }] : []
-      )
-    ),
-    ({ rebuild }, stale) =>
+/** What is wrong with that by which a page of trials is found: search keys and identifiers. */
+const checkFound = (name: string, page: ReadonlyArray<StoredTrial>) =>
+  Effect.gen(function* () {
+    const { rebuild } = yield* Hints
+    const readable = page.flatMap(({ id, stored }) =>
+      Either.isRight(stored) ? [{ id, content: stored.right.trial.content }] : []
+    )
+    const wrong = (stale: ReadonlySet<string>, code: Mismatch["code"], what: string) =>
       [...stale].map((id) =>
-        mismatch(name, id, "search", `the search keys are not those of the trial; ${rebuild} makes them anew`)
+        mismatch(name, id, code, `the ${what} are not those of the trial; ${rebuild} makes them anew`)
       )
-  )
+    return [
+      ...wrong(yield* SearchIndex.stale(name, readable), "search", "search keys"),
+      ...wrong(yield* TrialIds.stale(name, readable), "identifiers", "identifiers")
+    ]
+  })
 
 /** What is wrong with the versions of one trial. */
 const checkVersions = (name: string, { id, stored }: StoredTrial, rows: ReadonlyArray<unknown>) => {
@@ -100,7 +111,7 @@ const checkVersions = (name: string, { id, stored }: StoredTrial, rows: Readonly
 
 const AnyVersion = Schema.Struct({ id: Schema.String }, { key: Schema.String, value: Schema.Unknown })
 
-/** Checks a registry's trials page by page: each against its record, its search keys and its versions. */
+/** Checks a registry's trials page by page: each against its record, its search keys, its identifiers and its versions. */
 const checkTrials = (registry: Registry): Effect.Effect<Verified, StoreError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -119,7 +130,7 @@ const checkTrials = (registry: Registry): Effect.Effect<Verified, StoreError, Sq
       const last = page.at(-1)?.id
       if (last === undefined) return { trials, mismatches }
       const rowsOf = Arr.groupBy(yield* versionsOf({ after, last }), ({ id }) => id)
-      mismatches.push(...(yield* checkSearch(name, page)))
+      mismatches.push(...(yield* checkFound(name, page)))
       for (const trial of page) {
         mismatches.push(...checkTrial(registry, trial), ...checkVersions(name, trial, rowsOf[trial.id] ?? []))
       }

@@ -3,6 +3,7 @@ import { Clock, Context, Effect, Layer, Option, Ref, Schema } from "effect"
 import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import { Instant } from "../model/Instant.js"
 import { compare, type Quality } from "../model/Quality.js"
+import { countedMillis, type Publishing } from "../model/Publishing.js"
 import type { RegistryState } from "../model/RegistryState.js"
 import type { RegistryAbout } from "../registries/Registry.js"
 import { RegistryNotFound } from "../registries/RegistryNotFound.js"
@@ -15,10 +16,18 @@ import { snapshot } from "./Snapshot.js"
 // The clocks of two machines differ a little; a run that ended further in the future was dated by a wrong clock.
 const skew = 5 * 60 * 1000
 
-/** How long ago a run ended; null if that is in the future. */
-const ageOf = (finishedAt: string, millis: number): number | null => {
-  const age = millis - Date.parse(finishedAt)
-  return age < -skew ? null : Math.max(0, Math.floor(age / 1000))
+const noAge = { ageSeconds: null, countedAgeSeconds: null }
+
+const seconds = (millis: number): number => Math.max(0, Math.floor(millis / 1000))
+
+/** How long ago a run ended, and how much of that counts; null if that is in the future. */
+const ageOf = (finishedAt: string, millis: number, publishes: Publishing) => {
+  const ended = Date.parse(finishedAt)
+  if (millis - ended < -skew) return noAge
+  return {
+    ageSeconds: seconds(millis - ended),
+    countedAgeSeconds: seconds(countedMillis(publishes, ended, millis))
+  }
 }
 
 const RegistryKey = Schema.Struct({ registry: Request.text })
@@ -118,7 +127,7 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
 
         const state = (registry: RegistryAbout, counts: ReadonlyMap<string, Counts>) =>
           Effect.gen(function* () {
-            const { attribution, homepage, licence, name, title } = registry
+            const { attribution, homepage, licence, name, publishes, title } = registry
             const last = yield* newest(name, proven)
             const millis = yield* Clock.currentTimeMillis
             const lastProvenAt = last?.finishedAt ?? null
@@ -128,10 +137,11 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
               homepage,
               attribution,
               licence,
+              publishes,
               revision: last?.revision ?? null,
               lastRun: yield* newest(name, "1 = 1"),
               lastProvenAt,
-              ageSeconds: lastProvenAt === null ? null : ageOf(lastProvenAt, millis),
+              ...(lastProvenAt === null ? noAge : ageOf(lastProvenAt, millis, publishes)),
               lastChangeAt: Option.getOrNull(Option.map(yield* lastChange(name), ({ at }) => at)),
               trials: counts.get(name) ?? { listed: 0, missing: 0 }
             }

@@ -8,6 +8,7 @@ import type { TrialVersion, VersionDiff } from "../model/TrialVersion.js"
 import { includes } from "../sql/dialect.js"
 import { publicationColumn } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
+import * as TrialIds from "../store/TrialIds.js"
 import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
 import * as Cursor from "./Cursor.js"
 import * as FeedPosition from "./FeedPosition.js"
@@ -62,6 +63,10 @@ const ChangesRequest = Schema.Struct({
   kind: Schema.optional(Request.oneOf(ChangeKind.literals)),
   /** Only changes to this field; for a computed field, also edits of the field that it is computed from. */
   field: Schema.optional(Request.oneOf(contentFields)),
+  /** Only edits whose registry did not move its own update date, or (false) only what is none. */
+  silent: Schema.optional(Schema.Boolean),
+  /** Only edits of a mass change, or (false) only what is none. */
+  mass: Schema.optional(Schema.Boolean),
   /** Only changes observed at this instant or later. */
   observedSince: Schema.optional(Request.instant)
 })
@@ -107,15 +112,21 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
     VersionQueries,
     Effect.map(SqlClient.SqlClient, (sql) => {
       const versions = (where: Statement.Fragment, order: string, limit: number) =>
-        Effect.map(
-          SqlSchema.findAll({
+        Effect.gen(function* () {
+          const find = SqlSchema.findAll({
             Request: Schema.Void,
             Result: VersionRow,
             execute: () => sql`SELECT ${sql.literal(versionSelect)} FROM trial_versions v WHERE ${where}
               ORDER BY ${sql.literal(order)} LIMIT ${limit}`
-          })(),
-          (rows) => rows.map(toVersion)
-        )
+          })
+          const found = (yield* find()).map(toVersion)
+          const gone = found.filter(({ kind }) => kind === "disappeared")
+          if (gone.length === 0) return found
+          const mergedInto = yield* Effect.provideService(TrialIds.successors(gone), SqlClient.SqlClient, sql)
+          return found.map((version) =>
+            version.kind === "disappeared" ? { ...version, mergedInto: mergedInto(version) } : version
+          )
+        })
       /** Versions that make up a whole answer. */
       const versionsAlone = (where: Statement.Fragment, order: string, limit: number) =>
         Effect.gen(function* () {
@@ -183,7 +194,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           return found === undefined ? yield* new TrialNotFound({ registry, id }) : found.trial
         }),
         changes: Effect.fn("VersionQueries.changes")(function* (request = {}) {
-          const { after, field, kind, limit, observedSince, registry } = yield* decoded(
+          const { after, field, kind, limit, mass, observedSince, registry, silent } = yield* decoded(
             ChangesRequest,
             request
           )
@@ -191,6 +202,8 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           const where: Array<Statement.Fragment> = [sql`v.seq > ${seq}`]
           if (registry !== undefined) where.push(sql`v.registry = ${registry}`)
           if (kind !== undefined) where.push(sql`v.kind = ${kind}`)
+          if (silent !== undefined) where.push(sql`v.silent = ${Number(silent)}`)
+          if (mass !== undefined) where.push(sql`v.mass = ${Number(mass)}`)
           if (observedSince !== undefined) where.push(sql`v.observed_at >= ${observedSince}`)
           if (field !== undefined) {
             // A change is our own JSON text with its field first: see Change.FieldChange.

@@ -1,5 +1,6 @@
 import { Data, Effect, type Either, Option, Schema } from "effect"
 import type { Finding, RejectedRecord } from "../model/Finding.js"
+import { Publishing } from "../model/Publishing.js"
 import { isBlank, isStorable, shortened, tidy } from "../model/Text.js"
 import { type ContentField, contentFields, RegistryName, type TrialContent } from "../model/Trial.js"
 
@@ -28,6 +29,8 @@ export interface RegistryAbout {
   readonly attribution: string
   /** Null if it is not confirmed. */
   readonly licence: string | null
+  /** On which days it publishes: where not at the weekend, Saturdays and Sundays make its data no staler. */
+  readonly publishes: Publishing
 }
 
 /**
@@ -62,6 +65,8 @@ export interface RegistryOptions extends Pick<Registry, "name" | "transform"> {
   /** Default: the title. */
   readonly attribution?: string
   readonly licence?: string | null
+  /** Default: `daily`. */
+  readonly publishes?: Publishing
   /** Default 1. */
   readonly mappingVersion?: number
   readonly requestedSince?: Registry["requestedSince"]
@@ -86,6 +91,7 @@ const usualId: Registry["idOf"] = (record) =>
   })
 
 const isName = Schema.is(RegistryName)
+const isPublishing = Schema.is(Publishing)
 
 const isText = (text: unknown): boolean => typeof text === "string" && !isBlank(text) && isStorable(text)
 
@@ -93,11 +99,17 @@ const isText = (text: unknown): boolean => typeof text === "string" && !isBlank(
 const isVersion = (version: unknown): boolean =>
   typeof version === "number" && Number.isInteger(version) && version >= 1 && version <= 2_147_483_647
 
+/** What stands for every registry where a name is asked for, so that none can be called so. */
+export const everyRegistry = "all"
+
 /** What is wrong with a registry; null if a run can use it. */
 const flawOf = (registry: Registry): string | null => {
   const { columns, homepage, licence, listed, name, requestedSince } = registry
   if (!isName(name)) {
     return `The name of a registry has up to 32 lower-case letters, digits and hyphens, and begins with a letter, as in kdca; not ${shortened(JSON.stringify(name) ?? "undefined")}.`
+  }
+  if (name === everyRegistry) {
+    return `A registry cannot be called ${everyRegistry}, which stands for every registry.`
   }
   const wrong = (what: string) => `The registry ${name} ${what}.`
   if (!Array.isArray(columns)) return wrong("must name its columns in a list")
@@ -113,6 +125,7 @@ const flawOf = (registry: Registry): string | null => {
   }
   const unknown = Object.keys(requestedSince).find((field) => !contentFields.some((each) => each === field))
   if (unknown !== undefined) return wrong(`has a field in requestedSince that no trial has: ${unknown}`)
+  if (!isPublishing(registry.publishes)) return wrong("must publish daily or on business-days")
   if (typeof registry.dictionary !== "string") return wrong("must have a text as its dictionary")
   return typeof registry.transform === "function" && typeof registry.idOf === "function"
     ? null
@@ -129,6 +142,7 @@ export const make = (options: RegistryOptions): Registry => {
     homepage: options.homepage ?? null,
     attribution: options.attribution ?? title,
     licence: options.licence ?? null,
+    publishes: options.publishes ?? "daily",
     mappingVersion: options.mappingVersion ?? 1,
     requestedSince: Object.freeze({ ...options.requestedSince }),
     // What is not a list is refused below.

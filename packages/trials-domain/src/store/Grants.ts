@@ -18,6 +18,7 @@ const read = [
   "registries",
   "runs",
   "trials",
+  "trial_ids",
   "trial_listings",
   "trial_versions",
   "trial_search",
@@ -33,6 +34,7 @@ const written = {
   absences: ["INSERT", "DELETE"],
   dictionaries: ["INSERT"],
   trials: ["INSERT", "UPDATE"],
+  trial_ids: ["INSERT", "DELETE"],
   trial_listings: ["INSERT", "UPDATE", "DELETE"],
   // A mass change is known when all of it is written.
   trial_versions: ["INSERT", "UPDATE (mass)"],

@@ -5,7 +5,7 @@ import type { RegistryAbout } from "../registries/Registry.js"
 import type { StoreError } from "./StoreError.js"
 
 /** A registry as its row holds it. */
-const RegistryRow = RegistryState.pick("name", "title", "homepage", "attribution", "licence")
+const RegistryRow = RegistryState.pick("name", "title", "homepage", "attribution", "licence", "publishes")
 
 /** Every registry of which the database has a run, by name. */
 export const held: Effect.Effect<ReadonlyArray<RegistryAbout>, StoreError, SqlClient.SqlClient> = Effect.gen(
@@ -14,16 +14,20 @@ export const held: Effect.Effect<ReadonlyArray<RegistryAbout>, StoreError, SqlCl
     const find = SqlSchema.findAll({
       Request: Schema.Void,
       Result: RegistryRow,
-      execute: () => sql`SELECT name, title, homepage, attribution, licence FROM registries ORDER BY name`
+      execute: () =>
+        sql`SELECT name, title, homepage, attribution, licence, publishes FROM registries ORDER BY name`
     })
     return yield* find()
   }
 )
 
-const insert = ({ attribution, homepage, licence, name, title }: RegistryAbout, conflict: string) =>
+const insert = (
+  { attribution, homepage, licence, name, publishes, title }: RegistryAbout,
+  conflict: string
+) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const row = { name, title, homepage, attribution, licence }
+    const row = { name, title, homepage, attribution, licence, publishes }
     yield* sql`INSERT INTO registries ${sql.insert(row)} ON CONFLICT (name) ${sql.literal(conflict)}`
   })
 
@@ -37,5 +41,5 @@ export const describe: Entering = (about) =>
   insert(
     about,
     `DO UPDATE SET title = excluded.title, homepage = excluded.homepage, attribution = excluded.attribution,
-      licence = excluded.licence`
+      licence = excluded.licence, publishes = excluded.publishes`
   )

@@ -3,10 +3,11 @@ import { Effect, Option, Record, Schema } from "effect"
 import * as SearchIndex from "../search/SearchIndex.js"
 import { atHome, making } from "./Home.js"
 import { keepingGrants } from "./KeptGrants.js"
+import * as TrialIds from "./TrialIds.js"
 import { summaryColumns } from "./TrialRow.js"
 
 // Raised when the staging tables change. Everything in them can be read again, so they are simply recreated.
-const layout = 7
+const layout = 8
 
 const tables = {
   layout: "layout",
@@ -107,6 +108,7 @@ const create = Effect.gen(function* () {
   yield* sql`${table} ${records} AS
     SELECT registry, id, ${sql.literal(summaryColumns())}, version AS page, title AS content,
       CAST(NULL AS ${bytes}) AS record, title AS listing, title AS findings,
+      title AS ${sql.literal(TrialIds.stagedColumn)},
       ${sql.literal(SearchIndex.stagedColumns.map((name) => `title AS ${name}`).join(", "))}
     FROM trials WHERE 1 = 0`
   // A record without an id is known by its digest.

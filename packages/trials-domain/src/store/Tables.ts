@@ -85,7 +85,7 @@ export const counters: Table = { name: "counters", key: ["name"], columns: ["nam
 export const registries: Table = {
   name: "registries",
   key: ["name"],
-  columns: ["name", "title", "homepage", "attribution", "licence"]
+  columns: ["name", "title", "homepage", "attribution", "licence", "publishes"]
 }
 
 /** A row of a table as a canonical line: its columns in their order. */

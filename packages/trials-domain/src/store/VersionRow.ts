@@ -7,7 +7,7 @@ const flag = Schema.transformLiterals([0, false], [1, true])
 
 /** A version as its row holds it: its changes and the trial's content are JSON text. */
 export const VersionRow = Schema.Struct({
-  ...TrialVersion.omit("trial", "changes").fields,
+  ...TrialVersion.omit("trial", "changes", "mergedInto").fields,
   silent: flag,
   mass: flag,
   changes: Schema.parseJson(TrialVersion.fields.changes),
@@ -22,7 +22,7 @@ export const versionSelect = `v.registry, v.id, v.version, v.seq, v.kind, v.sile
   v.edition_date AS "editionDate", v.run_id AS "runId", v.changes, v.content,
   v.created_at AS "createdAt", v.updated_at AS "updatedAt", v.missing_since AS "missingSince"`
 
-/** The version in a row. */
+/** The version in a row; what its trial was merged into is not in the row. */
 export const toVersion = ({
   content,
   createdAt,
@@ -32,5 +32,5 @@ export const toVersion = ({
 }: typeof VersionRow.Type): TrialVersion => {
   const { id, registry } = version
   const trial = { ...content, registry, id, version: version.version, createdAt, updatedAt, missingSince }
-  return { ...version, trial }
+  return { ...version, mergedInto: null, trial }
 }

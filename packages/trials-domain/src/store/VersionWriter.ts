@@ -7,6 +7,7 @@ import { insertAll } from "../sql/insert.js"
 import * as SearchIndex from "../search/SearchIndex.js"
 import type { TrialContent } from "../model/Trial.js"
 import { takeSeq } from "./Counters.js"
+import * as TrialIds from "./TrialIds.js"
 import { type KnownTrial, replaced, toSummaryRow } from "./TrialRow.js"
 
 /** A version to write: its kind, its changes, and the trial's content after it. */
@@ -47,6 +48,7 @@ export const write: (
     const versionRows = []
     const trialRows = []
     const found = []
+    const identified = []
     for (const { missingSince, record, trial, versions } of plans) {
       let { missingSince: missing, updatedAt, updatedSeq, version } = trial
       for (const [n, { changes, content, kind }] of versions.entries()) {
@@ -91,9 +93,12 @@ export const write: (
         updated_seq: updatedSeq
       })
       found.push({ registry, id: trial.id, content })
+      if (!TrialIds.isSame(trial.id, trial.content, content))
+        identified.push({ registry, id: trial.id, content })
     }
     yield* insertAll(sql, "trial_versions", versionRows)
     yield* insertAll(sql, "trials", trialRows, replaced)
     yield* SearchIndex.write(found)
+    yield* TrialIds.write(identified)
   }
 )

@@ -101,27 +101,29 @@ export const syncSuite = (engine: Engine) =>
       Effect.gen(function* () {
         const listed = (...known: ReadonlyArray<RegistryAbout>) =>
           Effect.flatMap(RegistryQueries, ({ list }) => list).pipe(
-            Effect.map((found) => found.map(({ homepage, name, title }) => [name, title, homepage])),
+            Effect.map((found) =>
+              found.map(({ homepage, name, publishes, title }) => [name, title, homepage ?? publishes])
+            ),
             Effect.provide(RegistryQueries.layer(known))
           )
         const synth = syntheticRegistry()
         expect(yield* listed()).toEqual([])
-        expect(yield* listed(synth)).toEqual([["synth", synth.title, null]])
+        expect(yield* listed(synth)).toEqual([["synth", synth.title, "daily"]])
         const acme = syntheticRegistry("acme")
         yield* syncFrom(new SyntheticUpstream(acme, records))
-        expect(yield* listed()).toEqual([["acme", acme.title, null]])
-        expect(yield* listed(synth)).toEqual([["acme", acme.title, null]])
+        expect(yield* listed()).toEqual([["acme", acme.title, "daily"]])
+        expect(yield* listed(synth)).toEqual([["acme", acme.title, "daily"]])
         const renamed = Registry.make({ ...acme, title: "Another", homepage: "https://acme.example" })
         const upstream = new SyntheticUpstream(renamed, [])
         expect((yield* syncFrom(upstream)).verdict).toBe("quarantined")
         upstream.records = records
         yield* syncFrom(upstream, { dryRun: true })
         // Neither of the two published anything.
-        expect(yield* listed()).toEqual([["acme", acme.title, null]])
+        expect(yield* listed()).toEqual([["acme", acme.title, "daily"]])
         yield* syncFrom(upstream)
         expect(yield* listed()).toEqual([["acme", "Another", "https://acme.example"]])
         // A program that knows the registry has newer words for it.
-        expect(yield* listed(acme)).toEqual([["acme", acme.title, null]])
+        expect(yield* listed(acme)).toEqual([["acme", acme.title, "daily"]])
         yield* syncFrom(new SyntheticUpstream(synth, records))
         const names = Effect.map(listed(synth), (found) => found.map(([name]) => name))
         expect(yield* names).toEqual(["synth", "acme"])

@@ -34,6 +34,8 @@ const damages: ReadonlyArray<readonly [string, Damage, ReadonlyArray<string>]> =
   ["a trial that is gone", `DELETE FROM trials WHERE id = 'A'`, ["A versions"]],
   ["search keys", `UPDATE trial_search SET text = 'forged' WHERE id = 'A'`, ["A search"]],
   ["no search keys", `DELETE FROM trial_search WHERE id = 'A'`, ["A search"]],
+  ["an identifier", `UPDATE trial_ids SET kind = 'former' WHERE id = 'A'`, ["A identifiers"]],
+  ["no identifiers", `DELETE FROM trial_ids WHERE id = 'A'`, ["A identifiers"]],
   [
     "the last version",
     `UPDATE trial_versions SET content = replace(content, 'third', 'forged') WHERE id = 'A'`,

@@ -9,6 +9,7 @@ import { absenceSuite } from "./AbsenceSuite.js"
 import { censusSuite } from "./CensusSuite.js"
 import { feedSuite } from "./FeedSuite.js"
 import { historySuite } from "./HistorySuite.js"
+import { identifierSuite } from "./IdentifierSuite.js"
 import { movingSuite } from "./MovingSuite.js"
 import { proofSuite } from "./ProofSuite.js"
 import { queriesSuite } from "./QueriesSuite.js"
@@ -38,6 +39,7 @@ export const behaviourSuites = (
     absenceSuite,
     censusSuite,
     feedSuite,
+    identifierSuite,
     proofSuite,
     queriesSuite,
     stagingSuite,

@@ -1,0 +1,52 @@
+/**
+ * By which identifiers a trial is known, of any registry.
+ *
+ * @module
+ */
+import { type IdentifierKind, normalized, type TrialIdentifier } from "../model/Identifier.js"
+import type { SecondaryId } from "../model/SecondaryId.js"
+import { tidy } from "../model/Text.js"
+import type { TrialContent } from "../model/Trial.js"
+import { secondaryId } from "./SecondaryIds.js"
+
+/** An identifier by its shape, whatever people write before it (`EudraCT number 2014-001234-12`). */
+export const shapeOf = (text: string): Pick<SecondaryId, "id" | "kind"> =>
+  secondaryId({ id: tidy(text), issuer: null, isGrant: false })
+
+// Longer texts are no identifiers, and would not fit the index of PostgreSQL.
+const longest = 100
+
+const isFindable = ({ identifier }: TrialIdentifier): boolean =>
+  identifier !== "" && identifier.length <= longest
+
+/** What the identifiers of a trial are made from, beside its own id. */
+export interface SaidIds extends Pick<TrialContent, "formerIds"> {
+  readonly secondaryIds: ReadonlyArray<Pick<SecondaryId, "id" | "kind">>
+}
+
+/**
+ * Every identifier of a trial, each once: where it has several kinds, its own id goes before a former one, and `other`
+ * comes last. A registry gives a trial one number, so one of the same shape that is not its own names another trial, as of
+ * an extension.
+ */
+export const identifiersOf = (
+  id: string,
+  { formerIds, secondaryIds }: SaidIds
+): ReadonlyArray<TrialIdentifier> => {
+  const found = new Map<string, TrialIdentifier>()
+  const add = (kind: IdentifierKind, written: string) => {
+    const each = { identifier: normalized(written), kind, written }
+    if (isFindable(each) && !found.has(each.identifier)) found.set(each.identifier, each)
+  }
+  add("own", id)
+  for (const each of formerIds) add("former", each)
+  const { kind: shape } = shapeOf(id)
+  const others = secondaryIds.flatMap(({ id: written, kind }) =>
+    written === null || kind === null || kind === "grant" || (kind === shape && kind !== "other")
+      ? []
+      : [{ kind, written }]
+  )
+  for (const { kind, written } of others) if (kind !== "other") add(kind, written)
+  for (const { kind, written } of others) if (kind === "other") add(kind, written)
+  return [...found.values()]
+}
