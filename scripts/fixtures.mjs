@@ -85,7 +85,7 @@ const settled = (answers) => {
           : whole
       )
   }
-  return JSON.parse(text, (name, value) => (name === "ageSeconds" ? 3600 : value))
+  return JSON.parse(text, (name, value) => (/^(?:countedA|a)geSeconds$/.test(name) ? 3600 : value))
 }
 
 try {

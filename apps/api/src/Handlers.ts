@@ -1,6 +1,7 @@
 import { type createExpressEndpoints, initServer } from "@ts-rest/express"
 import { Effect } from "effect"
 import { contract } from "trials-contract"
+import { IdentifierQueries } from "trials-domain/IdentifierQueries"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
 import { TrialQueries } from "trials-domain/TrialQueries"
@@ -40,6 +41,18 @@ export const handlers = (answer: Answering): Handlers =>
         answer(
           exchange,
           Effect.flatMap(VersionQueries, (versions) => versions.diff({ registry, id, from, to }))
+        ),
+      related: ({ params: { id, registry }, ...exchange }) =>
+        answer(
+          exchange,
+          Effect.flatMap(IdentifierQueries, ({ related }) => related({ registry, id }))
+        )
+    },
+    identifiers: {
+      get: ({ params: { identifier }, ...exchange }) =>
+        answer(
+          exchange,
+          Effect.flatMap(IdentifierQueries, ({ find }) => find({ identifier }))
         )
     },
     changes: {

@@ -16,6 +16,7 @@ const freshness = (state: RegistryState, staleAfter: Option.Option<Duration.Dura
   revision: state.revision,
   lastProvenAt: state.lastProvenAt,
   ageSeconds: state.ageSeconds,
+  countedAgeSeconds: state.countedAgeSeconds,
   lastChangeAt: state.lastChangeAt,
   stale: Option.exists(staleAfter, (maxAge) => isStale(state, maxAge))
 })

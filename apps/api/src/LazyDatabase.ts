@@ -7,6 +7,7 @@ import { type DatabaseUrl, defaultConnections, parse } from "trials-database/Dat
 import * as Migrations from "trials-domain/Migrations"
 import type { RegistryAbout } from "trials-domain/Registry"
 import { optionNames } from "trials-database/Names"
+import { IdentifierQueries } from "trials-domain/IdentifierQueries"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
 import { TrialQueries } from "trials-domain/TrialQueries"
@@ -14,7 +15,7 @@ import { VersionQueries } from "trials-domain/VersionQueries"
 import type { StoreError } from "trials-domain/StoreError"
 
 /** The read side of the library. */
-export type Queries = TrialQueries | VersionQueries | RunQueries | RegistryQueries
+export type Queries = TrialQueries | VersionQueries | IdentifierQueries | RunQueries | RegistryQueries
 
 export interface LazyDatabaseOptions extends Pick<Database.ReaderOptions, "url" | "connections" | "names"> {
   readonly registries: ReadonlyArray<RegistryAbout>
@@ -95,6 +96,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         const layer = Layer.mergeAll(
           TrialQueries.layer,
           VersionQueries.layer,
+          IdentifierQueries.layer,
           RunQueries.layer,
           RegistryQueries.layer(registries)
         ).pipe(

@@ -106,7 +106,12 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         ["/v1/trials/kdca/C130010", 200],
         ["/v1/trials/kdca/C130010/history", 200],
         ["/v1/trials/kdca/C130010/diff?from=1&to=1", 200],
+        ["/v1/trials/kdca/C130010/related", 200],
+        ["/v1/identifiers/c%20130-010", 200],
+        ["/v1/identifiers/NCT99999999", 200],
+        ["/v1/identifiers/--", 400],
         ["/v1/changes?limit=1000", 200],
+        ["/v1/changes?silent=false&mass=true", 200],
         ["/v1/changes?after=146", 410],
         ["/v1/registries", 200],
         ["/v1/registries/kdca/quality", 200],
@@ -115,6 +120,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         ["/v1/trials?limit=0", 400],
         ["/v1/trials?cursor=x", 400],
         ["/v1/trials/kdca/nope", 404],
+        ["/v1/trials/kdca/nope/related", 404],
         ["/v1/runs/nope", 404]
       ]
       for (const [path, status] of asked) {
@@ -146,6 +152,8 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         "/v1/trials/{registry}/{id}",
         "/v1/trials/{registry}/{id}/history",
         "/v1/trials/{registry}/{id}/diff",
+        "/v1/trials/{registry}/{id}/related",
+        "/v1/identifiers/{identifier}",
         "/v1/changes",
         "/v1/registries",
         "/v1/registries/{registry}/quality",

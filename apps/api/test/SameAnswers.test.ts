@@ -147,6 +147,9 @@ const refused = [
   "/v1/trials/recent?sort=id",
   "/v1/changes?after=-1",
   "/v1/changes?kind=vanished",
+  "/v1/changes?silent=maybe",
+  "/v1/identifiers/%2d",
+  "/v1/trials/kdca/nope/related",
   "/v1/changes?field=nope",
   "/v1/trials/kdca/C130010/diff",
   "/v1/trials/kdca/C130010/diff?from=1&to=99",
@@ -178,6 +181,8 @@ const requests = (): ReadonlyArray<Asked> => {
       `/v1/trials/${trial}`,
       `/v1/trials/${trial}/history`,
       `/v1/trials/${trial}/history?limit=1`,
+      `/v1/trials/${trial}/related`,
+      `/v1/identifiers/${trial.split("/").at(-1)}`,
       `/v1/trials/${trial}/diff?from=1&to=2`,
       `/v1/trials/${trial}/diff?from=2&to=1`,
       ...[1, 2, 3, 4, 8, 9].map((day) =>

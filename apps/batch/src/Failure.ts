@@ -36,6 +36,23 @@ export const exits = {
   SIGTERM: 143
 } as const
 
+/** The exit codes of a run, the worst first: those that need a person before those that pass by themselves. */
+const byHarm = [
+  exits.defect,
+  exits.storage,
+  exits.configuration,
+  exits.held,
+  exits.quarantined,
+  exits.failed,
+  exits.done
+] as const
+
+/** The worst of some exit codes; 0 of none. */
+export const worst = (some: ReadonlyArray<number>): number =>
+  some.find((exit) => !byHarm.some((each) => each === exit)) ??
+  byHarm.find((exit) => some.includes(exit)) ??
+  exits.done
+
 /** A command that has already reported everything, and ends with an exit code other than 0. */
 export class Ended extends Data.TaggedError("Ended")<{ readonly exit: number }> {}
 

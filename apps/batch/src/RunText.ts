@@ -26,7 +26,7 @@ const list = (parts: ReadonlyArray<readonly [count: number, what: string]>): str
 const loadedOf = ({ counts }: RunReport): string =>
   list([
     [counts.created, "created"],
-    [counts.edited, "edited"],
+    [counts.edited, counts.silent > 0 ? `edited, of which ${counts.silent} silent` : "edited"],
     [counts.remapped, "remapped"],
     [counts.disappeared, "disappeared"],
     [counts.reappeared, "reappeared"],
@@ -43,6 +43,14 @@ const nextOf = ({ reason, runId, verdict }: RunReport): ReadonlyArray<string> =>
       : []
 }
 
+const auditOf = ({ audit }: Run): ReadonlyArray<string> =>
+  audit === null
+    ? []
+    : [
+        `audit     ${audit.bucket === null ? "the whole registry" : `part ${audit.bucket}`}: ` +
+          `${audit.trials} trials read whole, ${audit.hidden} edits that the list did not show`
+      ]
+
 /** The report of a run for a person: the verdict first, then its evidence, and what to do next. */
 export const report = (run: Run): string => {
   const { counts, revision, verdict } = run
@@ -54,12 +62,13 @@ export const report = (run: Run): string => {
   const rest = [
     `${run.registry}${run.reason === null ? "" : `: ${run.reason.message}`}`,
     ...(run.reason?.examples ?? []).map((example) => `            ${example}`),
-    `read      ${counts.extracted}${expected} records${counts.rejected > 0 ? `; ${counts.rejected} rejected` : ""}`,
+    `read      ${counts.extracted}${expected} records${counts.detailed > 0 ? `, ${counts.detailed} of them whole` : ""}${counts.rejected > 0 ? `; ${counts.rejected} rejected` : ""}`,
     ...(proof === null ? [] : [`proof     ${proof}: ${proofMeaning[proof]}`]),
     `${isDry ? "would load" : "loaded   "} ${run.reason === null ? loadedOf(run) : "nothing"}`,
     ...(counts.missed === 0
       ? []
       : [`missed    ${counts.missed}, for the first time; what the next run misses too has disappeared`]),
+    ...auditOf(run),
     `edition   ${revision === null ? "not known" : [title, revision.id].filter((text) => text !== "").join("  ")}`,
     `run       ${run.runId} (${run.startedAt}${tookOf(run)})`,
     ...run.notes.map((note) => `note      ${note}`),

@@ -1,6 +1,7 @@
 import * as Command from "@effect/cli/Command"
 import { changes } from "./commands/Changes.js"
 import { count } from "./commands/Count.js"
+import { find } from "./commands/Find.js"
 import { history } from "./commands/History.js"
 import { init } from "./commands/Init.js"
 import { migrate } from "./commands/Migrate.js"
@@ -35,6 +36,7 @@ const description = HelpDoc.blocks([
     ],
     Read: [
       ["search", "find trials by text and filters"],
+      ["find", "trials by any identifier, in any spelling"],
       ["show", "one trial, now or as it was at an instant"],
       ["history", "the versions of one trial, each with its cause"],
       ["changes", "what changed this week, or since any place in the feed"]
@@ -65,6 +67,7 @@ export const trials = Command.make("trials").pipe(
     history,
     changes,
     search,
+    find,
     quality,
     remap,
     verify,

@@ -105,6 +105,7 @@ const generated = generateOpenApi(
     servers: [{ url: "/", description: "This server" }],
     tags: [
       { name: "trials", description: "What the registries say." },
+      { name: "identifiers", description: "Trials by any number that they have, in any registry." },
       { name: "changes", description: "What changed, in order." },
       { name: "registries", description: "Where it comes from, and how fresh it is." },
       { name: "runs", description: "The ledger of all runs." }

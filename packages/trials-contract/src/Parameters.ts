@@ -46,14 +46,17 @@ export const whole = (from: number, to: number, description: string, normal?: nu
 }
 
 /** `true` or `false`. A client may give it as a boolean. */
-const flag = (description: string) =>
+export const flag = (description: string, normal?: boolean) =>
   Schema.transform(Schema.Union(Schema.Literal("true", "false"), Schema.Boolean), Schema.Boolean, {
     strict: true,
     decode: (value) => String(value) === "true",
     encode: (value) => value
   }).annotations({
     ...must("must be true or false"),
-    ...described(description, { type: "boolean", default: false })
+    ...described(description, {
+      type: "boolean",
+      ...(normal === undefined ? {} : { default: normal })
+    })
   })
 
 /** Text of 1 to 500 characters, not all of them blank. */
@@ -166,5 +169,5 @@ export const filter = {
   scope: optional(text("As in `multi-center`, or in the registry's own words, as in `국내다기관`.")),
   registry: optional(registry),
   updatedSince: optional(instant("Created or edited at this instant or later.")),
-  missing: optional(flag("Whether trials that their registry no longer lists are shown too."))
+  missing: optional(flag("Whether trials that their registry no longer lists are shown too.", false))
 } satisfies { readonly [Name in keyof typeof TrialFilter.fields]: Schema.Struct.Field }

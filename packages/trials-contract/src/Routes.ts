@@ -19,7 +19,11 @@ export const routes = {
     recent: { method: "GET", path: "/v1/trials/recent", operationId: "recentTrials" },
     get: { method: "GET", path: "/v1/trials/:registry/:id", operationId: "trial" },
     history: { method: "GET", path: "/v1/trials/:registry/:id/history", operationId: "trialHistory" },
-    diff: { method: "GET", path: "/v1/trials/:registry/:id/diff", operationId: "trialDiff" }
+    diff: { method: "GET", path: "/v1/trials/:registry/:id/diff", operationId: "trialDiff" },
+    related: { method: "GET", path: "/v1/trials/:registry/:id/related", operationId: "trialRelated" }
+  },
+  identifiers: {
+    get: { method: "GET", path: "/v1/identifiers/:identifier", operationId: "identifier" }
   },
   changes: {
     list: { method: "GET", path: "/v1/changes", operationId: "changes", alsoRefuses: [410] }

@@ -8,6 +8,7 @@ import type * as Change from "trials-domain/Change"
 import type * as Finding from "trials-domain/Finding"
 import type * as Page from "trials-domain/Page"
 import type * as OfQuality from "trials-domain/Quality"
+import type * as Related from "trials-domain/RelatedTrial"
 import type * as State from "trials-domain/RegistryState"
 import type * as OfRevision from "trials-domain/Revision"
 import type * as OfRun from "trials-domain/Run"
@@ -17,6 +18,8 @@ import type * as Version from "trials-domain/TrialVersion"
 type Sent<Of extends Schema.Schema.All> = Schema.Schema.Encoded<Of>
 
 export type { ChangeKind } from "trials-domain/Change"
+export type { IdentifierKind } from "trials-domain/Identifier"
+export type { Publishing } from "trials-domain/Publishing"
 export type { Proof, Verdict } from "trials-domain/Run"
 export type {
   ObservationalModel,
@@ -37,6 +40,18 @@ export type TrialVersion = Sent<typeof Version.TrialVersion>
 export type VersionDiff = Sent<typeof Version.VersionDiff>
 /** One field with its old and new values. */
 export type FieldChange = Sent<typeof Change.FieldChange>
+/** The trials that are known by an identifier. */
+export type IdentifiedTrials = Sent<typeof Related.IdentifiedTrials>
+/** A trial that is known by an identifier. */
+export type IdentifiedTrial = Sent<typeof Related.IdentifiedTrial>
+/** The same trial elsewhere, by explicit identifiers alone. */
+export type RelatedTrials = Sent<typeof Related.RelatedTrials>
+/** The same trial in one other place. */
+export type RelatedTrial = Sent<typeof Related.RelatedTrial>
+/** An identifier by which two trials are the same. */
+export type TrialLink = Sent<typeof Related.TrialLink>
+/** A field in which two registries say different things of the same trial. */
+export type Disagreement = Sent<typeof Related.Disagreement>
 /** A registry, and how fresh our copy of it is. */
 export type RegistryState = Sent<typeof State.RegistryState>
 /** What the last proven run of a registry found wrong with the data. */

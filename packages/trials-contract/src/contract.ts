@@ -4,6 +4,7 @@ import { ChangeKind } from "trials-domain/Change"
 import { FeedPosition } from "trials-domain/FeedPosition"
 import { pageOf } from "trials-domain/Page"
 import { Quality } from "trials-domain/Quality"
+import { IdentifiedTrials, RelatedTrials } from "trials-domain/RelatedTrial"
 import { RegistryState } from "trials-domain/RegistryState"
 import { Run } from "trials-domain/Run"
 import { RunSummary } from "trials-domain/Run"
@@ -15,6 +16,7 @@ import {
   after,
   cursor,
   filter,
+  flag,
   instant,
   limit,
   noQuery,
@@ -148,6 +150,36 @@ export const contract = c.router(
           })
         ),
         responses: { 200: body(VersionDiff) }
+      },
+      /** The same trial elsewhere, and where the registries disagree. */
+      related: {
+        ...routes.trials.related,
+        summary: "The same trial elsewhere",
+        description:
+          "In other registries, or under an id that its own registry once gave it: by which identifier, whose registry " +
+          "says so, and in which fields the two disagree. By explicit identifiers alone: that a trial is not among them " +
+          "does not mean that it is another one.",
+        pathParams: trialPath,
+        query: noQuery,
+        responses: { 200: body(RelatedTrials) }
+      }
+    },
+    identifiers: {
+      /** The trials that are known by an identifier, in any spelling. */
+      get: {
+        ...routes.identifiers.get,
+        summary: "The trials that are known by an identifier",
+        description:
+          "By its registry's own id, one that the registry once gave it, or its id elsewhere, in any case, spacing and " +
+          "punctuation (`nct 0123-4567`). The old number of a record that was merged gives the trial of today first. " +
+          "Where nothing is known by it, there are no items.",
+        pathParams: body(
+          Schema.Struct({
+            identifier: segment("As in `NCT01234567`, `2014-001234-12` or `KCT0001234`.", "NCT01234567")
+          })
+        ),
+        query: noQuery,
+        responses: { 200: body(IdentifiedTrials) }
       }
     },
     changes: {
@@ -165,6 +197,16 @@ export const contract = c.router(
             limit: limit(1000, 100),
             registry: optional(registry),
             kind: optional(oneOf(ChangeKind.literals, "Only changes of this kind.")),
+            silent: optional(
+              flag(
+                "Only edits whose registry did not move its own update date; `false`: only changes that are none of these."
+              )
+            ),
+            mass: optional(
+              flag(
+                "Only edits of a run that edited much of its registry at once; `false`: only changes that are none of these."
+              )
+            ),
             field: optional(
               oneOf(
                 contentFields,

@@ -62,6 +62,15 @@ it("has the past of a trial, the feed, the registries and the ledger", async () 
     { field: "enrollmentRaw", from: "100", to: "120" }
   ])
 
+  expect((await orThrow.trials.related({ params })).items).toEqual([])
+  const known = async (identifier: string) =>
+    (await orThrow.identifiers.get({ params: { identifier } })).items.map(({ kind, trial }) => [
+      kind,
+      trial.id
+    ])
+  expect(await known("c-130 010")).toEqual([["own", "C130010"]])
+  expect(await known("NCT01234567")).toEqual([])
+
   const first = await orThrow.changes.list({ query: { limit: 14 } })
   const rest = await orThrow.changes.list({ query: { after: first.nextAfter } })
   expect(rest.items.map(({ kind, seq }) => [seq, kind])).toEqual([
@@ -74,6 +83,11 @@ it("has the past of a trial, the feed, the registries and the ledger", async () 
   })
   const edits = await orThrow.changes.list({ query: { field: "enrollment", kind: "edited" } })
   expect(edits.items.map(({ id }) => id)).toEqual(["C130010"])
+
+  expect((await orThrow.changes.list({ query: { silent: true } })).items).toEqual([])
+  expect((await orThrow.changes.list({ query: { mass: true } })).items.map(({ id }) => id)).toEqual([
+    "C130010"
+  ])
 
   expect((await orThrow.registries.list()).items[0]?.trials).toEqual({ listed: 13, missing: 1 })
   const quality = await orThrow.registries.quality({ params })
@@ -93,6 +107,7 @@ it("refuses as the API does", async () => {
   for (const answer of [
     await client.trials.get({ params: nope }),
     await client.trials.history({ params: nope }),
+    await client.trials.related({ params: nope }),
     await client.trials.get({ params, query: { asOf: "2020-01-01T00:00:00Z" } }),
     await client.trials.diff({ params, query: { from: 1, to: 9 } }),
     await client.registries.quality({ params: { registry: "nope" } }),

@@ -65,12 +65,20 @@ const schemas = new Map<string, Schema.Schema.AnyNoContext>(
 )
 
 /** Every call, with arguments for which the mock has an answer. */
-const all = ({ changes, registries, runs, trials }: ReturnType<typeof createTrialsClient>["orThrow"]) => ({
+const all = ({
+  changes,
+  identifiers,
+  registries,
+  runs,
+  trials
+}: ReturnType<typeof createTrialsClient>["orThrow"]) => ({
   trials: () => trials.list(),
   recentTrials: () => trials.recent({ query: { days: 365 } }),
   trial: () => trials.get({ params }),
   trialHistory: () => trials.history({ params }),
   trialDiff: () => trials.diff({ params, query: { from: 1, to: 2 } }),
+  trialRelated: () => trials.related({ params }),
+  identifier: () => identifiers.get({ params: { identifier: "c 130010" } }),
   changes: () => changes.list(),
   registries: () => registries.list(),
   registryQuality: () => registries.quality({ params }),

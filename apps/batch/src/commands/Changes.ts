@@ -8,12 +8,13 @@ import { contentFields } from "trials-domain/Trial"
 import type { TrialVersion } from "trials-domain/TrialVersion"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import * as Databases from "../Databases.js"
+import { Misuse } from "../Failure.js"
 import { help } from "../Help.js"
 import { everywhere, filter, oneOf, position } from "../Options.js"
 import { Output } from "../Output.js"
 import * as Source from "../Source.js"
 import { type Column, table } from "../Table.js"
-import { changeText, minute } from "../VersionText.js"
+import { changeText, kindText, minute } from "../VersionText.js"
 
 const week = 7 * 86_400_000
 const page = 1000
@@ -29,7 +30,10 @@ const columns: ReadonlyArray<Column> = [
   { head: "WHAT CHANGED", gives: true }
 ]
 
-const keyOf = ({ kind, runId }: TrialVersion): string => `${runId} ${kind}`
+const keyOf = (version: TrialVersion): string => `${version.runId} ${kindText(version)}`
+
+// Whoever reads an edit wants to know what was edited, unless all of a registry was.
+const isOfItsOwn = ({ kind, mass }: TrialVersion): boolean => kind === "edited" && !mass
 
 const rowsOf = (versions: ReadonlyArray<TrialVersion>) => {
   const groups = new Map<string, Array<TrialVersion>>()
@@ -38,15 +42,33 @@ const rowsOf = (versions: ReadonlyArray<TrialVersion>) => {
   return versions.flatMap((version) => {
     const group = groups.get(keyOf(version)) ?? []
     const when = [minute(version.observedAt), version.registry]
-    if (version.kind === "edited" || group.length <= many) {
-      return [[version.seq, ...when, version.id, version.kind, changeText(version)]]
+    if (isOfItsOwn(version) || group.length <= many) {
+      return [[version.seq, ...when, version.id, kindText(version), changeText(version)]]
     }
     if (told.has(keyOf(version))) return []
     told.add(keyOf(version))
     const what = `${group.length} trials in one run; --kind ${version.kind} --all lists them`
-    return [[`${version.seq}…`, ...when, "", version.kind, what]]
+    return [[`${version.seq}…`, ...when, "", kindText(version), what]]
   })
 }
+
+const flag = (name: string, description: string) =>
+  Options.boolean(name).pipe(Options.withDescription(description))
+
+/** Which edits are told apart from others. */
+const told = {
+  silent: flag("silent", "Only edits whose registry did not move its own update date."),
+  noSilent: flag("no-silent", "Without such edits."),
+  mass: flag("mass", "Only edits of a run that edited much of its registry at once."),
+  noMass: flag("no-mass", "Without such edits.")
+}
+type Told = Readonly<Record<keyof typeof told, boolean>>
+
+/** What two opposite options say together; undefined if neither is given. */
+const chosen = (options: Told, only: "silent" | "mass", without: "noSilent" | "noMass") =>
+  options[only] && options[without]
+    ? new Misuse({ message: `--${only} and --no-${only} together leave nothing; give one of them.` })
+    : Effect.succeed(options[only] ? true : options[without] ? false : undefined)
 
 export const changes = Command.make(
   "changes",
@@ -62,10 +84,13 @@ export const changes = Command.make(
     registry: filter("registry", "Only this registry."),
     kind: oneOf("kind", ChangeKind.literals, `Only changes of this kind: ${ChangeKind.literals.join(", ")}.`),
     field: oneOf("field", contentFields, "Only changes of this field, as in title."),
+    ...told,
     ...everywhere
   },
-  ({ after, all, field, kind, registry }) =>
+  ({ after, all, field, kind, registry, ...rest }) =>
     Effect.gen(function* () {
+      const silent = yield* chosen(rest, "silent", "noSilent")
+      const mass = yield* chosen(rest, "mass", "noMass")
       const { closed, json, line, print, quiet, width } = yield* Output
       const queries = yield* VersionQueries
       // Otherwise a mistyped name would look like a quiet week.
@@ -77,6 +102,8 @@ export const changes = Command.make(
         registry,
         kind: Option.getOrUndefined(kind),
         field: Option.getOrUndefined(field),
+        silent,
+        mass,
         observedSince,
         limit: page
       }
@@ -111,7 +138,7 @@ export const changes = Command.make(
             minute(version.observedAt),
             version.registry,
             version.id,
-            version.kind,
+            kindText(version),
             changeText(version)
           ])
         : rowsOf(found)
@@ -128,7 +155,8 @@ export const changes = Command.make(
         "trials changes --after 145:0a1b2c --json",
         "one change a line; the last line, {nextAfter}, is the next --after"
       ],
-      ["trials changes --kind edited --field enrollment --after 0", "every edit of one field"]
+      ["trials changes --kind edited --field enrollment --after 0", "every edit of one field"],
+      ["trials changes --silent --no-mass", "what was edited without a word, but not all at once"]
     ])
   )
 )

@@ -7,7 +7,7 @@ import { everywhere, limit, oneTrial } from "../Options.js"
 import { Output } from "../Output.js"
 import { pages } from "../Pages.js"
 import { table } from "../Table.js"
-import { changeText, minute } from "../VersionText.js"
+import { changeText, kindText, minute } from "../VersionText.js"
 
 const columns = [
   { head: "VERSION" },
@@ -29,7 +29,7 @@ export const history = Command.make("history", { ...oneTrial, limit: limit(100),
       version.version,
       minute(version.observedAt),
       version.editionDate,
-      version.kind,
+      kindText(version),
       changeText(version)
     ])
     yield* print(table(columns, rows, { width, wrap: true }))

@@ -1,94 +1,15 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
-import { Effect, Either, Layer, Option } from "effect"
+import { Effect, Exit, Option } from "effect"
 import { databaseSetting } from "trials-database/DatabaseUrl"
-import { RegistryClient } from "trials-domain/RegistryClient"
-import type { RunReport } from "trials-domain/Run"
-import { RunLedger } from "trials-domain/RunLedger"
-import { RunQueries } from "trials-domain/RunQueries"
-import * as Sync from "trials-domain/Sync"
+import { everyRegistry } from "trials-domain/Registry"
 import * as Databases from "../Databases.js"
-import { Ended, Misuse } from "../Failure.js"
+import { type CommandError, Ended, exitOf, ofCause, Misuse, worst } from "../Failure.js"
 import { help } from "../Help.js"
-import { everywhere, from, registry, sample } from "../Options.js"
+import { everywhere, from, sample } from "../Options.js"
 import { clean, Output } from "../Output.js"
-import * as ProgressBar from "../ProgressBar.js"
-import * as RunText from "../RunText.js"
-import { limits } from "../Settings.js"
-import * as Source from "../Source.js"
-
-const told = (run: RunReport) =>
-  Effect.gen(function* () {
-    const { answer, json, note, quiet } = yield* Output
-    yield* Databases.confirmed
-    const entered = yield* Effect.flatMap(RunQueries, (runs) => runs.get({ runId: run.runId }))
-    if (quiet && run.reason === null && !json) return
-    yield* answer(run, () => RunText.report(entered))
-    if (json) {
-      yield* Effect.forEach(entered.notes, (each) => Effect.logWarning(each), { discard: true })
-      if (run.reason !== null) note(clean(`trials: ${run.verdict ?? ""}: ${run.reason.message}`))
-    }
-  })
-
-/** The edition that a run reads. Without one, the client chooses. */
-type Choice = Pick<Sync.SyncOptions, "revision" | "notes">
-
-/** One edition by its id. The list of editions may be down while the edition itself can be read. */
-const one = (id: string) =>
-  Effect.gen(function* () {
-    const { registry, revisions } = yield* RegistryClient
-    const editions = yield* Effect.either(revisions)
-    if (Either.isLeft(editions)) {
-      const notes = [
-        `The list of editions could not be read: ${editions.left.message} Whether the one named is the newest is not known.`
-      ]
-      return { revision: { id, date: null, title: null }, notes }
-    }
-    const revision = editions.right.find((edition) => edition.id === id)
-    const newest = editions.right.at(-1)
-    if (revision === undefined || newest === undefined) {
-      return yield* new Misuse({
-        message: `${registry.name} lists no edition ${id}; \`trials revisions\` shows those it has.`
-      })
-    }
-    const old = `--revision names an edition of ${revision.date ?? "unknown date"}; the newest is ${newest.id} of ${newest.date ?? "unknown date"}.`
-    return { revision, notes: revision === newest ? [] : [old] }
-  })
-
-/** Every edition that is newer than what the database holds, oldest first. */
-const every = Effect.gen(function* () {
-  const { registry, revisions } = yield* RegistryClient
-  const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastLoaded(registry.name))
-  const editions = yield* revisions
-  const at = last === null ? -1 : editions.findIndex(({ id }) => id === last.revision?.id)
-  if (last !== null && (at < 0 || at === editions.length - 1)) {
-    return yield* new Misuse({
-      message:
-        at < 0
-          ? `--revision all goes on from the edition of the last proven run, but ${registry.name} does not list that of run ${last.runId}. A new database takes all editions.`
-          : `--revision all has nothing to read: the newest edition of ${registry.name} is in this database (run ${last.runId}). A new database takes all editions.`
-    })
-  }
-  return editions.slice(at + 1).map((revision): Choice => ({ revision }))
-})
-
-/** Refuses to load a sample into what was read from a registry, or the other way round. A saved body may follow either. */
-const unmixed = ({ from, sample }: { readonly from: Option.Option<string>; readonly sample: boolean }) =>
-  Effect.gen(function* () {
-    const { registry } = yield* RegistryClient
-    const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastLoaded(registry.name))
-    if (last === null || Option.isSome(from)) return
-    const id = last.revision?.id ?? ""
-    const holdsSample = id.startsWith("file:") && id === (yield* Source.sampleId(registry.name))
-    if (sample === holdsSample) return
-    return yield* new Misuse({
-      message: sample
-        ? `The database holds more of ${registry.name} than its sample (run ${last.runId}), and the two are never mixed. ` +
-          `Name another database in TRIALS_DATABASE_URL, or none: the sample is then in ${Databases.sampleUrl}.`
-        : `The database holds the sample of ${registry.name} (run ${last.runId}), which is never mixed with what the registry ` +
-          "says. Name another database in TRIALS_DATABASE_URL."
-    })
-  })
+import { Registries } from "../Registries.js"
+import * as RegistryRun from "../RegistryRun.js"
 
 /** Says where the sample is, if that is not where other commands look. */
 const toldWhere = Effect.gen(function* () {
@@ -100,17 +21,62 @@ const toldWhere = Effect.gen(function* () {
   )
 })
 
-/** The editions that the user asked for. */
-const wanted = (revision: Option.Option<string>) =>
-  Option.match(revision, {
-    onNone: () => Effect.succeed<ReadonlyArray<Choice>>([{}]),
-    onSome: (id) => (id === "all" ? every : Effect.map(one(id), (choice): ReadonlyArray<Choice> => [choice]))
+/** Why options do not go together; null where they do. */
+const flawOf = (
+  registry: string,
+  { dryRun, from, revision, sample }: RegistryRun.RunOptions
+): string | null => {
+  if (Option.isSome(from) && Option.isSome(revision))
+    return "--revision names an edition of the network; it does not go with --from."
+  if (sample && (Option.isSome(from) || Option.isSome(revision)))
+    return "--sample reads what comes with the registry; it does not go with --from or --revision."
+  if (dryRun && Option.contains(revision, "all"))
+    return "--dry-run loads nothing, so --revision all would compare every edition with none."
+  if (registry === everyRegistry && (Option.isSome(from) || Option.isSome(revision)))
+    return `--from and --revision are of one registry; they do not go with --registry ${everyRegistry}.`
+  return null
+}
+
+/** The registries to run: the named one, or every one that the options can read. */
+const chosen = (registry: string, { sample }: RegistryRun.RunOptions) =>
+  Effect.gen(function* () {
+    if (registry !== everyRegistry) return [registry]
+    const known = yield* Registries
+    const readable = known.filter(({ layerSample }) => !sample || layerSample !== undefined)
+    return readable.length > 0
+      ? readable.map(({ registry }) => registry.name)
+      : yield* new Misuse({ message: sample ? "No registry comes with a sample." : "No registry is known." })
+  })
+
+/** Runs registries one after another. One that fails is reported, and the others are run. Ends with the worst exit code. */
+const each = (registries: ReadonlyArray<string>, options: RegistryRun.RunOptions) =>
+  Effect.gen(function* () {
+    const { line, note } = yield* Output
+    const exits = yield* Effect.forEach(registries, (registry) =>
+      Effect.gen(function* () {
+        const ended: Exit.Exit<void, CommandError> = yield* Effect.exit(RegistryRun.run(registry, options))
+        if (Exit.isSuccess(ended)) return 0
+        const failure = ofCause(ended.cause, undefined)
+        if (failure !== null) {
+          const { code, message } = failure
+          yield* line({ registry, error: { code, message } })
+          note(clean(`trials: ${registry}: ${message}`))
+        }
+        return exitOf(ended.cause, failure)
+      })
+    )
+    const exit = worst(exits)
+    if (exit !== 0) return yield* new Ended({ exit })
   })
 
 const command = Command.make(
   "sync",
   {
-    registry,
+    registry: Options.text("registry").pipe(
+      Options.withDescription(
+        `Which registry, as in kdca; \`${everyRegistry}\`: every one, one after another, each with a run and a report of its own.`
+      )
+    ),
     from,
     sample,
     revision: Options.text("revision").pipe(
@@ -118,6 +84,11 @@ const command = Command.make(
         "Read this edition (uddi:...); `all`: every one that is newer than what the database holds, oldest first."
       ),
       Options.optional
+    ),
+    full: Options.boolean("full").pipe(
+      Options.withDescription(
+        "Read every trial whole, whatever the list of the registry shows; where its list carries whole records, that is always so."
+      )
     ),
     allowShrink: Options.boolean("allow-shrink").pipe(
       Options.withDescription("Load although far fewer of the known trials came than before.")
@@ -133,43 +104,13 @@ const command = Command.make(
     ),
     ...everywhere
   },
-  ({ allowOlder, allowShrink, dryRun, from, init, registry, revision, sample }) =>
+  ({ registry, ...options }) =>
     Effect.gen(function* () {
-      if (Option.isSome(from) && Option.isSome(revision)) {
-        return yield* new Misuse({
-          message: "--revision names an edition of the network; it does not go with --from."
-        })
-      }
-      if (sample && (Option.isSome(from) || Option.isSome(revision))) {
-        return yield* new Misuse({
-          message: "--sample reads what comes with the registry; it does not go with --from or --revision."
-        })
-      }
-      if (dryRun && Option.contains(revision, "all")) {
-        return yield* new Misuse({
-          message: "--dry-run loads nothing, so --revision all would compare every edition with none."
-        })
-      }
-      const within = yield* limits
-      yield* Effect.gen(function* () {
-        yield* unmixed({ from, sample })
-        const options = { dryRun, limits: { ...within, allowOlder, allowShrink } }
-        for (const choice of yield* wanted(revision)) {
-          const run = yield* Sync.run({ ...options, ...choice }).pipe(Effect.provide(ProgressBar.layer))
-          yield* told(run)
-          const exit = RunText.exitOf(run.verdict)
-          if (exit !== 0) return yield* new Ended({ exit })
-        }
-        if (sample) yield* toldWhere
-      }).pipe(
-        Effect.provide(
-          Layer.merge(Sync.layer, RunQueries.layer).pipe(
-            Layer.provideMerge(Databases.writer({ init, sample })),
-            // The client comes first: a missing key must not leave a new database behind.
-            Layer.provideMerge(Source.client(registry, from, sample))
-          )
-        )
-      )
+      const flaw = flawOf(registry, options)
+      if (flaw !== null) return yield* new Misuse({ message: flaw })
+      const registries = yield* chosen(registry, options)
+      yield* registry === everyRegistry ? each(registries, options) : RegistryRun.run(registry, options)
+      if (options.sample) yield* toldWhere
     })
 )
 
@@ -177,13 +118,15 @@ export const sync = command.pipe(
   Command.withDescription(
     help(
       "One run: resolve the edition, count, read all of it, prove that the read is whole, load what changed, report. " +
-        "What cannot be proven changes nothing but the ledger.",
+        "What cannot be proven changes nothing but the ledger. Of `--registry all` the exit code is the worst: 1, 6, 2, 5, " +
+        "3, 4, 0, in this order.",
       [
         ["trials sync --registry kdca", "needs ODCLOUD_SERVICE_KEY"],
         [
           "trials sync --registry kdca --sample",
           "145 real trials, without a key, into a database of their own"
         ],
+        ["trials sync --registry all", "every registry; one that fails does not stop the others"],
         ["trials sync --registry kdca --from body.json", "from a saved response, without the network"],
         ["trials sync --registry kdca --dry-run --json", "what it would do, for a program"],
         [

@@ -15,30 +15,40 @@ interface Freshness {
   readonly registry: string
   readonly stale: boolean
   readonly ageSeconds: number | null
+  /** As much of the age as counts. */
+  readonly countedAgeSeconds: number | null
   readonly maxAgeSeconds: number
   readonly lastProvenAt: string | null
 }
 
 const freshness = (
-  state: Pick<RegistryState, "name" | "ageSeconds" | "lastProvenAt">,
+  state: Pick<RegistryState, "name" | "ageSeconds" | "countedAgeSeconds" | "lastProvenAt">,
   maxAge: Duration.Duration
 ): Freshness => ({
   registry: state.name,
   stale: isStale(state, maxAge),
   ageSeconds: state.ageSeconds,
+  countedAgeSeconds: state.countedAgeSeconds,
   maxAgeSeconds: Duration.toSeconds(maxAge),
   lastProvenAt: state.lastProvenAt
 })
 
 const ago = (seconds: number): string => Age.format(Duration.seconds(seconds))
 
-const text = ({ ageSeconds, lastProvenAt, maxAgeSeconds, registry, stale }: Freshness): string =>
+const text = ({
+  ageSeconds,
+  countedAgeSeconds,
+  lastProvenAt,
+  maxAgeSeconds,
+  registry,
+  stale
+}: Freshness): string =>
   ageSeconds === null && lastProvenAt !== null
     ? `stale  ${registry}: the last proven run ended at ${lastProvenAt}, which is in the future: a clock is wrong`
     : ageSeconds === null
       ? `stale  ${registry}: no run was ever proven whole; \`trials runs list\` shows what was tried`
       : `${stale ? "stale" : "fresh"}  ${registry}: the last proven run ended ${ago(ageSeconds)} ago ` +
-        `(${lastProvenAt ?? ""}); the limit is ${ago(maxAgeSeconds)}`
+        `(${lastProvenAt ?? ""}${countedAgeSeconds === ageSeconds ? "" : `; ${ago(countedAgeSeconds ?? 0)} without weekends`}); the limit is ${ago(maxAgeSeconds)}`
 
 export const watch = Command.make(
   "watch",
@@ -67,7 +77,12 @@ export const watch = Command.make(
       // A registry that is named and was never read is not in the list.
       const found =
         registry !== undefined && watched.length === 0
-          ? [freshness({ name: registry, ageSeconds: null, lastProvenAt: null }, greatest.value)]
+          ? [
+              freshness(
+                { name: registry, ageSeconds: null, countedAgeSeconds: null, lastProvenAt: null },
+                greatest.value
+              )
+            ]
           : watched.map((state) => freshness(state, greatest.value))
       yield* Effect.forEach(found, line, { discard: true })
       const told = quiet ? found.filter(({ stale }) => stale) : found
@@ -77,7 +92,8 @@ export const watch = Command.make(
 ).pipe(
   Command.withDescription(
     help(
-      "The watchdog of a schedule: exit code 7 where the last proven run of a registry is too old, or there is none.",
+      "The watchdog of a schedule: exit code 7 where the last proven run of a registry is too old, or there is none. Of a " +
+        "registry that publishes on business days, Saturdays and Sundays (UTC) do not count.",
       [["trials watch --max-age 36h", "after a nightly run, from another machine's schedule"]]
     )
   )

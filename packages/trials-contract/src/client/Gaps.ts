@@ -113,7 +113,7 @@ const trial = {
   summary: null
 } as const
 const changes = { or: [], in: { from: null, to: null } } as const
-const version = { editionDate: null, changes, trial: { in: trial } } as const
+const version = { editionDate: null, mergedInto: null, changes, trial: { in: trial } } as const
 const revision = { or: null, in: { date: null, title: null } } as const
 const report = {
   revision,
@@ -141,6 +141,12 @@ export const gaps: { readonly [Id in OperationId]: GapsOf<BodyOf<CallsById[Id]>>
   trial,
   trialHistory: page(version),
   trialDiff: { changes },
+  trialRelated: items({
+    trial: { in: summary },
+    links: [],
+    disagreements: { or: [], in: { this: null, other: null } }
+  }),
+  identifier: items({ trial: { in: summary } }),
   changes: items(version),
   registries: items({
     homepage: null,
@@ -149,6 +155,7 @@ export const gaps: { readonly [Id in OperationId]: GapsOf<BodyOf<CallsById[Id]>>
     lastRun: { or: null, in: report },
     lastProvenAt: null,
     ageSeconds: null,
+    countedAgeSeconds: null,
     lastChangeAt: null
   }),
   registryQuality: {

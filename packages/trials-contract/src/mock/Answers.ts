@@ -1,5 +1,6 @@
 import { after, flawOf, seqOf } from "trials-domain/FeedPosition"
 import { diff } from "trials-domain/Change"
+import { normalized } from "trials-domain/Identifier"
 import { editedField, TrialSummary } from "trials-domain/Trial"
 import type { BodyOf, CallsById, DecodedOf } from "../client/Calls.js"
 import type { ChangeFeed, Registries } from "../contract.js"
@@ -150,7 +151,20 @@ export const questions: Answers = {
     ) as [TrialVersion, TrialVersion]
     return { ...place, from, to, changes: diff(one.trial, other.trial) }
   },
-  changes: (_, { after: position, field, kind, limit, registry }) => {
+  trialRelated: (place) => {
+    historyOf(place)
+    // The fixtures have one registry, which names no identifiers elsewhere.
+    return { ...place, items: [] }
+  },
+  identifier: ({ identifier }) => {
+    const sought = normalized(identifier)
+    if (sought === "") throw new Refused(400, "must have a letter or a digit", "identifier")
+    const items = trials
+      .filter(({ id }) => normalized(id) === sought)
+      .map((trial) => ({ kind: "own" as const, identifier: trial.id, trial: summaryOf(trial) }))
+    return { identifier: sought, items, total: { value: items.length, relation: "eq" } }
+  },
+  changes: (_, { after: position, field, kind, limit, mass, registry, silent }) => {
     const gone = flawOf(
       position,
       end,
@@ -162,6 +176,8 @@ export const questions: Answers = {
         version.seq > seqOf(position) &&
         (registry === undefined || version.registry === registry) &&
         (kind === undefined || version.kind === kind) &&
+        (silent === undefined || version.silent === silent) &&
+        (mass === undefined || version.mass === mass) &&
         (field === undefined ||
           version.changes.some((change) => [field, editedField(field)].includes(change.field)))
     )

@@ -7,6 +7,7 @@ import * as NodeContext from "@effect/platform-node/NodeContext"
 import type { SqlClient } from "@effect/sql"
 import { Layer, Redacted } from "effect"
 import type { RegistryAbout } from "trials-domain/Registry"
+import { IdentifierQueries } from "trials-domain/IdentifierQueries"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
 import * as Sync from "trials-domain/Sync"
@@ -38,7 +39,13 @@ export type WriteSide = Layer.Layer.Success<typeof Sync.layer> | SqlClient.SqlCl
 
 /** The questions about a database, and what Node gives. */
 export type ReadSide =
-  TrialQueries | VersionQueries | RunQueries | RegistryQueries | SqlClient.SqlClient | NodeContext.NodeContext
+  | TrialQueries
+  | VersionQueries
+  | IdentifierQueries
+  | RunQueries
+  | RegistryQueries
+  | SqlClient.SqlClient
+  | NodeContext.NodeContext
 
 const redacted = ({ url }: At) => (Redacted.isRedacted(url) ? url : Redacted.make(url))
 
@@ -57,6 +64,7 @@ export const readSide = ({
   Layer.mergeAll(
     TrialQueries.layer,
     VersionQueries.layer,
+    IdentifierQueries.layer,
     RunQueries.layer,
     RegistryQueries.layer([...registries])
   ).pipe(

@@ -43,6 +43,7 @@ const tables = [
   "leases",
   "registries",
   "runs",
+  "trial_ids",
   "trial_listings",
   "trial_search",
   "trial_versions",

@@ -85,7 +85,8 @@ export const counters: Table = { name: "counters", key: ["name"], columns: ["nam
 export const registries: Table = {
   name: "registries",
   key: ["name"],
-  columns: ["name", "title", "homepage", "attribution", "licence", "publishes"]
+  columns: ["name", "title", "homepage", "attribution", "licence", "publishes"],
+  added: { publishes: 9 }
 }
 
 /** A row of a table as a canonical line: its columns in their order. */
