@@ -32,6 +32,8 @@ const Said = Schema.parseJson(
 
 const decode = Schema.decodeSync(Said)
 
+// Identifiers are made anew by a rebuild where they are read otherwise later, so this needs no copy of how.
+
 /** By which identifiers each trial is known, and on which days each registry publishes. */
 export const identifiers = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
