@@ -1,17 +1,13 @@
 import { initContract } from "@ts-rest/core"
 import { Schema } from "effect"
 import { ChangeKind } from "trials-domain/Change"
-import { FeedPosition } from "trials-domain/FeedPosition"
-import { pageOf } from "trials-domain/Page"
 import { Quality } from "trials-domain/Quality"
 import { IdentifiedTrials, RelatedTrials } from "trials-domain/RelatedTrial"
-import { RegistryState } from "trials-domain/RegistryState"
 import { Run } from "trials-domain/Run"
-import { RunSummary } from "trials-domain/Run"
-import { contentFields, Trial, TrialSummary } from "trials-domain/Trial"
+import { contentFields, Trial } from "trials-domain/Trial"
 import { TrialSort } from "trials-domain/TrialFilter"
-import { TrialVersion } from "trials-domain/TrialVersion"
 import { VersionDiff } from "trials-domain/TrialVersion"
+import { ChangeFeed, Registries, RunPage, TrialPage, VersionPage } from "./Bodies.js"
 import {
   after,
   cursor,
@@ -49,34 +45,6 @@ const ofRegistry = { registry: segment("The name of a registry, as in `kdca`.", 
 const ofTrial = { ...ofRegistry, id: segment("The registry's own id, as in `C130010`.", "C130010") }
 const trialPath = body(Schema.Struct(ofTrial))
 const page = { limit: limit(100, 20), cursor }
-
-/** A page of trials, each in its short fields. */
-export const TrialPage = pageOf("TrialPage", TrialSummary)
-export type TrialPage = typeof TrialPage.Encoded
-
-/** A page of the versions of a trial. */
-export const VersionPage = pageOf("VersionPage", TrialVersion)
-export type VersionPage = typeof VersionPage.Encoded
-
-/** A page of the runs. */
-export const RunPage = pageOf("RunPage", RunSummary)
-export type RunPage = typeof RunPage.Encoded
-
-/** A piece of the feed of changes. */
-export const ChangeFeed = Schema.Struct({
-  items: Schema.Array(TrialVersion),
-  nextAfter: FeedPosition.annotations({
-    description:
-      "Give it as `after` to get every later change exactly once: `<seq>:<tag>`, or `0` where there is no change yet."
-  })
-}).annotations({ identifier: "ChangeFeed" })
-export type ChangeFeed = typeof ChangeFeed.Encoded
-
-/** All registries. */
-export const Registries = Schema.Struct({ items: Schema.Array(RegistryState) }).annotations({
-  identifier: "Registries"
-})
-export type Registries = typeof Registries.Encoded
 
 /** The API, path by path: read-only, `GET` (and `HEAD`). */
 export const contract = c.router(

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export * from "./Bodies.js"
 export * from "./contract.js"
 export type { Open } from "./Open.js"
 export { ParameterError, parameterErrors, parametersDetail, Problem } from "./Problem.js"

@@ -3,7 +3,7 @@ import { diff } from "trials-domain/Change"
 import { normalized } from "trials-domain/Identifier"
 import { editedField, TrialSummary } from "trials-domain/Trial"
 import type { BodyOf, CallsById, DecodedOf } from "../client/Calls.js"
-import type { ChangeFeed, Registries } from "../contract.js"
+import type { ChangeFeed, Registries } from "../Bodies.js"
 import type { OperationId } from "../Routes.js"
 import type { Quality, Run, RunSummary, Trial, TrialSummary as Summary, TrialVersion } from "../Types.js"
 import answers from "./fixtures/answers.json" with { type: "json" }

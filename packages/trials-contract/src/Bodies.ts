@@ -1,0 +1,40 @@
+/**
+ * The answers that are made of several things of the library.
+ *
+ * @module
+ */
+import { Schema } from "effect"
+import { FeedPosition } from "trials-domain/FeedPosition"
+import { pageOf } from "trials-domain/Page"
+import { RegistryState } from "trials-domain/RegistryState"
+import { RunSummary } from "trials-domain/Run"
+import { TrialSummary } from "trials-domain/Trial"
+import { TrialVersion } from "trials-domain/TrialVersion"
+
+/** A page of trials, each in its short fields. */
+export const TrialPage = pageOf("TrialPage", TrialSummary)
+export type TrialPage = typeof TrialPage.Encoded
+
+/** A page of the versions of a trial. */
+export const VersionPage = pageOf("VersionPage", TrialVersion)
+export type VersionPage = typeof VersionPage.Encoded
+
+/** A page of the runs. */
+export const RunPage = pageOf("RunPage", RunSummary)
+export type RunPage = typeof RunPage.Encoded
+
+/** A piece of the feed of changes. */
+export const ChangeFeed = Schema.Struct({
+  items: Schema.Array(TrialVersion),
+  nextAfter: FeedPosition.annotations({
+    description:
+      "Give it as `after` to get every later change exactly once: `<seq>:<tag>`, or `0` where there is no change yet."
+  })
+}).annotations({ identifier: "ChangeFeed" })
+export type ChangeFeed = typeof ChangeFeed.Encoded
+
+/** All registries. */
+export const Registries = Schema.Struct({ items: Schema.Array(RegistryState) }).annotations({
+  identifier: "Registries"
+})
+export type Registries = typeof Registries.Encoded
