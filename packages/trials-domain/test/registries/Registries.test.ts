@@ -11,7 +11,7 @@ it("a program that reads the list of registries cannot change it", () => {
   expect(() => Object.assign(kdca ?? {}, { layer: undefined })).toThrow(TypeError)
   expect(() => Object.assign(kdca?.registry ?? {}, { name: "other" })).toThrow(TypeError)
   expect(() => Object.assign(kdca?.registry.columns ?? [], { 0: "other" })).toThrow(TypeError)
-  expect(builtin.map(({ registry }) => registry.name)).toEqual(["kdca"])
+  expect(builtin.map(({ registry }) => registry.name)).toEqual(["kdca", "ctgov"])
 })
 
 it("two registries of one name are refused", () => {

@@ -1,9 +1,11 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, TestClock } from "effect"
+import { Effect, Layer, TestClock } from "effect"
 import { bucketOf, buckets } from "../../model/AuditBucket.js"
 import type { Run, RunReport } from "../../model/Run.js"
+import * as Sync from "../../pipeline/Sync.js"
 import * as Verify from "../../pipeline/Verify.js"
+import { RegistryClient } from "../../registries/RegistryClient.js"
 import { dump } from "../../store/Dump.js"
 import { Failpoint, type FailpointName } from "../../store/Failpoint.js"
 import { RunLedger } from "../../store/RunLedger.js"
@@ -344,6 +346,37 @@ export const censusSuite = (engine: Engine) =>
       })
     )
 
+    it.scoped("asks again for what a saved copy said differently", () =>
+      Effect.gen(function* () {
+        const { side, upstream } = yield* world("saved")
+        yield* Effect.gen(function* () {
+          yield* syncFrom(upstream)
+          const saved = visibly(["T0008"], 2)(records)
+          yield* Effect.provide(
+            Sync.run(),
+            Layer.succeed(RegistryClient, {
+              registry: upstream.registry,
+              pageSize: 1000,
+              saved: "one-response",
+              revisions: Effect.succeed([]),
+              resolve: () =>
+                Effect.succeed({
+                  revision: { id: "file:1", date: null, title: null },
+                  how: "saved",
+                  notes: []
+                }),
+              count: () => Effect.succeed(size),
+              page: () => Effect.succeed({ records: saved, total: size, next: null }),
+              dataTimestamp: () => Effect.succeed(null)
+            })
+          )
+          upstream.begin(at(3, records))
+          expect((yield* syncFrom(upstream)).counts).toMatchObject({ edited: 1, unchanged: size - 1 })
+          expect(upstream.askedIds).toContain("T0008")
+        }).pipe(Effect.provide(side))
+      })
+    )
+
     it.scoped("makes its listings anew from the stored records where they were lost, as by a restore", () =>
       Effect.gen(function* () {
         const { side, upstream } = yield* world("restored")
@@ -356,6 +389,10 @@ export const censusSuite = (engine: Engine) =>
           expect(upstream.askedIds).toHaveLength(
             1 + records.filter(({ id }) => bucketOf(id) === 0 && id !== "T0100").length
           )
+          // Nothing shows which trials lacked their record, so the list is read though the registry did not move.
+          yield* sql`DELETE FROM trial_listings`
+          upstream.begin(at(2, visibly(["T0100"], 2)(records)))
+          expect((yield* syncFrom(upstream)).counts).toMatchObject({ extracted: size, unchanged: size })
         }).pipe(Effect.provide(side))
       })
     )
