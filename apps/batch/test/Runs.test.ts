@@ -213,6 +213,7 @@ const Fresh = Schema.Struct({
   registry: Schema.String,
   stale: Schema.Boolean,
   ageSeconds: Schema.NullOr(Schema.Number),
+  countedAgeSeconds: Schema.NullOr(Schema.Number),
   maxAgeSeconds: Schema.Number,
   lastProvenAt: Schema.NullOr(Schema.String)
 })
