@@ -196,7 +196,7 @@ it.scopedLive(
         expect(yield* ask("/readyz")).toMatchObject({
           registries: [{ registry: "kdca" }, { registry: "acme" }]
         })
-        expect(yield* ask("/v1/trials/acme/A-1")).toMatchObject({ enrollment: 150, status: "RECRUITING" })
+        expect(yield* ask("/v1/trials/acme/A-1")).toMatchObject({ enrollment: 150, status: "recruiting" })
         expect(yield* ask("/v1/registries/acme/quality")).toMatchObject({
           findings: [{ code: "enrollment-missing" }]
         })
