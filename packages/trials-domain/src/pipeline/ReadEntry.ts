@@ -38,6 +38,14 @@ const notesOf = (
   return notes
 }
 
+/** The edition that a run names, once it knows the timestamp of the data that it read. */
+const revisionOf = (
+  { revision }: Run,
+  dataTimestamp: string | null,
+  revisionAt: RegistryRequests["revisionAt"]
+): Run["revision"] =>
+  dataTimestamp === null || revisionAt === undefined ? revision : revisionAt(dataTimestamp)
+
 /**
  * Enters a proven read into the run that made it, as the ledger shows it. Where the registry's data timestamp is the name
  * of its edition (`revisionAt`), that is the edition that was read.
@@ -47,7 +55,7 @@ export const entered = (run: Run, read: ProvenRead, revisionAt?: RegistryRequest
   const findings = combine(summary.findings, repeatedOnPages(read))
   return {
     ...run,
-    revision: dataTimestamp === null || revisionAt === undefined ? run.revision : revisionAt(dataTimestamp),
+    revision: revisionOf(run, dataTimestamp, revisionAt),
     counts: { ...run.counts, expected, extracted: summary.rows, rejected: summary.rejected.count },
     proof,
     dataTimestamp,
@@ -70,6 +78,8 @@ export const enteredCensus = (
     census === null
       ? {
           ...run,
+          // A copy that answered the first request may have named another one.
+          revision: revisionOf(run, last?.dataTimestamp ?? null, revisionAt),
           proof: "data-version",
           dataTimestamp: last?.dataTimestamp ?? null,
           counts: { ...run.counts, expected: last?.counts.expected ?? null },

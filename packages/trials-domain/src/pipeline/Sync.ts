@@ -27,7 +27,7 @@ import { stagingAttached, type StagingNotAttached } from "../store/StagingNotAtt
 import { lastSeq } from "../store/Counters.js"
 import * as Listings from "../store/Listings.js"
 import * as PackedRecord from "../store/PackedRecord.js"
-import { staged, stagingNames } from "../store/StagingTables.js"
+import { stagingNames, stagingTables } from "../store/StagingTables.js"
 import type { CheckLimits } from "./Checks.js"
 import { Hints } from "./Hints.js"
 import { decide, type SyncOptions } from "./SyncOptions.js"
@@ -149,7 +149,9 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
       const audit = census === null ? null : yield* audited(registry.name, census.bucket, before)
       yield* markMass(registry.name, before, written.edited, audit)
       // Of what a saved copy said, no listing is kept: the next census makes them from the stored records.
-      yield* census === null ? Listings.forget(registry.name) : Listings.keep(registry.name)
+      yield* census === null
+        ? Listings.forget(registry.name)
+        : Listings.keep(registry.name, !census.isUnmoved)
       const kinds = { ...written, remapped: remap.remapped + written.remapped, disappeared }
       const loaded: Run = {
         ...run,
@@ -191,22 +193,33 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
     return done
   })
 
-/** How many of the trials that came got no version after a place in the feed, or of those that the last list had. */
+/**
+ * How many of the trials that came, or that the last list had, got no version after a place in the feed. A version of a
+ * trial that did not come, as a remap writes it, does not count.
+ */
 const untouched = (registry: string, census: Proven["census"], before: number) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const listed = sql`SELECT 1 FROM trials WHERE registry = ${registry} AND missing_since IS NULL`
-    const records = sql`SELECT 1 FROM ${staged(sql)} WHERE s.registry = ${registry}`
+    const { listings, records } = stagingTables(sql)
+    const [table, isThere] =
+      census?.isUnmoved === true
+        ? [
+            sql.literal("trials"),
+            sql`c.missing_since IS NULL AND NOT EXISTS (
+              SELECT 1 FROM absences a WHERE a.registry = c.registry AND a.id = c.id)`
+          ]
+        : [census === null ? records : listings, sql`1 = 1`]
     const count = SqlSchema.single({
       Request: Schema.Void,
       Result: Schema.Struct({ came: Schema.Int, touched: Schema.Int }),
       execute: () => sql`SELECT
-        (SELECT CAST(count(*) AS INTEGER) FROM (${census === null ? records : listed}) AS c) AS came,
+        (SELECT CAST(count(*) AS INTEGER) FROM ${table} c
+          WHERE c.registry = ${registry} AND ${isThere}) AS came,
         (SELECT CAST(count(DISTINCT v.id) AS INTEGER) FROM trial_versions v
-          WHERE v.registry = ${registry} AND v.seq > ${before} AND v.kind <> 'disappeared') AS touched`
+          WHERE v.registry = ${registry} AND v.seq > ${before} AND EXISTS (SELECT 1 FROM ${table} c
+            WHERE c.registry = v.registry AND c.id = v.id AND ${isThere})) AS touched`
     })
-    const { came, touched } = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
-    if (census === null || census.isUnmoved) return came - touched
-    const waiting = yield* Listings.unknown(registry)
-    return (yield* Listings.listed(registry, null)) - waiting - touched
+    const counted = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
+    const unknown = census === null || census.isUnmoved ? 0 : yield* Listings.unknown(registry)
+    return counted.came - unknown - counted.touched
   })

@@ -66,7 +66,7 @@ export const add = (
 
 /**
  * Stages, in place of a census, what the last one said of the trials that are due: those of the audited part, and those
- * whose record it lacked.
+ * whose record it lacked. The listings of trials that it no longer named are kept for their return, and are not staged.
  */
 export const stageKnown = (
   registry: string,
@@ -75,7 +75,10 @@ export const stageKnown = (
   Effect.flatMap(SqlClient.SqlClient, (sql) =>
     Effect.asVoid(sql`INSERT INTO ${stagingTables(sql).listings} (registry, id, page, digest, bucket)
       SELECT k.registry, k.id, 0, k.digest, k.bucket FROM trial_listings k
-      WHERE k.registry = ${registry} AND (${bucket === null ? sql`1 = 1` : sql`k.bucket = ${bucket}`} OR k.detailed = 0)`)
+      WHERE k.registry = ${registry} AND (${bucket === null ? sql`1 = 1` : sql`k.bucket = ${bucket}`} OR k.detailed = 0)
+        AND NOT EXISTS (SELECT 1 FROM absences a WHERE a.registry = k.registry AND a.id = k.id)
+        AND NOT EXISTS (SELECT 1 FROM trials t
+          WHERE t.registry = k.registry AND t.id = k.id AND t.missing_since IS NOT NULL)`)
   )
 
 /** Updates what PostgreSQL's planner knows of the staged rows. Not part of a transaction. */
@@ -168,9 +171,13 @@ export const ageDetails = (registry: string): Effect.Effect<void, SqlError.SqlEr
 
 /**
  * Keeps what the staged census says of the trials that were read whole, and which of those that it called for lack their
- * record. Part of the load.
+ * record. Where the census was read (`isWhole`), forgets the trials that never had a record and that it no longer names:
+ * they would be asked for in every run. Part of the load.
  */
-export const keep = (registry: string): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+export const keep = (
+  registry: string,
+  isWhole: boolean
+): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const { listings, records, wanted } = stagingTables(sql)
@@ -184,17 +191,23 @@ export const keep = (registry: string): Effect.Effect<void, SqlError.SqlError, S
       WHERE s.registry = ${registry} ORDER BY s.id ${replaced}`
     yield* from(records, 1)
     yield* from(wanted, 0)
+    if (!isWhole) return
+    yield* sql`DELETE FROM trial_listings AS k WHERE k.registry = ${registry} AND k.detailed = 0
+      AND NOT EXISTS (SELECT 1 FROM ${listings} s WHERE s.registry = k.registry AND s.id = k.id)
+      AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.registry = k.registry AND t.id = k.id)`
   })
 
-/** How many listed trials wait for their first record. */
+/** How many listed trials wait for their first record, or for one that the mapping can read. */
 export const unknown = (registry: string): Effect.Effect<number, StoreError, SqlClient.SqlClient> =>
-  Effect.flatMap(SqlClient.SqlClient, (sql) =>
-    single(
-      () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM ${stagingTables(sql).wanted} s
-        WHERE s.registry = ${registry} AND NOT EXISTS (
-          SELECT 1 FROM trials t WHERE t.registry = s.registry AND t.id = s.id)`
+  Effect.flatMap(SqlClient.SqlClient, (sql) => {
+    const { unread, wanted } = stagingTables(sql)
+    return single(
+      () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM (
+          SELECT registry, id FROM ${wanted} WHERE registry = ${registry}
+          UNION SELECT registry, id FROM ${unread} WHERE registry = ${registry}) AS s
+        WHERE NOT EXISTS (SELECT 1 FROM trials t WHERE t.registry = s.registry AND t.id = s.id)`
     )
-  )
+  })
 
 /** How many trials the staged census lists: of one part of the registry, or of all (null). */
 export const listed = (

@@ -274,6 +274,13 @@ export const censusSuite = (engine: Engine) =>
           })
           upstream.begin(at(4, left))
           expect((yield* syncFrom(upstream)).counts).toMatchObject({ missed: 0, disappeared: 1 })
+          // A whole read of the same state, whose list is not read again, does not bring it back.
+          upstream.begin(at(4, left))
+          expect((yield* syncFrom(upstream, { full: true })).counts).toMatchObject({
+            unchanged: size - 1,
+            reappeared: 0
+          })
+          expect(upstream.askedIds).not.toContain("T0010")
           // Listed again as it was: its record need not be asked for.
           upstream.begin(at(5, both))
           upstream.merged.clear()

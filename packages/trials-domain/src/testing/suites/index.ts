@@ -6,6 +6,8 @@
  */
 import type { Engine } from "../Engine.js"
 import { absenceSuite } from "./AbsenceSuite.js"
+import { censusKills } from "./CensusKills.js"
+import { censusMoving } from "./CensusMoving.js"
 import { censusSuite } from "./CensusSuite.js"
 import { feedSuite } from "./FeedSuite.js"
 import { historySuite } from "./HistorySuite.js"
@@ -28,16 +30,19 @@ export interface Sizes {
   readonly runs: number
   /** Trials whose histories are read back. */
   readonly histories: number
+  /** Registries with a census that move: each is read five times. */
+  readonly worlds: number
 }
 
 /** Defines every suite for an engine. */
 export const behaviourSuites = (
   engine: Engine,
-  { histories, runs }: Sizes = { runs: 4000, histories: 1000 }
+  { histories, runs, worlds }: Sizes = { runs: 4000, histories: 1000, worlds: 1000 }
 ): void => {
   for (const suite of [
     absenceSuite,
     censusSuite,
+    censusKills,
     feedSuite,
     identifierSuite,
     proofSuite,
@@ -50,4 +55,5 @@ export const behaviourSuites = (
     suite(engine)
   historySuite(engine, histories)
   movingSuite(engine, runs)
+  censusMoving(engine, worlds)
 }
