@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node"
 // What takes longest begins first, so that no worker waits for it at the end. Vitest would guess by the size of a file,
 // and these are short: most of them run suites of the library.
 const longest =
-  /\/(PostgresBehaviour|SqliteBehaviour|OwnRegistry|SameAnswers|Crash|Secrets|Lease|Nightly)\.test\.ts$/
+  /\/(PostgresBehaviour|SqliteBehaviour|SqliteCtgov|PostgresCtgov|OwnRegistry|SameAnswers|Crash|Secrets|Lease|Nightly)\.test\.ts$/
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: Array<TestSpecification>) {

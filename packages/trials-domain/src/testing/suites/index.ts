@@ -21,6 +21,7 @@ import { valueSuite } from "./ValueSuite.js"
 import { verifySuite } from "./VerifySuite.js"
 
 export { clientSuite } from "./ClientSuite.js"
+export { ctgovSuite } from "./CtgovSuite.js"
 export { provenReadSuite } from "./ProvenReadSuite.js"
 export { registrySuite } from "./RegistrySuite.js"
 
