@@ -131,6 +131,7 @@ export class CensusUpstream {
         atOnce: this.atOnce,
         some: (_, ids) =>
           ask("details", ({ records }) => {
+            if (ids.length > this.atOnce) throw new RangeError(`${ids.length} trials were asked for at once.`)
             this.asked.push(ids)
             const wanted = new Set(ids.map((id) => this.merged.get(id) ?? id))
             return { records: records.filter(({ id }) => wanted.has(id) && !this.unserved.has(id)) }

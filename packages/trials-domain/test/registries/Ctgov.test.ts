@@ -8,7 +8,6 @@ import { transform } from "../../src/pipeline/Transform.js"
 import { countryCode } from "../../src/registries/ctgov/Countries.js"
 import { ctgov } from "../../src/registries/ctgov/Ctgov.js"
 import { censusPieces, type CtgovPiece, detailPieces, paths } from "../../src/registries/ctgov/CtgovRecord.js"
-import { registrySuite } from "../../src/testing/suites/index.js"
 import { enums } from "./CtgovEnums.js"
 
 type Json = { readonly [name: string]: Json } | ReadonlyArray<Json> | string | number | boolean | null
@@ -17,8 +16,6 @@ type Json = { readonly [name: string]: Json } | ReadonlyArray<Json> | string | n
 const studies: ReadonlyArray<Json> = JSON.parse(
   readFileSync(new URL("./fixtures/ctgov-studies.json", import.meta.url), "utf8")
 )
-
-registrySuite(ctgov, studies)
 
 const read = (record: unknown) => Either.getOrThrow(map(ctgov, record))
 

@@ -1,16 +1,10 @@
 import { describe, expect, it } from "@effect/vitest"
-import { Chunk, ConfigProvider, Duration, Effect, Layer, Stream } from "effect"
+import { Chunk, ConfigProvider, Duration, Effect, Stream } from "effect"
 import * as Extract from "../../src/pipeline/Extract.js"
 import * as CtgovConfig from "../../src/registries/ctgov/CtgovConfig.js"
 import { classify } from "../../src/registries/ctgov/CtgovFault.js"
 import { RegistryClient } from "../../src/registries/RegistryClient.js"
-import { clientSuite } from "../../src/testing/suites/index.js"
 import { client, idIn, start } from "./CtgovPortal.js"
-
-clientSuite(
-  "ctgov",
-  Layer.unwrapScoped(Effect.map(start({ isStable: true }), ({ baseUrl }) => client(baseUrl)))
-)
 
 const asked = Effect.gen(function* () {
   const requests = yield* RegistryClient

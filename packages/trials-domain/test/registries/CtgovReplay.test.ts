@@ -8,7 +8,6 @@ import { cutTo, requested } from "../../src/registries/ctgov/CtgovPieces.js"
 import { type CtgovPiece, detailPieces, paths } from "../../src/registries/ctgov/CtgovRecord.js"
 import * as CtgovReplay from "../../src/registries/ctgov/CtgovReplay.js"
 import { RegistryClient } from "../../src/registries/RegistryClient.js"
-import { clientSuite } from "../../src/testing/suites/index.js"
 import { client, idIn, start } from "./CtgovPortal.js"
 
 type Json = Record<string, unknown>
@@ -16,8 +15,6 @@ type Json = Record<string, unknown>
 const sample: { readonly studies: ReadonlyArray<Json> } = JSON.parse(
   readFileSync(new URL("../../sample/ctgov.json", import.meta.url), "utf8")
 )
-
-clientSuite("a saved page of ctgov", Layer.provide(CtgovReplay.layerSample, NodeContext.layer))
 
 /** Reads what was saved under a name, after these files were written. */
 const replay = (name: string, files: Readonly<Record<string, string | Uint8Array>>) =>
