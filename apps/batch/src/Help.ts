@@ -68,6 +68,9 @@ export const footer: HelpDoc.HelpDoc = HelpDoc.blocks([
     ["ODCLOUD_REVISION", "latest, or the edition to read (uddi:...)"],
     ["ODCLOUD_PAGE_SIZE", "1000: records in one request"],
     ["ODCLOUD_BASE_URL, ODCLOUD_SPEC_URL, ODCLOUD_DATASET", "where kdca and its list of editions are"],
+    ["CTGOV_BASE_URL", "where ClinicalTrials.gov is; it needs no key"],
+    ["CTGOV_PAGE_SIZE", "1000: studies in one page of its list"],
+    ["CTGOV_REQUESTS_PER_SECOND", "1: requests in a second, as its robots.txt asks for"],
     [
       "HTTPS_PROXY, HTTP_PROXY, NO_PROXY",
       "the proxy to the registries, and the hosts that are asked without it"
