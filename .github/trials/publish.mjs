@@ -544,8 +544,10 @@ var quoted = (text2) => `\`${text2.replace(/[`|]/g, "'").replace(/\s+/g, " ")}\`
 var columns = [
   "expected",
   "extracted",
+  "detailed",
   "created",
   "edited",
+  "silent",
   "remapped",
   "disappeared",
   "reappeared",
@@ -607,7 +609,7 @@ var check = async (environment) => {
   if (environment["TRIALS_PUBLIC"] === "yes") return `${repository} is public, as TRIALS_PUBLIC says.`;
   throw new GitHubError(
     "refused",
-    `${repository} is public: everybody could read what is collected, and every release notifies those who watch the repository. Nobody has confirmed a licence of kdca's data. Make the repository private; or, if you may publish the data, set its variable TRIALS_PUBLIC to yes.`
+    `${repository} is public: everybody could read what is collected, and every release notifies those who watch the repository. Whether that may be depends on the terms of each registry; nobody has confirmed a licence of kdca's data. Make the repository private; or, if you may publish the data, set its variable TRIALS_PUBLIC to yes.`
   );
 };
 var publish2 = async (environment, folder) => {

@@ -26,6 +26,27 @@ test(
 )
 
 test(
+  "init ci of a registry without a key names no secret, and gives it the hours that reading all of it takes",
+  here(async ({ folder, run }) => {
+    const job = async (...more: ReadonlyArray<string>) => {
+      const { code, stdout } = await run(["init", "ci", "--dir", folder, "--force", ...more])
+      const text = readFileSync(join(folder, workflowFile), "utf8")
+      const { collect } = parse(text).jobs
+      const { env, run: script } = collect.steps.find(({ id }: { id?: string }) => id === "sync")
+      return { code, stdout, minutes: collect["timeout-minutes"], env: Object.keys(env), script }
+    }
+    const ctgov = await job("--registry", "ctgov")
+    expect(ctgov).toMatchObject({ code: 0, minutes: "${{ inputs.first && 350 || 350 }}", env: ["INIT"] })
+    expect(ctgov.script).toContain("for registry in ctgov; do")
+    expect(ctgov.stdout).not.toContain("secret")
+    const both = await job("--registry", "kdca,ctgov")
+    expect(both).toMatchObject({ code: 0, env: ["INIT", "ODCLOUD_SERVICE_KEY"] })
+    expect([both.minutes, both.script]).toEqual([ctgov.minutes, expect.stringContaining("in kdca ctgov;")])
+    expect((await job()).minutes).toBe("${{ inputs.first && 350 || 45 }}")
+  })
+)
+
+test(
   "init ci refuses a registry that nobody knows, and a time that is none",
   here(async ({ folder, run }) => {
     for (const wrong of [

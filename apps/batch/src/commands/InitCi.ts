@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
+import type { RegistrySource } from "trials-domain/RegistrySource"
 import { Misuse } from "../Failure.js"
 import { help } from "../Help.js"
 import { everywhere } from "../Options.js"
@@ -14,6 +15,10 @@ import * as Source from "../Source.js"
 import { version } from "../Version.js"
 
 const workflowFile = ".github/workflows/trials.yml"
+
+// A registry that is asked for each whole record takes about an hour to read all of it, whenever that is due.
+const minutesFor = (sources: ReadonlyArray<RegistrySource>, most: number): number =>
+  sources.some(({ registry }) => registry.listed.length > 0) ? most : 45
 
 const library = Effect.promise(() => import("trials-release/nightly"))
 
@@ -85,7 +90,7 @@ export const initCi = Command.make(
     Effect.gen(function* () {
       const { answer, json, quiet } = yield* Output
       const sources = yield* Effect.forEach(registries, Source.named)
-      const { scriptFile, workflow } = yield* library
+      const { mostMinutes, scriptFile, workflow } = yield* library
       const needed = [...new Set(sources.flatMap(({ secrets = [] }) => secrets))]
       const script = join(
         createRequire(import.meta.url).resolve("trials-release/nightly"),
@@ -96,6 +101,7 @@ export const initCi = Command.make(
           registries,
           secrets: needed,
           cron,
+          minutes: minutesFor(sources, mostMinutes),
           packages,
           origin: `Written by \`trials init ci\` of trials-batch ${version}, which also brings it up to date.`
         }),
@@ -127,7 +133,11 @@ export const initCi = Command.make(
         "back the state from the newest release, collects, and publishes the next. It installs this version from npm.",
       [
         ["trials init ci", "into the folder of a new, private repository"],
-        ['trials init ci --cron "7 3 * * *"', "at another time"],
+        ["trials init ci --registry kdca,ctgov", "of both registries"],
+        [
+          'trials init ci --registry ctgov --cron "47 18 * * 1-5"',
+          "on the days on which ClinicalTrials.gov publishes"
+        ],
         ["trials init ci --force", "again, after an upgrade"]
       ]
     )

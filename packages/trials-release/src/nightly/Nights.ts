@@ -26,8 +26,10 @@ export const quoted = (text: string): string => `\`${text.replace(/[`|]/g, "'").
 const columns = [
   "expected",
   "extracted",
+  "detailed",
   "created",
   "edited",
+  "silent",
   "remapped",
   "disappeared",
   "reappeared",

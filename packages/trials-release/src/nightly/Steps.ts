@@ -43,8 +43,8 @@ export const check: Step = async (environment) => {
   throw new GitHubError(
     "refused",
     `${repository} is public: everybody could read what is collected, and every release notifies those who watch the ` +
-      "repository. Nobody has confirmed a licence of kdca's data. Make the repository private; or, if you may publish the " +
-      "data, set its variable TRIALS_PUBLIC to yes."
+      "repository. Whether that may be depends on the terms of each registry; nobody has confirmed a licence of kdca's data. " +
+      "Make the repository private; or, if you may publish the data, set its variable TRIALS_PUBLIC to yes."
   )
 }
 

@@ -6,6 +6,8 @@ export interface WorkflowOptions {
   readonly secrets: ReadonlyArray<string>
   /** When it runs, in UTC, as in `47 18 * * *`. */
   readonly cron: string
+  /** How many minutes a night may take to collect; the first night may always take as long as GitHub lets it. Default 45. */
+  readonly minutes?: number
   /** The lines of the script that brings the `trials` command onto PATH. */
   readonly packages: ReadonlyArray<string>
   /** A condition under which it runs at all, as in `vars.TRIALS_NIGHTLY == 'yes'`. */
@@ -24,6 +26,9 @@ const actions = {
   upload: "actions/upload-artifact@bbbca2ddaa5d8feaa63e36b76fdaad77386f024f # v7.0.0",
   download: "actions/download-artifact@3e5f45b2cfb9172054b4087a40e8e0b5a5461e7c # v8.0.1"
 }
+
+/** The most minutes of a job that leave GitHub's own limit, six hours, time to say what became of it. */
+export const mostMinutes = 350
 
 const indented = (lines: ReadonlyArray<string>, by: number): string =>
   lines.map((line) => `${" ".repeat(by)}${line}`).join("\n")
@@ -45,6 +50,7 @@ const token = "GITHUB_TOKEN: ${{ github.token }}"
 export const workflow = ({
   condition,
   cron,
+  minutes = 45,
   origin,
   packages,
   registries,
@@ -83,7 +89,7 @@ defaults:
 jobs:
   collect:${condition === undefined ? "" : `\n    if: \${{ ${condition} }}`}
     runs-on: ubuntu-latest
-    timeout-minutes: \${{ inputs.first && 350 || 45 }}
+    timeout-minutes: \${{ inputs.first && ${mostMinutes} || ${minutes} }}
     permissions:
       contents: read
     outputs:
@@ -125,9 +131,11 @@ ${indented(packages, 10)}
           done
           echo "code=$code" >> "$GITHUB_OUTPUT"
         env:
-          INIT: \${{ inputs.first && '--init' || '' }}
 ${indented(
-  secrets.map((name) => `${name}: \${{ secrets.${name} }}`),
+  [
+    "INIT: ${{ inputs.first && '--init' || '' }}",
+    ...secrets.map((name) => `${name}: \${{ secrets.${name} }}`)
+  ],
   10
 )}
       - name: Verify the database

@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { scriptFile, workflow, type WorkflowOptions } from "./Workflow.js"
+export { mostMinutes, scriptFile, workflow, type WorkflowOptions } from "./Workflow.js"

@@ -52,7 +52,7 @@ test(
     const { environment, file } = night(it, report("quarantined", reason), { error: { code: "key" } })
     expect(await summary(environment, file)).toBe("1 run in the summary.")
     const text = readFileSync(join(it.folder, "summary.md"), "utf8")
-    expect(text).toContain("| kdca | quarantined | 145 | 145 | 1 | 2 |  |")
+    expect(text).toContain("| kdca | quarantined | 145 | 145 |  | 1 | 2 |  |")
     expect(text).toContain("kdca: `a 'cell' ' of @everybody <img>`")
   })
 )
