@@ -1,4 +1,4 @@
-// npm start: installs and builds what is missing, collects, and serves. Without a service key it reads the sample.
+// npm start: installs and builds what is missing, collects, and serves. Without a service key it reads the samples.
 import { spawn } from "node:child_process"
 import { existsSync } from "node:fs"
 import { join } from "node:path"
@@ -7,7 +7,7 @@ import { prepare, root } from "./prepare.mjs"
 const { ppid } = process
 process.chdir(root)
 prepare()
-const { settings } = await import("./settings.mjs")
+const { samples, settings } = await import("./settings.mjs")
 
 const set = await settings()
 const live = set.has("ODCLOUD_SERVICE_KEY")
@@ -37,23 +37,31 @@ if (process.env.npm_lifecycle_event !== undefined) {
   setInterval(() => process.ppid === ppid || end(), 1000).unref()
 }
 
-if (!live) {
-  console.log("No ODCLOUD_SERVICE_KEY is set: reading the sample of 145 trials that comes with the project.")
-}
-const status = await exitOf(
-  start(
-    "batch",
-    "trials.js",
-    ["sync", "--registry", "kdca", ...(named ? [] : ["--init"]), ...(live ? [] : ["--sample"])],
-    "inherit"
+/** Runs once against a registry. Returns the exit code. */
+const collect = (registry, ...more) =>
+  exitOf(start("batch", "trials.js", ["sync", "--registry", registry, ...more], "inherit"))
+
+const collected = async () => {
+  if (live) return collect("kdca", ...(named ? [] : ["--init"]))
+  const registries = await samples()
+  console.log(
+    `No ODCLOUD_SERVICE_KEY is set: reading the samples that come with the project, of ${registries.join(" and ")}.`
   )
-)
+  let first = 0
+  for (const registry of registries) {
+    const status = ended ? 0 : await collect(registry, "--init", "--sample")
+    first ||= status
+  }
+  return first
+}
+
+const status = await collected()
 if (ended) process.exit(status)
 if (status !== 0) {
   const serves = named || existsSync(file)
   console.error(
     serves
-      ? "\nThe run did not load anything (see above); serving what earlier runs loaded."
+      ? "\nA run did not load anything (see above); serving what other runs loaded."
       : "\nThe run did not load anything (see above), and there is nothing to serve yet."
   )
   if (!serves) process.exit(status)
@@ -63,13 +71,17 @@ if (status !== 0) {
 const setting =
   process.platform === "win32" ? `$env:TRIALS_DATABASE_URL="${url}"; ` : `TRIALS_DATABASE_URL=${url} `
 const hint = url === "sqlite:./data/trials.db" || named ? "" : setting
+const ownUrl = set.get("TRIALS_DATABASE_URL") ?? "sqlite:./data/trials.db"
+const place = live ? "the same database" : ownUrl.replace(/^sqlite:/, "").replace(/^postgres.*/, "PostgreSQL")
 const addresses = (base) => `
 Serving, until Ctrl+C:
   ${base}/docs              the API, to try by hand
   ${base}/v1/trials         all trials
   ${base}/v1/trials/recent  what changed in the last seven days
 In another shell, the command line on the same data:
-  ${hint}npx trials search 치매
+  ${hint}npx trials search ${live ? "치매" : '"lung cancer"'}
+ClinicalTrials.gov as it is today, without a key, into ${place}: about an hour at first, then minutes a night
+  npx trials sync --registry ctgov
 `
 const api = start("api", "trials-api.js", [], "pipe")
 // The API says where it is once it listens; a log line comes from it whole.
