@@ -1,7 +1,7 @@
 import { SqlClient } from "@effect/sql"
 import { PgClient } from "@effect/sql-pg"
 import { Effect, Layer, ManagedRuntime, Redacted } from "effect"
-import { mkdirSync, rmSync } from "node:fs"
+import { mkdirSync, readdirSync, rmSync, statSync } from "node:fs"
 import { join } from "node:path"
 import * as Database from "trials-database/Database"
 import * as Sync from "trials-domain/Sync"
@@ -30,9 +30,30 @@ const sides = async (url) => {
 
 let databases = 0
 
-/** Fresh databases, each with a yardstick beside it. `sizes` are bytes of each table with its indexes. */
+/** The bytes of all files in a folder. One may go while they are looked at. */
+const bytesIn = (folder) =>
+  readdirSync(folder).reduce(
+    (sum, file) => sum + (statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0),
+    0
+  )
+
+/**
+ * Fresh databases, each with a yardstick beside it. `sizes` are bytes of each table with its indexes. A `place` is where
+ * another process may make one; its `bytes` are those of everything there, the log and what is staged included, and its
+ * `size` those of the database alone.
+ */
 export const sqlite = (folder) => ({
   name: "SQLite",
+  place: async () => {
+    const own = join(folder, `sqlite-${(databases += 1)}`)
+    mkdirSync(own)
+    return {
+      url: `sqlite:${join(own, "trials.db")}`,
+      bytes: async () => bytesIn(own),
+      size: async () => statSync(join(own, "trials.db")).size,
+      remove: async () => rmSync(own, { recursive: true, force: true })
+    }
+  },
   open: async () => {
     const own = join(folder, `sqlite-${(databases += 1)}`)
     mkdirSync(own)
@@ -58,20 +79,36 @@ export const sqlite = (folder) => ({
   }
 })
 
-export const postgres = (server) => ({
-  name: "PostgreSQL",
-  open: async () => {
-    const name = `bench_${process.pid}_${(databases += 1)}`
-    const asAdmin = async (text) => {
-      const admin = ManagedRuntime.make(PgClient.layer({ url: Redacted.make(server), maxConnections: 1 }))
-      await admin.runPromise(statement(text))
+/** A fresh database of a server. Its `bytes` lack the server's log, which is one for all databases. */
+const databaseOf = async (server) => {
+  const name = `bench_${process.pid}_${(databases += 1)}`
+  const admin = ManagedRuntime.make(PgClient.layer({ url: Redacted.make(server), maxConnections: 1 }))
+  await admin.runPromise(statement(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`))
+  const url = new URL(server)
+  url.pathname = `/${name}`
+  const bytes = async () => {
+    const [found] = await admin.runPromise(statement(`SELECT pg_database_size('${name}')::float8 AS bytes`))
+    return found.bytes
+  }
+  return {
+    url: url.toString(),
+    bytes,
+    // What was staged has been cleared by then.
+    size: bytes,
+    remove: async () => {
+      await admin.runPromise(statement(`DROP DATABASE ${name} WITH (FORCE)`))
       await admin.dispose()
     }
-    await asAdmin(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`)
-    const url = new URL(server)
-    url.pathname = `/${name}`
-    const { dispose, reader, writer } = await sides(url.toString())
-    const blind = await BlindPostgres.open(url.toString())
+  }
+}
+
+export const postgres = (server) => ({
+  name: "PostgreSQL",
+  place: () => databaseOf(server),
+  open: async () => {
+    const { remove, url } = await databaseOf(server)
+    const { dispose, reader, writer } = await sides(url)
+    const blind = await BlindPostgres.open(url)
     return {
       reader,
       writer,
@@ -85,7 +122,7 @@ export const postgres = (server) => ({
       close: async () => {
         await blind.close()
         await dispose()
-        await asAdmin(`DROP DATABASE ${name} WITH (FORCE)`)
+        await remove()
       }
     }
   }

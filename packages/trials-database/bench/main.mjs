@@ -4,6 +4,7 @@ import { cpus, tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { startPostgres } from "trials-testkit/PostgresServer"
+import { censusNights, censusTable } from "./CensusBench.mjs"
 import * as Engine from "./Engine.mjs"
 import { loadRound } from "./LoadBench.mjs"
 import { queryTimes, rawTimes } from "./QueryBench.mjs"
@@ -11,9 +12,11 @@ import { median, p99 } from "./Stopwatch.mjs"
 import { mostTrials, SyntheticKdca } from "./SyntheticKdca.mjs"
 import { count, megabytes, millis, ratio, table } from "./Table.mjs"
 
-const usage = `npm run bench -- [--trials N] [--engine sqlite|postgres|both] [--rounds N]
-  --trials   how many, up to ${count(mostTrials)} (default 100,000)
+const usage = `npm run bench -- [--trials N] [--engine sqlite|postgres|both] [--rounds N] [--only kdca|ctgov]
+  --trials   how many of kdca, up to ${count(mostTrials)} (default 100,000)
   --rounds   how often each load is measured (default 3)
+  --only     one registry: the loads and questions of kdca, or the nights of ctgov
+TRIALS_BENCH_STUDIES is how many studies ctgov has (default 20,000; the registry has about 605,000).
 TEST_POSTGRES_URL names a PostgreSQL to use in place of one of our own.`
 
 const options = () => {
@@ -23,15 +26,18 @@ const options = () => {
         trials: { type: "string", default: "100000" },
         engine: { type: "string", default: "both" },
         rounds: { type: "string", default: "3" },
+        only: { type: "string", default: "" },
         help: { type: "boolean", default: false }
       }
     })
     const trials = Number(values.trials)
     const rounds = Number(values.rounds)
+    const studies = Number(process.env.TRIALS_BENCH_STUDIES || "20000")
     const within = (number, most) => Number.isInteger(number) && number >= 1 && number <= most
-    const known = ["sqlite", "postgres", "both"].includes(values.engine)
-    if (!values.help && known && within(trials, mostTrials) && within(rounds, 100))
-      return { trials, rounds, engine: values.engine }
+    const known =
+      ["sqlite", "postgres", "both"].includes(values.engine) && ["", "kdca", "ctgov"].includes(values.only)
+    const sized = within(trials, mostTrials) && within(rounds, 100) && within(studies, mostTrials)
+    if (!values.help && known && sized) return { ...values, trials, rounds, studies }
   } catch {
     // The option is unknown.
   }
@@ -39,7 +45,7 @@ const options = () => {
   process.exit(2)
 }
 
-const { engine: wanted, rounds, trials } = options()
+const { engine: wanted, only, rounds, studies, trials } = options()
 const folder = mkdtempSync(join(tmpdir(), "trials-bench-"))
 const closing = [() => rmSync(folder, { recursive: true, force: true })]
 let closed
@@ -138,8 +144,7 @@ const sizeTable = ({ name, sizes }) =>
     ...sizes.map((each) => [each.name, megabytes(each.bytes), count(each.bytes / trials)])
   ])
 
-try {
-  const found = await engines()
+const measureKdca = async (found) => {
   const loads = await measure(found)
   console.log(
     `${count(trials)} trials, ${rounds} round(s), Node ${process.versions.node}, ${cpus().length} cores`
@@ -151,6 +156,28 @@ try {
   )
   console.log(queryTable(found))
   for (const engine of found) console.log(sizeTable(engine))
+}
+
+const measureCtgov = async (found) => {
+  for (const { name, place: placeOf } of found) {
+    const place = await placeOf()
+    let removed
+    closing.push(() => (removed ??= place.remove()))
+    const nights = await censusNights({ name, place, studies, folder })
+    await closing.at(-1)()
+    console.log(censusTable(name, studies, nights))
+  }
+  console.log(
+    "ratio: of a run to the same bodies only fetched and parsed. The upstream is on this machine and makes its bodies when\n" +
+      "they are asked for, so seconds hold its work, and CPU seconds only that of the run's own process. peak disk: with the\n" +
+      "write-ahead log (SQLite) and what is staged."
+  )
+}
+
+try {
+  const found = await engines()
+  if (only !== "ctgov") await measureKdca(found)
+  if (only !== "kdca") await measureCtgov(found)
 } finally {
   await close()
 }
