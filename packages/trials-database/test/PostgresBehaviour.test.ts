@@ -6,5 +6,5 @@ behaviourSuites(
   postgres,
   process.env["TRIALS_FAULTS"] === "long"
     ? { runs: 1000, histories: 1000, worlds: 100 }
-    : { runs: 17, histories: 30, worlds: 5 }
+    : { runs: 17, histories: 30, worlds: 15 }
 )
