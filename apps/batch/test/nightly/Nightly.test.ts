@@ -1,7 +1,8 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { make as makeCtgov } from "trials-domain/testing/CtgovUpstream"
 import { rows } from "../Rows.js"
-import { schedule } from "./Schedule.js"
+import { schedule, scheduleOf } from "./Schedule.js"
 
 const all = rows(145)
 
@@ -20,7 +21,7 @@ it.scopedLive(
         base: 1,
         counts: { trials: 145, versions: 145 }
       })
-      expect(first.publish.summary).toContain("| kdca | complete | 145 | 145 | 145 | 0 |")
+      expect(first.publish.summary).toContain("| kdca | complete | 145 | 145 | 0 | 145 | 0 |")
       expect(server.enabled).toEqual(["trials.yml"])
       expect(server.issues).toEqual([])
 
@@ -47,6 +48,37 @@ it.scopedLive(
       expect(third.failure).toEqual(["Publish", 7])
       expect(server.files("data-000003").size).toBe(0)
       expect(server.issues).toMatchObject([{ state: "open", labels: ["trials-nightly"] }])
+    }),
+  120_000
+)
+
+it.scopedLive(
+  "two nights of ClinicalTrials.gov: the second goes on from the release of the first, and asks for what its list calls for",
+  () =>
+    Effect.gen(function* () {
+      const upstream = yield* makeCtgov({ size: 120, seed: 7 })
+      const { manifest, night, server } = yield* scheduleOf("--registry", "ctgov")
+      const environment = {
+        CTGOV_BASE_URL: upstream.baseUrl,
+        CTGOV_REQUESTS_PER_SECOND: "50",
+        // Of so few studies, one that is listed and not served is a large share.
+        TRIALS_REJECT_LIMIT: "0.02"
+      }
+      const listed = upstream.count(0)
+      const first = yield* Effect.promise(() => night({ environment, inputs: { first: true } }))
+      expect(first.failure, JSON.stringify(first)).toBeNull()
+      expect(manifest("data-000001").counts).toMatchObject({ trials: listed, versions: listed })
+      expect(first.publish.summary).toContain(`| ctgov | complete | ${listed} | ${listed} | ${listed} |`)
+
+      upstream.day(1)
+      upstream.asked.length = 0
+      const second = yield* Effect.promise(() => night({ environment }))
+      expect(second.failure, JSON.stringify(second)).toBeNull()
+      expect(manifest("data-000002").counts).toMatchObject({ runs: 2 })
+      // What the list said is not in a release: it is made again from the records, so that not all of them are asked for.
+      const details = upstream.asked.filter(({ kind }) => kind === "details")
+      expect(details.reduce((sum, { ids }) => sum + ids, 0)).toBeLessThan(listed / 2)
+      expect(server.issues).toEqual([])
     }),
   120_000
 )

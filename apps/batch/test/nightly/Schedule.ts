@@ -79,8 +79,10 @@ const edition = (rows: ReadonlyArray<Row>) => ({
   rows
 })
 
-/** Makes a schedule. It goes with the scope. */
-export const schedule: Effect.Effect<Schedule, never, Scope.Scope> = Effect.gen(function* () {
+/** Makes a schedule of the registries that `trials init ci` is told, of kdca unless it is. It goes with the scope. */
+export const scheduleOf = Effect.fn("scheduleOf")(function* (
+  ...registries: ReadonlyArray<string>
+): Effect.fn.Return<Schedule, never, Scope.Scope> {
   const folder = yield* Effect.acquireRelease(
     Effect.sync(() => mkdtempSync(join(tmpdir(), "trials-schedule-"))),
     (made) => Effect.sync(() => rmSync(made, { recursive: true, force: true }))
@@ -91,7 +93,7 @@ export const schedule: Effect.Effect<Schedule, never, Scope.Scope> = Effect.gen(
   )
   const upstream = yield* makeUpstream({ key, editions: [edition([])] })
   const repository = join(folder, "repository")
-  const written = yield* Effect.promise(() => within(["init", "ci", "--dir", repository], {}))
+  const written = yield* Effect.promise(() => within(["init", "ci", "--dir", repository, ...registries], {}))
   expect(written.exit, written.stderr).toBe(0)
   const workflow = read(readFileSync(join(repository, ".github/workflows/trials.yml"), "utf8"))
   program(join(folder, "bin", "trials"), `${process.execPath} ${binary}`)
@@ -148,3 +150,6 @@ export const schedule: Effect.Effect<Schedule, never, Scope.Scope> = Effect.gen(
     }
   }
 })
+
+/** A schedule of kdca. */
+export const schedule = scheduleOf()
