@@ -69,7 +69,7 @@ it.scopedLive("what one statement meets is that request's, whatever it is: the o
           database,
           `CREATE VIEW runs AS SELECT broken('${code}') AS run_id, h.registry, h.revision, h.verdict, h.started_at,
             h.finished_at, h.counts, h.reason, h.proof, h.data_timestamp, h.mapping_version, h.observed_at,
-            h.resumed_pages, h.notes, h.rejected, h.findings FROM held h`
+            h.resumed_pages, h.audit, h.notes, h.rejected, h.findings FROM held h`
         )
         const asked = Effect.all([ask("/v1/runs"), ...Array.from({ length: 8 }, () => ask("/v1/trials"))], {
           concurrency: "unbounded"

@@ -59,7 +59,16 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
         0,
         {
           schema: Migrations.schemaVersion,
-          migrations: ["2_content_once", "3_proof_names", "4_registries", "5_who_fields"],
+          migrations: [
+            "2_content_once",
+            "3_proof_names",
+            "4_registries",
+            "5_who_fields",
+            "6_packed_records",
+            "7_edits_told_apart",
+            "8_census",
+            "9_identifiers"
+          ],
           rebuilt: true
         }
       ])

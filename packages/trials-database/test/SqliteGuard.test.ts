@@ -129,6 +129,7 @@ describe("a file is checked before it is opened", () => {
       expect(markOf(`${file}.staging`)).toBe("TRST")
       const staging = new Sqlite(`${file}.staging`)
       staging.pragma("application_id = 0")
+      for (const later of ["listings", "wanted", "unread"]) staging.exec(`DROP TABLE ${later}`)
       staging.exec("INSERT INTO reads VALUES ('kept', '{}', 0)")
       staging.close()
       expect(markOf(`${file}.staging`)).toBe("\0\0\0\0")

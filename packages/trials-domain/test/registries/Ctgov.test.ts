@@ -179,9 +179,9 @@ describe("a study", () => {
     expect(url).toContain("NCT01234567")
   })
 
-  it("names no person as its institution", () => {
+  it("names its sponsor, person or not", () => {
     const sponsor = { [paths.LeadSponsorName]: "Somebody", [paths.LeadSponsorClass]: "INDIV" }
-    expect(contentOf(sponsor)).toMatchObject({ leadInstitution: null, sponsorClass: "individual" })
+    expect(contentOf(sponsor)).toMatchObject({ leadInstitution: "Somebody", sponsorClass: "individual" })
   })
 
   it("has an enrolment unless the registry says that it does not know it", () => {

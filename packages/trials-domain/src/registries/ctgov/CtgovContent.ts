@@ -166,16 +166,11 @@ const datesOf = (read: Reader, study: Values): Omit<KnownContent, "title"> => {
   }
 }
 
-/** Who leads a study. The name of a person is not kept: it is no institution. */
-const sponsorOf = (read: Reader, study: Values): Pick<TrialContent, "leadInstitution" | "sponsorClass"> => {
-  const sponsorClass = read.coded(
-    Vocabulary.sponsorClasses,
-    "sponsorClass",
-    valueOf(study, "LeadSponsorClass")
-  )
-  const name = read.text("leadInstitution", valueOf(study, "LeadSponsorName"))
-  return { sponsorClass, leadInstitution: sponsorClass === "individual" ? null : name }
-}
+/** Who leads a study: an institution, or a person (`individual`), whose name the registry shows as that of the sponsor. */
+const sponsorOf = (read: Reader, study: Values): Pick<TrialContent, "leadInstitution" | "sponsorClass"> => ({
+  sponsorClass: read.coded(Vocabulary.sponsorClasses, "sponsorClass", valueOf(study, "LeadSponsorClass")),
+  leadInstitution: read.text("leadInstitution", valueOf(study, "LeadSponsorName"))
+})
 
 /** What a study says, as the content of a trial. */
 export const contentOf = (read: Reader, study: Values, id: string, title: string): TrialContent => {
