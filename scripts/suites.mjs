@@ -17,10 +17,12 @@ export const faults = {
       "Migration",
       "PgBouncer",
       "PostgresBehaviour",
+      "PostgresCtgov",
       "PostgresHome",
       "PostgresStaging",
       "PostgresStandby",
-      "SqliteBehaviour"
+      "SqliteBehaviour",
+      "SqliteCtgov"
     ])
   ]
 }

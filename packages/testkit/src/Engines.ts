@@ -24,6 +24,10 @@ export const opened = (url: string): TestDatabase => ({
   reader: Layer.orDie(Database.layerReader({ url: Redacted.make(url), statementTimeout: "30 seconds" }))
 })
 
+/** Fills a database, new or not, as the product does. */
+export const filled = <A, E, R>(url: string, fill: (isNew: boolean) => Effect.Effect<A, E, R>) =>
+  Database.filled({ url: Redacted.make(url) }, fill)
+
 /** A folder that is removed with the scope. */
 export const temporaryFolder = Effect.acquireRelease(
   Effect.sync(() => mkdtempSync(join(tmpdir(), "trials-"))),

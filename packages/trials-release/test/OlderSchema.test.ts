@@ -1,11 +1,10 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Redacted, Stream, TestClock } from "effect"
+import { Effect, Layer, Stream, TestClock } from "effect"
 import { createHash } from "node:crypto"
 import { cpSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import * as Database from "trials-database/Database"
 import { grants } from "trials-domain/Grants"
 import { installation } from "trials-domain/Home"
 import * as Migrations from "trials-domain/Migrations"
@@ -15,7 +14,14 @@ import * as State from "trials-domain/State"
 import { type Engine, startOfTime, type TestDatabase, writeSide } from "trials-domain/testing"
 import * as Verify from "trials-domain/Verify"
 import { VersionQueries } from "trials-domain/VersionQueries"
-import { opened as databaseAt, postgres, sqlite, statement, temporaryFolder } from "trials-testkit/Engines"
+import {
+  filled,
+  opened as databaseAt,
+  postgres,
+  sqlite,
+  statement,
+  temporaryFolder
+} from "trials-testkit/Engines"
 import { withRoles } from "trials-testkit/Roles"
 import { dumped, night, opened, pack, restore, restored } from "./Releases.js"
 import type { Release } from "../src/Release.js"
@@ -63,8 +69,7 @@ const holds = (database: TestDatabase) =>
 
 const feed = (database: TestDatabase, after: string) =>
   Effect.flatMap(VersionQueries, (queries) => queries.changes({ after, limit: 1000 })).pipe(
-    Effect.provide(VersionQueries.layer),
-    Effect.provide(database.reader)
+    Effect.provide(Layer.provide(VersionQueries.layer, database.reader))
   )
 
 const tableOf = (part: State.PartName): string => (part === "versions" ? "trial_versions" : part)
@@ -102,9 +107,7 @@ const suite = (engine: Engine) =>
       Effect.gen(function* () {
         const { url } = yield* engine.database
         const release = yield* opened(fixture)
-        const filling = Database.filled({ url: Redacted.make(url) }, (isNew) =>
-          Restore.run(release, isNew ? "by-block" : "once")
-        )
+        const filling = filled(url, (isNew) => Restore.run(release, isNew ? "by-block" : "once"))
         expect(yield* filling).toEqual({ added: 29, versions: 29, trials: 25 })
         yield* holds(databaseAt(url))
       })

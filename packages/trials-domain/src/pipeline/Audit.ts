@@ -18,7 +18,7 @@ const massOfPart = 0.2
 const manyHidden = 0.01
 
 /** The code of a finding: so many hidden edits were found that all records should be read. */
-export const fullDue = "full-due"
+const fullDue = "full-due"
 
 /** What this run's audit found, from the versions after a place in the feed. Before the listings are kept. */
 export const audited = (

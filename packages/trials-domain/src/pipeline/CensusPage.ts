@@ -6,7 +6,7 @@ import { flawOfId } from "./Mapping.js"
 import type { RejectedRow, TransformedPage } from "./Transform.js"
 
 /** What a registry's list says of one trial, as far as a run needs it. */
-export interface CensusRow {
+interface CensusRow {
   readonly id: string
   /** The digest of all that the list says of it. */
   readonly digest: string

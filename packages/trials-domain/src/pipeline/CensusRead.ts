@@ -29,7 +29,7 @@ export interface Known extends Listings.Calls {
 }
 
 /** The whole records that a census called for, staged. */
-export interface Details {
+interface Details {
   /** How many records are staged. */
   readonly detailed: number
   /** How many of them are older than the census; their listings vouch for them. */
@@ -52,10 +52,10 @@ export interface CensusRead {
 const rounds = 3
 
 /** The code of a finding: the registry lists the trial and does not serve a record that says the same. */
-export const recordLacking = "record-lacking"
+const recordLacking = "record-lacking"
 
 /** The code of a finding: the registry lists the trial, and serves it under the id of another one. */
-export const recordMerged = "record-merged"
+const recordMerged = "record-merged"
 
 /**
  * Makes the listings of a registry from its stored records, if it has none: after a restore, or a saved copy. Returns

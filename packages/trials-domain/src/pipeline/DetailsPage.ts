@@ -4,7 +4,7 @@ import type { Registry, RegistryRecord } from "../registries/Registry.js"
 import { transform, type TransformedRecord } from "./Transform.js"
 
 /** A trial made from a whole record, with the digest of what the registry's list carries of that record. */
-export interface DetailedTrial extends TransformedRecord {
+interface DetailedTrial extends TransformedRecord {
   readonly listing: string
 }
 

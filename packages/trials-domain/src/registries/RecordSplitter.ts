@@ -1,12 +1,12 @@
 /** A stretch of a JSON text that holds whole members of its list, with the commas between them. */
-export interface Stretch {
+interface Stretch {
   /** Where it begins, in bytes from the beginning of the text. */
   readonly start: number
   readonly bytes: Uint8Array
 }
 
 /** What a text is apart from the members of its list. */
-export interface Frame {
+interface Frame {
   /** The text without the members: all of it, if there is no such list. It is JSON if the text is. */
   readonly bytes: Uint8Array
   /** Whether a list was found: the text itself, or the named member of its outermost object. */

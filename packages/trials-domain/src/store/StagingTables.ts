@@ -46,7 +46,7 @@ export const staged = (sql: SqlClient.SqlClient): Statement.Fragment =>
   sql.literal(`${stagingNames(sql).records} s`)
 
 /** Whether a record or a listing of the trial `t` is staged. */
-export const came = (sql: SqlClient.SqlClient): Statement.Fragment =>
+const came = (sql: SqlClient.SqlClient): Statement.Fragment =>
   sql`(EXISTS (SELECT 1 FROM ${stagingTables(sql).listings} l WHERE l.registry = t.registry AND l.id = t.id)
     OR EXISTS (SELECT 1 FROM ${staged(sql)} WHERE s.registry = t.registry AND s.id = t.id))`
 

@@ -1,7 +1,7 @@
 import { hashOf, type Permutation, permutation } from "./Permutation.js"
 
 /** What happens to a study on a day. */
-export type CtgovEvent = "edited" | "flipped" | "silent" | "merged" | "gone" | "withheld" | "unserved"
+type CtgovEvent = "edited" | "flipped" | "silent" | "merged" | "gone" | "withheld" | "unserved"
 
 /** How the registry of an upstream begins, and what happens in it. */
 export interface CtgovCalendarOptions {

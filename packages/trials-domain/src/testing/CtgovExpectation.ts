@@ -3,7 +3,7 @@ import { type CtgovCalendar, isListed } from "./CtgovCalendar.js"
 import { type CtgovStudies, idOf } from "./CtgovStudies.js"
 
 /** A study that was edited between two days. */
-export interface CtgovEdit {
+interface CtgovEdit {
   readonly id: string
   /** Whether the registry did not move its own date of the last update. */
   readonly silent: boolean

@@ -1,6 +1,6 @@
 import { NodeContext } from "@effect/platform-node"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, FastCheck as fc } from "effect"
+import { Effect, FastCheck as fc, Layer } from "effect"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
@@ -44,7 +44,7 @@ const replay = (name: string, files: Readonly<Record<string, string | Uint8Array
         at = page.next
       } while (at !== null)
       return { ...requests, notes, revision, records, repeated, folder }
-    }).pipe(Effect.provide(CtgovReplay.layer(join(folder, name))), Effect.provide(NodeContext.layer))
+    }).pipe(Effect.provide(Layer.provide(CtgovReplay.layer(join(folder, name)), NodeContext.layer)))
   })
 
 const json = JSON.stringify
