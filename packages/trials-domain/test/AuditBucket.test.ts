@@ -21,7 +21,8 @@ it("after an audit of all of it, the parts are due from the first", () => {
 })
 
 it("a trial stays in its part, and the parts are about as large", () => {
-  expect(["NCT00000001", "C130010"].map(bucketOf)).toEqual(["NCT00000001", "C130010"].map(bucketOf))
+  // Another hash would leave some trials out of an audit that has begun.
+  expect(["NCT00000001", "NCT00000002", "C130010"].map(bucketOf)).toEqual([17, 16, 17])
   const sizes = Array.from({ length: buckets }, () => 0)
   for (let n = 0; n < 28_000; n += 1) {
     const bucket = bucketOf(`NCT${String(n * 7).padStart(8, "0")}`)
