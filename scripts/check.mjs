@@ -119,7 +119,7 @@ const imports = async () => {
       if (
         folder === "packages/trials-domain" &&
         !file.startsWith("testing") &&
-        /process\.env|better-sqlite3|@effect\/sql-|"pg"|"express"/.test(text)
+        /process\.env|better-sqlite3|@effect\/sql-|"pg"|"express/.test(text)
       ) {
         wrong.push(`${folder}/src/${file} knows its surroundings`)
       }

@@ -108,14 +108,13 @@ export const prove = (known: Ref.Ref<Run>, options: Decided) =>
     yield* Ref.update(known, (run): Run => ({ ...run, revision, notes: resolved.notes }))
     yield* checkEdition(resolved, lastDated, options.limits.allowOlder)
     yield* checkPieces(client, last)
-    const isKept = resolved.how === "named"
     return yield* (
       client.details === undefined
         ? proveList(known, revision, last, options.limits)
         : proveCensus(known, revision, client.details, last, options)
     ).pipe(
       Effect.catchIf(
-        (error) => isUpstreamError(error) && error.reason === "gone" && !isKept,
+        (error) => isUpstreamError(error) && error.reason === "gone" && resolved.how !== "named",
         ({ message }) => new NotProven({ verdict: "failed", code: "gone", message, examples: [] })
       )
     )

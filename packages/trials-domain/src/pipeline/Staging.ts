@@ -14,7 +14,7 @@ import type { ExtractedPage, ReadSoFar } from "./Extract.js"
 import { combine, nothing, ofPage, ReadSummary } from "./ReadSummary.js"
 import type { CensusPage } from "./CensusPage.js"
 import type { DetailsPage } from "./DetailsPage.js"
-import { adding, clearing, clearingList } from "./StagingWrite.js"
+import { adding, clearing } from "./StagingWrite.js"
 import type { TransformedPage, TransformedRecord } from "./Transform.js"
 
 /** What the staged pages were read from. A later run may use them only if all of this is the same. */
@@ -204,7 +204,7 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
         clear: Effect.fn("Staging.clear")((registry: string) => clearing(sql, registry, Effect.void)),
         begin: Effect.fn("Staging.begin")((registry: string, read: StagedRead, details?: "kept") => {
           const begun = sql`INSERT INTO ${reads} ${sql.insert({ registry, read: JSON.stringify(read), repeated: 0 })}`
-          return details === undefined ? clearing(sql, registry, begun) : clearingList(sql, registry, begun)
+          return clearing(sql, registry, begun, details)
         }),
         relabel: Effect.fn("Staging.relabel")((registry: string, read: StagedRead) =>
           adding(sql, sql`UPDATE ${reads} SET read = ${JSON.stringify(read)} WHERE registry = ${registry}`)

@@ -77,12 +77,14 @@ const truncated = (sql: SqlClient.SqlClient) =>
 /**
  * Discards what is staged of a registry, then does what begins its next read. Deleted rows take space on PostgreSQL until
  * the server finds time to clean up, so where no other registry is staged large tables are truncated: this transaction
- * shuts out all others that stage, and only a run whose registry is in `reads` has rows in the other tables.
+ * shuts out all others that stage, and only a run whose registry is in `reads` has rows in the other tables. Details that
+ * are `kept` stay: the whole records beside a list.
  */
 export const clearing = <A, E>(
   sql: SqlClient.SqlClient,
   registry: string,
-  next: Effect.Effect<A, E>
+  next: Effect.Effect<A, E>,
+  details?: "kept"
 ): Writing<A, E> =>
   writing(
     sql,
@@ -90,29 +92,15 @@ export const clearing = <A, E>(
     Effect.gen(function* () {
       const isEmpty = yield* sql.onDialectOrElse({
         pg: () =>
-          Effect.if(isWorthTruncating(sql, registry), {
-            onTrue: () => truncated(sql),
-            onFalse: () => Effect.succeed(false)
-          }),
+          details === "kept"
+            ? Effect.succeed(false)
+            : Effect.if(isWorthTruncating(sql, registry), {
+                onTrue: () => truncated(sql),
+                onFalse: () => Effect.succeed(false)
+              }),
         orElse: () => Effect.succeed(false)
       })
-      if (!isEmpty) yield* deleted(sql, registry, emptied)
-      yield* sql`DELETE FROM ${stagingTables(sql).reads} WHERE registry = ${registry}`
-      return yield* next
-    })
-  )
-
-/** Discards the list that is staged of a registry, but not the whole records beside it; then begins its next read. */
-export const clearingList = <A, E>(
-  sql: SqlClient.SqlClient,
-  registry: string,
-  next: Effect.Effect<A, E>
-): Writing<A, E> =>
-  writing(
-    sql,
-    "SHARE ROW EXCLUSIVE",
-    Effect.gen(function* () {
-      yield* deleted(sql, registry, ofList)
+      if (!isEmpty) yield* deleted(sql, registry, details === "kept" ? ofList : emptied)
       yield* sql`DELETE FROM ${stagingTables(sql).reads} WHERE registry = ${registry}`
       return yield* next
     })
