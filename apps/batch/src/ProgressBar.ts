@@ -4,8 +4,10 @@ import { Output } from "./Output.js"
 
 const words: Record<ProgressEvent["step"], string> = {
   extract: "reading",
+  list: "listing what is stored",
   details: "reading whole records",
   load: "loading",
+  remap: "mapping again",
   pack: "packing",
   restore: "restoring",
   verify: "checking"

@@ -17,9 +17,12 @@ const said = (child) =>
     child.once("exit", (code) => reject(new Error(`A process of the bench ended with ${code}.`)))
   })
 
+/** How the command starts Node: `apps/batch/bin/trials.js`. */
+const asTheCommand = { execArgv: ["--heap-growing-percent=100", "--max-semi-space-size=8"] }
+
 /** What a program of the bench says at its end, in a process of its own. */
-const result = async (program, ...args) => {
-  const child = fork(program, args)
+const result = async (program, args, options) => {
+  const child = fork(program, args, options)
   const ended = new Promise((resolve) => child.once("exit", resolve))
   const answer = await said(child)
   await ended
@@ -77,9 +80,11 @@ export const censusNights = async ({ name, place, studies, folder }) => {
       const answer = said(server)
       server.send({ from, to })
       const expected = await answer
-      const [run, peak] = await peakOf(place, () => result(programs.night, url, place.url, asked))
+      const [run, peak] = await peakOf(place, () =>
+        result(programs.night, [url, place.url, asked], asTheCommand)
+      )
       expectFound(run, expected, title === "first run")
-      const bare = await result(programs.fetch, asked)
+      const bare = await result(programs.fetch, [asked])
       nights.push({ title, run, bare, peak: peak(), size: await place.size() })
     }
     return nights

@@ -7,6 +7,7 @@ import { Ended } from "../Failure.js"
 import { help } from "../Help.js"
 import { everywhere, filter } from "../Options.js"
 import { clean, Output } from "../Output.js"
+import * as ProgressBar from "../ProgressBar.js"
 import * as RunText from "../RunText.js"
 import * as Source from "../Source.js"
 
@@ -22,7 +23,10 @@ export const remap = Command.make(
           if (!quiet) yield* print(`${each.name}: nothing is stored yet`)
           continue
         }
-        const run = yield* Effect.zipLeft(Remap.run(each), Databases.confirmed)
+        const run = yield* Remap.run(each).pipe(
+          Effect.provide(ProgressBar.layer),
+          Effect.zipLeft(Databases.confirmed)
+        )
         if (json) yield* line(run)
         else if (!quiet)
           yield* print(

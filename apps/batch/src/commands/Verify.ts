@@ -6,6 +6,7 @@ import { Ended, exits } from "../Failure.js"
 import { help } from "../Help.js"
 import { everywhere, filter } from "../Options.js"
 import { clean, Output } from "../Output.js"
+import * as ProgressBar from "../ProgressBar.js"
 import * as Source from "../Source.js"
 
 const shown = 20
@@ -16,7 +17,9 @@ export const verify = Command.make(
   ({ registry }) =>
     Effect.gen(function* () {
       const { answer, json, quiet } = yield* Output
-      const check = yield* Verify.run(yield* Source.oneOrAll(registry), { others: registry === undefined })
+      const check = yield* Verify.run(yield* Source.oneOrAll(registry), {
+        others: registry === undefined
+      }).pipe(Effect.provide(ProgressBar.layer))
       const { mismatches, trials } = check
       const sound = mismatches.length === 0
       if (json || !quiet || !sound) {

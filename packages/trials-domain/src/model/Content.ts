@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { Schema } from "effect"
+import { Either, type ParseResult, Schema } from "effect"
 import { isSaid } from "./Said.js"
 import * as Shape from "./Shape.js"
 import { type ContentField, contentFields, TrialContent } from "./Trial.js"
@@ -20,18 +20,17 @@ export const fieldShapes = Object.fromEntries(
 
 type Values = Readonly<Record<string, unknown>>
 
-const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : 1)
-
-/** A value within a field, without what it does not say. */
-const bare = (value: unknown): unknown => {
-  if (typeof value !== "object" || value === null) return value
-  if (Array.isArray(value)) return value.map(bare)
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, member]) => isSaid(member))
-      .map(([name, member]) => [name, bare(member)] as const)
-      .sort(byName)
-  )
+/** The text of a value within a field, without what it does not say. */
+const textOf = (value: unknown): string => {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null"
+  if (Array.isArray(value)) return `[${value.map(textOf).join(",")}]`
+  const members = value as Values // an object's values may be anything
+  let text = ""
+  for (const name of Object.keys(members).sort()) {
+    const member = members[name]
+    if (isSaid(member)) text += `${text === "" ? "" : ","}${JSON.stringify(name)}:${textOf(member)}`
+  }
+  return `{${text}}`
 }
 
 /** Writes contents with these fields as text, and reads them back. */
@@ -40,17 +39,13 @@ export const canonical = <Fields extends Readonly<Record<string, Schema.Schema.A
 ) => {
   const shapes = Object.entries(fields).map(([field, { ast }]) => [field, Shape.of(ast)] as const)
   const named = shapes
-    .map(([field, { kind }]) => ({
-      field,
-      key: JSON.stringify(field),
-      isNested: kind === "object" || kind === "list"
-    }))
+    .map(([field]) => ({ field, key: JSON.stringify(field) }))
     .sort((a, b) => (a.field < b.field ? -1 : 1))
   const toText = (value: Readonly<Record<keyof Fields, unknown>>): string => {
     const parts: Array<string> = []
-    for (const { field, isNested, key } of named) {
+    for (const { field, key } of named) {
       const part = value[field]
-      if (isSaid(part)) parts.push(`${key}:${JSON.stringify(isNested ? bare(part) : part)}`)
+      if (isSaid(part)) parts.push(`${key}:${textOf(part)}`)
     }
     return `{${parts.join(",")}}`
   }
@@ -82,3 +77,23 @@ export const toText: (content: TrialContent) => string = ofTrials.toText
 
 /** A content from its canonical text. */
 export const ContentText: Schema.Schema<TrialContent, string> = ofTrials.FromText
+
+const fromText = Schema.decodeUnknownEither(ContentText)
+
+/**
+ * Reads the contents of one trial, each only once: what was read before, or is `known`, is had by its text, which is
+ * quicker by far than reading it. So equal contents are one object.
+ */
+export const reader = (
+  known: TrialContent | null
+): ((text: string) => Either.Either<TrialContent, ParseResult.ParseError>) => {
+  const read = new Map<string, ReturnType<typeof fromText>>()
+  if (known !== null) read.set(toText(known), Either.right(known))
+  return (text) => {
+    const before = read.get(text)
+    if (before !== undefined) return before
+    const content = fromText(text)
+    read.set(text, content)
+    return content
+  }
+}

@@ -3,18 +3,16 @@
 /** How many objects and lists of a record may be nested in each other; a real one has about ten. */
 export const deepest = 100
 
-const isObject = (value: unknown): value is object => typeof value === "object" && value !== null
-
-/** Whether a value is nested deeper than `deepest`. Does not recurse, so that no value is too deep for it. */
-export const isTooDeep = (value: unknown): boolean => {
-  let level: ReadonlyArray<unknown> = [value]
-  for (let depth = 0; level.length > 0; depth += 1) {
-    const nested = level.filter(isObject)
-    if (nested.length > 0 && depth === deepest) return true
-    level = nested.flatMap((each) => Object.values(each))
-  }
+const isDeeper = (value: unknown, left: number): boolean => {
+  if (typeof value !== "object" || value === null) return false
+  if (left === 0) return true
+  if (Array.isArray(value)) return value.some((item) => isDeeper(item, left - 1))
+  for (const name in value) if (isDeeper(value[name as keyof typeof value], left - 1)) return true
   return false
 }
+
+/** Whether a value is nested deeper than `deepest`, beyond which nothing looks. */
+export const isTooDeep = (value: unknown): boolean => isDeeper(value, deepest)
 
 // More values than any real record has; JSON cannot be larger by referring to itself, but an object can.
 const most = 500_000

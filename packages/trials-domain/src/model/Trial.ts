@@ -103,7 +103,8 @@ export type KnownContent = Pick<TrialContent, "title"> & {
 /** What a content says where its registry says nothing: null, or an empty list. */
 const unsaid = Object.fromEntries(
   Object.entries(Content.fields).map(([field, { ast }]) => [field, ast._tag === "TupleType" ? [] : null])
-)
+  // Has every field of the content.
+) as unknown as TrialContent
 
 /**
  * What a registry says about a trial. A coded or parsed value has the registry's own tidied text beside it (`…Raw`). A
@@ -116,11 +117,11 @@ export const TrialContent: Omit<typeof Content, "make"> & {
   /** Makes a content of the fields that are known. */
   readonly make: (known: KnownContent) => TrialContent
 } = Object.assign(Content, {
-  make: (known: KnownContent) =>
-    Object.fromEntries(
-      Object.entries(unsaid).map(([field, nothing]) => [field, known[field as ContentField] ?? nothing])
-      // Has every field of the content.
-    ) as TrialContent
+  make: (known: KnownContent): TrialContent => {
+    const content: Record<string, unknown> = { ...unsaid }
+    for (const field in unsaid) content[field] = known[field as ContentField] ?? content[field]
+    return content as unknown as TrialContent // every field is one of the content
+  }
 })
 
 /** The fields of `TrialContent`, in the order in which they are stored, compared and shown. */

@@ -1,5 +1,5 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
-import { Effect, Option, Ref, Schema } from "effect"
+import { Effect, Option, Ref, Schema, Stream } from "effect"
 import { bucketOf } from "../model/AuditBucket.js"
 import { Finding, type FindingSummary, type RejectedRecord, summarize } from "../model/Finding.js"
 import type { Revision } from "../model/Revision.js"
@@ -18,7 +18,7 @@ import { report } from "./Progress.js"
 import { beginRead, type ProvenRead, readProven } from "./ProvenRead.js"
 import { Staging, type StagingError } from "./Staging.js"
 import { adding } from "./StagingWrite.js"
-import { storedTrials } from "./StoredTrials.js"
+import { storedRecords } from "./StoredTrials.js"
 
 /** What is known before a registry is read whose list carries only a part of each record. */
 export interface Known extends Listings.Calls {
@@ -66,19 +66,15 @@ const filled = (registry: Registry) =>
     if ((yield* Listings.count(registry.name)) > 0) return true
     const sql = yield* SqlClient.SqlClient
     const digest = digester(registry)
-    let after = ""
-    for (;;) {
-      const page = yield* storedTrials(registry.name, after)
-      const last = page.at(-1)
-      if (last === undefined) return false
-      const listings = page.flatMap(({ id, stored }) =>
-        stored._tag === "Right"
-          ? [{ id, digest: shortDigest(digest(stored.right.record)), bucket: bucketOf(id) }]
+    yield* Stream.runForEach(storedRecords(registry.name, "list"), (page) => {
+      const listings = page.flatMap(({ id, record }) =>
+        record._tag === "Right"
+          ? [{ id, digest: shortDigest(digest(record.right)), bucket: bucketOf(id) }]
           : []
       )
-      yield* transaction(sql)(Listings.add(registry.name, listings))
-      after = last.id
-    }
+      return transaction(sql)(Listings.add(registry.name, listings))
+    })
+    return false
   })
 
 /** Asks for the wanted trials once, in the order of their ids. Returns those that came under another id. */

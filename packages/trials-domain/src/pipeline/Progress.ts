@@ -2,7 +2,7 @@ import { Context, Effect } from "effect"
 
 /** How far a run, a pack or a restore is in one of its steps; `total` is null if it is not known. */
 export interface ProgressEvent {
-  readonly step: "extract" | "details" | "load" | "pack" | "restore" | "verify"
+  readonly step: "extract" | "list" | "details" | "load" | "remap" | "pack" | "restore" | "verify"
   /** In records. */
   readonly done: number
   readonly total: number | null

@@ -1,5 +1,5 @@
 import type { SqlClient, SqlError } from "@effect/sql"
-import { Effect, Either, type ParseResult } from "effect"
+import { Effect, Either, type ParseResult, Stream } from "effect"
 import { diff } from "../model/Change.js"
 import {
   combine,
@@ -19,7 +19,6 @@ import { acquire, type LeaseHeld, type LeaseLost, withFence } from "../store/Lea
 import { describe } from "../store/RegistryRow.js"
 import { begun, RunLedger } from "../store/RunLedger.js"
 import { type LoadContext, type TrialPlan, write } from "../store/VersionWriter.js"
-import { map } from "./Mapping.js"
 import { recorded } from "./RunEnding.js"
 import { storedTrials } from "./StoredTrials.js"
 import type { StoreError } from "../store/StoreError.js"
@@ -46,41 +45,39 @@ export const remapStored: (
   const rejected: Array<RejectedRecord> = []
   let findings: ReadonlyArray<FindingSummary> = []
   let remapped = 0
-  let after = ""
-  for (;;) {
-    const page = yield* storedTrials(registry.name, after)
-    const plans: Array<TrialPlan> = []
-    const found: Array<Finding & { readonly id: string }> = []
-    for (const { id, stored } of page) {
-      const mapped = Either.flatMap(stored, ({ record, trial }) =>
-        Either.mapBoth(map(registry, record), {
-          onLeft: ({ reason }) => reason,
-          onRight: (mapped) => ({ ...mapped, trial })
-        })
-      ).pipe(
-        Either.filterOrLeft(
-          (mapped) => mapped.id === id,
-          (mapped) => `the stored record is that of ${mapped.id}`
+  yield* Stream.runForEach(storedTrials(registry, "remap"), (page) =>
+    Effect.gen(function* () {
+      const plans: Array<TrialPlan> = []
+      const found: Array<Finding & { readonly id: string }> = []
+      for (const { id, stored } of page) {
+        const mapped = Either.flatMap(stored, ({ mapped, trial }) =>
+          Either.mapBoth(mapped, {
+            onLeft: ({ reason }) => reason,
+            onRight: (mapped) => ({ ...mapped, trial })
+          })
+        ).pipe(
+          Either.filterOrLeft(
+            (mapped) => mapped.id === id,
+            (mapped) => `the stored record is that of ${mapped.id}`
+          )
         )
-      )
-      if (Either.isLeft(mapped)) {
-        rejected.push({ id, reason: mapped.left })
-        continue
+        if (Either.isLeft(mapped)) {
+          rejected.push({ id, reason: mapped.left })
+          continue
+        }
+        const { content, trial } = mapped.right
+        for (const finding of mapped.right.findings) found.push({ id, ...finding })
+        const changes = diff(trial.content, content)
+        if (changes.length > 0)
+          plans.push({ trial, versions: [{ kind: "remapped", changes, content }], record: null })
       }
-      const { content, trial } = mapped.right
-      for (const finding of mapped.right.findings) found.push({ id, ...finding })
-      const changes = diff(trial.content, content)
-      if (changes.length > 0)
-        plans.push({ trial, versions: [{ kind: "remapped", changes, content }], record: null })
-    }
-    if (plans.length > 0) yield* write(context, plans)
-    yield* failpoint("load.remap")
-    remapped += plans.length
-    findings = combine(findings, summarize(found))
-    const last = page.at(-1)
-    if (last === undefined) return { remapped, rejected, findings }
-    after = last.id
-  }
+      if (plans.length > 0) yield* write(context, plans)
+      yield* failpoint("load.remap")
+      remapped += plans.length
+      findings = combine(findings, summarize(found))
+    })
+  )
+  return { remapped, rejected, findings }
 })
 
 /**

@@ -1,5 +1,5 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
-import { Array as Arr, Effect, Either, Schema } from "effect"
+import { Array as Arr, Effect, Either, Schema, Stream } from "effect"
 import { diff, isSame } from "../model/Change.js"
 import { summaryFields } from "../model/Trial.js"
 import type { Registry } from "../registries/Registry.js"
@@ -11,7 +11,6 @@ import type { StoreError } from "../store/StoreError.js"
 import * as TrialIds from "../store/TrialIds.js"
 import { toTrial } from "../store/TrialRow.js"
 import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
-import { map } from "./Mapping.js"
 import { Hints } from "./Hints.js"
 import { type StoredTrial, storedTrials } from "./StoredTrials.js"
 import { checkChain } from "./VersionChain.js"
@@ -56,14 +55,14 @@ const mismatch = (
   detail
 })
 
-const decodeVersion = Schema.decodeUnknownEither(VersionRow)
+const decodeVersion = Schema.decodeUnknownEither(
+  Schema.Struct({ ...VersionRow.fields, content: Schema.String })
+)
 
 /** What is wrong with one trial and its record. */
-const checkTrial = (registry: Registry, { id, stored }: StoredTrial) => {
-  const { name } = registry
+const checkTrial = (name: string, { id, stored }: StoredTrial) => {
   if (Either.isLeft(stored)) return [mismatch(name, id, "record", stored.left)]
-  const { record, summary, trial } = stored.right
-  const mapped = map(registry, record)
+  const { mapped, summary, trial } = stored.right
   const found: Array<Mismatch> = []
   if (Either.isLeft(mapped)) {
     found.push(mismatch(name, id, "record", `the mapping rejects the stored record: ${mapped.left.reason}`))
@@ -97,8 +96,14 @@ const checkFound = (name: string, page: ReadonlyArray<StoredTrial>) =>
   })
 
 /** What is wrong with the versions of one trial. */
-const checkVersions = (name: string, { id, stored }: StoredTrial, rows: ReadonlyArray<unknown>) => {
-  const [unreadable, versions] = Arr.separate(rows.map((row) => decodeVersion(row)))
+const checkVersions = (name: string, { id, read, stored }: StoredTrial, rows: ReadonlyArray<unknown>) => {
+  const [unreadable, versions] = Arr.separate(
+    rows.map((row) =>
+      Either.flatMap(decodeVersion(row), (version) =>
+        Either.map(read(version.content), (content) => ({ ...version, content }))
+      )
+    )
+  )
   const wrong =
     unreadable.length > 0
       ? [`${unreadable.length} of its ${rows.length} versions cannot be read`]
@@ -117,26 +122,25 @@ const checkTrials = (registry: Registry): Effect.Effect<Verified, StoreError, Sq
     const sql = yield* SqlClient.SqlClient
     const { name } = registry
     const versionsOf = SqlSchema.findAll({
-      Request: Schema.Struct({ after: Schema.String, last: Schema.String }),
+      Request: Schema.Struct({ first: Schema.String, last: Schema.String }),
       Result: AnyVersion,
-      execute: ({ after, last }) => sql`SELECT ${sql.literal(versionSelect)} FROM trial_versions v
-        WHERE v.registry = ${name} AND v.id > ${after} AND v.id <= ${last} ORDER BY v.id, v.version`
+      execute: ({ first, last }) => sql`SELECT ${sql.literal(versionSelect)} FROM trial_versions v
+        WHERE v.registry = ${name} AND v.id >= ${first} AND v.id <= ${last} ORDER BY v.id, v.version`
     })
     const mismatches: Array<Mismatch> = []
     let trials = 0
-    let after = ""
-    for (;;) {
-      const page = yield* storedTrials(name, after)
-      const last = page.at(-1)?.id
-      if (last === undefined) return { trials, mismatches }
-      const rowsOf = Arr.groupBy(yield* versionsOf({ after, last }), ({ id }) => id)
-      mismatches.push(...(yield* checkFound(name, page)))
-      for (const trial of page) {
-        mismatches.push(...checkTrial(registry, trial), ...checkVersions(name, trial, rowsOf[trial.id] ?? []))
-      }
-      trials += page.length
-      after = last
-    }
+    yield* Stream.runForEach(storedTrials(registry, "verify"), (page) =>
+      Effect.gen(function* () {
+        const [first, last] = [page[0]?.id ?? "", page.at(-1)?.id ?? ""]
+        const rowsOf = Arr.groupBy(yield* versionsOf({ first, last }), ({ id }) => id)
+        mismatches.push(...(yield* checkFound(name, page)))
+        for (const trial of page) {
+          mismatches.push(...checkTrial(name, trial), ...checkVersions(name, trial, rowsOf[trial.id] ?? []))
+        }
+        trials += page.length
+      })
+    )
+    return { trials, mismatches }
   })
 
 /** The trials that have versions but no row of their own. */

@@ -24,7 +24,7 @@ const treeOf = (paths: ReadonlyArray<string>): Tree => {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, rest]) => ({
       name,
-      key: `${JSON.stringify(name)}:`,
+      key: `${name.length}:${name}=`,
       rest: rest === null ? null : treeOf(rest)
     }))
 }
@@ -32,28 +32,32 @@ const treeOf = (paths: ReadonlyArray<string>): Tree => {
 type Values = Readonly<Record<string, unknown>>
 
 /**
- * A text that is equal for equal values, whatever the order of their keys; "" for what says nothing: null, "", and lists
- * and objects of nothing else. Where a tree is given, only what it names counts.
+ * A text that is equal for equal values, and only for them, whatever the order of their keys; "" for what says nothing:
+ * null, "", and lists and objects of nothing else. Where a tree is given, only what it names counts. Texts have their
+ * length before them, which takes half the time of escaping them.
  */
 const textOf = (value: unknown, tree: Tree | null, left: number): string => {
-  if (value === undefined || value === null || value === "") return ""
-  if (typeof value !== "object") return JSON.stringify(value)
+  if (typeof value === "string") return value === "" ? "" : `"${value.length}:${value}`
+  if (value === undefined || value === null) return ""
+  if (typeof value !== "object") return `${JSON.stringify(value)};`
   if (left === 0) return "…"
   let text = ""
-  const add = (key: string, part: string): void => {
-    if (part !== "") text += `${text === "" ? "" : ","}${key}${part}`
-  }
   if (Array.isArray(value)) {
-    for (const item of value) add("", textOf(item, tree, left - 1))
+    for (const item of value) text += textOf(item, tree, left - 1)
     return text === "" ? "" : `[${text}]`
   }
   const members = value as Values // an object's values may be anything
   if (tree === null) {
-    for (const name of Object.keys(members).sort())
-      add(`${JSON.stringify(name)}:`, textOf(members[name], null, left - 1))
+    for (const name of Object.keys(members).sort()) {
+      const part = textOf(members[name], null, left - 1)
+      if (part !== "") text += `${name.length}:${name}=${part}`
+    }
   } else {
-    for (const { key, name, rest } of tree)
-      if (Object.hasOwn(members, name)) add(key, textOf(members[name], rest, left - 1))
+    for (const { key, name, rest } of tree) {
+      if (!Object.hasOwn(members, name)) continue
+      const part = textOf(members[name], rest, left - 1)
+      if (part !== "") text += key + part
+    }
   }
   return text === "" ? "" : `{${text}}`
 }

@@ -10,21 +10,40 @@ export interface RepeatedName {
 const most = 1000
 const mostOutermost = 10
 
+// Up to so many keys are sooner looked through than looked up.
+const fewKeys = 16
+
+/** The keys of an object. */
+class Keys {
+  private readonly first: Array<string> = []
+  private more: Set<string> | null = null
+
+  /** Adds a key. Returns whether it was there. */
+  add(key: string): boolean {
+    if (this.first.includes(key) || this.more?.has(key) === true) return true
+    if (this.first.length < fewKeys) this.first.push(key)
+    else (this.more ??= new Set()).add(key)
+    return false
+  }
+}
+
 /** An object or a list that is being read. */
 interface Within {
   /** The keys so far; null in a list. */
-  readonly keys: Set<string> | null
+  readonly keys: Keys | null
   /** The key or the place that is being read. */
   at: string | number
   /** Whether a string would be a key. */
   isKey: boolean
 }
 
+const backslash = 92
+
 /** The place of the quotation mark that ends the string begun at `start`. */
 const endOf = (json: string, start: number): number => {
   for (let end = json.indexOf('"', start + 1); end >= 0; end = json.indexOf('"', end + 1)) {
     let back = end
-    while (json[back - 1] === "\\") back -= 1
+    while (json.charCodeAt(back - 1) === backslash) back -= 1
     if ((end - back) % 2 === 0) return end
   }
   return json.length
@@ -51,7 +70,7 @@ export const repeatedNames = (json: string): ReadonlyArray<RepeatedName> => {
     const within = open.at(-1)
     switch (json[place]) {
       case "{":
-        open.push({ keys: new Set(), at: "", isKey: true })
+        open.push({ keys: new Keys(), at: "", isKey: true })
         break
       case "[":
         open.push({ keys: null, at: 0, isKey: false })
@@ -68,8 +87,7 @@ export const repeatedNames = (json: string): ReadonlyArray<RepeatedName> => {
         const end = endOf(json, place)
         if (within?.isKey === true && within.keys !== null) {
           const name = keyOf(json.slice(place + 1, end))
-          if (within.keys.has(name)) find(name)
-          within.keys.add(name)
+          if (within.keys.add(name)) find(name)
           within.at = name
           within.isKey = false
         }

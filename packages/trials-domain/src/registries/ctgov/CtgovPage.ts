@@ -5,6 +5,7 @@ import type { Page } from "../RegistryClient.js"
 import { ofRecords, type RepeatedName, repeatedNames } from "../RepeatedKeys.js"
 import type { UpstreamError } from "../UpstreamError.js"
 import { upstreamError } from "./CtgovFault.js"
+import { isValues, valueOf } from "./CtgovStudy.js"
 
 // The number of studies that a database can count.
 const Count = Schema.Int.pipe(Schema.between(0, 2_147_483_647))
@@ -32,20 +33,12 @@ export const decode = (body: string): Option.Option<StudiesPage> =>
 export const dayOf = (text: string): string | null =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) ? dateOf(text.replaceAll("-", "")) : null
 
-const Held = Schema.Struct({
-  derivedSection: Schema.Struct({ miscInfoModule: Schema.Struct({ versionHolder: Schema.String }) })
-})
-
-const heldDay = (study: unknown): string | null =>
-  Option.match(Schema.decodeUnknownOption(Held)(study), {
-    onNone: () => null,
-    onSome: ({ derivedSection }) => dayOf(derivedSection.miscInfoModule.versionHolder)
-  })
+const heldBy = (study: unknown): unknown => (isValues(study) ? valueOf(study, "VersionHolder") : undefined)
 
 /** The day of the registry's data that every one of these studies states (`VersionHolder`); null if they do not agree. */
 export const dayOfAll = (studies: ReadonlyArray<unknown>): string | null => {
-  const day = studies.length === 0 ? null : heldDay(studies[0])
-  return day !== null && studies.every((study) => heldDay(study) === day) ? day : null
+  const held = heldBy(studies[0])
+  return typeof held === "string" && studies.every((study) => heldBy(study) === held) ? dayOf(held) : null
 }
 
 /** What is wrong with a page of which at most `size` studies were asked for, at the place `at`; null if nothing is. */

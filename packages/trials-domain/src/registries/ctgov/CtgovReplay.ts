@@ -1,9 +1,9 @@
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import { Effect, Layer, Option, Schema } from "effect"
-import { createRequire } from "node:module"
 import { shortened } from "../../model/Text.js"
 import { RegistryClient } from "../RegistryClient.js"
+import { sampleOf } from "../Sample.js"
 import { read, refused, type SavedBody, type SavedPiece } from "../SavedBodies.js"
 import { digests, flawOfAll, requests, type SavedPage, type SavedWords } from "../SavedPages.js"
 import type { UpstreamError } from "../UpstreamError.js"
@@ -115,10 +115,4 @@ export const layer = (
 
 /** Reads the sample that comes with this package: 93 studies, as they were on 2025-12-09. */
 export const layerSample: Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path> =
-  Layer.unwrapEffect(
-    Effect.try({
-      // By the name of the package, so that a bundle of this module finds it too.
-      try: () => layer(createRequire(import.meta.url).resolve("trials-domain/sample/ctgov.json")),
-      catch: () => wrong("ctgov.json", "the sample that comes with the package trials-domain is not there.")
-    })
-  )
+  sampleOf(ctgov.name, layer)

@@ -1,8 +1,8 @@
 import type * as FileSystem from "@effect/platform/FileSystem"
 import type * as Path from "@effect/platform/Path"
 import { Effect, Layer, Option } from "effect"
-import { createRequire } from "node:module"
 import { RegistryClient } from "../RegistryClient.js"
+import { sampleOf } from "../Sample.js"
 import { read, refused, type SavedBody } from "../SavedBodies.js"
 import { digests, flawOfAll, requests, type SavedPage, type SavedWords } from "../SavedPages.js"
 import type { UpstreamError } from "../UpstreamError.js"
@@ -58,10 +58,4 @@ export const layer = (
 
 /** Reads the sample that comes with this package: 145 trials, as they were collected on 2021-11-16. */
 export const layerSample: Layer.Layer<RegistryClient, UpstreamError, FileSystem.FileSystem | Path.Path> =
-  Layer.unwrapEffect(
-    Effect.try({
-      // By the name of the package, so that a bundle of this module finds it too.
-      try: () => layer(createRequire(import.meta.url).resolve("trials-domain/sample/kdca.json")),
-      catch: () => wrong("kdca.json", "the sample that comes with the package trials-domain is not there.")
-    })
-  )
+  sampleOf(kdca.name, layer)

@@ -6,6 +6,7 @@
  */
 import type { Engine } from "../Engine.js"
 import { absenceSuite } from "./AbsenceSuite.js"
+import { censusAnswers } from "./CensusAnswers.js"
 import { censusKills } from "./CensusKills.js"
 import { censusMoving } from "./CensusMoving.js"
 import { censusSuite } from "./CensusSuite.js"
@@ -43,6 +44,7 @@ export const behaviourSuites = (
   for (const suite of [
     absenceSuite,
     censusSuite,
+    censusAnswers,
     censusKills,
     feedSuite,
     identifierSuite,
