@@ -5,6 +5,7 @@ import { Hints } from "trials-domain/Hints"
 export const layer = Layer.succeed(Hints, {
   allowShrink: "--allow-shrink",
   allowOlder: "--allow-older",
+  rejectLimit: "TRIALS_REJECT_LIMIT",
   full: "--full",
   revision: (id) => `--revision ${id}`,
   rebuild: "`trials migrate --rebuild`",

@@ -2,7 +2,7 @@ import { SqlClient } from "@effect/sql"
 import { SqliteClient } from "@effect/sql-sqlite-node"
 import { expect, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { existsSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { attachStaging } from "trials-database/sqlite"
 import * as Migrations from "trials-domain/Migrations"
@@ -49,6 +49,26 @@ describe("staging on an SQLite client of one's own", () => {
         })
       )
       yield* over(file, Effect.zipRight(attachStaging(file), syncFrom(upstream)))
+    })
+  )
+
+  it.scoped("gives back its space when nothing is staged any more", () =>
+    Effect.gen(function* () {
+      const file = yield* inFolder
+      const long = Array.from({ length: 40 }, (_, n) => ({ id: `A${n}`, title: "a".repeat(100_000) }))
+      const upstream = new SyntheticUpstream(syntheticRegistry(), long)
+      yield* over(
+        file,
+        Effect.gen(function* () {
+          yield* Migrations.migrate
+          yield* attachStaging(file)
+          yield* syncFrom(upstream, { dryRun: true })
+          const before = statSync(`${file}.staging`).size + statSync(`${file}.staging-wal`).size
+          expect(before).toBeGreaterThan(2_000_000)
+          yield* syncFrom(upstream)
+          expect(statSync(`${file}.staging`).size).toBeLessThan(200_000)
+        })
+      )
     })
   )
 

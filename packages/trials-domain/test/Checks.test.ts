@@ -25,6 +25,7 @@ const input = (
   return {
     registry: syntheticRegistry("synth", { columns: ["id", "title"] }),
     last,
+    lastTimestamp: null,
     limits,
     unseen,
     read: {

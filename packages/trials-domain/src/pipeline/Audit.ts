@@ -20,11 +20,10 @@ const manyHidden = 0.01
 /** The code of a finding: so many hidden edits were found that all records should be read. */
 const fullDue = "full-due"
 
-/** What this run's audit found, from the versions after a place in the feed. Before the listings are kept. */
+/** What this run's audit found, from the versions that it wrote. Before the listings are kept. */
 export const audited = (
   registry: string,
-  bucket: number | null,
-  after: number
+  of: Listings.Audited
 ): Effect.Effect<Audit, StoreError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -32,16 +31,16 @@ export const audited = (
       Request: Schema.Void,
       Result: Schema.Struct({ n: Schema.Int }),
       execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trial_versions v
-        WHERE ${Listings.hidden(sql, registry, after)}`
+        WHERE ${Listings.hidden(sql, of)}`
     })
     const { n } = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
-    return { bucket, trials: yield* Listings.listed(registry, bucket), hidden: n }
+    return { bucket: of.bucket, trials: yield* Listings.listed(registry, of.bucket), hidden: n }
   })
 
 /** Marks the edits of a mass change: all edits of the load, or those that its audit found. */
 export const markMass = (
   registry: string,
-  after: number,
+  of: Listings.Audited,
   edited: number,
   audit: Audit | null
 ): Effect.Effect<void, SqlError.SqlError | StoreError, SqlClient.SqlClient> =>
@@ -56,9 +55,9 @@ export const markMass = (
     const { n } = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
     if (edited > massOfAll * n) {
       yield* sql`UPDATE trial_versions SET mass = 1
-        WHERE registry = ${registry} AND seq > ${after} AND kind = 'edited'`
+        WHERE seq > ${of.after} AND run_id = ${of.runId} AND kind = 'edited'`
     } else if (audit !== null && audit.hidden > massOfPart * audit.trials) {
-      yield* sql`UPDATE trial_versions AS v SET mass = 1 WHERE ${Listings.hidden(sql, registry, after)}`
+      yield* sql`UPDATE trial_versions AS v SET mass = 1 WHERE ${Listings.hidden(sql, of)}`
     }
   })
 

@@ -1,7 +1,7 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
-import { Effect, Option, Ref, Schema, Stream } from "effect"
+import { Effect, Ref, Schema, Stream } from "effect"
 import { bucketOf } from "../model/AuditBucket.js"
-import { Finding, type FindingSummary, type RejectedRecord, summarize } from "../model/Finding.js"
+import { combine, Finding, type FindingSummary, type RejectedRecord, summarize } from "../model/Finding.js"
 import type { Revision } from "../model/Revision.js"
 import { digester, shortDigest } from "../registries/ListedPart.js"
 import type { Registry } from "../registries/Registry.js"
@@ -9,13 +9,16 @@ import { type DetailRequests, RegistryClient } from "../registries/RegistryClien
 import type { UpstreamError } from "../registries/UpstreamError.js"
 import { transaction } from "../sql/transaction.js"
 import { failpoint } from "../store/Failpoint.js"
+import { StillHeld } from "../store/Lease.js"
 import * as Listings from "../store/Listings.js"
 import { stagingTables } from "../store/StagingTables.js"
 import type { StoreError } from "../store/StoreError.js"
 import { detailsOf } from "./DetailsPage.js"
+import { Hints } from "./Hints.js"
 import { NotProven } from "./NotProven.js"
 import { report } from "./Progress.js"
-import { beginRead, type ProvenRead, readProven } from "./ProvenRead.js"
+import { beginRead, type ProvenRead, readProven, stagedAs } from "./ProvenRead.js"
+import { rejectedLimit } from "./ReadSummary.js"
 import { Staging, type StagingError } from "./Staging.js"
 import { adding } from "./StagingWrite.js"
 import { storedRecords } from "./StoredTrials.js"
@@ -24,6 +27,8 @@ import { storedRecords } from "./StoredTrials.js"
 export interface Known extends Listings.Calls {
   /** The registry's data timestamp, if it is that of the last proven census, so that no other is read; otherwise null. */
   readonly unmovedSince: string | null
+  /** The mapping under which the stored records were last read. */
+  readonly readUnder: number
   /** The largest share of the listed trials that may lack their record. */
   readonly limit: number
 }
@@ -36,8 +41,8 @@ interface Details {
   readonly older: number
   /** How many trials lack their record. */
   readonly waiting: number
-  /** The records that the mapping could not read. */
-  readonly rejected: ReadonlyArray<RejectedRecord>
+  /** The records that the mapping could not read: how many, and the first of them. */
+  readonly rejected: { readonly count: number; readonly records: ReadonlyArray<RejectedRecord> }
   readonly findings: ReadonlyArray<FindingSummary>
 }
 
@@ -58,21 +63,23 @@ const recordLacking = "record-lacking"
 const recordMerged = "record-merged"
 
 /**
- * Makes the listings of a registry from its stored records, if it has none: after a restore, or a saved copy. Returns
- * whether it had some: made anew, they do not show which trials lack their record.
+ * Makes the listings of a registry from its stored records where trials have none: after a restore, or a saved copy. Returns
+ * whether the listings are those of the last proven census: made anew, they do not show which trials lack their record.
  */
-const filled = (registry: Registry) =>
+const filled = (registry: Registry, readUnder: number) =>
   Effect.gen(function* () {
-    if ((yield* Listings.count(registry.name)) > 0) return true
+    const { isLacking, isProven } = yield* Listings.standing(registry.name)
+    if (!isLacking) return isProven
     const sql = yield* SqlClient.SqlClient
+    const stillHeld = yield* StillHeld
     const digest = digester(registry)
     yield* Stream.runForEach(storedRecords(registry.name, "list"), (page) => {
-      const listings = page.flatMap(({ id, record }) =>
-        record._tag === "Right"
-          ? [{ id, digest: shortDigest(digest(record.right)), bucket: bucketOf(id) }]
-          : []
-      )
-      return transaction(sql)(Listings.add(registry.name, listings))
+      const listings = page.map(({ id, record }) => ({
+        id,
+        digest: record._tag === "Right" ? shortDigest(digest(record.right)) : null,
+        bucket: bucketOf(id)
+      }))
+      return transaction(sql)(Effect.zipRight(stillHeld, Listings.add(registry.name, readUnder, listings)))
     })
     return false
   })
@@ -105,6 +112,32 @@ const Unread = Schema.Struct({ id: Schema.String, reason: Schema.String })
 
 const Found = Schema.Struct({ id: Schema.String, findings: Schema.parseJson(Schema.Array(Finding)) })
 
+const foundAtOnce = 1000
+
+/** The findings in the staged records. */
+const findingsOf = (registry: string) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const found = SqlSchema.findAll({
+      Request: Schema.String,
+      Result: Found,
+      execute: (after) => sql`SELECT id, findings FROM ${stagingTables(sql).records}
+        WHERE registry = ${registry} AND id > ${after} AND findings IS NOT NULL ORDER BY id LIMIT ${foundAtOnce}`
+    })
+    let sum: ReadonlyArray<FindingSummary> = []
+    let after = ""
+    for (;;) {
+      const page = yield* found(after)
+      const last = page.at(-1)
+      if (last === undefined) return sum
+      sum = combine(
+        sum,
+        summarize(page.flatMap(({ findings, id }) => findings.map((finding) => ({ id, ...finding }))))
+      )
+      after = last.id
+    }
+  })
+
 /** What is staged beside a census, when nothing more is asked for. */
 const detailsOfRun = (
   registry: string,
@@ -114,51 +147,51 @@ const detailsOfRun = (
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const { records, unread } = stagingTables(sql)
-    const counted = SqlSchema.findOne({
+    const counted = SqlSchema.single({
       Request: Schema.Void,
-      Result: Schema.Struct({ detailed: Schema.Int, older: Schema.Int }),
+      Result: Schema.Struct({ detailed: Schema.Int, older: Schema.Int, rejected: Schema.Int }),
       execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS detailed,
-        CAST(coalesce(sum(CASE WHEN page = 0 THEN 1 ELSE 0 END), 0) AS INTEGER) AS older
+        CAST(coalesce(sum(CASE WHEN page = 0 THEN 1 ELSE 0 END), 0) AS INTEGER) AS older,
+        (SELECT CAST(count(*) AS INTEGER) FROM ${unread} WHERE registry = ${registry}) AS rejected
         FROM ${records} WHERE registry = ${registry}`
     })
     const rejected = SqlSchema.findAll({
       Request: Schema.Void,
       Result: Unread,
-      execute: () => sql`SELECT id, reason FROM ${unread} WHERE registry = ${registry} ORDER BY id`
+      execute: () =>
+        sql`SELECT id, reason FROM ${unread} WHERE registry = ${registry} ORDER BY id LIMIT ${rejectedLimit}`
     })
-    const found = SqlSchema.findAll({
-      Request: Schema.Void,
-      Result: Found,
-      execute: () => sql`SELECT id, findings FROM ${records}
-        WHERE registry = ${registry} AND findings IS NOT NULL ORDER BY id`
-    })
-    const lacking = yield* Listings.wantedAfter(registry, "", 1000)
-    const counts = yield* counted()
+    // As many as the limit of a run lets wait.
+    const lacking = yield* Listings.wantedAfter(registry, "", waiting)
+    const counts = yield* Effect.catchTag(counted(), "NoSuchElementException", Effect.die)
     return {
-      ...Option.getOrElse(counts, () => ({ detailed: 0, older: 0 })),
+      ...counts,
       waiting,
-      rejected: yield* rejected(),
-      findings: summarize([
-        ...(yield* found()).flatMap(({ findings, id }) => findings.map((finding) => ({ id, ...finding }))),
-        ...lacking.map((id) => ({
-          id,
-          code: merged.has(id) ? recordMerged : recordLacking,
-          field: null,
-          value: null
-        }))
-      ])
+      rejected: { count: counts.rejected, records: yield* rejected() },
+      findings: combine(
+        yield* findingsOf(registry),
+        summarize(
+          lacking.map((id) => ({
+            id,
+            code: merged.has(id) ? recordMerged : recordLacking,
+            field: null,
+            value: null
+          }))
+        )
+      )
     }
   })
 
 /**
- * Reads a census and stages the whole records that it calls for. A record is used if its listing is what the census says;
+ * Reads a census, `checks` it before it asks for anything more, and stages the whole records that it calls for. A record is used if its listing is what the census says;
  * where the registry moves meanwhile, another census is read and only what disagrees is asked for again. After three
  * rounds a trial without such a record keeps its last one; more of them than the limit fail the run.
  */
 export const readCensus: (
   revision: Revision,
   requests: DetailRequests,
-  known: Known
+  known: Known,
+  checks: (census: ProvenRead) => Effect.Effect<void, NotProven | StoreError, SqlClient.SqlClient>
 ) => Effect.Effect<
   CensusRead,
   NotProven | UpstreamError | StagingError,
@@ -166,21 +199,29 @@ export const readCensus: (
 > = Effect.fn("CensusRead.readCensus")(function* (
   revision: Revision,
   requests: DetailRequests,
-  known: Known
+  known: Known,
+  checks: (census: ProvenRead) => Effect.Effect<void, NotProven | StoreError, SqlClient.SqlClient>
 ) {
   const client = yield* RegistryClient
   const { name } = client.registry
   const sql = yield* SqlClient.SqlClient
-  const hadListings = yield* filled(client.registry)
+  const isProven = yield* filled(client.registry, known.readUnder)
   // Another run may have taken over the registry by now.
   const staged = <A, E>(change: Effect.Effect<A, E, SqlClient.SqlClient>) =>
     adding(sql, Effect.provideService(change, SqlClient.SqlClient, sql))
   yield* staged(Listings.ageDetails(name))
   const census = yield* Ref.make<ProvenRead | null>(null)
-  const read = Effect.flatMap(readProven(revision), (found) => Ref.set(census, found))
-  if (known.unmovedSince !== null && hadListings) {
-    const mappingVersion = client.registry.mappingVersion
-    yield* beginRead({ revision: revision.id, dataTimestamp: null, mappingVersion, pageSize: 0 })
+  const read = Effect.gen(function* () {
+    const found = yield* readProven(revision)
+    yield* Ref.set(census, found)
+    yield* Listings.analyzed
+    // What an earlier run left behind and this census contradicts is no sign that a trial came.
+    yield* staged(Listings.dropUnvouched(name))
+    yield* checks(found)
+  })
+  if (known.unmovedSince !== null && isProven) {
+    const as = { revision: revision.id, dataTimestamp: null, pageSize: 0, ...stagedAs(client.registry) }
+    yield* beginRead(as)
     yield* staged(Listings.stageKnown(name, known))
   } else yield* read
   const merged = new Map<string, string>()
@@ -200,12 +241,13 @@ export const readCensus: (
   const whole = yield* Ref.get(census)
   const listed = whole?.keys.distinct ?? (yield* Listings.count(name))
   if (waiting > listed * known.limit) {
+    const { rejectLimit } = yield* Hints
     return yield* new NotProven({
       verdict: "failed",
       code: recordLacking,
       message:
         `${waiting} of ${listed} listed trials have no record that says what the list says, after three rounds; the ` +
-        `limit is ${known.limit * 100} %. Run again later: what was read is kept.`,
+        `limit is ${known.limit * 100} % (${rejectLimit}). Run again later: what was read is kept.`,
       examples: yield* Listings.wantedAfter(name, "", 10)
     })
   }

@@ -33,6 +33,8 @@ export interface CheckInput {
   readonly unseen: Unseen
   /** The last run that loaded a read or a remap. */
   readonly last: Run | null
+  /** The timestamp of the registry's data that were loaded last; null if none of them had one. */
+  readonly lastTimestamp: string | null
   readonly limits: CheckLimits
 }
 
@@ -74,25 +76,28 @@ export const checkPieces = (
           "registry had removed it. Load such a file into a database of its own."
       )
 
-/** Too many whole records, asked for by id, could not be read. */
-export const checkDetails = (
-  rejected: ReadonlyArray<RejectedRecord>,
+/** Too many records could not be read: `count` of them. */
+export const checkRejected = (
+  { count, records }: { readonly count: number; readonly records: ReadonlyArray<RejectedRecord> },
   expected: number,
   limit: number
 ): Effect.Effect<void, NotProven> =>
-  rejected.length <= limit * expected
+  count <= limit * expected
     ? Effect.void
-    : quarantined(
-        "too-many-rejected",
-        `${rejected.length} of ${expected} records could not be read; the limit is ${limit * 100} %.`,
-        rejected.map(({ id, reason }) => `${id ?? "(no id)"}: ${reason}`)
+    : Effect.flatMap(Hints, ({ rejectLimit }) =>
+        quarantined(
+          "too-many-rejected",
+          `${count} of ${expected} records could not be read; the limit is ${limit * 100} % (${rejectLimit}). Look at the ` +
+            "reasons below: a newer version of the mapping may read them.",
+          records.map(({ id, reason }) => `${id ?? "(no id)"}: ${reason}`)
+        )
       )
 
 /**
  * Every check of a whole read that needs no other read (architecture.md, promise 2). Each fails with its own reason.
  */
 export const check: (input: CheckInput) => Effect.Effect<void, NotProven> = Effect.fn("Checks.check")(
-  function* ({ last, limits, read, registry, unseen }: CheckInput) {
+  function* ({ last, lastTimestamp: before, limits, read, registry, unseen }: CheckInput) {
     const { expected, keys, summary } = read
     const { clashing, distinct, repeated } = keys
     const { rejected } = summary
@@ -102,7 +107,8 @@ export const check: (input: CheckInput) => Effect.Effect<void, NotProven> = Effe
     if (clashes.length > 0) {
       return yield* quarantined(
         "key-clash",
-        `${clashes.length} trial id(s) came twice with different bodies, as in ${clashes[0] ?? ""}.`,
+        `${clashes.length} trial id(s) came twice with different bodies, as in ${clashes[0] ?? ""}. Only the registry can say ` +
+          "which of them is right: ask it, or run again when it has mended its list.",
         clashes
       )
     }
@@ -112,28 +118,22 @@ export const check: (input: CheckInput) => Effect.Effect<void, NotProven> = Effe
     if (missing.length > 0) {
       return yield* quarantined(
         "columns-missing",
-        `The registry no longer sends the column(s) ${missing.join(", ")}: renamed or dropped.`,
+        `The registry no longer sends the column(s) ${missing.join(", ")}: renamed or dropped. Install a version of this ` +
+          "program that knows its present columns, or tell its makers.",
         missing
       )
     }
 
-    if (rejected.count > limits.reject * expected) {
-      return yield* quarantined(
-        "too-many-rejected",
-        `${rejected.count} of ${expected} records could not be read; the limit is ${limits.reject * 100} %.`,
-        rejected.records.map(({ id, reason }) => `${id ?? "(no id)"}: ${reason}`)
-      )
-    }
+    yield* checkRejected(rejected, expected, limits.reject)
 
     if (distinct + duplicates + rejected.count !== expected) {
       return yield* quarantined(
         "count-mismatch",
         `The registry counted ${expected} records, but ${distinct} trials, ${duplicates} repeated and ` +
-          `${rejected.count} rejected records were read.`
+          `${rejected.count} rejected records were read. Run again; if it stays so, the registry's count and its list differ.`
       )
     }
 
-    const before = last?.dataTimestamp ?? null
     if (!limits.allowOlder && before !== null && read.dataTimestamp !== null && read.dataTimestamp < before) {
       const { allowOlder } = yield* Hints
       return yield* quarantined(

@@ -17,7 +17,8 @@ export class InconsistentRead extends Schema.TaggedError<InconsistentRead>("tria
       "page-repeated",
       "page-size",
       "id-repeated",
-      "version-moved"
+      "version-moved",
+      "place-lost"
     ),
     message: Schema.String,
     examples: Schema.Array(Schema.String)

@@ -6,6 +6,8 @@ export interface HintNames {
   readonly allowShrink: string
   /** What accepts an edition that is older than the last one. */
   readonly allowOlder: string
+  /** What says how large a share of records may be lacking, or unreadable. */
+  readonly rejectLimit: string
   /** What reads every trial whole. */
   readonly full: string
   /** What reads one edition. */
@@ -21,6 +23,7 @@ export class Hints extends Context.Reference<Hints>()("trials-domain/Hints", {
   defaultValue: (): HintNames => ({
     allowShrink: "`limits: { allowShrink: true }`",
     allowOlder: "`limits: { allowOlder: true }`",
+    rejectLimit: "`limits: { reject }`",
     full: "`full: true`",
     revision: (id) => `\`revision\` and the id ${id}`,
     rebuild: "`Rebuild` of trials-domain",

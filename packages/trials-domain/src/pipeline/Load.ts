@@ -133,7 +133,9 @@ const Differing = Schema.Struct({
   ...KnownTrial.fields,
   seen: ContentText,
   record: Schema.Uint8ArrayFromSelf,
-  unseenSince: Schema.NullOr(Instant)
+  unseenSince: Schema.NullOr(Instant),
+  /** The mapping under which the trial was last read whole, if its registry was asked for it. */
+  readUnder: Schema.NullOr(Schema.Int)
 })
 
 /** The known trials of a page that differ from their staged records, with the versions to add. */
@@ -149,7 +151,9 @@ const differing = (
       Result: Differing,
       execute: () => sql`SELECT ${sql.literal(knownSelect)}, s.content AS seen, s.record AS record,
           coalesce(t.missing_since, (SELECT a.missed_at FROM absences a
-            WHERE a.registry = t.registry AND a.id = t.id)) AS "unseenSince"
+            WHERE a.registry = t.registry AND a.id = t.id)) AS "unseenSince",
+          (SELECT k.mapping_version FROM trial_listings k
+            WHERE k.registry = t.registry AND k.id = t.id) AS "readUnder"
         FROM ${sql.literal(known)} JOIN ${staged(sql)} ON s.registry = t.registry AND s.id = t.id
         WHERE ${within("s")} AND ${within("t")} AND ${within("v")}
           AND (t.missing_since IS NOT NULL OR v.content <> s.content)
@@ -158,14 +162,15 @@ const differing = (
     const found = yield* find()
     // If a trial was away when fields were first requested, they have not been requested for it yet.
     const mappings = new Map<Instant | null, number>()
-    for (const { unseenSince } of found) {
-      if (!mappings.has(unseenSince)) mappings.set(unseenSince, yield* readMapping(unseenSince))
+    for (const { readUnder, unseenSince } of found) {
+      if (readUnder === null && !mappings.has(unseenSince))
+        mappings.set(unseenSince, yield* readMapping(unseenSince))
     }
-    return found.map(({ record, seen, unseenSince, ...trial }): TrialPlan => ({
+    return found.map(({ readUnder, record, seen, unseenSince, ...trial }): TrialPlan => ({
       trial,
       versions: plan(
         registry,
-        mappings.get(unseenSince) ?? registry.mappingVersion,
+        readUnder ?? mappings.get(unseenSince) ?? registry.mappingVersion,
         { content: trial.content, missing: trial.missingSince !== null },
         seen
       ),

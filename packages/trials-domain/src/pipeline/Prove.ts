@@ -8,7 +8,7 @@ import { failpoint } from "../store/Failpoint.js"
 import { RunLedger } from "../store/RunLedger.js"
 import { unseen } from "./Absence.js"
 import { readCensus } from "./CensusRead.js"
-import { check, checkDetails, checkEdition, type CheckLimits, checkPieces } from "./Checks.js"
+import { check, checkEdition, checkRejected, type CheckLimits, checkPieces } from "./Checks.js"
 import { NotProven } from "./NotProven.js"
 import { type ProvenRead, readProven } from "./ProvenRead.js"
 import { entered, enteredCensus } from "./ReadEntry.js"
@@ -53,7 +53,8 @@ const proveList = (known: Ref.Ref<Run>, revision: Revision, last: Run | null, li
 const checkWhole = (read: ProvenRead, last: Run | null, limits: CheckLimits) =>
   Effect.gen(function* () {
     const { registry } = yield* RegistryClient
-    yield* check({ registry, read, unseen: yield* unseen(registry.name), last, limits })
+    const lastTimestamp = yield* (yield* RunLedger).lastTimestamp(registry.name)
+    yield* check({ registry, read, unseen: yield* unseen(registry.name), last, lastTimestamp, limits })
     yield* failpoint("verify.checks")
   })
 
@@ -72,16 +73,26 @@ const proveCensus = (
     const lastProven = yield* ledger.lastProven(name)
     const lastMapping = lastProven?.mappingVersion ?? mappingVersion
     const isFirst = lastProven === null
-    const isRequestedAnew = Object.values(requestedSince).some((since) => since > lastMapping)
-    const bucket = full || isFirst || isRequestedAnew ? null : dueBucket(yield* ledger.audited(name))
+    const since = Math.max(1, ...Object.values(requestedSince))
+    const bucket = full || isFirst || since > lastMapping ? null : dueBucket(yield* ledger.audited(name))
     const timestamp = yield* client.dataTimestamp(revision)
     const unmovedSince =
       timestamp === lastProven?.dataTimestamp && lastMapping === mappingVersion ? timestamp : null
-    const read = yield* readCensus(revision, requests, { bucket, unmovedSince, limit: limits.reject })
-    yield* Ref.update(known, (run) => enteredCensus(run, read, lastProven, client.revisionAt))
-    if (read.census !== null) yield* checkWhole(read.census, last, limits)
     const run = yield* Ref.get(known)
-    yield* checkDetails(read.details.rejected, run.counts.expected ?? 0, limits.reject)
+    const context = yield* Effect.context<RegistryClient | RunLedger>()
+    const read = yield* readCensus(
+      revision,
+      requests,
+      { bucket, since, unmovedSince, readUnder: lastMapping, limit: limits.reject },
+      (census) =>
+        Effect.zipRight(
+          Ref.set(known, entered(run, census, client.revisionAt)),
+          Effect.provide(checkWhole(census, last, limits), context)
+        )
+    )
+    const done = enteredCensus(run, read, lastProven, client.revisionAt)
+    yield* Ref.set(known, done)
+    yield* checkRejected(read.details.rejected, done.counts.expected ?? 0, limits.reject)
     const proven: Proven = {
       nameless: read.census?.summary.rejected.nameless ?? false,
       last,

@@ -1,18 +1,20 @@
 import type { Revision } from "../model/Revision.js"
-import { Effect, Stream } from "effect"
+import { Effect, Schema, Stream } from "effect"
 import { censusOf } from "./CensusPage.js"
 import * as Extract from "./Extract.js"
 import { type ExtractedPage, InconsistentRead, nothingRead, pageSizeOf } from "./Extract.js"
 import { failpoint } from "../store/Failpoint.js"
+import * as PackedRecord from "../store/PackedRecord.js"
 import { NotProven } from "./NotProven.js"
 import { areAllApart, areApart, sizesFrom, smallest } from "./PageSizes.js"
 import { report } from "./Progress.js"
 import { sum } from "./RecordDigest.js"
 import { digester } from "../registries/ListedPart.js"
+import type { Registry } from "../registries/Registry.js"
 import { RegistryClient } from "../registries/RegistryClient.js"
 import type { Proof } from "../model/Run.js"
 import { errorsOf, isUpstreamError, type UpstreamError } from "../registries/UpstreamError.js"
-import { type StagedKeys, type StagedRead, Staging, type StagingError } from "./Staging.js"
+import { type StagedKeys, StagedRead, Staging, type StagingError } from "./Staging.js"
 import type { ReadSummary } from "./ReadSummary.js"
 import { transform } from "./Transform.js"
 
@@ -42,15 +44,26 @@ interface Read extends Omit<ProvenRead, "proof" | "pageSizes"> {
 // "Three tries, then `failed`" (architecture.md, promise 2): of a read that does not add up, and of reads that disagree.
 const tries = 3
 
+/** What a read of a registry is staged as, beside what it reads. */
+export const stagedAs = ({ dictionary, mappingVersion }: Registry) => ({
+  mappingVersion,
+  dictionary: PackedRecord.nameOf(PackedRecord.dictionaryOf(dictionary))
+})
+
 /** Begins to stage a list. Whole records beside it stay: what the list says vouches for them, whenever they were read. */
 export const beginRead = (read: StagedRead): Effect.Effect<void, StagingError, Staging | RegistryClient> =>
   Effect.gen(function* () {
     const { details, registry } = yield* RegistryClient
     const staging = yield* Staging
     const before = details === undefined ? null : yield* staging.read(registry.name)
-    const isKept = before !== null && before.mappingVersion === read.mappingVersion
+    const isKept =
+      before !== null &&
+      before.mappingVersion === read.mappingVersion &&
+      before.dictionary === read.dictionary
     yield* staging.begin(registry.name, read, isKept ? "kept" : undefined)
   })
+
+const isSameRead = Schema.equivalence(StagedRead)
 
 /**
  * What is already staged of this same read, if it is still valid: the registry's data timestamp shows that, and saved
@@ -61,8 +74,7 @@ const staged = Effect.fnUntraced(function* (wanted: StagedRead) {
   const staging = yield* Staging
   const isValid = wanted.dataTimestamp !== null || saved !== undefined
   const found = isValid ? yield* staging.read(registry.name) : null
-  const same = found !== null && JSON.stringify(found) === JSON.stringify(wanted)
-  if (same) return yield* staging.soFar(registry.name)
+  if (found !== null && isSameRead(found, wanted)) return yield* staging.soFar(registry.name)
   yield* beginRead(wanted)
   return nothingRead
 })
@@ -95,6 +107,12 @@ const versionMoved = new InconsistentRead({
   examples: []
 })
 
+const placeLost = new InconsistentRead({
+  reason: "place-lost",
+  message: "The registry refused the place in its list that the read had come to.",
+  examples: []
+})
+
 const readOnce: (
   revision: Revision,
   pageSize: number
@@ -113,16 +131,21 @@ const readOnce: (
   const read: StagedRead = {
     revision: revision.id,
     dataTimestamp,
-    mappingVersion: registry.mappingVersion,
-    pageSize
+    pageSize,
+    ...stagedAs(registry)
   }
   const resume = yield* staged(read)
   // A timestamp that comes back (replicas, caches) does not vouch for the pages read in between.
   let isOfOneVersion = dataTimestamp !== null
-  const moved = Effect.suspend(() => {
+  // Of a census that has moved, the rest need not be read.
+  const moved = Effect.suspend((): Effect.Effect<void, InconsistentRead | StagingError> => {
     isOfOneVersion = false
-    return staging.relabel(registry.name, { ...read, dataTimestamp: null })
+    return client.details === undefined
+      ? staging.relabel(registry.name, { ...read, dataTimestamp: null })
+      : versionMoved
   })
+  // A later page is found by what the one before it said.
+  let isWithin = resume.next !== null
   const stagePage =
     client.details === undefined
       ? (page: ExtractedPage) =>
@@ -143,6 +166,7 @@ const readOnce: (
     Stream.runForEach(({ done, page }) =>
       Effect.when(moved, () => isOfOneVersion && !states(page, dataTimestamp)).pipe(
         Effect.zipRight(stagePage(page)),
+        Effect.zipRight(Effect.sync(() => (isWithin = true))),
         Effect.zipRight(failpoint("stage.page")),
         Effect.zipRight(report({ step: "extract", done, total: expected }))
       )
@@ -151,11 +175,12 @@ const readOnce: (
     Effect.catchIf(
       (error) => isUpstreamError(error) && dataTimestamp !== null,
       (error) =>
-        Effect.filterOrFail(
-          client.dataTimestamp(revision),
-          (now) => now !== dataTimestamp,
-          () => error
-        ).pipe(Effect.zipRight(versionMoved))
+        Effect.flatMap(client.dataTimestamp(revision), (now) => {
+          if (now !== dataTimestamp) return versionMoved
+          return isWithin && isUpstreamError(error) && error.reason === "request"
+            ? placeLost
+            : Effect.fail(error)
+        })
     )
   )
   const after = yield* Extract.count(revision)

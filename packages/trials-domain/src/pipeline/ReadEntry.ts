@@ -3,6 +3,7 @@ import type { Run } from "../model/Run.js"
 import type { RegistryRequests } from "../registries/RegistryClient.js"
 import type { CensusRead } from "./CensusRead.js"
 import type { ProvenRead } from "./ProvenRead.js"
+import { rejectedLimit } from "./ReadSummary.js"
 import { columnUnknown, recordRepeated } from "./Transform.js"
 
 /** The finding that a registry listed trials on two pages. */
@@ -101,9 +102,9 @@ export const enteredCensus = (
     )
   return {
     ...read,
-    counts: { ...read.counts, detailed, rejected: read.counts.rejected + rejected.length },
+    counts: { ...read.counts, detailed, rejected: read.counts.rejected + rejected.count },
     notes: [...read.notes, ...notes],
-    rejected: [...read.rejected, ...rejected],
+    rejected: [...read.rejected, ...rejected.records].slice(0, rejectedLimit),
     findings: combine(read.findings, findings)
   }
 }

@@ -5,7 +5,7 @@ import type { TransformedPage } from "./Transform.js"
 
 // How many examples and rejected records are kept for a whole read; the counts cover all of them.
 const clashLimit = 10
-const rejectedLimit = 1000
+export const rejectedLimit = 1000
 
 /** What a read contained besides its trials, in a size that does not grow with the read. */
 export const ReadSummary = Schema.Struct({

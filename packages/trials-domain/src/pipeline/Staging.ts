@@ -14,7 +14,7 @@ import type { ExtractedPage, ReadSoFar } from "./Extract.js"
 import { combine, nothing, ofPage, ReadSummary } from "./ReadSummary.js"
 import type { CensusPage } from "./CensusPage.js"
 import type { DetailsPage } from "./DetailsPage.js"
-import { adding, clearing } from "./StagingWrite.js"
+import { adding, clearing, givenBack } from "./StagingWrite.js"
 import type { TransformedPage, TransformedRecord } from "./Transform.js"
 
 /** What the staged pages were read from. A later run may use them only if all of this is the same. */
@@ -22,6 +22,8 @@ export const StagedRead = Schema.Struct({
   revision: Schema.String,
   dataTimestamp: Schema.NullOr(Schema.String),
   mappingVersion: Schema.Int,
+  /** What the records are packed with: a load keeps the registry's present dictionary, and no other. */
+  dictionary: Schema.NullOr(Schema.String),
   pageSize: Schema.Int
 })
 export type StagedRead = typeof StagedRead.Type
@@ -201,7 +203,9 @@ export class Staging extends Context.Tag("trials-domain/Staging")<
 
       return {
         prepare: Effect.withSpan(Effect.provideService(prepare, SqlClient.SqlClient, sql), "Staging.prepare"),
-        clear: Effect.fn("Staging.clear")((registry: string) => clearing(sql, registry, Effect.void)),
+        clear: Effect.fn("Staging.clear")((registry: string) =>
+          Effect.zipLeft(clearing(sql, registry, Effect.void), givenBack(sql))
+        ),
         begin: Effect.fn("Staging.begin")((registry: string, read: StagedRead, details?: "kept") => {
           const begun = sql`INSERT INTO ${reads} ${sql.insert({ registry, read: JSON.stringify(read), repeated: 0 })}`
           return clearing(sql, registry, begun, details)

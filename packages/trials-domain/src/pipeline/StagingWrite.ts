@@ -47,7 +47,7 @@ const deleted = (sql: SqlClient.SqlClient, registry: string, names: ReadonlyArra
     discard: true
   })
 
-// Bytes. To make the tables anew takes PostgreSQL longer than to delete what fits into this.
+// Bytes. To make the tables anew, or the file, takes longer than to delete what fits into this.
 const worthwhile = 1024 * 1024
 
 /** Whether the tables are large, nothing but this registry is staged, and the role may truncate. */
@@ -73,6 +73,24 @@ const truncated = (sql: SqlClient.SqlClient) =>
     Effect.as(true),
     Effect.catchIf(isLocked, () => Effect.succeed(false))
   )
+
+/**
+ * Gives back the space of SQLite's staging file where nothing is staged: after a first load it is nearly as large as the
+ * database. Not part of a transaction; somebody who reads the file, as a backup does, keeps it as it is.
+ */
+export const givenBack = (sql: SqlClient.SqlClient): Effect.Effect<void> =>
+  sql.onDialectOrElse({
+    pg: () => Effect.void,
+    orElse: () =>
+      Effect.gen(function* () {
+        const [size] = yield* sql<{ bytes: number }>`SELECT c.page_count * s.page_size AS bytes
+          FROM pragma_page_count('trials_staging') c, pragma_page_size('trials_staging') s`
+        const [some] = yield* sql`SELECT 1 FROM ${stagingTables(sql).reads} LIMIT 1`
+        if (some !== undefined || (size?.bytes ?? 0) < worthwhile) return
+        yield* sql`VACUUM trials_staging`
+        yield* sql`PRAGMA trials_staging.wal_checkpoint(TRUNCATE)`
+      }).pipe(Effect.catchAll((error) => Effect.logDebug("The staging file keeps its size.", error)))
+  })
 
 /**
  * Discards what is staged of a registry, then does what begins its next read. Deleted rows take space on PostgreSQL until

@@ -14,7 +14,7 @@ import { reappearListed, upsertAll } from "./Load.js"
 import { recorded } from "./RunEnding.js"
 import type { InvalidRequest } from "../model/InvalidRequest.js"
 import { checked } from "../registries/ClientAnswers.js"
-import { check as checkRegistry, type InvalidRegistry } from "../registries/Registry.js"
+import { check as checkRegistry, InvalidRegistry } from "../registries/Registry.js"
 import { describe } from "../store/RegistryRow.js"
 import type { UpstreamError } from "../registries/UpstreamError.js"
 import { RegistryClient } from "../registries/RegistryClient.js"
@@ -73,8 +73,13 @@ export const run: (options?: SyncOptions) => Effect.Effect<RunReport, SyncError,
     yield* outsideTransaction("A run")
     yield* stagingAttached
     const options = yield* decide(given)
-    const { registry } = yield* RegistryClient
+    const { details, registry } = yield* RegistryClient
     yield* checkRegistry(registry)
+    if (details !== undefined && registry.listed.length === 0) {
+      return yield* new InvalidRegistry({
+        message: `The registry ${registry.name} must say what its list carries (\`listed\`), as its client asks for whole records.`
+      })
+    }
     const ledger = yield* RunLedger
     const runId = yield* newRunId
     yield* Effect.annotateCurrentSpan({ registry: registry.name, runId })
@@ -114,7 +119,7 @@ class RolledBack extends Data.TaggedError("RolledBack")<{ readonly run: Run }> {
 /** The one transaction that readers see: remap, upsert, absences and the last entry in the ledger. */
 const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun: boolean) =>
   Effect.gen(function* () {
-    const { registry } = yield* RegistryClient
+    const { partial, registry } = yield* RegistryClient
     const ledger = yield* RunLedger
     const staging = yield* Staging
     const { full } = yield* Hints
@@ -146,12 +151,12 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
           ? { disappeared: 0, missed: 0 }
           : yield* recordAbsences(context, { nameless, dataTimestamp: run.dataTimestamp })
       yield* failpoint("load.absences")
-      const audit = census === null ? null : yield* audited(registry.name, census.bucket, before)
-      yield* markMass(registry.name, before, written.edited, audit)
+      const of = { runId: run.runId, after: before, bucket: census?.bucket ?? null }
+      const audit = census === null ? null : yield* audited(registry.name, of)
+      yield* markMass(registry.name, of, written.edited, audit)
+      if (census !== null) yield* Listings.keep(registry.name, registry.mappingVersion, !census.isUnmoved)
       // Of what a saved copy said, no listing is kept: the next census makes them from the stored records.
-      yield* census === null
-        ? Listings.forget(registry.name)
-        : Listings.keep(registry.name, !census.isUnmoved)
+      else yield* partial === undefined ? Listings.forget(registry.name) : Listings.mistrust(registry.name)
       const kinds = { ...written, remapped: remap.remapped + written.remapped, disappeared }
       const loaded: Run = {
         ...run,
@@ -163,7 +168,7 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
           ...kinds,
           silent,
           missed,
-          unchanged: yield* untouched(registry.name, census, before)
+          unchanged: yield* untouched(registry.name, census, of)
         },
         audit,
         findings: combine(run.findings, dueOf(registry.name, audit)),
@@ -186,7 +191,8 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
       Effect.catchTag("RolledBack", (dry) => Effect.as(ledger.finish(dry.run), dry.run))
     )
     yield* failpoint("load.commit")
-    yield* Effect.ignoreLogged(staging.clear(registry.name))
+    // What a dry run read need not be read again where the registry can vouch for it.
+    if (!dryRun) yield* Effect.ignoreLogged(staging.clear(registry.name))
     if (done.counts.created * 10 > done.counts.extracted) {
       yield* Effect.ignoreLogged(analyze(sql, "trials", "registry, id, updated_at, missing_since"))
     }
@@ -197,7 +203,11 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
  * How many of the trials that came, or that the last list had, got no version after a place in the feed. A version of a
  * trial that did not come, as a remap writes it, does not count.
  */
-const untouched = (registry: string, census: Proven["census"], before: number) =>
+const untouched = (
+  registry: string,
+  census: Proven["census"],
+  { after, runId }: Pick<Listings.Audited, "after" | "runId">
+) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const { listings, records } = stagingTables(sql)
@@ -216,7 +226,7 @@ const untouched = (registry: string, census: Proven["census"], before: number) =
         (SELECT CAST(count(*) AS INTEGER) FROM ${table} c
           WHERE c.registry = ${registry} AND ${isThere}) AS came,
         (SELECT CAST(count(DISTINCT v.id) AS INTEGER) FROM trial_versions v
-          WHERE v.registry = ${registry} AND v.seq > ${before} AND EXISTS (SELECT 1 FROM ${table} c
+          WHERE v.seq > ${after} AND v.run_id = ${runId} AND EXISTS (SELECT 1 FROM ${table} c
             WHERE c.registry = v.registry AND c.id = v.id AND ${isThere})) AS touched`
     })
     const counted = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)

@@ -46,7 +46,7 @@ export interface Registry extends RegistryAbout {
   readonly columns: ReadonlyArray<string>
   /**
    * Which part of a record the registry's list carries, as paths into it (`status.overallStatus`; a list is entered by
-   * itself). Empty: the list carries whole records.
+   * itself). Empty: the list carries whole records. Where it changes, `mappingVersion` must be raised.
    */
   readonly listed: ReadonlyArray<string>
   /** Text as it is typical of its records; they are compressed with it. Empty: with nothing but themselves. */
@@ -115,6 +115,11 @@ const flawOf = (registry: Registry): string | null => {
   if (!Array.isArray(columns)) return wrong("must name its columns in a list")
   if (!Array.isArray(listed)) return wrong("must say in a list what its list carries")
   const texts = [registry.title, registry.attribution, homepage ?? "-", licence ?? "-", ...columns, ...listed]
+  if (listed.length > 0 && columns.length > 0) {
+    return wrong(
+      "must not name columns where its list carries only a part of each record: none of them would come"
+    )
+  }
   if (!texts.every(isText)) {
     return wrong("must have no text that is blank, or has a NUL or half of a surrogate pair")
   }

@@ -13,6 +13,8 @@ import type { StoreError } from "./StoreError.js"
 
 /** Which trials a run reads whole beside those that are new, moved, or lack their record. */
 export interface Calls {
+  /** The oldest mapping version that requested every field: a record that was last read under an older one lacks some. */
+  readonly since: number
   /** The part of the registry that is audited; null for all of it. */
   readonly bucket: number | null
 }
@@ -25,9 +27,10 @@ const single = (execute: () => Statement.Statement<unknown>) =>
     Effect.map(({ n }) => n)
   )
 
-/** What is known of the listing `s` is what it says, and the trial's stored record says the same. */
-const known = (sql: SqlClient.SqlClient) => sql`EXISTS (SELECT 1 FROM trial_listings k
-  WHERE k.registry = s.registry AND k.id = s.id AND k.digest = s.digest AND k.detailed = 1)`
+/** What is kept of the listing `s` is what it says, and the trial's stored record says the same and was read whole. */
+const isKept = (sql: SqlClient.SqlClient, since: number) => sql`EXISTS (SELECT 1 FROM trial_listings k
+  WHERE k.registry = s.registry AND k.id = s.id AND k.digest = s.digest AND k.detailed = 1
+    AND k.mapping_version >= ${since})`
 
 /** Whether a whole record, read by the mapping or not, is staged that says what the listing `s` says. */
 const has = (sql: SqlClient.SqlClient) => {
@@ -43,23 +46,58 @@ export const count = (registry: string): Effect.Effect<number, StoreError, SqlCl
     single(() => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trial_listings WHERE registry = ${registry}`)
   )
 
-/** A trial's listing, as its stored record tells it. */
+/** How far the listings of a registry are what its last proven census said. */
+export interface Standing {
+  /** Whether a trial that has not disappeared has none. */
+  readonly isLacking: boolean
+  /** Whether a census said all of them. */
+  readonly isProven: boolean
+}
+
+/** Tells how far the listings of a registry are what its last proven census said. */
+export const standing = (registry: string): Effect.Effect<Standing, StoreError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const some = (from: Statement.Fragment) =>
+      Effect.map(
+        single(() => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM (SELECT 1 FROM ${from} LIMIT 1) AS one`),
+        (n) => n > 0
+      )
+    const isLacking = yield* some(sql`trials t WHERE t.registry = ${registry} AND t.missing_since IS NULL
+      AND NOT EXISTS (SELECT 1 FROM trial_listings k WHERE k.registry = t.registry AND k.id = t.id)`)
+    return {
+      isLacking,
+      isProven:
+        !isLacking && !(yield* some(sql`trial_listings k WHERE k.registry = ${registry} AND k.proven = 0`))
+    }
+  })
+
+/** A trial's listing, as its stored record tells it; without a digest where no record can be read. */
 export interface Listing {
   readonly id: string
-  readonly digest: string
+  readonly digest: string | null
   readonly bucket: number
 }
 
-/** Adds listings that stored records tell. */
+/** Adds listings that stored records tell, which were read under a mapping version. */
 export const add = (
   registry: string,
+  mapping: number,
   listings: ReadonlyArray<Listing>
 ): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
   Effect.flatMap(SqlClient.SqlClient, (sql) =>
     insertAll(
       sql,
       "trial_listings",
-      listings.map((listing) => ({ registry, ...listing, detailed: 1 })),
+      listings.map(({ bucket, digest, id }) => ({
+        registry,
+        id,
+        digest: digest ?? "",
+        bucket,
+        detailed: digest === null ? 0 : 1,
+        mapping_version: digest === null ? 0 : mapping,
+        proven: 0
+      })),
       "ON CONFLICT (registry, id) DO NOTHING"
     )
   )
@@ -99,17 +137,29 @@ export const forget = (
     )
   )
 
+/**
+ * Takes every stored record of a registry as one of which only a part was read: the next census asks for all of them, and
+ * what they add is no edit of the registry's. Part of the load.
+ */
+export const mistrust = (registry: string): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    yield* forget(registry)
+    yield* sql`INSERT INTO trial_listings (registry, id, digest, bucket, detailed, mapping_version, proven)
+      SELECT t.registry, t.id, '', 0, 0, 0, 0 FROM trials t WHERE t.registry = ${registry} ORDER BY t.id`
+  })
+
 /** Lists the trials that the staged census calls for and of which no record is staged. Returns how many there are. */
 export const want = (
   registry: string,
-  { bucket }: Calls
+  { bucket, since }: Calls
 ): Effect.Effect<number, StoreError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const { listings, wanted } = stagingTables(sql)
     yield* sql`DELETE FROM ${wanted} WHERE registry = ${registry}`
     yield* sql`INSERT INTO ${wanted} (registry, id) SELECT s.registry, s.id FROM ${listings} s
-      WHERE s.registry = ${registry} AND (${bucket === null ? sql`1 = 1` : sql`s.bucket = ${bucket} OR NOT ${known(sql)}`})
+      WHERE s.registry = ${registry} AND (${bucket === null ? sql`1 = 1` : sql`s.bucket = ${bucket} OR NOT ${isKept(sql, since)}`})
         AND NOT ${has(sql)} ORDER BY s.id`
     return yield* left(sql, registry)
   })
@@ -170,28 +220,30 @@ export const ageDetails = (registry: string): Effect.Effect<void, SqlError.SqlEr
   )
 
 /**
- * Keeps what the staged census says of the trials that were read whole, and which of those that it called for lack their
- * record. Where the census was read (`isWhole`), forgets the trials that never had a record and that it no longer names:
- * they would be asked for in every run. Part of the load.
+ * Keeps what the staged census says of the trials that were read whole, under which mapping, and which of those that it
+ * called for lack their record. Where the census was read (`isWhole`), all listings are what a census said, and those of
+ * trials that never had a record and that it no longer names are forgotten: they would be asked for in every run. Part of
+ * the load.
  */
 export const keep = (
   registry: string,
+  mapping: number,
   isWhole: boolean
 ): Effect.Effect<void, SqlError.SqlError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const { listings, records, wanted } = stagingTables(sql)
-    const replaced = sql.literal(
-      "ON CONFLICT (registry, id) DO UPDATE SET digest = excluded.digest, bucket = excluded.bucket, detailed = excluded.detailed"
-    )
-    const from = (table: Statement.Fragment, detailed: number) => sql`INSERT INTO trial_listings
-        (registry, id, digest, bucket, detailed)
-      SELECT s.registry, s.id, s.digest, s.bucket, CAST(${detailed} AS INTEGER) FROM ${listings} s
-      JOIN ${table} r ON r.registry = s.registry AND r.id = s.id
-      WHERE s.registry = ${registry} ORDER BY s.id ${replaced}`
-    yield* from(records, 1)
-    yield* from(wanted, 0)
+    const from = (table: Statement.Fragment, detailed: number, under: number, replaced: string) =>
+      sql`INSERT INTO trial_listings (registry, id, digest, bucket, detailed, mapping_version, proven)
+        SELECT s.registry, s.id, s.digest, s.bucket, CAST(${detailed} AS INTEGER), CAST(${under} AS INTEGER), 1
+        FROM ${listings} s JOIN ${table} r ON r.registry = s.registry AND r.id = s.id
+        WHERE s.registry = ${registry} ORDER BY s.id
+        ON CONFLICT (registry, id) DO UPDATE SET ${sql.literal(replaced.replace(/\w+/g, "$& = excluded.$&"))}`
+    yield* from(records, 1, mapping, "digest, bucket, detailed, mapping_version, proven")
+    // The record that is stored was read under the mapping that it was.
+    yield* from(wanted, 0, 0, "digest, bucket, detailed, proven")
     if (!isWhole) return
+    yield* sql`UPDATE trial_listings SET proven = 1 WHERE registry = ${registry} AND proven = 0`
     yield* sql`DELETE FROM trial_listings AS k WHERE k.registry = ${registry} AND k.detailed = 0
       AND NOT EXISTS (SELECT 1 FROM ${listings} s WHERE s.registry = k.registry AND s.id = k.id)
       AND NOT EXISTS (SELECT 1 FROM trials t WHERE t.registry = k.registry AND t.id = k.id)`
@@ -221,9 +273,20 @@ export const listed = (
     )
   )
 
-/** The versions `v` of a load, after a place in the feed, whose trial the list did not show to have changed. */
-export const hidden = (sql: SqlClient.SqlClient, registry: string, after: number): Statement.Fragment =>
-  sql`v.registry = ${registry} AND v.seq > ${after} AND v.kind = 'edited' AND EXISTS (
+/** What an audit looked at: which versions a run wrote, after which place in the feed, of which part of the registry. */
+export interface Audited {
+  readonly runId: string
+  readonly after: number
+  /** Null for all of it. */
+  readonly bucket: number | null
+}
+
+/** The versions `v` of a load whose trial was audited, and which the list did not show to have changed. */
+export const hidden = (
+  sql: SqlClient.SqlClient,
+  { after, bucket, runId }: Audited
+): Statement.Fragment => sql`v.seq > ${after} AND v.run_id = ${runId} AND v.kind = 'edited' AND EXISTS (
     SELECT 1 FROM trial_listings k JOIN ${stagingTables(sql).listings} s
       ON s.registry = k.registry AND s.id = k.id AND s.digest = k.digest
-    WHERE k.registry = v.registry AND k.id = v.id AND k.detailed = 1)`
+    WHERE k.registry = v.registry AND k.id = v.id AND k.detailed = 1
+      AND ${bucket === null ? sql`1 = 1` : sql`s.bucket = ${bucket}`})`

@@ -11,6 +11,7 @@ import { packedRecords } from "./migrations/0006_packed_records.js"
 import { editsToldApart } from "./migrations/0007_edits_told_apart.js"
 import { census } from "./migrations/0008_census.js"
 import { identifiers } from "./migrations/0009_identifiers.js"
+import { readUnder } from "./migrations/0010_read_under.js"
 import * as FlatView from "./FlatView.js"
 import { installation, making, migrationsTable } from "./Home.js"
 import { keepingGrants } from "./KeptGrants.js"
@@ -28,7 +29,8 @@ const migrations = {
   "6_packed_records": Effect.zipRight(packedRecords, failpoint("migrate")),
   "7_edits_told_apart": Effect.zipRight(editsToldApart, failpoint("migrate")),
   "8_census": Effect.zipRight(census, failpoint("migrate")),
-  "9_identifiers": Effect.zipRight(identifiers, failpoint("migrate"))
+  "9_identifiers": Effect.zipRight(identifiers, failpoint("migrate")),
+  "10_read_under": Effect.zipRight(readUnder, failpoint("migrate"))
 }
 
 /** The schema version that this library reads and writes. */

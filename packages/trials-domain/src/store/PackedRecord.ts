@@ -19,6 +19,8 @@ const level = 4
 // What deflate can look back to.
 const longest = 32 * 1024
 
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
+
 /** Text that is typical of a registry's records. */
 export interface Dictionary {
   /** The beginning of its SHA-256. */
@@ -29,6 +31,10 @@ export interface Dictionary {
 /** A dictionary of a text; null if the text is empty. Of a longer text only the last 32 KiB count. */
 export const dictionaryOf = (text: string): Dictionary | null =>
   text === "" ? null : { id: createHash("sha256").update(text).digest().subarray(0, idLength), text }
+
+/** What names a dictionary in the database; null without one. */
+export const nameOf = (dictionary: Dictionary | null): string | null =>
+  dictionary === null ? null : hex(dictionary.id)
 
 const bytesOf = ({ text }: Dictionary): Buffer => Buffer.from(text).subarray(-longest)
 
@@ -41,8 +47,6 @@ export const packer = (dictionary: Dictionary | null): ((record: string) => Uint
 
 /** Reads a packed record as a database returns it; Left says why it cannot be read. */
 export type Unpacker = (record: unknown) => Either.Either<string, string>
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex")
 
 /** Reads what was packed with some dictionaries. */
 export const unpacker = (dictionaries: ReadonlyArray<Dictionary>): Unpacker => {

@@ -50,6 +50,8 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
     readonly audited: (registry: string) => Effect.Effect<ReadonlyArray<number | null>, StoreError>
     /** The newest of these runs whose edition has a date. */
     readonly lastDated: (registry: string) => Effect.Effect<Run | null, StoreError>
+    /** The timestamp of the registry's data that were loaded last; null if none of them had one. */
+    readonly lastTimestamp: (registry: string) => Effect.Effect<string | null, StoreError>
     /** The mapping version of the newest run that read a registry: before an instant, or at all (null). */
     readonly lastReadMapping: (
       registry: string,
@@ -85,6 +87,7 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
           ORDER BY ${sql.literal(newestFirst)}`
       })
       const lastDated = lastOf(`${loaded} AND r.revision LIKE '%"date":"%'`)
+      const lastStamped = lastOf(`${loaded} AND r.data_timestamp IS NOT NULL`)
       const lastRead = SqlSchema.findOne({
         Request: Schema.Struct({ registry: Schema.String, before: Schema.NullOr(Instant) }),
         Result: Schema.Struct({ mapping: Schema.Int }),
@@ -121,6 +124,11 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
           committed(
             sql`UPDATE runs SET ${sql.update(toRunRow(run), ["run_id"])}
               WHERE run_id = ${run.runId} AND finished_at IS NULL`
+          )
+        ),
+        lastTimestamp: Effect.fn("RunLedger.lastTimestamp")((registry: string) =>
+          Effect.map(lastStamped(registry), (found) =>
+            Option.getOrNull(Option.flatMapNullable(found, ({ dataTimestamp }) => dataTimestamp))
           )
         ),
         lastReadMapping: Effect.fn("RunLedger.lastReadMapping")((registry, before) =>

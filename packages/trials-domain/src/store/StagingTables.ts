@@ -7,7 +7,7 @@ import * as TrialIds from "./TrialIds.js"
 import { summaryColumns } from "./TrialRow.js"
 
 // Raised when the staging tables change. Everything in them can be read again, so they are simply recreated.
-const layout = 8
+const layout = 9
 
 const tables = {
   layout: "layout",
@@ -104,11 +104,11 @@ const create = Effect.gen(function* () {
   yield* sql`${table} ${listings} AS
     SELECT registry, id, version AS page, title AS digest, version AS bucket FROM trials WHERE 1 = 0`
   yield* sql`${table} ${wanted} AS SELECT registry, id FROM trials WHERE 1 = 0`
-  // The summary's columns have the names, types and collations of those of `trials`.
+  // The summary's columns have the names, types and collations of those of `trials`. What is long stands last: SQLite reads
+  // all that is before a column to find it.
   yield* sql`${table} ${records} AS
-    SELECT registry, id, ${sql.literal(summaryColumns())}, version AS page, title AS content,
-      CAST(NULL AS ${bytes}) AS record, title AS listing, title AS findings,
-      title AS ${sql.literal(TrialIds.stagedColumn)},
+    SELECT registry, id, version AS page, title AS listing, title AS findings, ${sql.literal(summaryColumns())},
+      title AS content, CAST(NULL AS ${bytes}) AS record, title AS ${sql.literal(TrialIds.stagedColumn)},
       ${sql.literal(SearchIndex.stagedColumns.map((name) => `title AS ${name}`).join(", "))}
     FROM trials WHERE 1 = 0`
   // A record without an id is known by its digest.

@@ -46,6 +46,7 @@ it("a registry has a name that an address and an option can have, and defaults f
     { mappingVersion: 1.5 },
     { requestedSince: { title: Number.NaN } },
     { columns: [""] },
+    { columns: ["id"], listed: ["id"] },
     { columns: "abc" as never },
     { homepage: "javascript:alert(1)" },
     { mappingVersion: 3e9 },

@@ -1,9 +1,12 @@
 import { SqlClient } from "@effect/sql"
-import { Effect, TestClock } from "effect"
+import { Effect, Layer, TestClock } from "effect"
 import type { Run, RunReport } from "../../model/Run.js"
+import type { Registry } from "../../registries/Registry.js"
+import { RegistryClient } from "../../registries/RegistryClient.js"
+import { Failpoint, type FailpointName } from "../../store/Failpoint.js"
 import { RunLedger } from "../../store/RunLedger.js"
 import { type CensusRecord, censusRegistry, type CensusState, CensusUpstream } from "../CensusUpstream.js"
-import { type Engine, startOfTime, writeSide } from "../Engine.js"
+import { type Engine, startOfTime, type syncFrom, writeSide } from "../Engine.js"
 
 /** How many trials the registry has at first. */
 export const size = 140
@@ -60,6 +63,31 @@ export const lastRun = (name: string) =>
 
 /** The findings of a run: how many, and their code. */
 export const codesOf = ({ findings }: Run) => findings.map(({ code, count }) => `${count} ${code}`)
+
+/** A run that dies at a point, at the nth time that it comes there. */
+export const dyingAt = (name: FailpointName, nth: number, run: ReturnType<typeof syncFrom>) => {
+  let passed = 0
+  const dies = (point: FailpointName) => {
+    if (point === name) passed += 1
+    return point === name && passed === nth ? Effect.dieMessage("killed") : Effect.void
+  }
+  return Effect.exit(Effect.provideService(run, Failpoint, dies))
+}
+
+/** A copy of the whole list, saved as one response; `partial` says what its records lack. */
+export const savedCopy = (registry: Registry, list: ReadonlyArray<CensusRecord>, partial?: string) =>
+  Layer.succeed(RegistryClient, {
+    registry,
+    pageSize: 1000,
+    saved: "one-response",
+    ...(partial === undefined ? {} : { partial }),
+    revisions: Effect.succeed([]),
+    resolve: () =>
+      Effect.succeed({ revision: { id: "file:1", date: null, title: null }, how: "saved", notes: [] }),
+    count: () => Effect.succeed(list.length),
+    page: () => Effect.succeed({ records: list, total: list.length, next: null }),
+    dataTimestamp: () => Effect.succeed(null)
+  })
 
 /** A registry of that name on its first day, and a fresh database to read it into. */
 export const world = (engine: Engine, name: string) =>

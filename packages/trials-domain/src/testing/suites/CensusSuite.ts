@@ -1,15 +1,24 @@
 import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer, TestClock } from "effect"
+import { Effect, TestClock } from "effect"
 import { bucketOf } from "../../model/AuditBucket.js"
 import * as Sync from "../../pipeline/Sync.js"
 import * as Verify from "../../pipeline/Verify.js"
-import { RegistryClient } from "../../registries/RegistryClient.js"
 import { dump } from "../../store/Dump.js"
-import { Failpoint, type FailpointName } from "../../store/Failpoint.js"
 import type { CensusState } from "../CensusUpstream.js"
 import { type Engine, syncFrom } from "../Engine.js"
-import { at, hiddenly, lastRun, records, size, versionsOf, visibly, world } from "./CensusNights.js"
+import {
+  at,
+  dyingAt,
+  hiddenly,
+  lastRun,
+  records,
+  savedCopy,
+  size,
+  versionsOf,
+  visibly,
+  world
+} from "./CensusNights.js"
 
 /** How a registry is read whose list carries only a part of each record. */
 export const censusSuite = (engine: Engine) =>
@@ -79,15 +88,8 @@ export const censusSuite = (engine: Engine) =>
     it.scoped("goes on where a run was killed amid the details; what it loads is what one run would", () =>
       Effect.gen(function* () {
         const { side, upstream } = yield* world(engine, "killed")
-        const dies = (name: FailpointName, nth: number) => {
-          let passed = 0
-          return (point: FailpointName) => {
-            if (point === name) passed += 1
-            return point === name && passed === nth ? Effect.dieMessage("killed") : Effect.void
-          }
-        }
         const disturbed = yield* Effect.gen(function* () {
-          yield* Effect.exit(Effect.provideService(syncFrom(upstream), Failpoint, dies("stage.details", 4)))
+          yield* dyingAt("stage.details", 4, syncFrom(upstream))
           const asked = upstream.askedIds.length
           expect(asked).toBe(80)
           upstream.begin(at(1, records))
@@ -151,24 +153,7 @@ export const censusSuite = (engine: Engine) =>
         yield* Effect.gen(function* () {
           yield* syncFrom(upstream)
           const saved = visibly(["T0008"], 2)(records)
-          yield* Effect.provide(
-            Sync.run(),
-            Layer.succeed(RegistryClient, {
-              registry: upstream.registry,
-              pageSize: 1000,
-              saved: "one-response",
-              revisions: Effect.succeed([]),
-              resolve: () =>
-                Effect.succeed({
-                  revision: { id: "file:1", date: null, title: null },
-                  how: "saved",
-                  notes: []
-                }),
-              count: () => Effect.succeed(size),
-              page: () => Effect.succeed({ records: saved, total: size, next: null }),
-              dataTimestamp: () => Effect.succeed(null)
-            })
-          )
+          yield* Effect.provide(Sync.run(), savedCopy(upstream.registry, saved))
           upstream.begin(at(3, records))
           expect((yield* syncFrom(upstream)).counts).toMatchObject({ edited: 1, unchanged: size - 1 })
           expect(upstream.askedIds).toContain("T0008")

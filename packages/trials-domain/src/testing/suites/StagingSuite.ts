@@ -9,7 +9,7 @@ import { syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 
 const registries = 6
 
-const read = { revision: "r1", dataTimestamp: null, mappingVersion: 1, pageSize: 10 }
+const read = { revision: "r1", dataTimestamp: null, dictionary: null, mappingVersion: 1, pageSize: 10 }
 
 /** What several processes stage at the same time. */
 export const stagingSuite = (engine: Engine) =>

@@ -10,6 +10,7 @@ import { censusAnswers } from "./CensusAnswers.js"
 import { censusKills } from "./CensusKills.js"
 import { censusMoving } from "./CensusMoving.js"
 import { censusSuite } from "./CensusSuite.js"
+import { censusTrust } from "./CensusTrust.js"
 import { feedSuite } from "./FeedSuite.js"
 import { historySuite } from "./HistorySuite.js"
 import { identifierSuite } from "./IdentifierSuite.js"
@@ -45,6 +46,7 @@ export const behaviourSuites = (
     absenceSuite,
     censusSuite,
     censusAnswers,
+    censusTrust,
     censusKills,
     feedSuite,
     identifierSuite,
