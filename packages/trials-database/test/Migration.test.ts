@@ -6,6 +6,8 @@ import { Failpoint } from "trials-domain/Failpoint"
 import * as Migrations from "trials-domain/Migrations"
 import * as Remap from "trials-domain/Remap"
 import {
+  censusRegistry,
+  CensusUpstream,
   type Engine,
   firstSchema,
   seeded,
@@ -221,6 +223,32 @@ describe.each([sqlite, postgres])("the ledger of version 1 on $name", (engine) =
   )
 })
 
+/** Takes away what version 10 added. */
+const withoutReadUnder = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql`ALTER TABLE trial_listings DROP COLUMN mapping_version`
+  yield* sql`ALTER TABLE trial_listings DROP COLUMN proven`
+})
+
+describe.each([sqlite, postgres])("a database of version 9 on $name", (engine) => {
+  it.scoped("reads the next list, and asks for nothing that it had read whole", () =>
+    Effect.gen(function* () {
+      const database = yield* engine.database
+      const records = [{ id: "A", title: "a", updated: "2026-11-01" }]
+      const upstream = new CensusUpstream(censusRegistry(), { records, stamp: "2026-11-01T09:00:00" })
+      yield* Effect.gen(function* () {
+        const sql = yield* SqlClient.SqlClient
+        yield* syncFrom(upstream)
+        yield* withoutReadUnder
+        yield* sql`DELETE FROM ${sql(Migrations.migrationsTable)} WHERE migration_id > 9`
+        yield* Migrations.migrate
+        upstream.begin({ records, stamp: "2026-11-01T09:00:00" })
+        expect((yield* syncFrom(upstream)).counts).toMatchObject({ extracted: 1, detailed: 0 })
+      }).pipe(Effect.provide(writeSide(database)))
+    })
+  )
+})
+
 describe.each([sqlite, postgres])("a database of version 8 on $name", (engine) => {
   it.scoped("knows its trials by the identifiers of their contents", () =>
     Effect.gen(function* () {
@@ -234,6 +262,7 @@ describe.each([sqlite, postgres])("a database of version 8 on $name", (engine) =
       yield* syncFrom(new SyntheticUpstream(registry, records)).pipe(Effect.provide(writeSide(database)))
       yield* Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
+        yield* withoutReadUnder
         yield* sql`DROP TABLE trial_ids`
         yield* sql`ALTER TABLE registries DROP COLUMN publishes`
         yield* sql`DELETE FROM ${sql(Migrations.migrationsTable)} WHERE migration_id > 8`
