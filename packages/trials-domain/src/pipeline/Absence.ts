@@ -1,6 +1,7 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Effect, Schema } from "effect"
 import { Instant } from "../model/Instant.js"
+import { count } from "../sql/count.js"
 import type { StoreError } from "../store/StoreError.js"
 import { known, KnownTrial, knownSelect } from "../store/TrialRow.js"
 import { type LoadContext, type TrialPlan, write } from "../store/VersionWriter.js"
@@ -109,13 +110,7 @@ export const recordAbsences: (
     SELECT t.registry, t.id, CAST(${observedAt} AS TEXT), CAST(${runId} AS TEXT) FROM trials t
     WHERE t.registry = ${registry} AND t.missing_since IS NULL AND NOT ${cameWithRead(sql)}
       AND NOT EXISTS (SELECT 1 FROM absences a WHERE a.registry = t.registry AND a.id = t.id) ORDER BY t.id`
-    const noted = SqlSchema.single({
-      Request: Schema.Void,
-      Result: Schema.Struct({ missed: Schema.Int }),
-      execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS missed FROM absences
-      WHERE registry = ${registry} AND run_id = ${runId}`
-    })
-    const { missed } = yield* Effect.catchTag(noted(), "NoSuchElementException", Effect.die)
+    const missed = yield* count(() => sql`absences WHERE registry = ${registry} AND run_id = ${runId}`)
     return { missed, disappeared }
   }
 )

@@ -3,11 +3,13 @@
  *
  * @module
  */
-import { SqlClient, type SqlError, SqlSchema } from "@effect/sql"
-import { Effect, Schema } from "effect"
+import { SqlClient, type SqlError } from "@effect/sql"
+import { Effect } from "effect"
 import type { FindingSummary } from "../model/Finding.js"
 import type { Audit } from "../model/Run.js"
+import { count } from "../sql/count.js"
 import * as Listings from "../store/Listings.js"
+import { stagingTables } from "../store/StagingTables.js"
 import type { StoreError } from "../store/StoreError.js"
 
 // Shares of the registry and of the audited part above which edits are one change of the registry's, not of its trials.
@@ -26,15 +28,12 @@ export const audited = (
   of: Listings.Audited
 ): Effect.Effect<Audit, StoreError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
-    const count = SqlSchema.single({
-      Request: Schema.Void,
-      Result: Schema.Struct({ n: Schema.Int }),
-      execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trial_versions v
-        WHERE ${Listings.hidden(sql, of)}`
-    })
-    const { n } = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
-    return { bucket: of.bucket, trials: yield* Listings.listed(registry, of.bucket), hidden: n }
+    const hidden = yield* count((sql) => sql`trial_versions v WHERE ${Listings.hidden(sql, of)}`)
+    const trials = yield* count(
+      (sql) => sql`${stagingTables(sql).listings} s
+        WHERE s.registry = ${registry} AND ${of.bucket === null ? sql`1 = 1` : sql`s.bucket = ${of.bucket}`}`
+    )
+    return { bucket: of.bucket, trials, hidden }
   })
 
 /** Marks the edits of a mass change: all edits of the load, or those that its audit found. */
@@ -47,12 +46,7 @@ export const markMass = (
   Effect.gen(function* () {
     if (edited === 0) return
     const sql = yield* SqlClient.SqlClient
-    const count = SqlSchema.single({
-      Request: Schema.Void,
-      Result: Schema.Struct({ n: Schema.Int }),
-      execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trials WHERE registry = ${registry}`
-    })
-    const { n } = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
+    const n = yield* count(() => sql`trials WHERE registry = ${registry}`)
     if (edited > massOfAll * n) {
       yield* sql`UPDATE trial_versions SET mass = 1
         WHERE seq > ${of.after} AND run_id = ${of.runId} AND kind = 'edited'`

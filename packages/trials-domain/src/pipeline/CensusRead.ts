@@ -7,10 +7,12 @@ import { digester, shortDigest } from "../registries/ListedPart.js"
 import type { Registry } from "../registries/Registry.js"
 import { type DetailRequests, RegistryClient } from "../registries/RegistryClient.js"
 import type { UpstreamError } from "../registries/UpstreamError.js"
+import { count } from "../sql/count.js"
 import { transaction } from "../sql/transaction.js"
 import { failpoint } from "../store/Failpoint.js"
 import { StillHeld } from "../store/Lease.js"
 import * as Listings from "../store/Listings.js"
+import * as Wanted from "../store/Wanted.js"
 import { stagingTables } from "../store/StagingTables.js"
 import type { StoreError } from "../store/StoreError.js"
 import { detailsOf } from "./DetailsPage.js"
@@ -24,7 +26,7 @@ import { adding } from "./StagingWrite.js"
 import { storedRecords } from "./StoredTrials.js"
 
 /** What is known before a registry is read whose list carries only a part of each record. */
-export interface Known extends Listings.Calls {
+export interface Known extends Wanted.Calls {
   /** The registry's data timestamp, if it is that of the last proven census, so that no other is read; otherwise null. */
   readonly unmovedSince: string | null
   /** The mapping under which the stored records were last read. */
@@ -95,7 +97,7 @@ const askOnce = (revision: Revision, requests: DetailRequests, round: number, to
     let done = 0
     yield* report({ step: "details", done, total })
     for (;;) {
-      const ids = yield* Listings.wantedAfter(registry.name, after, requests.atOnce)
+      const ids = yield* Wanted.after(registry.name, after, requests.atOnce)
       const last = ids.at(-1)
       if (last === undefined) return merged
       const page = read(new Set(ids), yield* requests.some(revision, ids))
@@ -162,7 +164,7 @@ const detailsOfRun = (
         sql`SELECT id, reason FROM ${unread} WHERE registry = ${registry} ORDER BY id LIMIT ${rejectedLimit}`
     })
     // As many as the limit of a run lets wait.
-    const lacking = yield* Listings.wantedAfter(registry, "", waiting)
+    const lacking = yield* Wanted.after(registry, "", waiting)
     const counts = yield* Effect.catchTag(counted(), "NoSuchElementException", Effect.die)
     return {
       ...counts,
@@ -209,37 +211,37 @@ export const readCensus: (
   // Another run may have taken over the registry by now.
   const staged = <A, E>(change: Effect.Effect<A, E, SqlClient.SqlClient>) =>
     adding(sql, Effect.provideService(change, SqlClient.SqlClient, sql))
-  yield* staged(Listings.ageDetails(name))
+  yield* staged(Wanted.age(name))
   const census = yield* Ref.make<ProvenRead | null>(null)
   const read = Effect.gen(function* () {
     const found = yield* readProven(revision)
     yield* Ref.set(census, found)
-    yield* Listings.analyzed
+    yield* Wanted.analyzed
     // What an earlier run left behind and this census contradicts is no sign that a trial came.
-    yield* staged(Listings.dropUnvouched(name))
+    yield* staged(Wanted.dropUnvouched(name))
     yield* checks(found)
   })
   if (known.unmovedSince !== null && isProven) {
     const as = { revision: revision.id, dataTimestamp: null, pageSize: 0, ...stagedAs(client.registry) }
     yield* beginRead(as)
-    yield* staged(Listings.stageKnown(name, known))
+    yield* staged(Wanted.stageKnown(name, known))
   } else yield* read
   const merged = new Map<string, string>()
-  const want = Effect.zipRight(Listings.analyzed, staged(Listings.want(name, known)))
+  const want = Effect.zipRight(Wanted.analyzed, staged(Wanted.call(name, known)))
   let waiting = yield* want
   for (let round = 1; round <= rounds && waiting > 0; round += 1) {
     for (const [id, into] of yield* askOnce(revision, requests, round, waiting)) merged.set(id, into)
-    waiting = yield* staged(Listings.stillWant(name))
+    waiting = yield* staged(Wanted.left(name))
     const before = (yield* Ref.get(census))?.dataTimestamp ?? known.unmovedSince
     if (waiting === 0 || round === rounds || before === null) continue
     if ((yield* client.dataTimestamp(revision)) === before) continue
     yield* Effect.logInfo(`${name} moved while whole records were read: its list is read again.`)
-    yield* staged(Listings.ageDetails(name))
+    yield* staged(Wanted.age(name))
     yield* read
     waiting = yield* want
   }
   const whole = yield* Ref.get(census)
-  const listed = whole?.keys.distinct ?? (yield* Listings.count(name))
+  const listed = whole?.keys.distinct ?? (yield* count(() => sql`trial_listings WHERE registry = ${name}`))
   if (waiting > listed * known.limit) {
     const { rejectLimit } = yield* Hints
     return yield* new NotProven({
@@ -248,9 +250,9 @@ export const readCensus: (
       message:
         `${waiting} of ${listed} listed trials have no record that says what the list says, after three rounds; the ` +
         `limit is ${known.limit * 100} % (${rejectLimit}). Run again later: what was read is kept.`,
-      examples: yield* Listings.wantedAfter(name, "", 10)
+      examples: yield* Wanted.after(name, "", 10)
     })
   }
-  yield* staged(Listings.dropUnvouched(name))
+  yield* staged(Wanted.dropUnvouched(name))
   return { census: whole, details: yield* detailsOfRun(name, waiting, merged) }
 })

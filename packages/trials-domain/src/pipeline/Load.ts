@@ -5,6 +5,7 @@ import { ContentText } from "../model/Content.js"
 import { Instant } from "../model/Instant.js"
 import type { Registry } from "../registries/Registry.js"
 import * as SearchIndex from "../search/SearchIndex.js"
+import { count } from "../sql/count.js"
 import { takeSeq } from "../store/Counters.js"
 import { failpoint } from "../store/Failpoint.js"
 import type { StoreError } from "../store/StoreError.js"
@@ -32,19 +33,6 @@ export type ReadMapping = (before: Instant | null) => Effect.Effect<number, Stor
 
 const pageSize = 1000
 
-const Count = Schema.Struct({ n: Schema.Int })
-
-/** How many rows a query returns. */
-const count = (sql: SqlClient.SqlClient, from: Statement.Fragment) =>
-  Effect.map(
-    SqlSchema.findOne({
-      Request: Schema.Void,
-      Result: Count,
-      execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM ${from}`
-    })(),
-    (row) => Option.match(row, { onNone: () => 0, onSome: ({ n }) => n })
-  )
-
 /**
  * Brings `trials` up to the staged read. New trials are created. Existing trials are read only if they differ, then
  * compared field by field and written with their versions. Must run inside a transaction that holds the registry's
@@ -61,7 +49,7 @@ export const upsertAll: (
 ) {
   const sql = yield* SqlClient.SqlClient
   const counts = { ...nothingLoaded }
-  const total = yield* count(sql, sql`${stagingTables(sql).records} WHERE registry = ${registry.name}`)
+  const total = yield* count(() => sql`${stagingTables(sql).records} WHERE registry = ${registry.name}`)
   const pageAfter = SqlSchema.findOne({
     Request: Schema.String,
     Result: Schema.Struct({ last: Schema.NullOr(Schema.String), n: Schema.Int }),
@@ -79,8 +67,7 @@ export const upsertAll: (
     const within = (alias: string) =>
       sql`${sql(alias)}.registry = ${registry.name} AND ${sql(alias)}.id > ${after} AND ${sql(alias)}.id <= ${last}`
     const matched = yield* count(
-      sql,
-      sql`${staged(sql)} JOIN trials t ON t.registry = s.registry AND t.id = s.id
+      () => sql`${staged(sql)} JOIN trials t ON t.registry = s.registry AND t.id = s.id
         WHERE ${within("s")} AND ${within("t")}`
     )
     if (matched < n)

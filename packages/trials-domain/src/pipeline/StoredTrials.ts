@@ -6,6 +6,7 @@ import type { MappedRecord, Registry, RegistryRecord } from "../registries/Regis
 import * as PackedRecord from "../store/PackedRecord.js"
 import type { StoreError } from "../store/StoreError.js"
 import { KnownTrial, knownSelect, SummaryRow, summarySelect } from "../store/TrialRow.js"
+import { count } from "../sql/count.js"
 import { map, type Rejected } from "./Mapping.js"
 import { type ProgressEvent, report } from "./Progress.js"
 
@@ -73,18 +74,11 @@ const readStored = (registry: Registry, row: typeof Row.Type, unpack: PackedReco
   }
 }
 
-const Count = Schema.Struct({ n: Schema.Int })
-
 /** The registry's trials in pages, in order of id. Each page is told to `Progress` when the next one is asked for. */
 const pages = (registry: string, columns: string, step: ProgressEvent["step"]) =>
   Stream.unwrap(
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      const count = SqlSchema.single({
-        Request: Schema.Void,
-        Result: Count,
-        execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trials WHERE registry = ${registry}`
-      })
       const pageAfter = SqlSchema.findAll({
         Request: Schema.String,
         Result: Row,
@@ -93,7 +87,7 @@ const pages = (registry: string, columns: string, step: ProgressEvent["step"]) =
             ON v.registry = t.registry AND v.id = t.id AND v.version = t.version
           WHERE t.registry = ${registry} AND t.id > ${after} ORDER BY t.id LIMIT ${pageSize}`
       })
-      const { n: total } = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
+      const total = yield* count(() => sql`trials WHERE registry = ${registry}`)
       const unpack = yield* PackedRecord.stored
       return Stream.paginateChunkEffect({ after: "", done: 0 }, ({ after, done }) =>
         Effect.gen(function* () {

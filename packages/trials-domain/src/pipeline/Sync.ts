@@ -26,6 +26,7 @@ import { Staging } from "./Staging.js"
 import { stagingAttached, type StagingNotAttached } from "../store/StagingNotAttached.js"
 import { lastSeq } from "../store/Counters.js"
 import * as Listings from "../store/Listings.js"
+import * as Wanted from "../store/Wanted.js"
 import * as PackedRecord from "../store/PackedRecord.js"
 import { stagingNames, stagingTables } from "../store/StagingTables.js"
 import type { CheckLimits } from "./Checks.js"
@@ -230,6 +231,6 @@ const untouched = (
             WHERE c.registry = v.registry AND c.id = v.id AND ${isThere})) AS touched`
     })
     const counted = yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)
-    const unknown = census === null || census.isUnmoved ? 0 : yield* Listings.unknown(registry)
+    const unknown = census === null || census.isUnmoved ? 0 : yield* Wanted.unknown(registry)
     return counted.came - unknown - counted.touched
   })
