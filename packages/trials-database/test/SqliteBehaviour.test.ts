@@ -3,7 +3,7 @@ import { sqlite } from "trials-testkit/Engines"
 
 behaviourSuites(
   sqlite,
-  process.env["TRIALS_FAULTS"] === "long" ? undefined : { runs: 68, histories: 200, worlds: 40 }
+  process.env["TRIALS_FAULTS"] === "long" ? undefined : { runs: 51, histories: 100, worlds: 20, kills: true }
 )
 // What it proves is the same on either engine.
 provenReadSuite(sqlite)

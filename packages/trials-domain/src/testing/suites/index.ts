@@ -35,19 +35,20 @@ export interface Sizes {
   readonly histories: number
   /** Registries with a census that move: each is read five times. */
   readonly worlds: number
+  /** Whether a census is killed at every point of its runs. */
+  readonly kills: boolean
 }
 
 /** Defines every suite for an engine. */
 export const behaviourSuites = (
   engine: Engine,
-  { histories, runs, worlds }: Sizes = { runs: 4000, histories: 1000, worlds: 1000 }
+  { histories, kills, runs, worlds }: Sizes = { runs: 4000, histories: 1000, worlds: 1000, kills: true }
 ): void => {
   for (const suite of [
     absenceSuite,
     censusSuite,
     censusAnswers,
     censusTrust,
-    censusKills,
     feedSuite,
     identifierSuite,
     proofSuite,
@@ -58,6 +59,7 @@ export const behaviourSuites = (
     valueSuite
   ])
     suite(engine)
+  if (kills) censusKills(engine)
   historySuite(engine, histories)
   movingSuite(engine, runs)
   censusMoving(engine, worlds)
