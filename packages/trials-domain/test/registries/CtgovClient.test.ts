@@ -176,6 +176,38 @@ describe("the client of ClinicalTrials.gov", () => {
     })
   )
 
+  it.scopedLive("drops what it did not ask for, as people, wherever it comes", () =>
+    Effect.gen(function* () {
+      const upstream = yield* start()
+      const only = {
+        ...study(1),
+        protocolSection: {
+          ...study(1).protocolSection,
+          contactsLocationsModule: { locations: [{ country: "Italy" }, {}] }
+        }
+      }
+      const more = {
+        ...only,
+        protocolSection: {
+          ...only.protocolSection,
+          contactsLocationsModule: {
+            centralContacts: [{ name: "A Person" }],
+            overallOfficials: [{ name: "A Person" }],
+            locations: [{ country: "Italy", contacts: [{ name: "A Person" }] }, { facility: "A Person's" }]
+          }
+        },
+        resultsSection: { pointOfContact: { title: "A Person" } }
+      }
+      yield* Effect.gen(function* () {
+        const { details, page, revision } = yield* asked
+        upstream.script = () => ({ body: json({ studies: [more] }) })
+        const whole = yield* details?.some(revision, ["NCT00000001"]) ?? Effect.succeed({ records: [] })
+        expect(whole.records).toEqual([only])
+        expect((yield* page(revision, null, 20)).records).toEqual([only])
+      }).pipe(Effect.provide(client(upstream.baseUrl)))
+    })
+  )
+
   it.scopedLive("states a day only where all studies of a page do, and keys that a study has twice", () =>
     Effect.gen(function* () {
       const upstream = yield* start()
@@ -197,7 +229,7 @@ describe("the client of ClinicalTrials.gov", () => {
             : '{"studies":[{"hasResults":true,"hasResults":false}],"nextPageToken":"more"}'
         })
         expect(yield* details?.some(revision, ["a", "b", "c"]) ?? Effect.succeed(null)).toEqual({
-          records: [{ hasResults: false }, { hasResults: false }, { a: { b: 2 } }],
+          records: [{ hasResults: false }, { hasResults: false }, {}],
           repeatedKeys: [
             { row: 0, key: "hasResults" },
             { row: 2, key: "b" }

@@ -1,6 +1,6 @@
 import * as HttpClientRequest from "@effect/platform/HttpClientRequest"
 import * as UrlParams from "@effect/platform/UrlParams"
-import { Effect, type Layer, Schema } from "effect"
+import { Effect, type Layer, Option, Schema } from "effect"
 import type { Revision } from "../../model/Revision.js"
 import { type HttpLimits, json } from "../http/HttpRegistry.js"
 import { type HttpClientOptions, RegistryClient, type RepeatedKey } from "../RegistryClient.js"
@@ -8,7 +8,8 @@ import { ofRecords } from "../RepeatedKeys.js"
 import type { UpstreamError } from "../UpstreamError.js"
 import { ctgov } from "./Ctgov.js"
 import { classify, texts, upstreamError } from "./CtgovFault.js"
-import { dayOf, decode, soundPage, toPage } from "./CtgovPage.js"
+import { dayOf, decode, soundPage, type StudiesPage, toPage } from "./CtgovPage.js"
+import { requested } from "./CtgovPieces.js"
 import { censusPieces, detailPieces } from "./CtgovRecord.js"
 
 /** How to reach the registry. It needs no key. */
@@ -86,6 +87,10 @@ const ofToken = (error: UpstreamError): UpstreamError =>
       })
     : error
 
+/** An answer as a page of studies that hold nothing but what is asked for, whatever came with it. */
+const pageOf = (body: string): Option.Option<StudiesPage> =>
+  Option.map(decode(body), (page) => ({ ...page, studies: page.studies.map(requested) }))
+
 /** The whole records found so far. */
 interface Found {
   readonly records: ReadonlyArray<unknown>
@@ -106,7 +111,7 @@ const requests =
         get({
           request: ask(studies, at === null ? urlParams : { ...urlParams, pageToken: at }),
           setting: "CTGOV_BASE_URL",
-          read: decode
+          read: pageOf
         }),
         (found) => soundPage(found, at, size)
       )

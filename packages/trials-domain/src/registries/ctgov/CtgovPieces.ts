@@ -1,4 +1,5 @@
 import { Array, Predicate } from "effect"
+import { deepest } from "../../model/Json.js"
 import { type CtgovPiece, detailPieces, paths } from "./CtgovRecord.js"
 
 /** What is kept of an object, by key; null: all of the value. */
@@ -14,18 +15,38 @@ const keptOf = (wanted: ReadonlyArray<ReadonlyArray<string>>): Kept | null =>
         ])
       )
 
-/** What is kept of a value; undefined if nothing is. Each member of a list keeps its place, if only as `{}`. */
-const cut = (value: unknown, kept: Kept | null): unknown => {
+/**
+ * What is kept of a value; undefined if nothing is. Each member of a list keeps its place, if only as `{}`. What is kept whole
+ * is not copied: nearly all that the registry answers is. `left` levels are looked at; a record that has more is rejected.
+ */
+const cut = (value: unknown, kept: Kept | null, left: number): unknown => {
   if (kept === null) return value
   if (typeof value !== "object" || value === null) return undefined
-  if (Array.isArray(value)) return value.map((each) => cut(each, kept) ?? {})
+  if (left === 0) return value
+  return Array.isArray(value) ? cutList(value, kept, left - 1) : cutObject(value, kept, left - 1)
+}
+
+const cutList = (list: ReadonlyArray<unknown>, kept: Kept, left: number): unknown => {
+  const members = list.map((each) => cut(each, kept, left) ?? {})
+  return members.every((member, n) => member === list[n]) ? list : members
+}
+
+const cutObject = (value: object, kept: Kept, left: number): unknown => {
+  const members = value as Readonly<Record<string, unknown>> // an object's values may be anything
   const found: Record<string, unknown> = {}
-  for (const [key, member] of Object.entries(value)) {
+  let isWhole = true
+  let isEmpty = true
+  for (const key in members) {
+    const member = members[key]
     const within = kept.get(key)
-    const left = within === undefined ? undefined : cut(member, within)
-    if (left !== undefined) found[key] = left
+    const each = within === undefined ? undefined : cut(member, within, left)
+    if (each !== member) isWhole = false
+    if (each === undefined) continue
+    isEmpty = false
+    found[key] = each
   }
-  return Object.keys(found).length === 0 ? undefined : found
+  if (isEmpty) return undefined
+  return isWhole ? value : found
 }
 
 /**
@@ -34,7 +55,7 @@ const cut = (value: unknown, kept: Kept | null): unknown => {
  */
 export const cutTo = (pieces: ReadonlyArray<CtgovPiece>): ((study: unknown) => unknown) => {
   const kept = keptOf(pieces.map((piece) => paths[piece].split(".")))
-  return (study) => (Predicate.isRecord(study) ? (cut(study, kept) ?? {}) : study)
+  return (study) => (Predicate.isRecord(study) ? (cut(study, kept, deepest) ?? {}) : study)
 }
 
 /** Cuts a study down to what is asked of every study. */
