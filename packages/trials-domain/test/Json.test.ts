@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { comparable, deepest, isTooDeep } from "../src/model/Json.js"
+import { comparable, deepest, flawOfRecord, notJson } from "../src/model/Json.js"
 
 const nested = (levels: number): unknown => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`)
 
@@ -26,11 +26,19 @@ it("equal values have equal texts, whatever the order of their keys; others have
 })
 
 it("nothing is nested too deep to be compared or refused", () => {
-  expect([deepest, deepest + 1, 100_000].map((levels) => isTooDeep(nested(levels)))).toEqual([
-    false,
-    true,
-    true
+  const tooDeep = "is nested more than 100 levels deep"
+  expect([deepest, deepest + 1, 100_000].map((levels) => flawOfRecord(nested(levels)))).toEqual([
+    null,
+    tooDeep,
+    tooDeep
   ])
-  expect([1, "x", null, undefined].map(isTooDeep)).toEqual([false, false, false, false])
+  expect([1, "x", null, undefined].map(flawOfRecord)).toEqual([null, null, null, null])
   expect(comparable(nested(100_000))).toBe(comparable(nested(200_000)))
+})
+
+it("a number that JSON can write and no program can read is a flaw of its record, and not of its page", () => {
+  const record: unknown = JSON.parse('{"a":[{"b":-1e999}]}')
+  expect(flawOfRecord(record)).toBe("holds a number that is too large to be read")
+  expect(notJson(record)).toBeNull()
+  expect(notJson({ a: [NaN] })).toBe("NaN")
 })

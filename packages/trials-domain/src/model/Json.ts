@@ -3,16 +3,30 @@
 /** How many objects and lists of a record may be nested in each other; a real one has about ten. */
 export const deepest = 100
 
-const isDeeper = (value: unknown, left: number): boolean => {
-  if (typeof value !== "object" || value === null) return false
-  if (left === 0) return true
-  if (Array.isArray(value)) return value.some((item) => isDeeper(item, left - 1))
-  for (const name in value) if (isDeeper(value[name as keyof typeof value], left - 1)) return true
-  return false
+const flawWithin = (value: unknown, left: number): string | null => {
+  if (value === Infinity || value === -Infinity) return "holds a number that is too large to be read"
+  if (typeof value !== "object" || value === null) return null
+  if (left === 0) return `is nested more than ${deepest} levels deep`
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const flaw = flawWithin(item, left - 1)
+      if (flaw !== null) return flaw
+    }
+    return null
+  }
+  const members = value as Readonly<Record<string, unknown>> // an object's values may be anything
+  for (const name in members) {
+    const flaw = flawWithin(members[name], left - 1)
+    if (flaw !== null) return flaw
+  }
+  return null
 }
 
-/** Whether a value is nested deeper than `deepest`, beyond which nothing looks. */
-export const isTooDeep = (value: unknown): boolean => isDeeper(value, deepest)
+/**
+ * What is wrong with a record that cannot be stored as it came; null if it can. It is nested deeper than `deepest`, beyond
+ * which nothing looks, or has a number such as `1e999`, of which `JSON.parse` makes Infinity.
+ */
+export const flawOfRecord = (record: unknown): string | null => flawWithin(record, deepest)
 
 // More values than any real record has; JSON cannot be larger by referring to itself, but an object can.
 const most = 500_000
@@ -21,7 +35,7 @@ const most = 500_000
 const flawOf = (value: unknown): string | null => {
   if (value === undefined || value === null || typeof value === "string" || typeof value === "boolean")
     return null
-  if (typeof value === "number") return Number.isFinite(value) ? null : String(value)
+  if (typeof value === "number") return Number.isNaN(value) ? "NaN" : null
   if (typeof value !== "object") return `a ${typeof value}`
   if (Array.isArray(value)) return null
   const prototype: unknown = Object.getPrototypeOf(value)

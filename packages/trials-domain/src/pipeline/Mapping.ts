@@ -7,7 +7,7 @@
 import { Either, Schema } from "effect"
 import { fieldShapes } from "../model/Content.js"
 import { Finding, RejectedRecord } from "../model/Finding.js"
-import { deepest, isTooDeep } from "../model/Json.js"
+import { flawOfRecord } from "../model/Json.js"
 import { isStorable, shortened } from "../model/Text.js"
 import { repaired, whole } from "../model/Shape.js"
 import { contentFields, TrialContent } from "../model/Trial.js"
@@ -139,7 +139,7 @@ const checked = (mapped: unknown, idIn: () => string | null): Either.Either<Mapp
 /**
  * Maps one record. It accepts any JSON, never throws, and returns only what can be stored and served. A value that its
  * field cannot have becomes null, or leaves its list, with the finding `value-invalid`. A bad id, title or shape, a record
- * nested too deep, and a mapping that throws reject the record; its id is kept where it can be read.
+ * that cannot be stored as it came, and a mapping that throws reject the record; its id is kept where it can be read.
  */
 export const map = (registry: Registry, record: RegistryRecord): Either.Either<MappedRecord, Rejected> => {
   const idIn = (): string | null => {
@@ -151,10 +151,9 @@ export const map = (registry: Registry, record: RegistryRecord): Either.Either<M
   }
   if (record === undefined) return rejected(null, "there is no record")
   try {
-    const mapped = checked(registry.transform(record), idIn)
-    return isTooDeep(record)
-      ? rejected(Either.merge(mapped).id, `the record is nested more than ${deepest} levels deep`)
-      : mapped
+    // First, as a mapping may go down as deep as the record does.
+    const flaw = flawOfRecord(record)
+    return flaw === null ? checked(registry.transform(record), idIn) : rejected(idIn(), `the record ${flaw}`)
   } catch (error) {
     return rejected(idIn(), `the mapping failed: ${shown(error)}`)
   }

@@ -1,9 +1,12 @@
 import { NodeContext } from "@effect/platform-node"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, FastCheck as fc, Layer } from "effect"
+import { Effect, Either, FastCheck as fc, Layer, Option } from "effect"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { notJson } from "../../src/model/Json.js"
+import { map } from "../../src/pipeline/Mapping.js"
+import { ctgov } from "../../src/registries/ctgov/Ctgov.js"
 import { cutTo, requested } from "../../src/registries/ctgov/CtgovPieces.js"
 import { type CtgovPiece, detailPieces, paths } from "../../src/registries/ctgov/CtgovRecord.js"
 import * as CtgovReplay from "../../src/registries/ctgov/CtgovReplay.js"
@@ -164,6 +167,30 @@ describe("saved studies", () => {
       const twice = json(studies[1]).replace("{", '{"hasResults":true,')
       const { repeated } = yield* replay("a.json", { "a.json": `[${json(studies[0])},${twice}]` })
       expect(repeated).toEqual([{ row: 1, key: "hasResults" }])
+    })
+  )
+
+  it.scoped("that cannot be stored are rejected alone, by their ids", () =>
+    Effect.gen(function* () {
+      const [first, second, third, fourth] = studies.map((study) => json(study))
+      const deep = `${"[".repeat(50_000)}${"]".repeat(50_000)}`
+      const { records } = yield* replay("a.json", {
+        "a.json": `[${[
+          first?.replace(/"conditionsModule":\{/, `"conditionsModule":${deep},"other":{`),
+          second?.replace(/"conditions":\[/, `"conditions":[${deep},`),
+          third?.replace(/"count":\d+/, '"count":1e999'),
+          fourth
+        ].join()}]`
+      })
+      const flaws = records.map((record) => Option.getOrNull(Either.getLeft(map(ctgov, record)))?.reason)
+      expect(records.map(notJson)).toEqual([null, null, null, null])
+      expect(records.map(ctgov.idOf)).toEqual(studies.slice(0, 4).map(ctgov.idOf))
+      expect(flaws).toEqual([
+        expect.stringContaining("nested more than 100 levels"),
+        expect.stringContaining("nested more than 100 levels"),
+        expect.stringContaining("a number that is too large"),
+        undefined
+      ])
     })
   )
 
