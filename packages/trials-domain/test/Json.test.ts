@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { comparable, deepest, flawOfRecord, notJson } from "../src/model/Json.js"
+import { comparable, deepest, flawOfRecord, notJson, says } from "../src/model/Json.js"
 
 const nested = (levels: number): unknown => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`)
 
@@ -41,4 +41,13 @@ it("a number that JSON can write and no program can read is a flaw of its record
   expect(flawOfRecord(record)).toBe("holds a number that is too large to be read")
   expect(notJson(record)).toBeNull()
   expect(notJson({ a: [NaN] })).toBe("NaN")
+})
+
+it("a path is said where a value stands at its end, in a list or not", () => {
+  const record: unknown = JSON.parse(
+    `{"a":[{"c":0},{"b":false}],"d":{},"e":[],"f":null,"g":[[{"b":1}]],"h":[[1]]}`
+  )
+  const paths = ["a.b", "a.c", "h", "a", "d", "e", "f", "g.b", "a.d", "toString", "x.y"]
+  expect(paths.filter((path) => says(record, path.split(".")))).toEqual(["a.b", "a.c", "h", "a"])
+  expect(says(nested(100_000), ["a"])).toBe(false)
 })

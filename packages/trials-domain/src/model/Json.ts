@@ -91,3 +91,13 @@ const textOf = (value: unknown, left: number): string => {
  * count.
  */
 export const comparable = (value: unknown): string => textOf(value, deepest)
+
+/** Whether a value says something at a path; a list on the way is entered, one in it is not, and an empty list or object says nothing. */
+export const says = (value: unknown, path: ReadonlyArray<string>, at = 0): boolean => {
+  if (typeof value !== "object" || value === null)
+    return at === path.length && value !== undefined && value !== null
+  if (at === path.length) return Object.keys(value).length > 0
+  if (Array.isArray(value)) return value.some((each) => !Array.isArray(each) && says(each, path, at))
+  const name = path[at] ?? ""
+  return Object.hasOwn(value, name) && says(value[name as keyof typeof value], path, at + 1)
+}

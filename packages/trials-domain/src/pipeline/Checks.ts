@@ -1,3 +1,4 @@
+import type { SqlClient } from "@effect/sql"
 import { Effect } from "effect"
 import { Hints } from "./Hints.js"
 import type { ProvenRead } from "./ProvenRead.js"
@@ -6,7 +7,9 @@ import type { Registry } from "../registries/Registry.js"
 import type { RegistryRequests, ResolvedRevision } from "../registries/RegistryClient.js"
 import type { RejectedRecord } from "../model/Finding.js"
 import type { Run } from "../model/Run.js"
+import type { StoreError } from "../store/StoreError.js"
 import type { Unseen } from "./Absence.js"
+import { storedPieces } from "./StoredPieces.js"
 
 /** How far a run may differ from what is expected of it. */
 export interface CheckLimits {
@@ -63,18 +66,25 @@ export const checkEdition = (
   })
 }
 
-/** A file that carries only some pieces of its records: what is absent would read as what the registry took back. */
+/**
+ * A file that lacks what the stored records have was saved without it: what is absent would read as what the registry took
+ * back.
+ */
 export const checkPieces = (
-  { partial, registry }: RegistryRequests,
+  { lacking = [], registry }: RegistryRequests,
   last: Run | null
-): Effect.Effect<void, NotProven> =>
-  partial === undefined || last === null
-    ? Effect.void
-    : quarantined(
-        "pieces-missing",
-        `${partial} The database holds whole records of ${registry.name}, so what is absent here would look as if the ` +
-          "registry had removed it. Load such a file into a database of its own."
-      )
+): Effect.Effect<void, NotProven | StoreError, SqlClient.SqlClient> =>
+  Effect.gen(function* () {
+    if (lacking.length === 0 || last === null) return
+    const pieces = (yield* storedPieces(registry.name, lacking)).map(({ name }) => name)
+    if (pieces.length === 0) return
+    return yield* quarantined(
+      "pieces-missing",
+      `What was saved lacks pieces that stored records of ${registry.name} have, as ${pieces[0] ?? ""}: loaded, it would ` +
+        "look as if the registry had removed them. Load it into a database of its own.",
+      pieces
+    )
+  })
 
 /** Too many records could not be read: `count` of them. */
 export const checkRejected = (

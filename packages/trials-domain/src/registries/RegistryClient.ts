@@ -40,6 +40,12 @@ export interface Page {
 /** The whole records of some trials, in any order. */
 export type Details = Pick<Page, "records" | "repeatedKeys">
 
+/** A piece of a registry's records: its name for people, and the path to it. A list on the way is entered. */
+export interface Piece {
+  readonly name: string
+  readonly path: ReadonlyArray<string>
+}
+
 /** How whole records are asked for where the registry's list carries only a part of each (`Registry.listed`). */
 export interface DetailRequests {
   /** The most trials of one request. */
@@ -63,8 +69,8 @@ export interface RegistryRequests {
   readonly pageSizeSetting?: string
   /** What it reads if it does not ask the registry: one saved response, or pages saved at moments that nobody knows. */
   readonly saved?: "one-response" | "saved-pages"
-  /** Which pieces of its records a saved copy leaves out, as a sentence; absent where it holds all of them. */
-  readonly partial?: string
+  /** The pieces that no record of a saved copy has, or that one lacks and each should have. */
+  readonly lacking?: ReadonlyArray<Piece>
   /** Every edition that the registry lists, oldest first. */
   readonly revisions: Effect.Effect<ReadonlyArray<Revision>, UpstreamError>
   /** Chooses the edition to read. */

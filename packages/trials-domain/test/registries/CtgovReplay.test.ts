@@ -97,7 +97,7 @@ describe("saved studies", () => {
         expect(found).toMatchObject({
           revision: { date: "2025-12-09", id: expect.stringMatching(/^file:[0-9a-f]{64}$/) }
         })
-        expect([found.partial, found.details]).toEqual([undefined, undefined])
+        expect(found.details).toBeUndefined()
         expect(yield* found.count(found.revision)).toBe(5)
         expect(yield* found.dataTimestamp(found.revision)).toBeNull()
       }
@@ -121,45 +121,71 @@ describe("saved studies", () => {
     })
   )
 
-  it.scoped("say what they lack, unless the registry withholds it", () =>
+  it.scoped("say what none of them has, and what each should have", () =>
     Effect.gen(function* () {
-      const without = (piece: CtgovPiece) => studies.map(cutTo(detailPieces.filter((each) => each !== piece)))
+      const without = (piece: CtgovPiece, of = studies) =>
+        of.map(cutTo(detailPieces.filter((each) => each !== piece)))
+      const lacking = (saved: ReadonlyArray<unknown>) =>
+        Effect.map(replay("a.json", { "a.json": json(saved) }), ({ lacking }) =>
+          lacking?.map(({ name }) => name)
+        )
+      const always = yield* lacking(sample.studies)
+      expect(always).toEqual(["NCTIdAlias", "DelayedPosting"])
       for (const piece of [
         "OverallStatus",
-        "HasResults",
-        "LeadSponsorClass",
-        "EligibilityCriteria",
-        "Condition"
-      ] as const) {
-        const { partial } = yield* replay("a.json", { "a.json": json(without(piece)) })
-        expect(partial).toBe(`a.json lacks what every study has: ${piece}`)
-      }
-      const one = yield* replay("a.json", {
-        "a.json": json([...studies, ...without("StudyType").slice(0, 1)])
-      })
-      expect(one.partial).toContain("StudyType")
+        "VersionHolder",
+        "Condition",
+        "Phase",
+        "CollaboratorName"
+      ] as const)
+        expect(yield* lacking(without(piece, [...sample.studies]))).toEqual(
+          detailPieces.filter((each) => each === piece || always?.includes(each))
+        )
+      expect(yield* lacking([...studies, ...without("StudyType").slice(0, 1)])).toContain("StudyType")
       // One study in all that has no criteria may be so.
-      const few = yield* replay("a.json", { "a.json": json([...studies, ...without("Sex").slice(0, 1)]) })
-      expect(few.partial).toBeUndefined()
-      const withheld = { protocolSection: { statusModule: { overallStatus: "WITHHELD" } } }
-      expect((yield* replay("a.json", { "a.json": json([...studies, withheld]) })).partial).toBeUndefined()
+      expect(yield* lacking([...studies, ...without("Sex").slice(0, 1)])).not.toContain("Sex")
+      const withheld = {
+        protocolSection: { statusModule: { overallStatus: "WITHHELD" } },
+        derivedSection: { miscInfoModule: { versionHolder: "2025-12-09" } }
+      }
+      expect(yield* lacking([...studies, withheld])).toEqual(yield* lacking(studies))
+      expect(yield* lacking([withheld])).toEqual([])
     })
   )
 
-  it.scoped("are of the day that all state, or else of the date in their name", () =>
-    Effect.gen(function* () {
-      const [first = {}, ...others] = studies
-      const older = { ...first, derivedSection: { miscInfoModule: { versionHolder: "2025-01-02" } } }
-      const mixed = yield* replay("ctgov-20250607.json", { "ctgov-20250607.json": json([older, ...others]) })
-      expect(mixed.revision).toMatchObject({ date: "2025-06-07", title: "ctgov-20250607.json" })
-      const list = yield* replay("a.json", { "a.json": json({ studies, nextPageToken: "x" }) })
-      expect(list).toMatchObject({ saved: "saved-pages" })
-      expect(list.notes).toEqual([expect.stringContaining("may go on"), expect.stringContaining("no total")])
-      expect(yield* replay("a.json", { "a.json": json({ studies, totalCount: 5 }) })).toMatchObject({
-        saved: "one-response",
-        notes: []
+  it.scoped(
+    "are of the day that all state, or else of the date in their name; of two days they are refused",
+    () =>
+      Effect.gen(function* () {
+        const on = (day?: string) =>
+          studies.map(({ derivedSection: _, ...study }) =>
+            day === undefined
+              ? study
+              : { ...study, derivedSection: { miscInfoModule: { versionHolder: day } } }
+          )
+        const undated = yield* replay("ctgov-20250607.json", { "ctgov-20250607.json": json(on()) })
+        expect(undated.revision).toMatchObject({ date: "2025-06-07", title: "ctgov-20250607.json" })
+        for (const [name, files] of [
+          ["a.json", { "a.json": json([...studies, ...on("2025-12-10").slice(0, 1)]) }],
+          ["p", { "p/1.json": json(studies), "p/2.json": json(on("2025-12-10")) }]
+        ] as const) {
+          const error = yield* Effect.flip(replay(name, files))
+          expect(error).toMatchObject({
+            reason: "file",
+            message: expect.stringMatching(/^(?:a\.json|p): .* different days .*2025-12-09 .*2025-12-10 /)
+          })
+        }
+        const list = yield* replay("a.json", { "a.json": json({ studies, nextPageToken: "x" }) })
+        expect(list).toMatchObject({ saved: "saved-pages" })
+        expect(list.notes).toEqual([
+          expect.stringContaining("may go on"),
+          expect.stringContaining("no total")
+        ])
+        expect(yield* replay("a.json", { "a.json": json({ studies, totalCount: 5 }) })).toMatchObject({
+          saved: "one-response",
+          notes: []
+        })
       })
-    })
   )
 
   it.scoped("keep the keys that a study has twice, by its place", () =>

@@ -1,9 +1,12 @@
 import { Predicate } from "effect"
-import { type CtgovPiece, paths } from "./CtgovRecord.js"
-import { dayOfAll } from "./CtgovPage.js"
+import { says } from "../../model/Json.js"
+import type { Piece } from "../RegistryClient.js"
+import { dayOf, versionHolderOf } from "./CtgovPage.js"
+import { type CtgovPiece, detailPieces, paths } from "./CtgovRecord.js"
 
 // The registry itself says these of every study that it does not withhold.
-const always: ReadonlyArray<CtgovPiece> = [
+const always: ReadonlySet<CtgovPiece> = new Set([
+  "VersionHolder",
   "OverallStatus",
   "LastUpdatePostDate",
   "StudyFirstPostDate",
@@ -12,28 +15,13 @@ const always: ReadonlyArray<CtgovPiece> = [
   "LeadSponsorName",
   "LeadSponsorClass",
   "BriefTitle"
-]
+])
 
-// Every study of 106 real ones has these, but among all there may be one without: only a body in which none has them was
-// asked for without them.
-const usually: ReadonlyArray<CtgovPiece> = [
-  "OrgStudyIdInfo",
-  "Condition",
-  "Sex",
-  "EligibilityCriteria",
-  "BriefSummary"
-]
-
-const placesOf = (pieces: ReadonlyArray<CtgovPiece>) =>
-  pieces.map((piece) => ({ piece, path: paths[piece].split(".") }))
-
-const [alwaysAt, usuallyAt] = [placesOf(always), placesOf(usually)]
-
-const has = (study: unknown, path: ReadonlyArray<string>): boolean => {
-  let value = study
-  for (const key of path) value = Predicate.isRecord(value) ? value[key] : undefined
-  return value !== undefined && value !== null
-}
+const pieces: ReadonlyArray<Piece & { readonly isAlways: boolean }> = detailPieces.map((name) => ({
+  name,
+  path: paths[name].split("."),
+  isAlways: always.has(name)
+}))
 
 const isWithheld = (study: unknown): boolean => {
   const protocol = Predicate.isRecord(study) ? study["protocolSection"] : null
@@ -41,35 +29,50 @@ const isWithheld = (study: unknown): boolean => {
   return Predicate.isRecord(status) && status["overallStatus"] === "WITHHELD"
 }
 
+/** A day that studies state, and the file where one does first. */
+interface StatedDay {
+  readonly day: string
+  readonly file: string
+}
+
 /** What a saved copy of the registry says of itself. */
 export interface CtgovCompleteness {
-  readonly add: (studies: ReadonlyArray<unknown>) => void
-  /** The pieces that every study has, and that are missing here. */
-  readonly missing: () => ReadonlyArray<CtgovPiece>
-  /** The day of the registry's data, if all studies state one and the same. */
+  readonly add: (file: string, studies: ReadonlyArray<unknown>) => void
+  /** The pieces that no study has, and those of every study that one does not have. */
+  readonly lacking: () => ReadonlyArray<Piece>
+  /** The days of the registry's data that studies state. */
+  readonly days: () => ReadonlyArray<StatedDay>
+  /** The day that all studies state. */
   readonly day: () => string | null
 }
 
 /** Looks at studies as they come, and remembers none. */
 export const make = (): CtgovCompleteness => {
-  const lacking = new Set<CtgovPiece>()
-  const found = new Set<CtgovPiece>()
-  const days = new Set<string | null>()
+  const lacking = new Set<Piece>()
+  const unseen = new Set<Piece>(pieces)
+  const days = new Map<string, string>()
+  let isDayless = false
   let studies = 0
   return {
-    add: (each) => {
-      days.add(dayOfAll(each))
+    add: (file, each) => {
       for (const study of each) {
+        const day = versionHolderOf(study)
+        if (day === null) isDayless = true
+        else if (!days.has(day)) days.set(day, file)
         if (isWithheld(study)) continue
         studies += 1
-        for (const { path, piece } of alwaysAt) if (!has(study, path)) lacking.add(piece)
-        for (const { path, piece } of usuallyAt) if (!found.has(piece) && has(study, path)) found.add(piece)
+        for (const piece of pieces) {
+          if (!piece.isAlways && !unseen.has(piece)) continue
+          if (says(study, piece.path)) unseen.delete(piece)
+          else if (piece.isAlways) lacking.add(piece)
+        }
       }
     },
-    missing: () =>
-      studies === 0
-        ? []
-        : [...always.filter((piece) => lacking.has(piece)), ...usually.filter((piece) => !found.has(piece))],
-    day: () => (days.size === 1 ? ([...days][0] ?? null) : null)
+    lacking: () => (studies === 0 ? [] : pieces.filter((piece) => lacking.has(piece) || unseen.has(piece))),
+    days: () => [...days].map(([day, file]) => ({ day, file })),
+    day: () => {
+      const [day = null, ...others] = days.keys()
+      return day === null || isDayless || others.length > 0 ? null : dayOf(day)
+    }
   }
 }

@@ -33,12 +33,16 @@ export const decode = (body: string): Option.Option<StudiesPage> =>
 export const dayOf = (text: string): string | null =>
   /^\d{4}-\d{2}-\d{2}$/.test(text) ? dateOf(text.replaceAll("-", "")) : null
 
-const heldBy = (study: unknown): unknown => (isValues(study) ? valueOf(study, "VersionHolder") : undefined)
+/** The day of the registry's data as a study states it, whether or not the calendar has it; null if it states none. */
+export const versionHolderOf = (study: unknown): string | null => {
+  const held = isValues(study) ? valueOf(study, "VersionHolder") : null
+  return typeof held === "string" ? held : null
+}
 
 /** The day of the registry's data that every one of these studies states (`VersionHolder`); null if they do not agree. */
 export const dayOfAll = (studies: ReadonlyArray<unknown>): string | null => {
-  const held = heldBy(studies[0])
-  return typeof held === "string" && studies.every((study) => heldBy(study) === held) ? dayOf(held) : null
+  const held = versionHolderOf(studies[0])
+  return held !== null && studies.every((study) => versionHolderOf(study) === held) ? dayOf(held) : null
 }
 
 /** What is wrong with a page of which at most `size` studies were asked for, at the place `at`; null if nothing is. */

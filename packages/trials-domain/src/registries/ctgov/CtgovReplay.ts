@@ -75,18 +75,24 @@ const clientOf = (path: string) =>
       list: "studies",
       seen: (body, studies, isOnly) => {
         pageDigests.add(body, studies, isOnly)
-        completeness.add(studies)
+        completeness.add(body, studies)
       }
     })
     const pages = yield* Effect.forEach(bodies, (body) =>
       parse(body, (studies) => {
         pageDigests.add(body.name, studies, bodies.length === 1)
-        completeness.add(studies)
+        completeness.add(body.name, studies)
       })
     )
     const flaw = flawOfAll(ctgov.name, name, pages, pageDigests, words)
     if (flaw !== null) return yield* flaw
-    const missing = completeness.missing()
+    const [one, other] = completeness.days()
+    if (one !== undefined && other !== undefined) {
+      return yield* wrong(
+        name,
+        `its studies are of different days of the registry, ${shortened(one.day)} (${one.file}) and ${shortened(other.day)} (${other.file}): save all of them on one day.`
+      )
+    }
     const isUnfinished = pages.every(({ leadsOn, total }) => leadsOn && total === null)
     return RegistryClient.of({
       ...requests({
@@ -98,9 +104,7 @@ const clientOf = (path: string) =>
           : notes,
         pages
       }),
-      ...(missing.length === 0
-        ? {}
-        : { partial: `${name} lacks what every study has: ${missing.join(", ")}` })
+      lacking: completeness.lacking()
     })
   })
 
