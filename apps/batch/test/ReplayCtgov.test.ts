@@ -88,3 +88,21 @@ describe("saved studies that lack pieces", () => {
     })
   })
 })
+
+it("what a list that states no total does not have is not missing, however often it is read", async () => {
+  expect((await sync("a.db", "--sample")).exit).toBe(0)
+  for (const _ of [1, 2, 3]) {
+    expect(await from("a.db", "part.json", studies.slice(3))).toMatchObject({
+      verdict: "unchanged",
+      counts: { missed: 0, disappeared: 0, unchanged: 90 }
+    })
+  }
+  const told = await sync("a.db", "--from", join(folder, "part.json"))
+  expect(told.stderr).toContain("part.json states no total of the records and may be a part of them")
+  const total = { totalCount: 90, studies: studies.slice(3) }
+  expect(await from("a.db", "all.json", total)).toMatchObject({ counts: { missed: 3, disappeared: 0 } })
+  // The trials of a part were there.
+  expect(await from("a.db", "part.json", studies.slice(0, 91))).toMatchObject({ counts: { missed: 0 } })
+  expect(await from("a.db", "all.json", total)).toMatchObject({ counts: { missed: 3, disappeared: 0 } })
+  expect(await from("a.db", "all.json", total)).toMatchObject({ counts: { disappeared: 3 } })
+})

@@ -1,6 +1,7 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Effect, Schema } from "effect"
 import { Instant } from "../model/Instant.js"
+import { RegistryClient } from "../registries/RegistryClient.js"
 import { count } from "../sql/count.js"
 import type { StoreError } from "../store/StoreError.js"
 import { known, KnownTrial, knownSelect } from "../store/TrialRow.js"
@@ -93,24 +94,26 @@ export interface Absences {
 /**
  * Records what a proven run did not see. A trial missed for the first time is only noted. If the next proven run misses
  * it too (under a later data timestamp, where there is one), it has disappeared, as of the first miss. A trial seen again in between was never gone. Rejected records
- * count as seen; if one of them is `nameless`, it may be any trial, so nothing is concluded.
+ * count as seen; if one of them is `nameless`, it may be any trial, so nothing is concluded. Nor is it of a saved copy that
+ * may be a part of the list.
  */
 export const recordAbsences: (
   context: LoadContext,
   read: { readonly nameless: boolean; readonly dataTimestamp: string | null }
-) => Effect.Effect<Absences, StoreError, SqlClient.SqlClient> = Effect.fn("Absence.recordAbsences")(
-  function* (context, { dataTimestamp, nameless }) {
-    const sql = yield* SqlClient.SqlClient
-    const { observedAt, registry, runId } = context
-    yield* sql`DELETE FROM absences WHERE registry = ${registry} AND id IN (
+) => Effect.Effect<Absences, StoreError, SqlClient.SqlClient | RegistryClient> = Effect.fn(
+  "Absence.recordAbsences"
+)(function* (context, { dataTimestamp, nameless }) {
+  const sql = yield* SqlClient.SqlClient
+  const { mayBePart = false } = yield* RegistryClient
+  const { observedAt, registry, runId } = context
+  yield* sql`DELETE FROM absences WHERE registry = ${registry} AND id IN (
     SELECT t.id FROM absences t WHERE t.registry = ${registry} AND ${cameWithRead(sql)})`
-    if (nameless) return { missed: 0, disappeared: 0 }
-    const disappeared = yield* disappear(context, dataTimestamp)
-    yield* sql`INSERT INTO absences (registry, id, missed_at, run_id)
+  if (nameless || mayBePart) return { missed: 0, disappeared: 0 }
+  const disappeared = yield* disappear(context, dataTimestamp)
+  yield* sql`INSERT INTO absences (registry, id, missed_at, run_id)
     SELECT t.registry, t.id, CAST(${observedAt} AS TEXT), CAST(${runId} AS TEXT) FROM trials t
     WHERE t.registry = ${registry} AND t.missing_since IS NULL AND NOT ${cameWithRead(sql)}
       AND NOT EXISTS (SELECT 1 FROM absences a WHERE a.registry = t.registry AND a.id = t.id) ORDER BY t.id`
-    const missed = yield* count(() => sql`absences WHERE registry = ${registry} AND run_id = ${runId}`)
-    return { missed, disappeared }
-  }
-)
+  const missed = yield* count(() => sql`absences WHERE registry = ${registry} AND run_id = ${runId}`)
+  return { missed, disappeared }
+})

@@ -69,6 +69,8 @@ export interface RegistryRequests {
   readonly pageSizeSetting?: string
   /** What it reads if it does not ask the registry: one saved response, or pages saved at moments that nobody knows. */
   readonly saved?: "one-response" | "saved-pages"
+  /** Whether a saved copy may be a part of the list, since it states no total: what is not in it is not missing. */
+  readonly mayBePart?: boolean
   /** The pieces that no record of a saved copy has, or that one lacks and each should have. */
   readonly lacking?: ReadonlyArray<Piece>
   /** Every edition that the registry lists, oldest first. */

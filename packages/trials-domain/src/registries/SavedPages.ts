@@ -97,14 +97,18 @@ export const requests = ({ name, notes, pages, registry, revision }: SavedRegist
   const total = rowsOf(pages)
   // After the last record a registry sends an empty page; saved pages may end with one.
   const pieces = pages.flatMap((page) => page.pieces)
-  const unstated = pages.every((page) => page.total === null)
-    ? [`${name} states no total of the records, so nothing shows that none of them is missing.`]
-    : []
   // Records without their envelope may be a part of the list.
-  const isOneResponse = unstated.length === 0 && pages.filter(({ rows }) => rows > 0).length < 2
+  const mayBePart = pages.every((page) => page.total === null)
+  const unstated = mayBePart
+    ? [
+        `${name} states no total of the records and may be a part of them, so none was concluded to be missing.`
+      ]
+    : []
+  const isOneResponse = !mayBePart && pages.filter(({ rows }) => rows > 0).length < 2
   return {
     registry,
     pageSize: pieceSize,
+    mayBePart,
     saved: isOneResponse ? "one-response" : "saved-pages",
     revisions: Effect.succeed([revision]),
     resolve: () => Effect.succeed({ revision, how: "saved", notes: [...notes, ...unstated] }),
