@@ -67,20 +67,25 @@ const every = Effect.gen(function* () {
   return editions.slice(at + 1).map((revision): Choice => ({ revision }))
 })
 
-/** Refuses to load a sample into what was read from a registry, or the other way round. A saved body may follow either. */
+/**
+ * Refuses to load a sample into a database that holds anything else, of whichever registry, or what a registry says into one
+ * that holds a sample. A saved body may follow either.
+ */
 const unmixed = ({ from, sample }: { readonly from: Option.Option<string>; readonly sample: boolean }) =>
   Effect.gen(function* () {
-    const { registry } = yield* RegistryClient
-    const last = yield* Effect.flatMap(RunLedger, (ledger) => ledger.lastLoaded(registry.name))
-    if (last === null || Option.isSome(from)) return
-    const id = last.revision?.id ?? ""
-    const holdsSample = id.startsWith("file:") && id === (yield* Source.sampleId(registry.name))
-    if (sample === holdsSample) return
+    if (Option.isSome(from)) return
+    const loaded = yield* Effect.flatMap(RunLedger, ({ loadedEditions }) => loadedEditions)
+    // A registry may name all that it says alike; only of what was saved does the id tell what it is.
+    const asked = sample ? loaded : loaded.filter(({ revision }) => revision?.id.startsWith("file:"))
+    const samples = yield* Source.samplesAmong(asked)
+    const other = asked.find((edition) => samples.has(edition) !== sample)
+    if (other === undefined) return
+    const { registry, runId } = other
     return yield* new Misuse({
       message: sample
-        ? `The database holds more of ${registry.name} than its sample (run ${last.runId}), and the two are never mixed. ` +
+        ? `The database holds more of ${registry} than its sample (run ${runId}), and the two are never mixed. ` +
           `Name another database in TRIALS_DATABASE_URL, or none: the sample is then in ${Databases.sampleUrl}.`
-        : `The database holds the sample of ${registry.name} (run ${last.runId}), which is never mixed with what the registry ` +
+        : `The database holds the sample of ${registry} (run ${runId}), which is never mixed with what a registry ` +
           "says. Name another database in TRIALS_DATABASE_URL."
     })
   })

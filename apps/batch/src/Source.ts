@@ -2,6 +2,7 @@ import { Context, Effect, Layer, Option } from "effect"
 import { RegistryClient } from "trials-domain/RegistryClient"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import type { RegistrySource } from "trials-domain/RegistrySource"
+import type { LoadedEdition } from "trials-domain/RunLedger"
 import { Misuse } from "./Failure.js"
 import { Registries } from "./Registries.js"
 
@@ -72,15 +73,27 @@ const reading =
     )
 
 /** The id of the sample that comes with a registry, as an edition; null where there is none. */
-export const sampleId = (name: string) =>
-  Effect.flatMap(named(name), ({ layerSample }) =>
-    layerSample === undefined
-      ? Effect.succeed(null)
-      : Effect.flatMap(RegistryClient, ({ resolve }) => resolve(null)).pipe(
-          Effect.map(({ revision }) => revision.id),
-          Effect.provide(layerSample)
-        )
-  )
+const sampleId = ({ layerSample }: RegistrySource) =>
+  layerSample === undefined
+    ? Effect.succeed(null)
+    : Effect.flatMap(RegistryClient, ({ resolve }) => resolve(null)).pipe(
+        Effect.map(({ revision }) => revision.id),
+        Effect.provide(layerSample)
+      )
+
+/** Which of some loaded editions are samples that come with a registry. */
+export const samplesAmong = (editions: ReadonlyArray<LoadedEdition>) =>
+  Effect.gen(function* () {
+    const sources = (yield* Registries).filter(({ registry }) =>
+      editions.some((each) => each.registry === registry.name)
+    )
+    const ids = new Map(
+      yield* Effect.forEach(sources, (source) =>
+        Effect.map(sampleId(source), (id) => [source.registry.name, id] as const)
+      )
+    )
+    return new Set(editions.filter(({ registry, revision }) => revision?.id === ids.get(registry)))
+  })
 
 /** Reads a registry: over the network, from a saved body, or from its sample. */
 export const client = reading(({ layer }) => layer)

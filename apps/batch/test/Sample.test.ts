@@ -67,16 +67,40 @@ describe("sample and live data are never mixed", () => {
     expect(message).toContain("sqlite:./data/sample.db")
   })
 
-  it("what the registry says is not loaded into a sample", async () => {
+  // Nobody is asked.
+  const live = {
+    ...named,
+    ODCLOUD_SERVICE_KEY: "key",
+    ODCLOUD_BASE_URL: "http://127.0.0.1:1",
+    ODCLOUD_SPEC_URL: "http://127.0.0.1:1",
+    CTGOV_BASE_URL: "http://127.0.0.1:1"
+  }
+
+  it("what a registry says is not loaded into a sample, of whichever registry, whatever was read since", async () => {
     expect((await within([...sample, "--init"], named)).exit).toBe(0)
-    const refused = await within(["sync", "--registry", "kdca", "--json"], {
-      ...named,
-      ODCLOUD_SERVICE_KEY: "key",
-      // Nobody is asked.
-      ODCLOUD_BASE_URL: "http://127.0.0.1:1",
-      ODCLOUD_SPEC_URL: "http://127.0.0.1:1"
-    })
+    const told = async (registry: string) => {
+      const refused = await within(["sync", "--registry", registry, "--json"], live)
+      expect(refused.exit).toBe(2)
+      return document(ErrorDocument, refused).error.message
+    }
+    expect(await told("kdca")).toContain("holds the sample of kdca")
+    expect(await told("ctgov")).toContain("holds the sample of kdca")
+    writeFileSync("body.json", body(rows(145)))
+    const from = ["sync", "--registry", "kdca", "--allow-older", "--allow-shrink", "--from", "body.json"]
+    expect((await within(from, named)).exit).toBe(0)
+    expect(await told("kdca")).toContain("holds the sample of kdca")
+  })
+
+  it("a sample is not loaded beside another registry that is none; samples go together", async () => {
+    writeFileSync("body.json", body(rows(3)))
+    const ctgov = ["sync", "--registry", "ctgov", "--sample", "--json"]
+    expect((await within(["sync", "--registry", "kdca", "--init", "--from", "body.json"], named)).exit).toBe(
+      0
+    )
+    const refused = await within(ctgov, named)
     expect(refused.exit).toBe(2)
-    expect(document(ErrorDocument, refused).error.message).toContain("holds the sample of kdca")
+    expect(document(ErrorDocument, refused).error.message).toContain("holds more of kdca than its sample")
+    expect([(await within(sample, {})).exit, (await within(ctgov, {})).exit]).toEqual([0, 0])
+    expect((await within(sample, {})).exit).toBe(0)
   })
 })

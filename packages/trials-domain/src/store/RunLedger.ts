@@ -1,7 +1,7 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Context, Effect, Layer, Option, Schema } from "effect"
 import { fromMillis, Instant, now } from "../model/Instant.js"
-import { Audit, noCounts, type Run } from "../model/Run.js"
+import { Audit, noCounts, Run } from "../model/Run.js"
 import type { RegistryAbout } from "../registries/Registry.js"
 import { transaction } from "../sql/transaction.js"
 import { publish } from "./Counters.js"
@@ -27,6 +27,15 @@ export const begun = (run: Pick<Run, "runId" | "registry" | "startedAt" | "mappi
   findings: []
 })
 
+const EditionRow = Schema.Struct({
+  runId: Run.fields.runId,
+  registry: Run.fields.registry,
+  revision: Schema.parseJson(Run.fields.revision)
+})
+
+/** An edition of a registry that a run loaded. */
+export type LoadedEdition = typeof EditionRow.Type
+
 /** The write side of the ledger: every run has a row, from its first step to its verdict. */
 export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
   RunLedger,
@@ -46,6 +55,8 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
     readonly lastLoaded: (registry: string) => Effect.Effect<Run | null, StoreError>
     /** The newest of these runs that read the registry and proved the read. */
     readonly lastProven: (registry: string) => Effect.Effect<Run | null, StoreError>
+    /** What the runs of all registries that read one have loaded: each edition once, with one of these runs. */
+    readonly loadedEditions: Effect.Effect<ReadonlyArray<LoadedEdition>, StoreError>
     /** The parts of a registry that its runs audited (null: all of it), newest first. */
     readonly audited: (registry: string) => Effect.Effect<ReadonlyArray<number | null>, StoreError>
     /** The newest of these runs whose edition has a date. */
@@ -79,6 +90,12 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
         })
       const lastLoaded = lastOf(loaded)
       const lastProven = lastOf(proven)
+      const loadedEditions = SqlSchema.findAll({
+        Request: Schema.Void,
+        Result: EditionRow,
+        execute: () => sql`SELECT r.registry, r.revision, min(r.run_id) AS "runId" FROM runs r
+          WHERE ${sql.literal(proven)} GROUP BY r.registry, r.revision ORDER BY r.registry, "runId"`
+      })
       const audited = SqlSchema.findAll({
         Request: Schema.String,
         Result: Schema.Struct({ audit: Schema.parseJson(Audit) }),
@@ -142,6 +159,7 @@ export class RunLedger extends Context.Tag("trials-domain/RunLedger")<
         lastProven: Effect.fn("RunLedger.lastProven")((registry: string) =>
           Effect.map(lastProven(registry), Option.getOrNull)
         ),
+        loadedEditions: Effect.withSpan(loadedEditions(), "RunLedger.loadedEditions"),
         audited: Effect.fn("RunLedger.audited")((registry: string) =>
           Effect.map(audited(registry), (found) => found.map(({ audit }) => audit.bucket))
         ),
