@@ -52,7 +52,7 @@ export interface DetailRequests {
   readonly atOnce: number
   /**
    * Asks for trials by their ids, at most `atOnce` of them. What the registry does not have is left out; a trial that was
-   * merged comes under the id of the other one.
+   * merged comes under the id of the other one. A trial that nobody asked for is ignored.
    */
   readonly some: (revision: Revision, ids: ReadonlyArray<string>) => Effect.Effect<Details, UpstreamError>
 }

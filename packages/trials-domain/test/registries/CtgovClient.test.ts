@@ -172,6 +172,30 @@ describe("the client of ClinicalTrials.gov", () => {
         upstream.script = () => ({ body: json({ studies: [study(1)], nextPageToken: "more" }) })
         const endless = yield* Effect.flip(details?.some(revision, ["NCT00000001"]) ?? Effect.succeed(null))
         expect(endless.reason).toBe("malformed")
+        let pages = 0
+        upstream.script = () => ({
+          body: json({ studies: [study(1)], nextPageToken: `more${(pages += 1)}` })
+        })
+        const ever = yield* Effect.flip(details?.some(revision, ["a", "b", "c"]) ?? Effect.succeed(null))
+        expect([ever.reason, pages]).toEqual(["malformed", 7])
+      }).pipe(Effect.provide(client(upstream.baseUrl)))
+    })
+  )
+
+  it.scopedLive("takes a study that comes because one of the ids was once its own", () =>
+    Effect.gen(function* () {
+      const upstream = yield* start()
+      yield* Effect.gen(function* () {
+        const { details, revision } = yield* asked
+        upstream.script = ({ hasToken }) => ({
+          body: hasToken
+            ? json({ studies: [study(4)] })
+            : json({ studies: [study(1), study(2), study(3)], nextPageToken: "more" })
+        })
+        const found = yield* (
+          details?.some(revision, ["NCT00000001", "NCT00000002"]) ?? Effect.succeed({ records: [] })
+        )
+        expect(found.records.map(idIn)).toEqual([1, 2, 3, 4].map((n) => `NCT0000000${n}`))
       }).pipe(Effect.provide(client(upstream.baseUrl)))
     })
   )

@@ -60,6 +60,9 @@ const detailsOf = (ids: ReadonlyArray<string>) => ({
   pageSize: String(ids.length + 1)
 })
 
+// What was once the id of one study may name another too, which then comes with it.
+const mostOf = (ids: ReadonlyArray<string>): number => 2 * ids.length
+
 /** How long the path and the query of a request for whole records are, in bytes. */
 const addressLength = (prefix: string, ids: ReadonlyArray<string>): number =>
   `${prefix}${studies}?${UrlParams.toString(UrlParams.fromInput(detailsOf(ids)))}`.length
@@ -120,14 +123,14 @@ const requests =
       ({ dataTimestamp }) => dataTimestamp
     )
 
-    /** Whole records; a token leads to more of them, as long as no more come than were asked for. */
+    /** Whole records; a token leads to more of them, as long as no more come than the ids may name. */
     const some = (
       ids: ReadonlyArray<string>,
       at: string | null,
       { records, repeatedKeys }: Found
     ): Effect.Effect<Found, UpstreamError> =>
       Effect.gen(function* () {
-        const found = yield* page(detailsOf(ids), at, ids.length - records.length)
+        const found = yield* page(detailsOf(ids), at, mostOf(ids) - records.length)
         const all: Found = {
           records: [...records, ...found.studies],
           repeatedKeys: [
