@@ -33,14 +33,18 @@ const loadedOf = ({ counts }: RunReport): string =>
     [counts.unchanged, "unchanged"]
   ]) || "nothing"
 
+// What may not pass by itself; the message says so where it is known.
+const lasting: ReadonlySet<string> = new Set(["request", "page-size", "too-large", "redirect"])
+
 const nextOf = ({ reason, runId, verdict }: RunReport): ReadonlyArray<string> => {
   if (reason === null) return []
   const look = `Look at \`trials runs show ${runId}\``
-  return verdict === "quarantined"
-    ? [`next      ${look}; the data stay as they were until a run is proven whole.`]
-    : verdict === "failed"
-      ? [`next      Run again later; the data are as they were. ${look}.`]
-      : []
+  if (verdict === "quarantined")
+    return [`next      ${look}; the data stay as they were until a run is proven whole.`]
+  if (verdict !== "failed") return []
+  return lasting.has(reason.code)
+    ? [`next      ${look}; the data are as they were.`]
+    : [`next      Run again later; the data are as they were. ${look}.`]
 }
 
 const auditOf = ({ audit }: Run): ReadonlyArray<string> =>

@@ -83,6 +83,14 @@ const chunkSize = FileSystem.Size(256 * 1024)
 
 const byteOrderMark = Buffer.from("\ufeff")
 
+/** How files begin that hold others, or themselves in fewer bytes: zip, gzip, 7z, zstd, xz, bzip2. */
+const packed = ["504b0304", "1f8b", "377abcaf", "28b52ffd", "fd377a58", "425a68"].map((start) =>
+  Buffer.from(start, "hex")
+)
+
+const isPacked = (beginning: Uint8Array): boolean =>
+  packed.some((start) => start.equals(beginning.subarray(0, start.length)))
+
 const List = Schema.parseJson(Schema.Array(Schema.Unknown))
 
 /** A list whose brackets were left out. */
@@ -172,6 +180,7 @@ export const read = (
         })
         if (!isFirst) digest.update("\0")
         let isBeginning = true
+        let isUnpacked = true
         const chunks = isFile
           ? files.stream(file, { chunkSize })
           : // A pipe has no places to read at.
@@ -180,6 +189,7 @@ export const read = (
           Effect.sync(() => {
             const hasMark = isBeginning && byteOrderMark.equals(chunk.subarray(0, byteOrderMark.length))
             if (hasMark) offset = byteOrderMark.length
+            if (isBeginning) isUnpacked = !isPacked(chunk)
             isBeginning = false
             const bytes = hasMark ? chunk.subarray(byteOrderMark.length) : chunk
             digest.update(bytes)
@@ -187,6 +197,7 @@ export const read = (
             splitter.push(bytes)
           })
         ).pipe(Effect.mapError(() => wrong(named, "it cannot be read.")))
+        if (!isUnpacked) return yield* wrong(named, "it is packed, as a zip is: unpack it first.")
         if (!text.isSo()) {
           return yield* wrong(
             named,

@@ -4,6 +4,7 @@ import { Effect, Either, FastCheck as fc, Layer, Option } from "effect"
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { gzipSync } from "node:zlib"
 import { notJson } from "../../src/model/Json.js"
 import { map } from "../../src/pipeline/Mapping.js"
 import { ctgov } from "../../src/registries/ctgov/Ctgov.js"
@@ -229,6 +230,8 @@ describe("saved studies", () => {
     ["with a total of more", json({ totalCount: 9, studies }), "5 of 9 studies"],
     ["with a total of fewer", json({ totalCount: 4, studies }), "5 studies, but speaks of 4"],
     ["that says something twice", page.replace("{", '{"totalCount":5,'), "totalCount twice"],
+    ["in a zip", Buffer.concat([Buffer.from("PK\u0003\u0004"), Buffer.from([0xff])]), "unpack it first"],
+    ["in gzip", gzipSync(page), "unpack it first"],
     ["in another encoding", Buffer.from(page, "utf16le"), "UTF-8"],
     ["that does not end", `${page}]`, "no JSON of the registry"]
   ])("are refused in a body %s", ([, body, told]) =>

@@ -86,7 +86,7 @@ const ofToken = (error: UpstreamError): UpstreamError =>
         status: error.status,
         passing: false,
         detail:
-          "The registry no longer accepts its own token of a page; it may have renewed its data while the list was read."
+          "The registry no longer accepts its own token of a page; it may have renewed its data while the list was read. Run again later."
       })
     : error
 
