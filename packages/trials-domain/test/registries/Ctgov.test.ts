@@ -203,6 +203,31 @@ describe("a study", () => {
     ])
   })
 
+  it("says which outcomes, interventions and arms have no name, and leaves them out", () => {
+    const of = (items: ReadonlyArray<Record<string, Json>>) => ({
+      [paths.PrimaryOutcome]: items.map(({ name, ...item }) => ({ ...item, measure: name ?? null })),
+      "protocolSection.armsInterventionsModule.interventions": items,
+      "protocolSection.armsInterventionsModule.armGroups": items.map(({ name, ...item }) => ({
+        ...item,
+        label: name ?? null
+      }))
+    })
+    const nameless = of([{ type: "OTHER" }, { name: " ", type: "OTHER" }, { name: "n" }])
+    expect(contentOf(nameless)).toMatchObject({
+      primaryOutcomes: [{ measure: "n" }],
+      interventionNames: ["n"],
+      arms: [{ label: "n" }]
+    })
+    expect(findingsOf(nameless).map(({ code, field }) => `${code} ${field}`)).toEqual(
+      ["interventions", "arms", "primaryOutcomes"].flatMap((field) => [
+        `name-missing ${field}`,
+        `name-missing ${field}`
+      ])
+    )
+    // What the registry removed, or wrote for nothing, is not missing.
+    expect(findingsOf(of([{ name: "[Redacted]" }, {}]))).toEqual([])
+  })
+
   it("is in the countries of its sites, by any of their names, in one order", () => {
     const sites = (...countries: ReadonlyArray<string>) => ({
       "protocolSection.contactsLocationsModule.locations": countries.map((country) => ({ country }))

@@ -87,15 +87,15 @@ const outcomesOf = (
   field: "primaryOutcomes" | "secondaryOutcomes" | "otherOutcomes",
   piece: CtgovPiece
 ): TrialContent["primaryOutcomes"] =>
-  objectsOf(study, piece).flatMap(({ description, measure, timeFrame }) => {
-    const said = read.text(field, measure)
-    return said === null
+  objectsOf(study, piece).flatMap((outcome) => {
+    const measure = read.name(field, outcome, "measure")
+    return measure === null
       ? []
       : [
           {
-            measure: said,
-            timeFrame: read.text(field, timeFrame),
-            description: read.lines(field, description)
+            measure,
+            timeFrame: read.text(field, outcome["timeFrame"]),
+            description: read.lines(field, outcome["description"])
           }
         ]
   })
@@ -106,23 +106,21 @@ const arrangementOf = (
   study: Values
 ): Pick<TrialContent, "interventions" | "interventionNames" | "arms" | "design" | "eligibility"> => {
   const at = (piece: CtgovPiece) => valueOf(study, piece)
-  const interventions = objectsAround(study, "InterventionName").flatMap(
-    ({ name: named, otherNames, type }) => {
-      const name = read.text("interventions", named)
-      return name === null
-        ? []
-        : [
-            {
-              type: read.coded(Vocabulary.interventionTypes, "interventions", type),
-              name,
-              otherNames: read.texts("interventions", otherNames)
-            }
-          ]
-    }
-  )
-  const arms = objectsAround(study, "ArmGroupLabel").flatMap(({ label: named, type }) => {
-    const label = read.text("arms", named)
-    return label === null ? [] : [{ label, type: read.coded(Vocabulary.armTypes, "arms", type) }]
+  const interventions = objectsAround(study, "InterventionName").flatMap((intervention) => {
+    const name = read.name("interventions", intervention, "name")
+    return name === null
+      ? []
+      : [
+          {
+            type: read.coded(Vocabulary.interventionTypes, "interventions", intervention["type"]),
+            name,
+            otherNames: read.texts("interventions", intervention["otherNames"])
+          }
+        ]
+  })
+  const arms = objectsAround(study, "ArmGroupLabel").flatMap((arm) => {
+    const label = read.name("arms", arm, "label")
+    return label === null ? [] : [{ label, type: read.coded(Vocabulary.armTypes, "arms", arm["type"]) }]
   })
   const design = {
     allocation: read.coded(Vocabulary.allocations, "design", at("DesignAllocation")),

@@ -49,6 +49,8 @@ export interface Reader {
   readonly find: (code: string, field: ContentField, value: unknown) => void
   /** A tidied text; null where nothing is said. */
   readonly text: (field: ContentField, value: unknown) => string | null
+  /** The text without which an item of a list says nothing that can be shown; null, and a finding, where it has none. */
+  readonly name: (field: ContentField, item: Values, name: string) => string | null
   /** A text of many lines. */
   readonly lines: (field: ContentField, value: unknown) => string | null
   /** Tidied texts, each once, in the order of the registry. */
@@ -92,6 +94,13 @@ export const reader = (): Reader => {
     findings,
     find,
     text,
+    name: (field, item, name) => {
+      const value = item[name]
+      const said = text(field, value)
+      const isRemoved = typeof value === "string" && removed.test(tidy(value))
+      if (said === null && !isRemoved && !isAbsent(item)) find("name-missing", field, item)
+      return said
+    },
     lines: textBy(tidyLines),
     texts: (field, value) => {
       if (!Array.isArray(value)) {
