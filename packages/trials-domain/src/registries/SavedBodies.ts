@@ -29,10 +29,11 @@ export interface SavedBody {
 }
 
 /** A saved copy of a registry: one answer, or the pages of a folder in natural order. */
-export interface SavedBodies {
+export interface SavedBodies<Parsed> {
   /** The name of the file or folder. */
   readonly name: string
-  readonly bodies: ReadonlyArray<SavedBody>
+  /** What was made of each body. */
+  readonly pages: ReadonlyArray<Parsed>
   /** `file:` and the SHA-256 of everything that was read, with the date in the name. */
   readonly revision: Revision
   /** What an operator should know about files that were not read. */
@@ -40,13 +41,15 @@ export interface SavedBodies {
 }
 
 /** How saved bodies are read. */
-export interface SavedOptions {
+export interface SavedOptions<Parsed> {
   /** The name of the registry. */
   readonly registry: string
   /** The key whose list of records is read, where a body is an object. */
   readonly list: string
   /** Receives all records once, a piece of a body at a time, before any is asked for; and whether there is one body. */
   readonly seen: (body: string, records: ReadonlyArray<unknown>, isOnly: boolean) => void
+  /** Makes of a body what is kept of it, before the next is read: there may be as many as records. */
+  readonly parse: (body: SavedBody, isOnly: boolean) => Effect.Effect<Parsed, UpstreamError>
 }
 
 /** Refuses a saved file or folder by its name. */
@@ -117,10 +120,10 @@ const utf8 = () => {
  * Looks through a file, or the `*.json` files of a folder, and remembers where its records are, not what they say: the
  * memory that this takes does not grow with them. Refuses what is not UTF-8: decoded anyway, it would look like an edit.
  */
-export const read = (
+export const read = <Parsed>(
   path: string,
-  { list, registry, seen }: SavedOptions
-): Effect.Effect<SavedBodies, UpstreamError, FileSystem.FileSystem | Path.Path> =>
+  { list, parse, registry, seen }: SavedOptions<Parsed>
+): Effect.Effect<SavedBodies<Parsed>, UpstreamError, FileSystem.FileSystem | Path.Path> =>
   Effect.gen(function* () {
     const files = yield* FileSystem.FileSystem
     const paths = yield* Path.Path
@@ -223,10 +226,13 @@ export const read = (
         ? yield* Effect.mapError(files.readDirectory(path), () => wrong(name, "the folder cannot be read."))
         : null
     const held = within?.filter((each) => !isLitter(each)).sort(natural.compare)
-    const pages = held?.filter(isPage).map((each) => paths.join(path, each)) ?? [path]
-    if (pages.length === 0) return yield* wrong(name, "the folder holds no page (*.json).")
+    const found = held?.filter(isPage).map((each) => paths.join(path, each)) ?? [path]
+    const isOnly = found.length === 1
+    if (found.length === 0) return yield* wrong(name, "the folder holds no page (*.json).")
     const isFile = within !== null || info.type === "File"
-    const bodies = yield* Effect.forEach(pages, (page, n) => body(page, isFile, n === 0, pages.length === 1))
+    const pages = yield* Effect.forEach(found, (file, n) =>
+      Effect.flatMap(body(file, isFile, n === 0, isOnly), (each) => parse(each, isOnly))
+    )
     const revision: Revision = { id: `file:${digest.digest("hex")}`, date: dateIn(name), title: name }
-    return { name, bodies, revision, notes: notRead(held?.filter((each) => !isPage(each)) ?? []) }
+    return { name, pages, revision, notes: notRead(held?.filter((each) => !isPage(each)) ?? []) }
   })

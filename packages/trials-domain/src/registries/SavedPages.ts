@@ -3,7 +3,7 @@ import { comparable } from "../model/Json.js"
 import type { Revision } from "../model/Revision.js"
 import { Effect } from "effect"
 import type { Registry, RegistryRecord } from "./Registry.js"
-import type { RegistryRequests } from "./RegistryClient.js"
+import type { RegistryRequests, RepeatedKey } from "./RegistryClient.js"
 import { pieceSize, refused, type SavedPiece } from "./SavedBodies.js"
 import type { UpstreamError } from "./UpstreamError.js"
 
@@ -30,17 +30,25 @@ export interface PageDigests {
   readonly of: (page: string) => string
 }
 
-/** Makes the digests of pages; pieces of one page must come in order. One page alone needs none. */
+/** Makes the digests of pages, which must come one after another. One page alone needs none. */
 export const digests = (): PageDigests => {
-  const begun = new Map<string, Hash>()
+  const ended = new Map<string, string>()
+  let begun: { readonly page: string; readonly digest: Hash } | null = null
+  const end = () => {
+    if (begun !== null) ended.set(begun.page, begun.digest.digest("hex"))
+    begun = null
+  }
   return {
     add: (page, records, isOnly) => {
       if (isOnly) return
-      const digest = begun.get(page) ?? createHash("sha256")
-      begun.set(page, digest)
-      for (const record of records) digest.update(comparable(record)).update("\n")
+      if (begun?.page !== page) end()
+      begun ??= { page, digest: createHash("sha256") }
+      for (const record of records) begun.digest.update(comparable(record)).update("\n")
     },
-    of: (page) => begun.get(page)?.copy().digest("hex") ?? ""
+    of: (page) => {
+      end()
+      return ended.get(page) ?? ""
+    }
   }
 }
 
@@ -82,6 +90,36 @@ export const flawOfAll = (
 
 const rowsOf = (pages: ReadonlyArray<SavedPage>): number => pages.reduce((sum, { rows }) => sum + rows, 0)
 
+/** Records of several pieces, one after another. */
+const together = (pieces: ReadonlyArray<SavedPiece>): SavedPiece =>
+  Effect.map(Effect.all(pieces), (found) => {
+    const records: Array<RegistryRecord> = []
+    const repeatedKeys: Array<RepeatedKey> = []
+    for (const piece of found) {
+      const { length } = records
+      for (const { key, row } of piece.repeatedKeys ?? []) repeatedKeys.push({ key, row: row + length })
+      for (const record of piece.records) records.push(record)
+    }
+    return { records, repeatedKeys }
+  })
+
+/** The pieces of all pages. Where a file holds one record, as many files as a piece has records are one. */
+const piecesOf = (pages: ReadonlyArray<SavedPage>): ReadonlyArray<SavedPiece> => {
+  const pieces: Array<SavedPiece> = []
+  let single: Array<SavedPiece> = []
+  const end = () => {
+    if (single.length > 0) pieces.push(together(single))
+    single = []
+  }
+  for (const page of pages) {
+    const isSingle = page.rows === 1 && page.total === null
+    if (!isSingle || single.length === pieceSize) end()
+    for (const piece of page.pieces) (isSingle ? single : pieces).push(piece)
+  }
+  end()
+  return pieces
+}
+
 /** A registry as it was saved. */
 export interface SavedRegistry {
   readonly registry: Registry
@@ -96,7 +134,7 @@ export interface SavedRegistry {
 export const requests = ({ name, notes, pages, registry, revision }: SavedRegistry): RegistryRequests => {
   const total = rowsOf(pages)
   // After the last record a registry sends an empty page; saved pages may end with one.
-  const pieces = pages.flatMap((page) => page.pieces)
+  const pieces = piecesOf(pages)
   // Records without their envelope may be a part of the list.
   const mayBePart = pages.every((page) => page.total === null)
   const unstated = mayBePart

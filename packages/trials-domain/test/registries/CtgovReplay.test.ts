@@ -197,6 +197,33 @@ describe("saved studies", () => {
     })
   )
 
+  it.scoped("in a file each are read by the thousand", () =>
+    Effect.gen(function* () {
+      const ids = Array.from({ length: 1002 }, (_, n) => `NCT${String(n).padStart(8, "0")}`)
+      const files = ids.map((id, n) => [
+        `s/${id}.json`,
+        json({
+          ...(n === 1001 ? {} : { hasResults: true }),
+          protocolSection: { identificationModule: { nctId: id } }
+        }).replace("{", n === 1 ? '{"hasResults":false,' : "{")
+      ])
+      const { page, records, repeated, revision } = yield* replay("s", {
+        ...Object.fromEntries(files),
+        "s/1.json": json(studies.slice(0, 2))
+      })
+      expect(records.map(idIn)).toEqual([...studies.slice(0, 2).map(idIn), ...ids])
+      expect(repeated).toEqual([{ row: 1, key: "hasResults" }])
+      const lengths = yield* Effect.forEach(["0", "1", "2"], (at) =>
+        Effect.map(page(revision, at, 1000), ({ next, records }) => [records.length, next])
+      )
+      expect(lengths).toEqual([
+        [2, "1"],
+        [1000, "2"],
+        [2, null]
+      ])
+    })
+  )
+
   it.scoped("that cannot be stored are rejected alone, by their ids", () =>
     Effect.gen(function* () {
       const [first, second, third, fourth] = studies.map((study) => json(study))

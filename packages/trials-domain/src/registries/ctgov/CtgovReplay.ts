@@ -70,20 +70,16 @@ const clientOf = (path: string) =>
   Effect.gen(function* () {
     const pageDigests = digests()
     const completeness = CtgovCompleteness.make()
-    const { bodies, name, notes, revision } = yield* read(path, {
+    const seen = (file: string, studies: ReadonlyArray<unknown>, isOnly: boolean) => {
+      pageDigests.add(file, studies, isOnly)
+      completeness.add(file, studies)
+    }
+    const { name, notes, pages, revision } = yield* read(path, {
       registry: ctgov.name,
       list: "studies",
-      seen: (body, studies, isOnly) => {
-        pageDigests.add(body, studies, isOnly)
-        completeness.add(body, studies)
-      }
+      seen,
+      parse: (body, isOnly) => parse(body, (studies) => seen(body.name, studies, isOnly))
     })
-    const pages = yield* Effect.forEach(bodies, (body) =>
-      parse(body, (studies) => {
-        pageDigests.add(body.name, studies, bodies.length === 1)
-        completeness.add(body.name, studies)
-      })
-    )
     const flaw = flawOfAll(ctgov.name, name, pages, pageDigests, words)
     if (flaw !== null) return yield* flaw
     const [one, other] = completeness.days()

@@ -39,12 +39,12 @@ const parse = ({ hasList, name, pieces, rows, text }: SavedBody): Effect.Effect<
 const clientOf = (path: string) =>
   Effect.gen(function* () {
     const seen = digests()
-    const { bodies, name, notes, revision } = yield* read(path, {
+    const { name, notes, pages, revision } = yield* read(path, {
       registry: kdca.name,
       list: "data",
-      seen: seen.add
+      seen: seen.add,
+      parse
     })
-    const pages = yield* Effect.forEach(bodies, parse)
     const flaw = flawOfAll(kdca.name, name, pages, seen, words)
     if (flaw !== null) return yield* flaw
     return RegistryClient.of(requests({ registry: kdca, name, revision, notes, pages }))
