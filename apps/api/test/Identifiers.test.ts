@@ -9,7 +9,14 @@ import { apiOver, ask, temporaryFolder } from "./Harness.js"
 const nct = (id: string) => ({ id, kind: "nct" as const, issuer: "ClinicalTrials.gov", raw: id })
 
 const one = new SyntheticUpstream(syntheticRegistry("one"), [
-  { id: "NCT00000001", title: "one", formerIds: ["NCT00000009"], status: "recruiting", enrollment: 100 }
+  {
+    id: "NCT00000001",
+    title: "one",
+    formerIds: ["NCT00000009"],
+    secondaryIds: [{ id: "2014-005098-35", kind: "eudract", issuer: null, raw: "EudraCT:2014-005098-35" }],
+    status: "recruiting",
+    enrollment: 100
+  }
 ])
 const two = new SyntheticUpstream(syntheticRegistry("two"), [
   {
@@ -54,6 +61,9 @@ layer(api, { excludeTestServices: true })("identifiers", (it) => {
       expect(yield* found("NCT00000009")).toMatchObject({
         items: [{ kind: "former", identifier: "NCT00000009", trial: { id: "NCT00000001" } }]
       })
+      const { items } = yield* found("2014-005098-35")
+      expect(items).toMatchObject([{ kind: "eudract", trial: { id: "NCT00000001" } }])
+      expect((yield* found("EudraCT:2014-005098-35")).items).toEqual(items)
       expect(yield* found("a/b")).toEqual({
         identifier: "AB",
         items: [],

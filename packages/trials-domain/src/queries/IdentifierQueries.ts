@@ -1,6 +1,6 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Array as Arr, Context, Effect, Layer, Option, Schema } from "effect"
-import { IdentifierKind, normalized } from "../model/Identifier.js"
+import { IdentifierKind, issuedNumber, normalized } from "../model/Identifier.js"
 import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import {
   disagreements,
@@ -8,7 +8,6 @@ import {
   type RelatedTrials,
   type TrialLink
 } from "../model/RelatedTrial.js"
-import { shapeOf } from "../registries/TrialIdentifiers.js"
 import type { StoreError } from "../store/StoreError.js"
 import { SummaryRow, summarySelect } from "../store/TrialRow.js"
 import { totalOf } from "./Listing.js"
@@ -18,12 +17,9 @@ import { TrialNotFound } from "./TrialQueries.js"
 
 const most = 100
 
-/** The form by which a text is found. */
-const soughtIn = (text: string): string => normalized(shapeOf(text).id ?? text)
-
 const FindRequest = Schema.Struct({
   identifier: Request.text.pipe(
-    Schema.filter((text) => soughtIn(text) !== "", {
+    Schema.filter((text) => normalized(text) !== "", {
       message: () => "must have a letter or a digit"
     })
   )
@@ -49,16 +45,15 @@ const isFromRegistry = (kind: IdentifierKind): boolean => kind === "own" || kind
  * registries may both count from 1.
  */
 const isShaped = ({ ofOther, ofThis, written }: LinkedRow): boolean =>
-  !isFromRegistry(ofThis) || !isFromRegistry(ofOther) || shapeOf(written).kind !== "other"
+  !isFromRegistry(ofThis) || !isFromRegistry(ofOther) || issuedNumber(written) !== null
 
 const linkOf = ({ ofOther, ofThis, written }: LinkedRow): TrialLink => {
   const kinds = [ofThis, ofOther]
-  const shape = shapeOf(written).kind
   return {
     identifier: written,
     kind: kinds.includes("former")
       ? "former"
-      : (kinds.find((kind) => kind !== "own") ?? (shape === null || shape === "grant" ? "own" : shape)),
+      : (kinds.find((kind) => kind !== "own") ?? issuedNumber(written)?.kind ?? "own"),
     assertedBy: ofThis === ofOther ? "both" : ofOther === "own" ? "this" : ofThis === "own" ? "other" : "both"
   }
 }
@@ -119,7 +114,7 @@ export class IdentifierQueries extends Context.Tag("trials-domain/IdentifierQuer
 
       return {
         find: Effect.fn("IdentifierQueries.find")(function* (request) {
-          const identifier = soughtIn((yield* decoded(FindRequest, request)).identifier)
+          const identifier = normalized((yield* decoded(FindRequest, request)).identifier)
           const { rows, total } = yield* snapshot(sql, () =>
             Effect.all({ rows: known(identifier), total: totalOf(sql, from(identifier)) })
           )

@@ -3,15 +3,9 @@
  *
  * @module
  */
-import { type IdentifierKind, normalized, type TrialIdentifier } from "../model/Identifier.js"
+import { type IdentifierKind, issuedNumber, normalized, type TrialIdentifier } from "../model/Identifier.js"
 import type { SecondaryId } from "../model/SecondaryId.js"
-import { tidy } from "../model/Text.js"
 import type { TrialContent } from "../model/Trial.js"
-import { secondaryId } from "./SecondaryIds.js"
-
-/** An identifier by its shape, whatever people write before it (`EudraCT number 2014-001234-12`). */
-export const shapeOf = (text: string): Pick<SecondaryId, "id" | "kind"> =>
-  secondaryId({ id: tidy(text), issuer: null, isGrant: false })
 
 // Longer texts are no identifiers, and would not fit the index of PostgreSQL.
 const longest = 100
@@ -40,11 +34,9 @@ export const identifiersOf = (
   }
   add("own", id)
   for (const each of formerIds) add("former", each)
-  const { kind: shape } = shapeOf(id)
+  const shape = issuedNumber(id)?.kind
   const others = secondaryIds.flatMap(({ id: written, kind }) =>
-    written === null || kind === null || kind === "grant" || (kind === shape && kind !== "other")
-      ? []
-      : [{ kind, written }]
+    written === null || kind === null || kind === "grant" || kind === shape ? [] : [{ kind, written }]
   )
   for (const { kind, written } of others) if (kind !== "other") add(kind, written)
   for (const { kind, written } of others) if (kind === "other") add(kind, written)

@@ -32,6 +32,7 @@ export const ctgov: Registry.Registry = Registry.make({
   homepage: "https://clinicaltrials.gov",
   attribution: "ClinicalTrials.gov, U.S. National Library of Medicine",
   publishes: "business-days",
+  mappingVersion: 2,
   // The day of the data release moves on studies that did not change.
   listed: censusPieces.filter((piece) => piece !== "VersionHolder").map((piece) => paths[piece]),
   dictionary,

@@ -42,7 +42,11 @@ const elsewhere: ReadonlyArray<SyntheticRecord> = [
     completionDate: "2027"
   },
   { id: "KCT0000002", title: "둘", secondaryIds: [also("2014-001234-12", "eudract")] },
-  { id: "KCT0000003", title: "셋", secondaryIds: [also("prot 1", "other")] },
+  {
+    id: "KCT0000003",
+    title: "셋",
+    secondaryIds: [also("prot 1", "other"), also("JPRN-JapicCTI-152893", "other")]
+  },
   // Registries that count from 1 have ids in common.
   { id: "7", title: "넷" },
   // Once moved.
@@ -115,10 +119,15 @@ export const identifierSuite = (engine: Engine) =>
               "nct two/KCT0000005",
               "own one/NCT00000009"
             ])
-            expect(yield* found("EudraCT 2014-001234-12")).toEqual([
-              "eudract one/NCT00000001",
-              "eudract two/KCT0000002"
-            ])
+            for (const spelling of ["EudraCT 2014-001234-12", "EudraCT:2014-001234-12", "201400123412"]) {
+              expect(yield* found(spelling), spelling).toEqual([
+                "eudract one/NCT00000001",
+                "eudract two/KCT0000002"
+              ])
+            }
+            for (const spelling of ["JapicCTI-152893", "JPRN-JapicCTI-152893"]) {
+              expect(yield* found(spelling), spelling).toEqual(["other two/KCT0000003"])
+            }
             expect(yield* found("Prot/1")).toEqual(["other one/NCT00000001", "other two/KCT0000003"])
             expect(yield* found("7")).toEqual(["own one/7", "own two/7"])
             expect(yield* found("R01")).toEqual([])
