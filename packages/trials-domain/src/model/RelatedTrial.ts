@@ -38,8 +38,8 @@ export const TrialLink = Schema.Struct({
   }),
   assertedBy: Schema.Literal("this", "other", "both").annotations({
     description:
-      "Whose registry says so. `this`: the trial that was asked for names the other's id. `other`: the other names its " +
-      "id. `both`: each names the same third one."
+      "Whose registry says so. `this`: the trial that was asked for names the other's id, or a former one of it. `other`: " +
+      "the other names its id, or a former one of it. `both`: each names the same third one."
   })
 }).annotations({ identifier: "TrialLink" })
 export type TrialLink = typeof TrialLink.Type

@@ -47,14 +47,18 @@ const isFromRegistry = (kind: IdentifierKind): boolean => kind === "own" || kind
 const isShaped = ({ ofOther, ofThis, written }: LinkedRow): boolean =>
   !isFromRegistry(ofThis) || !isFromRegistry(ofOther) || issuedNumber(written) !== null
 
+/** How far an identifier is from being the trial's own. Whoever is further names that of the other. */
+const distance = (kind: IdentifierKind): number => (kind === "own" ? 0 : kind === "former" ? 1 : 2)
+
 const linkOf = ({ ofOther, ofThis, written }: LinkedRow): TrialLink => {
   const kinds = [ofThis, ofOther]
+  const [here, there] = [distance(ofThis), distance(ofOther)]
   return {
     identifier: written,
     kind: kinds.includes("former")
       ? "former"
       : (kinds.find((kind) => kind !== "own") ?? issuedNumber(written)?.kind ?? "own"),
-    assertedBy: ofThis === ofOther ? "both" : ofOther === "own" ? "this" : ofThis === "own" ? "other" : "both"
+    assertedBy: here === there ? "both" : here < there ? "other" : "this"
   }
 }
 

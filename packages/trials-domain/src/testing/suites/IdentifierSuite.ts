@@ -138,7 +138,11 @@ export const identifierSuite = (engine: Engine) =>
               "this former NCT00000009 NCT00000009",
               "other nct NCT00000001 KCT0000001",
               "both eudract 2014-001234-12 KCT0000002",
-              "both former NCT00000009 KCT0000005"
+              "other former NCT00000009 KCT0000005"
+            ])
+            expect(yield* links("two", "KCT0000005")).toEqual([
+              "this former NCT00000009 NCT00000001",
+              "this nct NCT00000009 NCT00000009"
             ])
             expect(yield* links("two", "KCT0000001")).toEqual(["this nct NCT00000001 NCT00000001"])
             expect(yield* links("one", "NCT00000002")).toEqual([])
