@@ -70,6 +70,9 @@ it("has the past of a trial, the feed, the registries and the ledger", async () 
     ])
   expect(await known("c-130 010")).toEqual([["own", "C130010"]])
   expect(await known("NCT01234567")).toEqual([])
+  // As the API reads it.
+  const labelled = await orThrow.identifiers.get({ params: { identifier: "EudraCT:2014-001234-12" } })
+  expect(labelled.identifier).toBe("201400123412")
 
   const first = await orThrow.changes.list({ query: { limit: 14 } })
   const rest = await orThrow.changes.list({ query: { after: first.nextAfter } })
