@@ -241,7 +241,15 @@ describe("a study", () => {
       ["Macedonia, The Former Yugoslav Republic of", "North Macedonia", "MK"],
       ["Congo, The Democratic Republic of the", "Democratic Republic of the Congo", "CD"],
       ["Côte D'Ivoire", "Ivory Coast", "CI"],
-      ["Iran, Islamic Republic of", "Iran", "IR"]
+      ["Iran, Islamic Republic of", "Iran", "IR"],
+      ["Trinidad & Tobago", "Trinidad and Tobago", "TT"],
+      ["Bosnia & Herzegovina", "Bosnia and Herzegovina", "BA"],
+      ["St. Vincent & the Grenadines", "Saint Vincent and the Grenadines", "VC"],
+      ["Hong Kong SAR China", "Hong Kong", "HK"],
+      ["The Democratic Republic of the Congo", "Democratic Republic of the Congo", "CD"],
+      ["Congo, Republic of the", "Republic of the Congo", "CG"],
+      ["Bahamas, The", "The Bahamas", "BS"],
+      ["The Netherlands", "Netherlands", "NL"]
     ] as const) {
       expect([old, now].map(countryCode), old).toEqual([code, code])
     }

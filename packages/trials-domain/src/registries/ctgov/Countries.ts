@@ -13,9 +13,9 @@ AO Angola; AQ Antarctica; AR Argentina; AS American Samoa; AT Austria; AU Austra
 AZ Azerbaijan; BA Bosnia and Herzegovina; BB Barbados; BD Bangladesh; BE Belgium; BF Burkina Faso; BG Bulgaria;
 BH Bahrain; BI Burundi; BJ Benin; BL St. Barthélemy | Saint Barthelemy; BM Bermuda; BN Brunei | Brunei Darussalam;
 BO Bolivia | Bolivia, Plurinational State of; BQ Caribbean Netherlands | Bonaire, Sint Eustatius and Saba; BR Brazil;
-BS Bahamas | The Bahamas; BT Bhutan; BV Bouvet Island; BW Botswana; BY Belarus; BZ Belize; CA Canada;
+BS Bahamas; BT Bhutan; BV Bouvet Island; BW Botswana; BY Belarus; BZ Belize; CA Canada;
 CC Cocos (Keeling) Islands;
-CD Democratic Republic of the Congo | Congo, The Democratic Republic of the | Congo, Democratic Republic of the | DR Congo;
+CD Democratic Republic of the Congo | Congo, Democratic Republic of the | DR Congo;
 CF Central African Republic; CG Congo | Republic of the Congo | Congo, Republic of the;
 CH Switzerland; CI Côte d'Ivoire | Ivory Coast; CK Cook Islands; CL Chile; CM Cameroon; CN China; CO Colombia;
 CR Costa Rica; CU Cuba; CV Cape Verde | Cabo Verde; CW Curaçao; CX Christmas Island; CY Cyprus;
@@ -24,10 +24,10 @@ EC Ecuador; EE Estonia; EG Egypt; EH Western Sahara; ER Eritrea; ES Spain; ET Et
 FK Falkland Islands | Falkland Islands (Malvinas);
 FM Micronesia | Micronesia, Federated States of | Federated States of Micronesia; FO Faroe Islands; FR France;
 GA Gabon; GB United Kingdom | United Kingdom of Great Britain and Northern Ireland | Great Britain; GD Grenada;
-GE Georgia; GF French Guiana; GG Guernsey; GH Ghana; GI Gibraltar; GL Greenland; GM Gambia | The Gambia; GN Guinea;
+GE Georgia; GF French Guiana; GG Guernsey; GH Ghana; GI Gibraltar; GL Greenland; GM Gambia; GN Guinea;
 GP Guadeloupe; GQ Equatorial Guinea; GR Greece;
-GS South Georgia and South Sandwich Islands | South Georgia and the South Sandwich Islands; GT Guatemala; GU Guam;
-GW Guinea-Bissau; GY Guyana; HK Hong Kong;
+GS South Georgia and South Sandwich Islands; GT Guatemala; GU Guam;
+GW Guinea-Bissau; GY Guyana; HK Hong Kong | Hong Kong SAR China;
 HM Heard and McDonald Islands | Heard Island and McDonald Islands; HN Honduras; HR Croatia; HT Haiti; HU Hungary;
 ID Indonesia; IE Ireland; IL Israel; IM Isle of Man; IN India; IO British Indian Ocean Territory; IQ Iraq;
 IR Iran | Iran, Islamic Republic of; IS Iceland; IT Italy; JE Jersey; JM Jamaica; JO Jordan; JP Japan; KE Kenya;
@@ -39,10 +39,10 @@ LR Liberia; LS Lesotho; LT Lithuania; LU Luxembourg; LV Latvia; LY Libya | Libya
 MC Monaco; MD Moldova | Moldova, Republic of | Republic of Moldova; ME Montenegro; MF St. Martin | Saint Martin;
 MG Madagascar; MH Marshall Islands;
 MK North Macedonia | Macedonia, The Former Yugoslav Republic of | Macedonia | Former Yugoslav Republic of Macedonia | Republic of North Macedonia;
-ML Mali; MM Myanmar (Burma) | Myanmar | Burma; MN Mongolia; MO Macao | Macau;
+ML Mali; MM Myanmar (Burma) | Myanmar | Burma; MN Mongolia; MO Macao | Macau | Macao SAR China | Macau SAR China;
 MP Northern Mariana Islands; MQ Martinique; MR Mauritania; MS Montserrat; MT Malta; MU Mauritius; MV Maldives;
 MW Malawi; MX Mexico; MY Malaysia; MZ Mozambique; NA Namibia; NC New Caledonia; NE Niger; NF Norfolk Island;
-NG Nigeria; NI Nicaragua; NL Netherlands | The Netherlands; NO Norway; NP Nepal; NR Nauru; NU Niue; NZ New Zealand;
+NG Nigeria; NI Nicaragua; NL Netherlands; NO Norway; NP Nepal; NR Nauru; NU Niue; NZ New Zealand;
 OM Oman; PA Panama; PE Peru; PF French Polynesia; PG Papua New Guinea; PH Philippines; PK Pakistan; PL Poland;
 PM St. Pierre and Miquelon | Saint Pierre and Miquelon; PN Pitcairn Islands | Pitcairn; PR Puerto Rico;
 PS Palestinian Territories | Palestinian Territory, Occupied | Palestinian Territory | Occupied Palestinian Territory | Palestine | Palestine, State of;
@@ -64,14 +64,16 @@ VI U.S. Virgin Islands | Virgin Islands (U.S.) | United States Virgin Islands; V
 WF Wallis and Futuna; WS Samoa; YE Yemen; YT Mayotte; ZA South Africa; ZM Zambia; ZW Zimbabwe; XK Kosovo
 `
 
-/** A name without what differs between its spellings: accents, punctuation, case. */
+/** A name without what differs between its spellings: accents, punctuation, case, `&` and every `the`. */
 const keyOf = (name: string): string =>
   name
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
     .toLowerCase()
-    .replace(/[^a-z]+/g, " ")
-    .trim()
+    .replaceAll("&", " and ")
+    .split(/[^a-z]+/)
+    .filter((word) => word !== "" && word !== "the")
+    .join(" ")
 
 const codes: ReadonlyMap<string, string> = new Map(
   table.split(";").flatMap((entry) => {
