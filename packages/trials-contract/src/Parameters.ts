@@ -3,7 +3,7 @@ import { beginning, FeedPosition, form } from "trials-domain/FeedPosition"
 import { Instant, parse } from "trials-domain/Instant"
 import { isBlank } from "trials-domain/Text"
 import { RegistryName } from "trials-domain/Trial"
-import { TrialFilter } from "trials-domain/TrialFilter"
+import { searchedIn, TrialFilter } from "trials-domain/TrialFilter"
 
 /** The message for a wrong parameter. One that was sent twice arrives as a list. */
 const must = (rule: string) => ({
@@ -154,13 +154,8 @@ export const after = withDefault(
 
 /** The parameters of a filter: those of the library's `TrialFilter`. */
 export const filter = {
-  q: optional(
-    text(
-      "Any case, in id, titles, acronym, department, institutions, type, phase or model, scope, conditions, keywords " +
-        "or interventions, as the registry wrote them."
-    )
-  ),
-  title: optional(text("A part of the title, any case.")),
+  q: optional(text(`Any case, in ${searchedIn}, as the registry wrote them.`)),
+  title: optional(text("A part of the title or the official title, any case.")),
   department: optional(text("A part of the department, any case.")),
   institution: optional(text("A part of the lead institution, any case.")),
   studyType: optional(text("As in `observational`, or in the registry's own words, as in `관찰연구`.")),

@@ -2,7 +2,7 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect, Layer, Option } from "effect"
 import type { TrialSummary } from "trials-domain/Trial"
-import { TrialSort } from "trials-domain/TrialFilter"
+import { searchedIn, TrialSort } from "trials-domain/TrialFilter"
 import { TrialQueries } from "trials-domain/TrialQueries"
 import * as Databases from "../Databases.js"
 import { help } from "../Help.js"
@@ -35,9 +35,9 @@ const row = (trial: TrialSummary) => [
 export const search = Command.make(
   "search",
   {
-    text: searched("Anywhere in id, title, department, institution, type, phase, model or scope, any case."),
+    text: searched(`Anywhere in ${searchedIn}, any case.`),
     filters: {
-      title: filter("title", "Part of the title, any case."),
+      title: filter("title", "Part of the title or the official title, any case."),
       department: filter("department", "Part of the department, any case."),
       institution: filter("institution", "Part of the leading institution, any case."),
       studyType: filter("study-type", "As in observational, or the registry's own word (관찰연구)."),

@@ -7,6 +7,11 @@ const text = Schema.optional(
   Schema.String.pipe(Schema.filter((text) => !isBlank(text), { message: () => "must not be blank" }))
 )
 
+/** Of what in a trial `q` finds a part, as a person reads it. */
+export const searchedIn =
+  "id, title, official title, acronym, department, lead institution, collaborators, type, phase, model, scope, " +
+  "conditions, keywords or interventions"
+
 /**
  * Which trials to list. `q`, `title`, `department` and `institution` match substrings in any case; the coded filters
  * take the coded value or the registry's own text. Trials that the registry dropped are left out unless `missing` is

@@ -3,6 +3,7 @@ import { Effect, TestClock } from "effect"
 import { fromMillis } from "../../model/Instant.js"
 import type { Page } from "../../model/Page.js"
 import type { TrialSummary } from "../../model/Trial.js"
+import { searchedIn } from "../../model/TrialFilter.js"
 import type { InvalidRequest } from "../../model/InvalidRequest.js"
 import { type ListRequest, TrialQueries } from "../../queries/TrialQueries.js"
 import { VersionQueries } from "../../queries/VersionQueries.js"
@@ -16,6 +17,24 @@ const records: ReadonlyArray<SyntheticRecord> = [
   { id: "D", title: "back\\slash", observationalModel: "cohort", observationalModelRaw: "코호트" },
   { id: "E", title: "ЖИЗНЬ", department: "cardiology" }
 ]
+
+/** It says in each place what that place is called. */
+const searched: SyntheticRecord = {
+  id: "zz id",
+  title: "zz title",
+  officialTitle: "zz official title",
+  acronym: "zz acronym",
+  department: "zz department",
+  leadInstitution: "zz lead institution",
+  collaborators: ["zz collaborators"],
+  studyTypeRaw: "zz type",
+  phaseRaw: "zz phase",
+  observationalModelRaw: "zz model",
+  scopeRaw: "zz scope",
+  conditions: ["zz conditions"],
+  keywords: ["zz keywords"],
+  interventions: [{ type: null, name: "zz interventions", otherNames: [] }]
+}
 
 const request = (filter: ListRequest["filter"], rest: Partial<ListRequest> = {}): ListRequest => ({
   filter,
@@ -34,13 +53,16 @@ export const queriesSuite = (engine: Engine) =>
         yield* TestClock.setTime(startOfTime)
         const database = yield* engine.database
         yield* Effect.provide(
-          syncFrom(new SyntheticUpstream(syntheticRegistry(), records)),
+          syncFrom(new SyntheticUpstream(syntheticRegistry(), [...records, searched])),
           writeSide(database)
         )
         yield* Effect.gen(function* () {
           const queries = yield* TrialQueries
           const found = (filter: ListRequest["filter"]) => Effect.map(queries.list(request(filter)), ids)
-          expect(yield* found({})).toBe("ABCDE")
+          expect(yield* found({})).toBe("ABCDEzz id")
+          for (const place of searchedIn.split(/, | or /))
+            expect(yield* found({ q: `zz ${place}` }), place).toBe("zz id")
+          expect(yield* found({ title: "zz official" })).toBe("zz id")
           expect(yield* found({ q: "당뇨" })).toBe("A")
           expect(yield* found({ q: "당뇨".normalize("NFD") })).toBe("A")
           expect(yield* found({ q: "fibrose" })).toBe("C")
