@@ -143,6 +143,12 @@ it("trials find, changes and history: by any identifier, silent, merged, or of a
   const table = (await run("changes", "--kind", "edited")).stdout
   expect(table).toMatch(/first-1 +edited, silent +title: a → b/)
   expect(table).toMatch(/edited, mass +30 trials in one run/)
+  const said = async (...args: ReadonlyArray<string>) => (await run("changes", ...args)).stdout.split("\n")[0]
+  expect(await said("--field", "acronym", "--no-mass")).toBe(
+    "No change in the last 7 days fits these options."
+  )
+  const { nextAfter } = linesOf((await run("changes", "--json")).stdout).at(-1) ?? {}
+  expect(await said("--after", nextAfter)).toBe("Nothing changed after that.")
   expect((await run("history", "first", "T0")).stdout).toContain("merged into T1: no longer listed since")
 })
 

@@ -129,9 +129,9 @@ export const changes = Command.make(
         return yield* line({ nextAfter: yield* Ref.get(reached) })
       }
       const found = (yield* Stream.runCollect(feed)).pipe((pages) => [...pages].flat())
-      const none = Option.isSome(after)
-        ? "Nothing changed after that."
-        : "Nothing changed in the last 7 days."
+      const when = Option.isSome(after) ? "after that" : "in the last 7 days"
+      const isChosen = [registry, wanted.kind, wanted.field, silent, mass].some((each) => each !== undefined)
+      const none = isChosen ? `No change ${when} fits these options.` : `Nothing changed ${when}.`
       const rows = all
         ? found.map((version) => [
             version.seq,
