@@ -151,6 +151,10 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
     case "PositionGone":
       return configuration("gone", error.message)
     case "TrialNotFound":
+      return configuration(
+        "not-found",
+        `${error.message} \`trials find\` takes any spelling and any number of it, and looks in every registry.`
+      )
     case "RunNotFound":
       return configuration("not-found", error.message)
     case "RegistryNotFound":

@@ -122,7 +122,8 @@ it("trials find, changes and history: by any identifier, silent, merged, or of a
   }
 
   expect(linesOf((await run("find", "old-1", "--json")).stdout)).toMatchObject([
-    { kind: "former", identifier: "OLD 1", trial: { id: "first-1" } }
+    { kind: "former", identifier: "OLD 1", trial: { id: "first-1" } },
+    { total: { value: 1, relation: "eq" } }
   ])
   expect((await run("find", "t 0")).stdout).toMatch(/T1 +former id T0 .*\n.*T0 +its id +no longer listed/)
   const none = await run("find", "NCT01234567")
@@ -131,6 +132,8 @@ it("trials find, changes and history: by any identifier, silent, merged, or of a
     expect.stringContaining("No trial here is known by NCT01234567")
   ])
   expect((await run("find", "--", "--")).exit).toBe(2)
+  const lost = await run("show", "first", "old 1")
+  expect([lost.exit, lost.stderr]).toEqual([2, expect.stringContaining("`trials find`")])
 
   const ids = async (...args: ReadonlyArray<string>) =>
     linesOf((await run("changes", ...args, "--json")).stdout).flatMap(({ id }) =>
@@ -140,16 +143,28 @@ it("trials find, changes and history: by any identifier, silent, merged, or of a
   expect(await ids("--mass")).toHaveLength(31)
   expect(await ids("--no-mass", "--no-silent", "--kind", "edited")).toEqual(["T1"])
   expect((await run("changes", "--mass", "--no-mass")).exit).toBe(2)
-  const table = (await run("changes", "--kind", "edited")).stdout
-  expect(table).toMatch(/first-1 +edited, silent +title: a → b/)
-  expect(table).toMatch(/edited, mass +30 trials in one run/)
   const said = async (...args: ReadonlyArray<string>) => (await run("changes", ...args)).stdout.split("\n")[0]
   expect(await said("--field", "acronym", "--no-mass")).toBe(
     "No change in the last 7 days fits these options."
   )
   const { nextAfter } = linesOf((await run("changes", "--json")).stdout).at(-1) ?? {}
   expect(await said("--after", nextAfter)).toBe("Nothing changed after that.")
+  const table = (await run("changes", "--kind", "edited")).stdout
+  expect(table).toMatch(/first-1 +edited, silent +title: a → b/)
+  expect(table).toMatch(/edited, mass +30 trials in one run/)
   expect((await run("history", "first", "T0")).stdout).toContain("merged into T1: no longer listed since")
+})
+
+it("trials find says how many there are where it does not list all", async () => {
+  const registry = upstream("first")
+  const secondaryIds = [{ id: "PROT-1", kind: "other" as const, issuer: null, raw: "PROT-1" }]
+  registry.records = Array.from({ length: 101 }, (_, n) => ({ id: `T${n}`, title: "t", secondaryIds }))
+  const command = trialsCommand({ registries: [source(registry)] })
+  const run = (...args: ReadonlyArray<string>) => within(args, settings, { command })
+  await run("sync", "--registry", "first", "--init")
+  const lines = linesOf((await run("find", "prot 1", "--json")).stdout)
+  expect([lines.length, lines.at(-1)]).toEqual([101, { total: { value: 101, relation: "eq" } }])
+  expect((await run("find", "prot 1")).stdout).toContain("100 of 101 trials.")
 })
 
 it("trials watch does not count weekends of a registry that publishes on business days", async () => {

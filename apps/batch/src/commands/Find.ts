@@ -36,10 +36,11 @@ export const find = Command.make(
   },
   ({ identifier }) =>
     Effect.gen(function* () {
-      const { line, print, width } = yield* Output
+      const { json, line, print, width } = yield* Output
       const queries = yield* IdentifierQueries
       const { items, total } = yield* queries.find({ identifier })
       yield* Effect.forEach(items, line, { discard: true })
+      if (json) return yield* line({ total })
       yield* print(
         items.length === 0
           ? clean(
@@ -47,13 +48,19 @@ export const find = Command.make(
             )
           : table(columns, items.map(row), { width })
       )
-      if (items.length < total.value) yield* print(`\n${items.length} of ${total.value} trials.`)
+      if (items.length < total.value) {
+        const more = total.relation === "gte" ? "more than " : ""
+        yield* print(`\n${items.length} of ${more}${total.value} trials.`)
+      }
     }).pipe(Effect.provide(Layer.provide(IdentifierQueries.layer, Databases.reader)))
 ).pipe(
   Command.withDescription(
     help("The trials that are known by an identifier: a registry's own, a former one, or one elsewhere.", [
       ["trials find NCT01234567", "also by the number of a record that was merged into another"],
-      ["trials find 'eudract 2014-001234-12' --json", "one trial a line, for a program"]
+      [
+        "trials find 'eudract 2014-001234-12' --json",
+        "one trial a line, 100 at most; the last line, {total}, is how many there are"
+      ]
     ])
   )
 )
