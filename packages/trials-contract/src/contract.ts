@@ -139,8 +139,8 @@ export const contract = c.router(
         summary: "The trials that are known by an identifier",
         description:
           "By its registry's own id, one that the registry once gave it, or its id elsewhere, in any case, spacing and " +
-          "punctuation (`nct 0123-4567`). The old number of a record that was merged gives the trial of today first. " +
-          "Where nothing is known by it, there are no items.",
+          "punctuation (`nct 0123-4567`), and with any label before a number (`EudraCT:2014-001234-12`). The old number of " +
+          "a record that was merged gives the trial of today first. Where nothing is known by it, there are no items.",
         pathParams: body(
           Schema.Struct({
             identifier: segment("As in `NCT01234567`, `2014-001234-12` or `KCT0001234`.", "NCT01234567")

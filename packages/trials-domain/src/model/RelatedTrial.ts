@@ -19,7 +19,9 @@ export type IdentifiedTrial = typeof IdentifiedTrial.Type
 /** The trials that are known by an identifier, none of them where it is not known here. */
 export const IdentifiedTrials = Schema.Struct({
   identifier: Schema.String.annotations({
-    description: "What was asked for, in the form by which it is found: capitals, letters and digits alone."
+    description:
+      "What was asked for, in the form by which it is found: capitals, letters and digits alone, without a label and " +
+      "without the number of a submission to CTIS."
   }),
   items: Schema.Array(IdentifiedTrial).annotations({
     description:
