@@ -120,7 +120,7 @@ class RolledBack extends Data.TaggedError("RolledBack")<{ readonly run: Run }> {
 /** The one transaction that readers see: remap, upsert, absences and the last entry in the ledger. */
 const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun: boolean) =>
   Effect.gen(function* () {
-    const { partial, registry } = yield* RegistryClient
+    const { lacking = [], registry } = yield* RegistryClient
     const ledger = yield* RunLedger
     const staging = yield* Staging
     const { full } = yield* Hints
@@ -155,9 +155,13 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
       const of = { runId: run.runId, after: before, bucket: census?.bucket ?? null }
       const audit = census === null ? null : yield* audited(registry.name, of)
       yield* markMass(registry.name, of, written.edited, audit)
+      const wasAsked = (yield* ledger.audited(registry.name)).length > 0
       if (census !== null) yield* Listings.keep(registry.name, registry.mappingVersion, !census.isUnmoved)
       // Of what a saved copy said, no listing is kept: the next census makes them from the stored records.
-      else yield* partial === undefined ? Listings.forget(registry.name) : Listings.mistrust(registry.name)
+      else
+        yield* wasAsked || lacking.length === 0
+          ? Listings.forget(registry.name)
+          : Listings.mistrust(registry.name)
       const kinds = { ...written, remapped: remap.remapped + written.remapped, disappeared }
       const loaded: Run = {
         ...run,

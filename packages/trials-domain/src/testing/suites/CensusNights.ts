@@ -74,13 +74,13 @@ export const dyingAt = (name: FailpointName, nth: number, run: ReturnType<typeof
   return Effect.exit(Effect.provideService(run, Failpoint, dies))
 }
 
-/** A copy of the whole list, saved as one response; `partial` says what its records lack. */
-export const savedCopy = (registry: Registry, list: ReadonlyArray<CensusRecord>, partial?: string) =>
+/** A copy of the whole list, saved as one response, whose records may lack a piece. */
+export const savedCopy = (registry: Registry, list: ReadonlyArray<CensusRecord>, lacking?: string) =>
   Layer.succeed(RegistryClient, {
     registry,
     pageSize: 1000,
     saved: "one-response",
-    ...(partial === undefined ? {} : { partial }),
+    lacking: lacking === undefined ? [] : [{ name: lacking, path: [lacking] }],
     revisions: Effect.succeed([]),
     resolve: () =>
       Effect.succeed({ revision: { id: "file:1", date: null, title: null }, how: "saved", notes: [] }),

@@ -154,10 +154,7 @@ export const censusTrust = (engine: Engine) =>
         const { side, upstream } = yield* world(engine, "partial")
         yield* Effect.gen(function* () {
           const brief = records.map(({ id, title, updated }) => ({ id, title, updated }))
-          yield* Effect.provide(
-            Sync.run(),
-            savedCopy(upstream.registry, brief, "The file lacks what every study has.")
-          )
+          yield* Effect.provide(Sync.run(), savedCopy(upstream.registry, brief, "detail"))
           upstream.begin(at(2, records))
           expect((yield* syncFrom(upstream)).counts).toMatchObject({
             detailed: size,
