@@ -232,7 +232,7 @@ const proofAlone = (
           examples: keys.repeatedIds.slice(0, 10)
         })
       : errorsOf(registry.name)("file", {
-          detail: `${what}, so the pages may be of different moments: save the list as one response.`
+          detail: `${what}. Save it again; where it is several pages, they may be of different moments: save the list as one response.`
         })
   })
 
