@@ -67,7 +67,8 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
             "6_packed_records",
             "7_edits_told_apart",
             "8_census",
-            "9_identifiers"
+            "9_identifiers",
+            "10_read_under"
           ],
           rebuilt: true
         }
@@ -92,15 +93,13 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
           return ranked(yield* dumpOf(store))
         })
       const wanted = yield* Effect.flatMap(before.copy, remapped)
-      // Both come after the trial's new version. Between them are its page and the empty page that ends the loop.
-      for (const failpoint of ["load.remap:1", "load.remap:2"]) {
-        const store = yield* before.copy
-        yield* killed(scenario, store, remap, failpoint)
-        expect(yield* store.integrity).toBe("ok")
-        expect(difference(yield* dumpOf(store), old)).toBeNull()
-        expect(difference(yield* remapped(store), wanted)).toBeNull()
-        expect((yield* ledgerOf(store)).slice(2)).toEqual(["killed", "complete"])
-      }
+      // After the trial's new version.
+      const store = yield* before.copy
+      yield* killed(scenario, store, remap, "load.remap")
+      expect(yield* store.integrity).toBe("ok")
+      expect(difference(yield* dumpOf(store), old)).toBeNull()
+      expect(difference(yield* remapped(store), wanted)).toBeNull()
+      expect((yield* ledgerOf(store)).slice(2)).toEqual(["killed", "complete"])
     })
   )
 
