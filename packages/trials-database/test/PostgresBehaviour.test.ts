@@ -7,5 +7,5 @@ behaviourSuites(
   postgres,
   process.env["TRIALS_FAULTS"] === "long"
     ? { runs: 1000, histories: 1000, worlds: 100, kills: true }
-    : { runs: 17, histories: 20, worlds: 5, kills: false }
+    : { runs: 17, histories: 30, worlds: 5, kills: false }
 )

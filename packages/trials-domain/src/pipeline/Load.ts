@@ -121,7 +121,7 @@ const Differing = Schema.Struct({
   seen: ContentText,
   record: Schema.Uint8ArrayFromSelf,
   unseenSince: Schema.NullOr(Instant),
-  /** The mapping under which the trial was last read whole, if its registry was asked for it. */
+  /** The mapping under which the trial was last read whole, if the registry was asked for it by its id. */
   readUnder: Schema.NullOr(Schema.Int)
 })
 
@@ -139,8 +139,8 @@ const differing = (
       execute: () => sql`SELECT ${sql.literal(knownSelect)}, s.content AS seen, s.record AS record,
           coalesce(t.missing_since, (SELECT a.missed_at FROM absences a
             WHERE a.registry = t.registry AND a.id = t.id)) AS "unseenSince",
-          (SELECT k.mapping_version FROM trial_listings k
-            WHERE k.registry = t.registry AND k.id = t.id) AS "readUnder"
+          (SELECT k.mapping_version FROM trial_listings k WHERE k.registry = t.registry AND k.id = t.id
+            AND s.listing IS NOT NULL) AS "readUnder"
         FROM ${sql.literal(known)} JOIN ${staged(sql)} ON s.registry = t.registry AND s.id = t.id
         WHERE ${within("s")} AND ${within("t")} AND ${within("v")}
           AND (t.missing_since IS NOT NULL OR v.content <> s.content)
