@@ -93,9 +93,9 @@ export interface Absences {
 
 /**
  * Records what a proven run did not see. A trial missed for the first time is only noted. If the next proven run misses
- * it too (under a later data timestamp, where there is one), it has disappeared, as of the first miss. A trial seen again in between was never gone. Rejected records
- * count as seen; if one of them is `nameless`, it may be any trial, so nothing is concluded. Nor is it of a saved copy that
- * may be a part of the list.
+ * it too (under a later data timestamp, where there is one), it has disappeared, as of the first miss. A trial seen again
+ * in between was never gone. Rejected records count as seen; if one of them is `nameless`, it may be any trial, so nothing
+ * is concluded. Nothing is concluded from a saved copy that may be a part of the list, either.
  */
 export const recordAbsences: (
   context: LoadContext,

@@ -185,9 +185,10 @@ const detailsOfRun = (
   })
 
 /**
- * Reads a census, `checks` it before it asks for anything more, and stages the whole records that it calls for. A record is used if its listing is what the census says;
- * where the registry moves meanwhile, another census is read and only what disagrees is asked for again. After three
- * rounds a trial without such a record keeps its last one; more of them than the limit fail the run.
+ * Reads a census, `checks` it before it asks for anything more, and stages the whole records that it calls for. A record
+ * is used if its listing is what the census says; where the registry moves meanwhile, another census is read and only what
+ * disagrees is asked for again. After three rounds a trial without such a record keeps its last one; more of them than the
+ * limit fail the run.
  */
 export const readCensus: (
   revision: Revision,

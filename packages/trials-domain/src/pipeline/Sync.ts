@@ -155,13 +155,11 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
       const of = { runId: run.runId, after: before, bucket: census?.bucket ?? null }
       const audit = census === null ? null : yield* audited(registry.name, of)
       yield* markMass(registry.name, of, written.edited, audit)
-      const wasAsked = (yield* ledger.audited(registry.name)).length > 0
-      if (census !== null) yield* Listings.keep(registry.name, registry.mappingVersion, !census.isUnmoved)
       // Of what a saved copy said, no listing is kept: the next census makes them from the stored records.
-      else
-        yield* wasAsked || lacking.length === 0
-          ? Listings.forget(registry.name)
-          : Listings.mistrust(registry.name)
+      if (census !== null) yield* Listings.keep(registry.name, registry.mappingVersion, !census.isUnmoved)
+      else if (lacking.length > 0 && (yield* ledger.audited(registry.name)).length === 0)
+        yield* Listings.mistrust(registry.name)
+      else yield* Listings.forget(registry.name)
       const kinds = { ...written, remapped: remap.remapped + written.remapped, disappeared }
       const loaded: Run = {
         ...run,
@@ -196,8 +194,7 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
       Effect.catchTag("RolledBack", (dry) => Effect.as(ledger.finish(dry.run), dry.run))
     )
     yield* failpoint("load.commit")
-    // What a dry run read need not be read again where the registry can vouch for it.
-    if (!dryRun) yield* Effect.ignoreLogged(staging.clear(registry.name))
+    yield* Effect.ignoreLogged(staging.clear(registry.name))
     if (done.counts.created * 10 > done.counts.extracted) {
       yield* Effect.ignoreLogged(analyze(sql, "trials", "registry, id, updated_at, missing_since"))
     }
