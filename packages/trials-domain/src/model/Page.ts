@@ -6,8 +6,10 @@ export const countedUpTo = 10_000
 /** How many rows a list has in total. */
 export const Total = Schema.Struct({
   value: Schema.NonNegativeInt,
-  relation: Schema.Literal("eq", "gte").annotations({
-    description: "`gte`: there are more; they are counted exactly up to 10,000."
+  relation: Schema.Literal("eq", "gte", "approx").annotations({
+    description:
+      "`gte`: there are more; they are counted exactly up to 10,000. `approx`: counted from an index of words, where more " +
+      "than 1000 trials have all words and not each has them next to each other."
   })
 }).annotations({ identifier: "Total" })
 export type Total = typeof Total.Type

@@ -102,7 +102,7 @@ const createAll = (context: LoadContext, where: Statement.Fragment, count: numbe
     const before = yield* takeSeq(count)
     const seq = sql`CAST(${before} + row_number() OVER (ORDER BY s.id) AS INTEGER)`
     const text = (value: string | null) => sql`CAST(${value} AS TEXT)`
-    yield* SearchIndex.insertStaged(sql`${staged(sql)} WHERE ${where}`)
+    yield* SearchIndex.insertStaged(sql`${staged(sql)} WHERE ${where}`, seq)
     yield* TrialIds.insertStaged(staged(sql), where)
     yield* sql`INSERT INTO trial_versions (registry, id, version, seq, kind, changes, content, record, observed_at,
         edition_date, mapping_version, run_id, created_at, updated_at, missing_since)

@@ -72,7 +72,11 @@ export const after = (seq: number): Effect.Effect<void, StoreError, SqlClient.Sq
   Effect.flatMap(SqlClient.SqlClient, (sql) =>
     Stream.runForEach(told(seq), (page) =>
       Effect.all(
-        [insertAll(sql, "trials", page.map(rowOf), replaced), SearchIndex.write(page), TrialIds.write(page)],
+        [
+          insertAll(sql, "trials", page.map(rowOf), replaced),
+          SearchIndex.write(page.map((trial) => ({ ...trial, seq: trial.updatedSeq }))),
+          TrialIds.write(page)
+        ],
         { discard: true }
       )
     ).pipe(Effect.zipRight(Listings.forget(null)))

@@ -56,7 +56,7 @@ const rowOf = ({ dictionary, name }: Registry) => {
     content: toText(content),
     record: pack(JSON.stringify(record)),
     ...TrialIds.toStagedRow(id, content),
-    ...SearchIndex.toStagedRow(id, content)
+    ...SearchIndex.toStagedRow({ registry: name, id, content })
   })
 }
 

@@ -82,8 +82,8 @@ const checkTrial = (name: string, { id, stored }: StoredTrial) => {
 const checkFound = (name: string, page: ReadonlyArray<StoredTrial>) =>
   Effect.gen(function* () {
     const { rebuild } = yield* Hints
-    const readable = page.flatMap(({ id, stored }) =>
-      Either.isRight(stored) ? [{ id, content: stored.right.trial.content }] : []
+    const readable = page.flatMap(({ stored }) =>
+      Either.isRight(stored) ? [{ ...stored.right.trial, seq: stored.right.trial.updatedSeq }] : []
     )
     const wrong = (stale: ReadonlySet<string>, code: Mismatch["code"], what: string) =>
       [...stale].map((id) =>
@@ -141,6 +141,24 @@ const checkTrials = (registry: Registry): Effect.Effect<Verified, StoreError, Sq
       })
     )
     return { trials, mismatches }
+  })
+
+/** The trials of some registries, or of all (null), that the index of terms does not hold as their texts say. */
+const checkTerms = (only: ReadonlySet<string> | null) =>
+  Effect.gen(function* () {
+    const { rebuild } = yield* Hints
+    return (yield* SearchIndex.staleTerms)
+      .filter(({ registry }) => only === null || (registry !== null && only.has(registry)))
+      .map(({ id, registry }) =>
+        mismatch(
+          registry,
+          id,
+          "search",
+          id === null
+            ? `the index of search terms has terms of no trial; ${rebuild} makes it anew`
+            : `the index of search terms does not have those of the trial; ${rebuild} makes it anew`
+        )
+      )
   })
 
 /** The trials that have versions but no row of their own. */
@@ -278,6 +296,7 @@ export const run: (
           ...each.flatMap(({ mismatches }) => mismatches),
           ...unknown,
           ...runs.flat(),
+          ...(yield* checkTerms(others ? null : new Set(registries.map(({ name }) => name)))),
           ...(yield* checkFeed)
         ]
       }

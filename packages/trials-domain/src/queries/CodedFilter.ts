@@ -1,14 +1,24 @@
-import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
-import { Effect, Ref, Schema } from "effect"
-import { fold } from "../model/Text.js"
+import type { SqlClient } from "@effect/sql"
+import { Effect, Schema } from "effect"
 import type { TrialFilter } from "../model/TrialFilter.js"
-import { ObservationalModel, Phase, Scope, StudyType } from "../model/Vocabulary.js"
-import { includes } from "../sql/dialect.js"
+import { ObservationalModel, Phase, Scope, SponsorClass, Status, StudyType } from "../model/Vocabulary.js"
+import type { Term } from "../search/Expression.js"
+import * as SearchIndex from "../search/SearchIndex.js"
+import { codedTerms } from "../search/Sought.js"
+import type { CodedField } from "../search/Terms.js"
 import type { StoreError } from "../store/StoreError.js"
 
 /** A filter's word is neither a code nor a text that a registry wrote in any stored trial. */
 export class UnknownWord extends Schema.TaggedError<UnknownWord>("trials-domain/UnknownWord")("UnknownWord", {
-  filter: Schema.Literal("studyType", "phase", "observationalModel", "scope"),
+  filter: Schema.Literal(
+    "studyType",
+    "phase",
+    "observationalModel",
+    "scope",
+    "status",
+    "sponsorClass",
+    "country"
+  ),
   word: Schema.String,
   codes: Schema.Array(Schema.String)
 }) {
@@ -20,80 +30,62 @@ export class UnknownWord extends Schema.TaggedError<UnknownWord>("trials-domain/
   }
 }
 
-interface Coded {
-  readonly codes: ReadonlyArray<string>
-  readonly column: string
-  readonly raw: string
-  /** Whether the column holds a list of codes. */
-  readonly list?: true
+const letters = Array.from("abcdefghijklmnopqrstuvwxyz")
+const regions = new Intl.DisplayNames("en", { type: "region", fallback: "none" })
+
+// What ICU names beside countries: unions, islands of others, and what stands for none.
+const noCountries = new Set("ac cp cq dg ea eu ez ic qo ta un xa xb zz".split(" "))
+
+/** Whether a code is that of a country of today; former ones have the code of what they became. */
+const isCountry = (code: string): boolean =>
+  !noCountries.has(code) &&
+  regions.of(code.toUpperCase()) !== undefined &&
+  new Intl.Locale(`und-${code}`).region?.toLowerCase() === code
+
+/** The codes of ISO 3166-1 alpha-2, in lower case. */
+const countries = letters.flatMap((first) => letters.map((second) => first + second)).filter(isCountry)
+
+const codes: Readonly<Record<CodedField, ReadonlyArray<string>>> = {
+  studyType: StudyType.literals,
+  phase: Phase.literals,
+  observationalModel: ObservationalModel.literals,
+  scope: Scope.literals,
+  status: Status.literals,
+  sponsorClass: SponsorClass.literals,
+  country: countries
 }
 
-const coded = {
-  studyType: { codes: StudyType.literals, column: "study_type", raw: "study_type_raw" },
-  phase: { codes: Phase.literals, column: "phases", raw: "phase_raw", list: true },
-  observationalModel: {
-    codes: ObservationalModel.literals,
-    column: "observational_model",
-    raw: "observational_model_raw"
-  },
-  scope: { codes: Scope.literals, column: "scope", raw: "scope_raw" }
-} as const satisfies Readonly<Record<UnknownWord["filter"], Coded>>
+const fields = Object.keys(codes) as ReadonlyArray<CodedField> // its own keys
 
-const filters = Object.keys(coded) as ReadonlyArray<UnknownWord["filter"]> // its own keys
+/** Whether a filter has a coded one. */
+export const isGiven = (filter: TrialFilter): boolean => fields.some((field) => filter[field] !== undefined)
 
-/** The conditions that a filter sets on the codes of `trials t`, as of a publication. */
-export type CodedConditions = (
-  filter: TrialFilter,
-  publication: number
-) => Effect.Effect<ReadonlyArray<Statement.Fragment>, UnknownWord | StoreError>
-
-/**
- * Coded filters match the coded value or the registry's own text, in any case. The set of texts can only change with
- * the publication, so it is read once for each publication.
- */
-export const make: Effect.Effect<CodedConditions, never, SqlClient.SqlClient> = Effect.gen(function* () {
-  const sql = yield* SqlClient.SqlClient
-  const known = yield* Ref.make({ publication: -1, texts: new Map<string, ReadonlyArray<string>>() })
-
-  const textsOf = (raw: string, publication: number) =>
-    Effect.gen(function* () {
-      const before = yield* Ref.get(known)
-      const texts =
-        before.publication === publication ? before.texts : new Map<string, ReadonlyArray<string>>()
-      const found = texts.get(raw)
-      if (found !== undefined) return found
-      const find = SqlSchema.findAll({
-        Request: Schema.Void,
-        Result: Schema.Struct({ text: Schema.String }),
-        execute: () =>
-          sql`SELECT DISTINCT ${sql.literal(raw)} AS text FROM trials WHERE ${sql.literal(raw)} IS NOT NULL`
-      })
-      const asked = (yield* find()).map(({ text }) => text)
-      yield* Ref.set(known, { publication, texts: new Map([...texts, [raw, asked]]) })
-      return asked
-    })
-
-  const condition = (filter: UnknownWord["filter"], word: string, publication: number) =>
-    Effect.gen(function* () {
-      const { codes, column, raw, ...rest }: Coded = coded[filter]
-      const wanted = fold(word)
-      if (codes.includes(wanted)) {
-        return rest.list === true
-          ? includes(sql, `t.${column}`, JSON.stringify(wanted))
-          : sql`${sql.literal(`t.${column}`)} = ${wanted}`
-      }
-      const texts = (yield* textsOf(raw, publication)).filter((text) => fold(text) === wanted)
-      return texts.length === 0
-        ? yield* new UnknownWord({ filter, word, codes })
-        : sql`${sql.literal(`t.${raw}`)} IN ${sql.in(texts)}`
-    })
-
-  return (filter, publication) =>
-    Effect.forEach(
-      filters.flatMap((name) => {
-        const word = filter[name]
-        return word === undefined ? [] : [[name, word] as const]
-      }),
-      ([name, word]) => condition(name, word, publication)
-    )
-})
+/** The term of each coded filter: of the code that its word is, or of the registry's own text, in any case. */
+export const termsOf = (
+  filter: TrialFilter
+): Effect.Effect<
+  Readonly<Partial<Record<CodedField, Term>>>,
+  UnknownWord | StoreError,
+  SqlClient.SqlClient
+> =>
+  Effect.gen(function* () {
+    const found: Partial<Record<CodedField, Term>> = {}
+    for (const field of fields) {
+      const word = filter[field]
+      if (word === undefined) continue
+      const { code, text } = codedTerms(field, word, codes[field])
+      const term =
+        code ??
+        (text !== null && (yield* SearchIndex.countWithTerms(text, SearchIndex.unbounded, 1)) > 0
+          ? text
+          : null)
+      if (term === null)
+        return yield* new UnknownWord({
+          filter: field,
+          word,
+          codes: field === "country" ? codes.country.map((each) => each.toUpperCase()) : codes[field]
+        })
+      found[field] = term
+    }
+    return found
+  })

@@ -1,18 +1,23 @@
 import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
 import { Clock, Context, Effect, Layer, Schema } from "effect"
-import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
-import { fromMillis, type Instant } from "../model/Instant.js"
+import { FacetName, type Facets } from "../model/Facets.js"
+import { decoded, InvalidRequest } from "../model/InvalidRequest.js"
+import { fromMillis } from "../model/Instant.js"
 import type { Page } from "../model/Page.js"
-import type { Trial, TrialSummary } from "../model/Trial.js"
+import { type Trial, trialFields, type TrialSummary } from "../model/Trial.js"
 import { TrialFilter, TrialSort } from "../model/TrialFilter.js"
-import * as SearchIndex from "../search/SearchIndex.js"
+import { soughtBy } from "../search/Sought.js"
 import { publicationColumn } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
 import { known, KnownTrial, knownSelect, SummaryRow, summarySelect, toTrial } from "../store/TrialRow.js"
 import * as CodedFilter from "./CodedFilter.js"
 import * as Cursor from "./Cursor.js"
+import * as FacetCounts from "./FacetCounts.js"
+import { boundsOf } from "./FeedBounds.js"
+import * as Hits from "./Hits.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
 import * as Request from "./Request.js"
+import { inOnePiece, sliced, type Step } from "./Sliced.js"
 import { readFrom, snapshot } from "./Snapshot.js"
 
 /** No such trial. */
@@ -27,11 +32,15 @@ export class TrialNotFound extends Schema.TaggedError<TrialNotFound>("trials-dom
 
 const listed = {
   filter: Schema.optionalWith(TrialFilter, { default: () => ({}) }),
+  /** Which fields each trial is listed with, beside its registry and id; by default those of the summary. */
+  fields: Schema.optional(Schema.Array(Request.oneOf(trialFields))),
   limit: Request.limit(100, 20),
   cursor: Request.cursor
 }
 const ListRequest = Schema.Struct({
   ...listed,
+  /** By which values the hits are counted; by default by none. */
+  facets: Schema.optionalWith(Schema.Array(Request.oneOf(FacetName.literals)), { default: () => [] }),
   sort: Schema.optionalWith(Request.oneOf(TrialSort.literals), { default: (): TrialSort => "-updatedAt" })
 })
 
@@ -58,71 +67,63 @@ type Listed = typeof ListRequest.Type
 /** Why a list cannot be read. */
 export type ListError = InvalidRequest | Cursor.InvalidCursor | CodedFilter.UnknownWord | StoreError
 
+/** A page of trials. */
+export interface TrialPage extends Page<TrialSummary> {
+  /** Only where facets were asked for. */
+  readonly facets?: Facets
+}
+
 const dayMillis = 86_400_000
 
 const OneRow = Schema.Struct({ ...KnownTrial.fields, publication: Schema.Int })
 const ListedRow = Schema.Struct({ ...SummaryRow.fields, updatedSeq: Schema.Int })
-type ListedRow = typeof ListedRow.Type
+const whole = `${summarySelect("t")}, t.updated_seq AS "updatedSeq"`
 
-interface Order {
-  readonly by: string
-  readonly after: string
-  readonly position: (row: ListedRow) => ReadonlyArray<string | number>
-}
+/** Up to how many hits are sorted by their ids. */
+const mostSorted = 10_000
 
-const bySeq = ({ updatedSeq }: ListedRow) => [updatedSeq]
-const byInstant = ({ updatedAt, updatedSeq }: ListedRow) => [updatedAt, updatedSeq]
+/** How many trials are looked at in one step where the list is in the order of ids. */
+const looked = 500
 
-/** The order of the feed. Within one registry, the order of the instants is the same and has its own index. */
-const orderOf = (sort: TrialSort, { registry }: TrialFilter): Order => {
-  if (sort === "id")
-    return {
-      by: "t.id, t.registry",
-      after: "(t.id, t.registry) >",
-      position: (row) => [row.id, row.registry]
-    }
-  const [direction, than] = sort === "updatedAt" ? ["", ">"] : [" DESC", "<"]
-  return registry === undefined
-    ? { by: `t.updated_seq${direction}`, after: `(t.updated_seq) ${than}`, position: bySeq }
-    : {
-        by: `t.updated_at${direction}, t.updated_seq${direction}`,
-        after: `(t.updated_at, t.updated_seq) ${than}`,
-        position: byInstant
-      }
-}
+/** How many trials a page may have that carry more than the summary. */
+const mostWhole = 25
 
-/**
- * Trials edited or created at an instant or later. Within a registry instants never decrease, so an index shows where
- * in the feed such trials begin in each registry. Across registries they may decrease, so the instant itself decides.
- */
-const editedSince = (sql: SqlClient.SqlClient, since: Instant): Statement.Fragment =>
-  sql`t.updated_at >= ${since} AND t.updated_seq >= (
-    WITH RECURSIVE each_registry(name) AS (
-      SELECT min(registry) FROM trials
-      UNION ALL
-      SELECT (SELECT min(n.registry) FROM trials n WHERE n.registry > e.name) FROM each_registry e
-        WHERE e.name IS NOT NULL)
-    SELECT min((SELECT b.updated_seq FROM trials b WHERE b.registry = e.name AND b.updated_at >= ${since}
-      ORDER BY b.updated_at, b.updated_seq LIMIT 1)) FROM each_registry e)`
+const isSummary: ReadonlySet<string> = new Set(Object.keys(SummaryRow.fields))
 
-/** The read side of trials: one trial, recent changes, search. Every answer is read from one snapshot. */
+/** What of a trial a list shows. */
+const chosen =
+  (fields: ReadonlyArray<string> | undefined) =>
+  (trial: TrialSummary): TrialSummary => {
+    if (fields === undefined) return trial
+    const each: Readonly<Record<string, unknown>> = { ...trial }
+    const names = new Set(["registry", "id", ...fields])
+    // A caller that chooses knows which fields there are.
+    return Object.fromEntries([...names].map((name) => [name, each[name]])) as unknown as TrialSummary
+  }
+
+/** A position in a list: the values by which it is sorted. */
+type Position = ReadonlyArray<string | number>
+
+/** The read side of trials: one trial, recent changes, search. Every answer is read from one publication. */
 export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
   TrialQueries,
   {
     /** One trial with everything that its registry says about it. */
     readonly get: (key: Request.TrialKey) => Effect.Effect<Trial, InvalidRequest | TrialNotFound | StoreError>
-    /** Searches and lists trials. */
-    readonly list: (request?: ListRequest) => Effect.Effect<Page<TrialSummary>, ListError>
+    /**
+     * Searches and lists trials. A search whose `q` is the identifier or the acronym of trials has these first; everything
+     * else is in the order that `sort` says.
+     */
+    readonly list: (request?: ListRequest) => Effect.Effect<TrialPage, ListError>
     /** Trials created or edited in the last `days` times 24 hours, including the edge, by Effect's Clock. */
-    readonly recent: (request?: RecentRequest) => Effect.Effect<Page<TrialSummary>, ListError>
+    readonly recent: (request?: RecentRequest) => Effect.Effect<TrialPage, ListError>
   }
 >() {
-  /** The trials of the database behind a client. Build it once: it keeps what coded filters have asked. */
+  /** The trials of the database behind a client. */
   static readonly layer: Layer.Layer<TrialQueries, never, SqlClient.SqlClient> = Layer.effect(
     TrialQueries,
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      const codedConditions = yield* CodedFilter.make
 
       const find = SqlSchema.findOne({
         Request: Schema.Struct({ registry: Schema.String, id: Schema.String }),
@@ -134,44 +135,227 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
           FROM ${sql.literal(known)} WHERE t.registry = ${registry} AND t.id = ${id}`
       })
 
-      const conditions = (filter: TrialFilter, publication: number) =>
+      /** The rows of some trials, in the order in which these are given. */
+      const rowsOf = (seqs: ReadonlyArray<number>, fields: Listed["fields"]) =>
         Effect.gen(function* () {
-          const found: Array<Statement.Fragment> = []
-          if (filter.missing !== true) found.push(sql`t.missing_since IS NULL`)
-          if (filter.registry !== undefined) found.push(sql`t.registry = ${filter.registry}`)
-          if (filter.updatedSince !== undefined) found.push(editedSince(sql, filter.updatedSince))
-          const searched = SearchIndex.conditions(sql, filter)
-          return {
-            from: sql.literal(searched.length === 0 ? "trials t" : `trials t ${SearchIndex.join}`),
-            where: [...found, ...searched, ...(yield* codedConditions(filter, publication)), sql`1 = 1`]
+          if (seqs.length === 0) return []
+          const isWhole = fields?.some((name) => !isSummary.has(name)) === true
+          const wholes = SqlSchema.findAll({
+            Request: Schema.Void,
+            Result: KnownTrial,
+            execute: () => sql`SELECT ${sql.literal(knownSelect)} FROM ${sql.literal(known)}
+              WHERE t.updated_seq IN ${sql.in(seqs)}`
+          })
+          const summaries = SqlSchema.findAll({
+            Request: Schema.Void,
+            Result: ListedRow,
+            execute: () =>
+              sql`SELECT ${sql.literal(whole)} FROM trials t WHERE t.updated_seq IN ${sql.in(seqs)}`
+          })
+          const rows: ReadonlyArray<TrialSummary & { readonly updatedSeq: number }> = isWhole
+            ? (yield* wholes()).map((row) => ({ ...toTrial(row), updatedSeq: row.updatedSeq }))
+            : yield* summaries()
+          const bySeq = new Map(rows.map(({ updatedSeq, ...trial }) => [updatedSeq, trial]))
+          return seqs.flatMap((seq) => {
+            const trial = bySeq.get(seq)
+            return trial === undefined ? [] : [{ seq, trial: chosen(fields)(trial) }]
+          })
+        })
+
+      const seqsOf = (execute: () => Statement.Statement<unknown>) =>
+        SqlSchema.findAll({
+          Request: Schema.Void,
+          Result: Schema.Struct({ seq: Schema.Int, id: Schema.String, registry: Schema.String }),
+          execute
+        })()
+
+      /** A page of the hits in the order of ids. */
+      const byId = (step: Step, search: Hits.Search, after: Position | undefined, limit: number) =>
+        Effect.gen(function* () {
+          const beyond = (position: Position | undefined) =>
+            position === undefined
+              ? sql`1 = 1`
+              : sql`(t.id, t.registry) > (${sql.csv(position.map((part) => sql`${part}`))})`
+          const hits = yield* Hits.inOrder(step, search, {
+            direction: "-",
+            after: null,
+            limit: mostSorted + 1
+          })
+          if (hits.length <= mostSorted) {
+            return hits.length === 0
+              ? []
+              : yield* step(
+                  seqsOf(
+                    () => sql`SELECT t.updated_seq AS seq, t.id, t.registry FROM trials t
+                      WHERE t.updated_seq IN ${sql.in(hits)} AND ${beyond(after)}
+                      ORDER BY t.id, t.registry LIMIT ${limit}`
+                  )
+                )
+          }
+          // Of so many hits the next ones are near.
+          const found: Array<{ seq: number; id: string; registry: string }> = []
+          let position = after
+          for (;;) {
+            const read = yield* step(
+              seqsOf(
+                () => sql`SELECT t.updated_seq AS seq, t.id, t.registry FROM trials t WHERE ${beyond(position)}
+                  ORDER BY t.id, t.registry LIMIT ${looked}`
+              )
+            )
+            const among = new Set(
+              yield* Hits.among(
+                step,
+                search,
+                read.map(({ seq }) => seq)
+              )
+            )
+            found.push(...read.filter(({ seq }) => among.has(seq)))
+            const last = read.at(-1)
+            if (found.length >= limit || last === undefined || read.length < looked)
+              return found.slice(0, limit)
+            position = [last.id, last.registry]
           }
         })
 
-      const list = ({ cursor, filter, limit, sort }: Listed, described: string) =>
+      /** The places of a page's trials, each with its position in the list. */
+      const placesOf = (
+        step: Step,
+        search: Hits.Search,
+        sort: TrialSort,
+        after: Position | undefined,
+        limit: number
+      ) =>
         Effect.gen(function* () {
-          const position = cursor === undefined ? undefined : yield* Cursor.decode(described, cursor)
-          const { after, by, position: positionOf } = orderOf(sort, filter)
-          const { rows, total } = yield* snapshot(sql, (publication) =>
-            Effect.gen(function* () {
-              const { from, where } = yield* conditions(filter, publication)
-              const further =
-                position === undefined
-                  ? where
-                  : [...where, sql`${sql.literal(after)} (${sql.csv(position.map((part) => sql`${part}`))})`]
-              const page = SqlSchema.findAll({
-                Request: Schema.Void,
-                Result: ListedRow,
-                execute: () => sql`SELECT ${sql.literal(summarySelect("t"))}, t.updated_seq AS "updatedSeq"
-                  FROM ${from} WHERE ${sql.and(further)} ORDER BY ${sql.literal(by)} LIMIT ${oneMore(limit)}`
-              })
-              return { rows: yield* page(), total: yield* totalOf(sql, sql`${from} WHERE ${sql.and(where)}`) }
-            })
-          )
-          const { items, ...rest } = pageFrom(rows, limit, total, (last) =>
-            Cursor.encode(described, positionOf(last))
-          )
-          return { items: items.map(({ updatedSeq: _, ...trial }) => trial), ...rest }
+          const [one, other] = after ?? []
+          if (sort === "id")
+            return (yield* byId(step, search, after, limit)).map(({ id, registry, seq }) => ({
+              seq,
+              position: [id, registry]
+            }))
+          if (sort === "updatedAt")
+            return (yield* Hits.inOrder(step, search, {
+              direction: "",
+              after: typeof one === "number" ? one : null,
+              limit
+            })).map((seq) => ({ seq, position: [seq] }))
+          const from: Hits.Position | null =
+            (one === "named" || one === "others") && typeof other === "number"
+              ? { among: one, seq: other }
+              : null
+          return (yield* Hits.first(step, search, from, limit)).map(({ among, seq }) => ({
+            seq,
+            position: [among, seq]
+          }))
         })
+
+      /** A search: a page of hits, their number and what they are counted by. */
+      const searched = (request: Listed, position: Position | undefined, described: string) => {
+        const { facets, fields, filter, limit, sort } = request
+        const answer = (step: Step) =>
+          Effect.gen(function* () {
+            const search = yield* step(
+              Effect.gen(function* () {
+                const sought = soughtBy(filter, yield* CodedFilter.termsOf(filter))
+                return { sought, bounds: yield* boundsOf(filter), filter }
+              })
+            )
+            const places = yield* placesOf(step, search, sort, position, oneMore(limit))
+            const total = yield* Hits.totalOf(step, search)
+            const positions = new Map(places.map(({ position, seq }) => [seq, position]))
+            const rows = yield* step(
+              rowsOf(
+                places.map(({ seq }) => seq),
+                fields
+              )
+            )
+            const { items, ...rest } = pageFrom(rows, limit, total, ({ seq }) =>
+              Cursor.encode(described, positions.get(seq) ?? [])
+            )
+            const page = { items: items.map(({ trial }) => trial), ...rest }
+            return facets.length === 0 ? page : { ...page, facets: yield* facetsOf(step, search, facets) }
+          })
+        return answer
+      }
+
+      const facetsOf = (step: Step, search: Hits.Search, names: Listed["facets"]) =>
+        Effect.gen(function* () {
+          const part = { direction: "-", after: null, limit: FacetCounts.mostCounted + 1 } as const
+          const hits = yield* Hits.inOrder(step, search, part)
+          const complete = hits.length <= FacetCounts.mostCounted
+          return yield* FacetCounts.of(step, names, hits.slice(0, FacetCounts.mostCounted), complete)
+        })
+
+      /** A list in which nothing is sought but the trials of a registry, or of a time. */
+      const plain = (request: Listed, position: Position | undefined, described: string) =>
+        Effect.gen(function* () {
+          const { fields, filter, limit, sort } = request
+          const { after, by, isByInstant } = orderOf(sort, filter)
+          const bounds = yield* boundsOf(filter)
+          if (bounds === null)
+            return { items: [], total: { value: 0, relation: "eq" as const }, nextCursor: null }
+          const where = [
+            sql`1 = 1`,
+            ...(filter.missing === true ? [] : [sql`t.missing_since IS NULL`]),
+            ...(filter.registry === undefined ? [] : [sql`t.registry = ${filter.registry}`]),
+            ...(bounds.least === null ? [] : [sql`t.updated_seq >= ${bounds.least}`]),
+            ...(bounds.most === null ? [] : [sql`t.updated_seq <= ${bounds.most}`]),
+            ...(filter.updatedSince === undefined ? [] : [sql`t.updated_at >= ${filter.updatedSince}`]),
+            ...(filter.updatedUntil === undefined ? [] : [sql`t.updated_at <= ${filter.updatedUntil}`])
+          ]
+          const further =
+            position === undefined
+              ? where
+              : [...where, sql`${sql.literal(after)} (${sql.csv(position.map((part) => sql`${part}`))})`]
+          const page = SqlSchema.findAll({
+            Request: Schema.Void,
+            Result: Schema.Struct({
+              ...SummaryRow.pick("id", "registry", "updatedAt").fields,
+              seq: Schema.Int
+            }),
+            execute: () => sql`SELECT t.updated_seq AS seq, t.id, t.registry, t.updated_at AS "updatedAt"
+              FROM trials t WHERE ${sql.and(further)} ORDER BY ${sql.literal(by)} LIMIT ${oneMore(limit)}`
+          })
+          const found = yield* page()
+          const places = new Map(
+            found.map(({ id, registry, seq, updatedAt }): [number, Position] => [
+              seq,
+              sort === "id" ? [id, registry] : isByInstant ? [updatedAt, seq] : [seq]
+            ])
+          )
+          const rows = yield* rowsOf([...places.keys()], fields)
+          const total = yield* totalOf(sql, sql`trials t WHERE ${sql.and(where)}`)
+          const { items, ...rest } = pageFrom(rows, limit, total, ({ seq }) =>
+            Cursor.encode(described, places.get(seq) ?? [])
+          )
+          return { items: items.map(({ trial }) => trial), ...rest }
+        })
+
+      const list = (request: Listed, described: string): Effect.Effect<TrialPage, ListError> =>
+        Effect.gen(function* () {
+          const { cursor, facets, fields, filter, limit, sort } = request
+          const position = cursor === undefined ? undefined : yield* Cursor.decode(described, cursor)
+          if (limit > mostWhole && fields?.some((name) => !isSummary.has(name)) === true)
+            return yield* new InvalidRequest({ issues: [tooMany(fields)] })
+          // What the words of a coded filter are read as changes no check.
+          const sought = soughtBy(filter, {})
+          const isPlain = sought.terms === null && !CodedFilter.isGiven(filter)
+          const search = { sought, filter, bounds: null }
+          if (isPlain && facets.length === 0)
+            return yield* snapshot(sql, () => plain(request, position, described))
+          if (isPlain) {
+            return yield* sliced(sql, (step) =>
+              Effect.gen(function* () {
+                const page = yield* step(plain(request, position, described))
+                const bounds = yield* step(boundsOf(filter))
+                return { ...page, facets: yield* facetsOf(step, { sought, filter, bounds }, facets) }
+              })
+            )
+          }
+          const answer = searched(request, position, described)
+          return Hits.isDecided(search) && facets.length === 0 && sort !== "id"
+            ? yield* inOnePiece(sql, answer)
+            : yield* sliced(sql, answer)
+        }).pipe(Effect.provideService(SqlClient.SqlClient, sql))
 
       const describe = (kind: string, request: Pick<Listed, "filter" | "sort">): string =>
         JSON.stringify([
@@ -196,17 +380,35 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
           return yield* list(wanted, describe("search", wanted))
         }),
         recent: Effect.fn("TrialQueries.recent")(function* (request = {}) {
-          const { cursor, days, filter, limit } = yield* decoded(RecentRequest, request)
+          const { days, filter, ...rest } = yield* decoded(RecentRequest, request)
           const since = fromMillis((yield* Clock.currentTimeMillis) - days * dayMillis)
           const updatedSince =
             filter.updatedSince !== undefined && filter.updatedSince > since ? filter.updatedSince : since
           const sorted = { filter, sort: "-updatedAt" as const }
           return yield* list(
-            { ...sorted, filter: { ...filter, updatedSince }, limit, cursor },
+            { ...rest, ...sorted, facets: [], filter: { ...filter, updatedSince } },
             describe(`recent ${days}`, sorted)
           )
         })
       }
     })
   )
+}
+
+const tooMany = (fields: ReadonlyArray<string>) => ({
+  path: "limit",
+  detail: `must be at most ${mostWhole} with ${fields.filter((name) => !isSummary.has(name)).join(", ")}, which lists do not carry by themselves`
+})
+
+/** The order of the feed. Within one registry, the order of the instants is the same and has its own index. */
+const orderOf = (sort: TrialSort, { registry }: TrialFilter) => {
+  if (sort === "id") return { by: "t.id, t.registry", after: "(t.id, t.registry) >", isByInstant: false }
+  const [direction, than] = sort === "updatedAt" ? ["", ">"] : [" DESC", "<"]
+  return registry === undefined
+    ? { by: `t.updated_seq${direction}`, after: `(t.updated_seq) ${than}`, isByInstant: false }
+    : {
+        by: `t.updated_at${direction}, t.updated_seq${direction}`,
+        after: `(t.updated_at, t.updated_seq) ${than}`,
+        isByInstant: true
+      }
 }

@@ -38,7 +38,7 @@ const written = {
   trial_listings: ["INSERT", "UPDATE", "DELETE"],
   // A mass change is known when all of it is written.
   trial_versions: ["INSERT", "UPDATE (mass)"],
-  trial_search: ["INSERT", "UPDATE", "DELETE"]
+  trial_search: ["INSERT", "DELETE"]
 }
 
 const { layout, ...stagedIn } = postgresStaging

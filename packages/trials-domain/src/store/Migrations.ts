@@ -12,6 +12,8 @@ import { editsToldApart } from "./migrations/0007_edits_told_apart.js"
 import { census } from "./migrations/0008_census.js"
 import { identifiers } from "./migrations/0009_identifiers.js"
 import { readUnder } from "./migrations/0010_read_under.js"
+import { searchTerms } from "./migrations/0011_search_terms.js"
+import * as SearchIndex from "../search/SearchIndex.js"
 import * as FlatView from "./FlatView.js"
 import { installation, making, migrationsTable } from "./Home.js"
 import { keepingGrants } from "./KeptGrants.js"
@@ -30,7 +32,8 @@ const migrations = {
   "7_edits_told_apart": Effect.zipRight(editsToldApart, failpoint("migrate")),
   "8_census": Effect.zipRight(census, failpoint("migrate")),
   "9_identifiers": Effect.zipRight(identifiers, failpoint("migrate")),
-  "10_read_under": Effect.zipRight(readUnder, failpoint("migrate"))
+  "10_read_under": Effect.zipRight(readUnder, failpoint("migrate")),
+  "11_search_terms": Effect.zipRight(searchTerms, failpoint("migrate"))
 }
 
 /** The schema version that this library reads and writes. */
@@ -47,7 +50,7 @@ const tables = [
   "runs",
   "trial_ids",
   "trial_listings",
-  "trial_search",
+  ...SearchIndex.tables,
   "trial_versions",
   "trials"
 ]
@@ -174,7 +177,7 @@ const remade = (version: number) =>
     const [row] = yield* sql`SELECT 1 FROM runs UNION ALL SELECT 1 FROM trial_versions LIMIT 1`
     if (row !== undefined) return yield* Effect.dieMessage("Only an empty database can be made anew.")
     yield* sql`DROP VIEW IF EXISTS ${sql(view)}`
-    for (const name of tables) yield* sql`DROP TABLE ${sql(name)}`
+    for (const name of tables) yield* sql`DROP TABLE IF EXISTS ${sql(name)}`
     yield* sql`DELETE FROM ${sql(migrationsTable)}`
     yield* run(Record.filter(migrations, (_, name) => Number.parseInt(name) <= version))
   })

@@ -7,7 +7,7 @@ import * as TrialIds from "./TrialIds.js"
 import { summaryColumns } from "./TrialRow.js"
 
 // Raised when the staging tables change. Everything in them can be read again, so they are simply recreated.
-const layout = 9
+const layout = 10
 
 const tables = {
   layout: "layout",

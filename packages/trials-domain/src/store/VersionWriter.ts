@@ -92,7 +92,8 @@ export const write: (
         missing_since: missing,
         updated_seq: updatedSeq
       })
-      found.push({ registry, id: trial.id, content })
+      const now = { registry, id: trial.id, content, missingSince: missing, seq: updatedSeq }
+      if (!SearchIndex.isSame({ ...trial, seq: trial.updatedSeq }, now)) found.push(now)
       if (!TrialIds.isSame(trial.id, trial.content, content))
         identified.push({ registry, id: trial.id, content })
     }

@@ -25,15 +25,24 @@ const forged = (id: string, change: (record: string) => string, as?: string) =>
     }
   })
 
-type Damage = string | ReturnType<typeof forged>
+type Damage = string | ReturnType<typeof forged> | typeof termsForged
+
+const termsForged = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  yield* sql.onDialectOrElse({
+    pg: () => sql`UPDATE trial_search SET terms = array_to_tsvector(ARRAY['forged']) WHERE id = 'A'`,
+    orElse: () => sql`DELETE FROM trial_terms WHERE rowid = (SELECT seq FROM trial_search WHERE id = 'A')`
+  })
+})
 
 /** Damage to a sound database, and what a check must report about it: `id code`, sorted. */
 const damages: ReadonlyArray<readonly [string, Damage, ReadonlyArray<string>]> = [
   ["a served field", `UPDATE trials SET title = 'forged' WHERE id = 'A'`, ["A content"]],
   ["a served row that is no trial", `UPDATE trials SET phases = '[' WHERE id = 'A'`, ["A record"]],
   ["a trial that is gone", `DELETE FROM trials WHERE id = 'A'`, ["A versions"]],
-  ["search keys", `UPDATE trial_search SET text = 'forged' WHERE id = 'A'`, ["A search"]],
+  ["search keys", `UPDATE trial_search SET title = 'forged' WHERE id = 'A'`, ["A search"]],
   ["no search keys", `DELETE FROM trial_search WHERE id = 'A'`, ["A search"]],
+  ["search terms", termsForged, ["A search"]],
   ["an identifier", `UPDATE trial_ids SET kind = 'former' WHERE id = 'A'`, ["A identifiers"]],
   ["no identifiers", `DELETE FROM trial_ids WHERE id = 'A'`, ["A identifiers"]],
   [

@@ -1,0 +1,229 @@
+/**
+ * The terms by which a trial is found, and the texts in which a search looks where terms alone do not decide.
+ *
+ * A word has its own term; a run of syllables has one for each syllable and each two that follow each other. A term that
+ * counts only in one field has the tag of that field before it (`t:` the title), and so have coded values (`st:` the
+ * status) and the years of dates.
+ *
+ * @module
+ */
+import { normalized } from "../model/Identifier.js"
+import type { TrialContent } from "../model/Trial.js"
+import { identifiersOf } from "../registries/TrialIdentifiers.js"
+import { isSyllables, signsOf, wordsOf } from "./Words.js"
+
+/** A trial, as far as it is searched. */
+export interface Searched {
+  readonly registry: string
+  readonly id: string
+  readonly content: TrialContent
+  /** Not null where its registry no longer lists it. */
+  readonly missingSince: string | null
+}
+
+/** The texts that are searched, each with the tag of its terms. What is in `other` has no filter of its own. */
+export const textTags = {
+  title: "t",
+  department: "d",
+  institution: "i",
+  sponsor: "s",
+  condition: "c",
+  intervention: "v",
+  other: null
+} as const
+
+/** The name of a searched text. */
+export type TextField = keyof typeof textTags
+
+/** The searched texts in their order. */
+// `Object.keys` gives its own keys.
+export const textFields = Object.keys(textTags) as ReadonlyArray<TextField>
+
+/** The coded values that are searched, each with the tag of its terms and with the texts that it was read from. */
+export const coded = {
+  studyType: { tag: "ty", raw: "studyTypeRaw" },
+  phase: { tag: "ph", raw: "phaseRaw" },
+  observationalModel: { tag: "om", raw: "observationalModelRaw" },
+  scope: { tag: "sc", raw: "scopeRaw" },
+  status: { tag: "st", raw: "statusRaw" },
+  sponsorClass: { tag: "sp", raw: null },
+  country: { tag: "co", raw: "countriesRaw" }
+} as const
+
+/** The name of a coded filter. */
+export type CodedField = keyof typeof coded
+
+const codesOf: Readonly<Record<CodedField, (content: TrialContent) => ReadonlyArray<string | null>>> = {
+  studyType: ({ studyType }) => [studyType],
+  phase: ({ phases }) => phases,
+  observationalModel: ({ observationalModel }) => [observationalModel],
+  scope: ({ scope }) => [scope],
+  status: ({ status }) => [status],
+  sponsorClass: ({ sponsorClass }) => [sponsorClass],
+  country: ({ countries }) => countries
+}
+
+/** The dates that are searched, each with the tag of its terms. */
+export const dated = {
+  registeredDate: "dr",
+  startDate: "ds",
+  completionDate: "dc",
+  registryUpdatedDate: "du"
+} as const
+
+/** The name of a searched date. */
+export type DatedField = keyof typeof dated
+
+export const registryTag = "re"
+export const resultsTag = "rs"
+export const identifierTag = "id"
+export const acronymTag = "ac"
+export const signTag = "zz"
+
+/** The term of a trial that its registry no longer lists. */
+export const missing = "mi:1"
+
+/** A term with the tag of its field. */
+export const tagged = (tag: string, term: string): string => `${tag}:${term}`
+
+// Longer words share a term with others, and PostgreSQL holds none above 2 KB.
+const longestTerm = 64
+
+/** The beginning of a word, as far as its term has it. */
+export const cut = (word: string): string =>
+  word.length <= longestTerm
+    ? word
+    : word
+        .slice(0, longestTerm)
+        .toWellFormed()
+        .replace(/\ufffd$/, "")
+
+/** A code, or a text of a closed vocabulary, as one term: its words, joined. Empty if it has none. */
+export const whole = (text: string): string => cut(wordsOf(text).join("_"))
+
+/** An acronym as one term: its words as one. */
+export const acronymOf = (text: string): string => cut(wordsOf(text).join(""))
+
+/** An identifier as one term; empty if it has no letter or digit. */
+export const identifierOf = (text: string): string => cut(normalized(text).toLowerCase())
+
+/** The term of a sign, which no engine reads as one. */
+export const signOf = (sign: string): string => tagged(signTag, (sign.codePointAt(0) ?? 0).toString(16))
+
+/** The year of a date as a term, and its decade. Those beyond both ends count as the ends. */
+export const earliest = 1900
+export const latest = 2099
+export const yearOf = (date: string): number => Math.min(latest, Math.max(earliest, Number(date.slice(0, 4))))
+
+/** The terms of a word. */
+export const termsOf = (word: string): ReadonlyArray<string> => {
+  if (!isSyllables(word)) return [cut(word)]
+  const syllables = Array.from(word)
+  return syllables.flatMap((one, n) => {
+    const next = syllables[n + 1]
+    return next === undefined ? [one] : [one, one + next]
+  })
+}
+
+/** What a search finds a trial by. */
+export interface SearchKeys {
+  /** The words of each text, each between two spaces; the values of a list are on lines of their own. */
+  readonly texts: Readonly<Record<TextField, string>>
+  readonly terms: ReadonlySet<string>
+}
+
+const said = (...values: ReadonlyArray<string | null | ReadonlyArray<string>>): ReadonlyArray<string> =>
+  values.flat().filter((value) => value !== null)
+
+const textsOf = (id: string, content: TrialContent): Readonly<Record<TextField, ReadonlyArray<string>>> => {
+  const names = content.interventions.map(({ name }) => name)
+  return {
+    title: said(content.title, content.officialTitle),
+    department: said(content.department),
+    institution: said(content.leadInstitution),
+    sponsor: said(content.collaborators, content.funders),
+    condition: content.conditions,
+    intervention: said(
+      names,
+      // A registry may give names alone.
+      content.interventionNames.filter((name) => !names.includes(name)),
+      ...content.interventions.map(({ otherNames }) => otherNames)
+    ),
+    other: said(
+      identifiersOf(id, content).map(({ written }) => written),
+      content.acronym,
+      content.keywords,
+      content.studyTypeRaw,
+      content.phaseRaw,
+      content.observationalModelRaw,
+      content.scopeRaw
+    )
+  }
+}
+
+/**
+ * How much of a trial is searched: about a third of a million letters, or 45,000 syllables. No record of a registry is near
+ * it. PostgreSQL holds a megabyte of terms for one row.
+ */
+const most = 1_000_000
+const costOf = (word: string): number => (isSyllables(word) ? 22 * word.length : 8 + 3 * word.length)
+
+/** By what a trial is found. */
+export const keysOf = ({ content, id, missingSince, registry }: Searched): SearchKeys => {
+  const terms = new Set<string>()
+  const texts: Record<TextField, string> = {
+    title: "",
+    department: "",
+    institution: "",
+    sponsor: "",
+    condition: "",
+    intervention: "",
+    other: ""
+  }
+  let left = most
+  const all = textsOf(id, content)
+  for (const field of textFields) {
+    const tag = textTags[field]
+    const lines: Array<string> = []
+    for (const value of all[field]) {
+      const words = wordsOf(value)
+      let line = ""
+      for (const word of words) {
+        left -= costOf(word)
+        if (left < 0) break
+        line += ` ${word}`
+        for (const term of termsOf(word)) {
+          terms.add(term)
+          if (tag !== null) terms.add(tagged(tag, term))
+        }
+      }
+      if (line !== "") lines.push(`${line} `)
+    }
+    texts[field] = lines.join("\n")
+  }
+  for (const sign of signsOf(textFields.flatMap((field) => all[field]).join(" "))) terms.add(signOf(sign))
+  const add = (tag: string, value: string) => void (value !== "" && terms.add(tagged(tag, value)))
+  // `Object.entries` gives its own keys.
+  for (const [field, { raw, tag }] of Object.entries(coded) as ReadonlyArray<
+    [CodedField, (typeof coded)[CodedField]]
+  >) {
+    for (const code of codesOf[field](content)) if (code !== null) add(tag, whole(code))
+    for (const text of raw === null ? [] : said(content[raw])) add(rawTag(tag), whole(text))
+  }
+  for (const [field, tag] of Object.entries(dated) as ReadonlyArray<[DatedField, string]>) {
+    const date = content[field]
+    if (date === null) continue
+    const year = String(yearOf(date))
+    add(tag, year)
+    add(tag, year.slice(0, 3))
+  }
+  for (const { identifier } of identifiersOf(id, content)) add(identifierTag, identifierOf(identifier))
+  if (content.acronym !== null) add(acronymTag, acronymOf(content.acronym))
+  if (content.hasResults !== null) add(resultsTag, String(Number(content.hasResults)))
+  add(registryTag, whole(registry))
+  if (missingSince !== null) terms.add(missing)
+  return { texts, terms }
+}
+
+/** The tag of the registry's own texts of a coded field. */
+export const rawTag = (tag: string): string => `${tag}r`
