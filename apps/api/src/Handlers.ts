@@ -15,15 +15,17 @@ type Handlers = Parameters<typeof createExpressEndpoints<typeof contract>>[1]
 export const handlers = (answer: Answering): Handlers =>
   initServer().router(contract, {
     trials: {
-      list: ({ query: { cursor, limit, sort, ...filter }, ...exchange }) =>
+      list: ({ query: { cursor, facets = [], fields, limit, sort, ...filter }, ...exchange }) =>
         answer(
           exchange,
-          Effect.flatMap(TrialQueries, (trials) => trials.list({ filter, sort, limit, cursor }))
+          Effect.flatMap(TrialQueries, (trials) =>
+            trials.list({ filter, facets, fields, sort, limit, cursor })
+          )
         ),
-      recent: ({ query: { cursor, days, limit, ...filter }, ...exchange }) =>
+      recent: ({ query: { cursor, days, fields, limit, ...filter }, ...exchange }) =>
         answer(
           exchange,
-          Effect.flatMap(TrialQueries, (trials) => trials.recent({ filter, days, limit, cursor }))
+          Effect.flatMap(TrialQueries, (trials) => trials.recent({ filter, fields, days, limit, cursor }))
         ),
       get: ({ params: { id, registry }, query: { asOf }, ...exchange }) =>
         answer(

@@ -45,7 +45,8 @@ export const limit = (normal: number) =>
     Options.withDefault(normal)
   )
 
-const wrong = (message: string): Effect.Effect<never, ValidationError.ValidationError> =>
+/** Refuses the value of an option. */
+export const wrong = (message: string): Effect.Effect<never, ValidationError.ValidationError> =>
   Effect.fail(ValidationError.invalidValue(HelpDoc.p(message)))
 
 /** An instant, or a date, which means the `start` or the `end` of that day in UTC. */

@@ -4,15 +4,31 @@
  * @module
  */
 import { Schema } from "effect"
+import { Facets } from "trials-domain/Facets"
 import { FeedPosition } from "trials-domain/FeedPosition"
 import { pageOf } from "trials-domain/Page"
 import { RegistryState } from "trials-domain/RegistryState"
 import { RunSummary } from "trials-domain/Run"
-import { TrialSummary } from "trials-domain/Trial"
+import { Trial, TrialSummary } from "trials-domain/Trial"
 import { TrialVersion } from "trials-domain/TrialVersion"
 
+/** A trial in the fields that were asked for. */
+const ChosenFields = Schema.partial(Trial.omit("registry", "id")).pipe(
+  Schema.extend(Trial.pick("registry", "id")),
+  Schema.annotations({
+    identifier: "ChosenFields",
+    description: "Where `fields` is given: its fields, and always the registry and the id."
+  })
+)
+
+// A caller that chooses fields knows which there are; for all others each has those of the summary.
+const Listed = Schema.Union(TrialSummary, ChosenFields) as unknown as typeof TrialSummary
+
 /** A page of trials, each in its short fields. */
-export const TrialPage = pageOf("TrialPage", TrialSummary)
+export const TrialPage = Schema.Struct({
+  ...pageOf("TrialPage", Listed).fields,
+  facets: Schema.optional(Facets).annotations({ description: "Only where `facets` asks for them." })
+}).annotations({ identifier: "TrialPage" })
 export type TrialPage = typeof TrialPage.Encoded
 
 /** A page of the versions of a trial. */

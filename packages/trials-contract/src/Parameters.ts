@@ -1,6 +1,8 @@
 import { Option, ParseResult, Schema } from "effect"
 import { beginning, FeedPosition, form } from "trials-domain/FeedPosition"
+import { normalized } from "trials-domain/Identifier"
 import { Instant, parse } from "trials-domain/Instant"
+import { PartialDate } from "trials-domain/PartialDate"
 import { isBlank } from "trials-domain/Text"
 import { RegistryName } from "trials-domain/Trial"
 import { searchedIn, TrialFilter } from "trials-domain/TrialFilter"
@@ -111,6 +113,44 @@ export const instant = (description: string) => {
   })
 }
 
+const datePattern = String.raw`^\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$`
+
+/** A date as precise as is wanted: a year, a month or a day. */
+const date = (description: string) =>
+  PartialDate.annotations({
+    ...must("must be a day, a month or a year, as in 2026-11-23, 2026-11 or 2026"),
+    ...described(description, { type: "string", pattern: datePattern, examples: ["2026-11"] })
+  })
+
+/** The two ends of a range of dates. */
+const range = (what: string) => ({
+  from: optional(date(`${what} on this day or later, or perhaps: of a month or a year any day counts.`)),
+  to: optional(date(`${what} on this day or earlier, or perhaps.`))
+})
+
+/** Words of a closed list, with commas between them. */
+export const words = <A extends string>(choices: ReadonlyArray<A>, description: string) => {
+  const rule = `must be some of ${choices.join(", ")}, with commas between them`
+  const known: ReadonlySet<string> = new Set(choices)
+  return Schema.transformOrFail(Schema.String, Schema.Array(Schema.Literal(...choices)), {
+    strict: true,
+    decode: (given, _, ast) => {
+      const each = given.split(",")
+      return each.every((word): word is A => known.has(word))
+        ? ParseResult.succeed([...new Set(each)])
+        : ParseResult.fail(new ParseResult.Type(ast, given, rule))
+    },
+    encode: (each) => ParseResult.succeed(each.join(","))
+  }).annotations({
+    ...must(rule),
+    ...described(description, {
+      type: "string",
+      pattern: `^(?:${choices.join("|")})(?:,(?:${choices.join("|")}))*$`,
+      examples: [choices.slice(0, 2).join(",")]
+    })
+  })
+}
+
 /** A query with only these parameters. Any other is refused by name. */
 export const query = <A, I>(parameters: Schema.Schema<A, I>) =>
   Schema.standardSchemaV1(
@@ -152,17 +192,59 @@ export const after = withDefault(
   beginning
 )
 
+const dates = {
+  registered: range("The registry first showed it"),
+  start: range("It starts"),
+  completion: range("It ends"),
+  updated: range("The registry showed an update of it")
+}
+
 /** The parameters of a filter: those of the library's `TrialFilter`. */
 export const filter = {
-  q: optional(text(`Any case, in ${searchedIn}, as the registry wrote them.`)),
-  title: optional(text("A part of the title or the official title, any case.")),
-  department: optional(text("A part of the department, any case.")),
-  institution: optional(text("A part of the lead institution, any case.")),
+  q: optional(
+    text(
+      `Words in ${searchedIn}, as the registry wrote them: all of them, in any case and order. Of Hangul and Han any part is ` +
+        "found, of other words the beginning (of one or two letters the whole). What stands together with `-` or another " +
+        "sign in between stands next to each other: `CAR-T`. Trials with this very identifier or acronym come first."
+    )
+  ),
+  title: optional(text("Words in the title or the official title, found as those of `q`.")),
+  department: optional(text("Words in the department.")),
+  institution: optional(text("Words in the name of the lead institution.")),
+  sponsor: optional(text("Words in the names of the lead institution, the collaborators and the funders.")),
+  condition: optional(text("Words in the conditions.")),
+  intervention: optional(text("Words in the interventions and their other names.")),
   studyType: optional(text("As in `observational`, or in the registry's own words, as in `관찰연구`.")),
   phase: optional(text("As in `3`, or in the registry's own words.")),
   observationalModel: optional(text("As in `cohort`, or in the registry's own words.")),
   scope: optional(text("As in `multi-center`, or in the registry's own words, as in `국내다기관`.")),
+  status: optional(text("As in `recruiting`, or in the registry's own words.")),
+  sponsorClass: optional(text("As in `industry`.")),
+  country: optional(text("As in `KR` (ISO 3166-1), or in the registry's own words.")),
+  hasResults: optional(flag("Whether the registry shows results of it.")),
+  identifier: optional(
+    text("Its id, one that its registry once gave it, or its id elsewhere, in any spelling.")
+      .pipe(Schema.filter((given) => normalized(given) !== ""))
+      .annotations({
+        ...must("must have a letter or a digit"),
+        ...described("Its id, one that its registry once gave it, or its id elsewhere, in any spelling.", {
+          type: "string",
+          minLength: 1,
+          maxLength: 500,
+          examples: ["NCT01234567"]
+        })
+      })
+  ),
   registry: optional(registry),
+  registeredDateFrom: dates.registered.from,
+  registeredDateTo: dates.registered.to,
+  startDateFrom: dates.start.from,
+  startDateTo: dates.start.to,
+  completionDateFrom: dates.completion.from,
+  completionDateTo: dates.completion.to,
+  registryUpdatedDateFrom: dates.updated.from,
+  registryUpdatedDateTo: dates.updated.to,
   updatedSince: optional(instant("Created or edited at this instant or later.")),
+  updatedUntil: optional(instant("Created or edited at this instant or earlier.")),
   missing: optional(flag("Whether trials that their registry no longer lists are shown too.", false))
 } satisfies { readonly [Name in keyof typeof TrialFilter.fields]: Schema.Struct.Field }

@@ -4,7 +4,8 @@ import { ChangeKind } from "trials-domain/Change"
 import { Quality } from "trials-domain/Quality"
 import { IdentifiedTrials, RelatedTrials } from "trials-domain/RelatedTrial"
 import { Run } from "trials-domain/Run"
-import { contentFields, Trial } from "trials-domain/Trial"
+import { FacetName } from "trials-domain/Facets"
+import { contentFields, Trial, trialFields } from "trials-domain/Trial"
 import { TrialSort } from "trials-domain/TrialFilter"
 import { VersionDiff } from "trials-domain/TrialVersion"
 import { ChangeFeed, Registries, RunPage, TrialPage, VersionPage } from "./Bodies.js"
@@ -21,6 +22,7 @@ import {
   query,
   registry,
   segment,
+  words,
   whole,
   withDefault
 } from "./Parameters.js"
@@ -45,6 +47,13 @@ const ofRegistry = { registry: segment("The name of a registry, as in `kdca`.", 
 const ofTrial = { ...ofRegistry, id: segment("The registry's own id, as in `C130010`.", "C130010") }
 const trialPath = body(Schema.Struct(ofTrial))
 const page = { limit: limit(100, 20), cursor }
+const fields = optional(
+  words(
+    trialFields,
+    "Which fields each trial has, beside its registry and id. With one that lists do not carry by themselves, `limit` is " +
+      "at most 25."
+  )
+)
 
 /** The API, path by path: read-only, `GET` (and `HEAD`). */
 export const contract = c.router(
@@ -56,7 +65,7 @@ export const contract = c.router(
         summary: "Search and list trials",
         description:
           "Newest first unless sorted, each in its short fields. Trials that their registry no longer lists are left out " +
-          "unless asked for.",
+          "unless asked for. There is no order by relevance: the newest change comes first, after trials that `q` names.",
         query: query(
           Schema.Struct({
             ...filter,
@@ -68,6 +77,13 @@ export const contract = c.router(
               ),
               "-updatedAt"
             ),
+            facets: optional(
+              words(
+                FacetName.literals,
+                "Also counts the hits by these values: the first 10,000 of them, and a trial once under each of its values."
+              )
+            ),
+            fields,
             ...page
           })
         ),
@@ -82,6 +98,7 @@ export const contract = c.router(
           Schema.Struct({
             days: withDefault(whole(1, 365, "How many times 24 hours.", 7), 7),
             ...filter,
+            fields,
             ...page
           })
         ),

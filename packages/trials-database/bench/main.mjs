@@ -8,14 +8,15 @@ import { censusNights, censusTable } from "./CensusBench.mjs"
 import * as Engine from "./Engine.mjs"
 import { loadRound } from "./LoadBench.mjs"
 import { queryTimes, rawTimes } from "./QueryBench.mjs"
+import { searchTable, searchTimes } from "./SearchBench.mjs"
 import { median, p99 } from "./Stopwatch.mjs"
 import { mostTrials, SyntheticKdca } from "./SyntheticKdca.mjs"
 import { count, megabytes, millis, ratio, table } from "./Table.mjs"
 
-const usage = `npm run bench -- [--trials N] [--engine sqlite|postgres|both] [--rounds N] [--only kdca|ctgov]
+const usage = `npm run bench -- [--trials N] [--engine sqlite|postgres|both] [--rounds N] [--only kdca|search|ctgov]
   --trials   how many of kdca, up to ${count(mostTrials)} (default 100,000)
   --rounds   how often each load is measured (default 3)
-  --only     one registry: the loads and questions of kdca, or the nights of ctgov
+  --only     one registry: the loads and questions of kdca, a search of mixed words (of --trials), or the nights of ctgov
 TRIALS_BENCH_STUDIES is how many studies ctgov has (default 20,000; the registry has about 605,000).
 TEST_POSTGRES_URL names a PostgreSQL to use in place of one of our own.`
 
@@ -35,7 +36,8 @@ const options = () => {
     const studies = Number(process.env.TRIALS_BENCH_STUDIES || "20000")
     const within = (number, most) => Number.isInteger(number) && number >= 1 && number <= most
     const known =
-      ["sqlite", "postgres", "both"].includes(values.engine) && ["", "kdca", "ctgov"].includes(values.only)
+      ["sqlite", "postgres", "both"].includes(values.engine) &&
+      ["", "kdca", "search", "ctgov"].includes(values.only)
     const sized = within(trials, mostTrials) && within(rounds, 100) && within(studies, mostTrials)
     if (!values.help && known && sized) return { ...values, trials, rounds, studies }
   } catch {
@@ -158,6 +160,18 @@ const measureKdca = async (found) => {
   for (const engine of found) console.log(sizeTable(engine))
 }
 
+const measureSearch = async (found) => {
+  for (const engine of found) {
+    console.error(`${engine.name}: search …`)
+    const database = await engine.open()
+    let closed
+    closing.push(() => (closed ??= database.close()))
+    const times = await searchTimes(database, trials)
+    await closing.at(-1)()
+    console.log(searchTable(engine.name, trials, times))
+  }
+}
+
 const measureCtgov = async (found) => {
   for (const { name, place: placeOf } of found) {
     const place = await placeOf()
@@ -176,8 +190,9 @@ const measureCtgov = async (found) => {
 
 try {
   const found = await engines()
-  if (only !== "ctgov") await measureKdca(found)
-  if (only !== "kdca") await measureCtgov(found)
+  if (only === "" || only === "kdca") await measureKdca(found)
+  if (only === "" || only === "search") await measureSearch(found)
+  if (only === "" || only === "ctgov") await measureCtgov(found)
 } finally {
   await close()
 }

@@ -6,6 +6,12 @@ import { postgres } from "trials-testkit/Engines"
 behaviourSuites(
   postgres,
   process.env["TRIALS_FAULTS"] === "long"
-    ? { runs: 1000, histories: 1000, worlds: 100, kills: true }
-    : { runs: 17, histories: 30, worlds: 5, kills: false }
+    ? {
+        runs: 1000,
+        histories: 1000,
+        worlds: 100,
+        kills: true,
+        search: { trials: 100_000, searches: 500 }
+      }
+    : { runs: 17, histories: 30, worlds: 5, kills: false, search: { trials: 200, searches: 40 } }
 )

@@ -6,7 +6,8 @@ import { searchedIn, TrialSort } from "trials-domain/TrialFilter"
 import { TrialQueries } from "trials-domain/TrialQueries"
 import * as Databases from "../Databases.js"
 import { help } from "../Help.js"
-import { everywhere, filter, instant, limit, oneOf, searched } from "../Options.js"
+import { filters } from "../Filters.js"
+import { everywhere, limit, oneOf, searched } from "../Options.js"
 import { Output } from "../Output.js"
 import { pages } from "../Pages.js"
 import * as Source from "../Source.js"
@@ -35,25 +36,8 @@ const row = (trial: TrialSummary) => [
 export const search = Command.make(
   "search",
   {
-    text: searched(`Anywhere in ${searchedIn}, any case.`),
-    filters: {
-      title: filter("title", "Part of the title or the official title, any case."),
-      department: filter("department", "Part of the department, any case."),
-      institution: filter("institution", "Part of the leading institution, any case."),
-      studyType: filter("study-type", "As in observational, or the registry's own word (관찰연구)."),
-      phase: filter("phase", "early-1, 1, 2, 3 or 4, or the registry's own word."),
-      observationalModel: filter("model", "The observational model, as in cohort."),
-      scope: filter("scope", "single-center or multi-center, or the registry's own word."),
-      registry: filter("registry", "Only this registry."),
-      missing: Options.boolean("missing").pipe(
-        Options.withDescription("Trials that the registry no longer lists too.")
-      )
-    },
-    updatedSince: instant(
-      "updated-since",
-      "start",
-      "Changed by the registry at this instant or date (UTC) or later."
-    ),
+    text: searched(`Words in ${searchedIn}, any case.`),
+    filters,
     sort: oneOf(
       "sort",
       TrialSort.literals,
@@ -62,22 +46,21 @@ export const search = Command.make(
     limit: limit(20),
     ...everywhere
   },
-  ({ filters, limit, sort, text, updatedSince }) =>
+  ({ filters, limit, sort, text }) =>
     Effect.gen(function* () {
       const { line, print, width } = yield* Output
       const queries = yield* TrialQueries
       yield* Source.known(filters.registry)
       const filter = {
         ...filters,
-        q: Option.getOrUndefined(text),
-        updatedSince: Option.getOrUndefined(updatedSince)
+        q: Option.getOrUndefined(text)
       }
       const { items, total } = yield* pages(limit, (size, cursor) =>
         queries.list({ filter, sort, limit: size, cursor })
       )
       yield* Effect.forEach(items, line, { discard: true })
       if (items.length > 0) yield* print(`${table(columns, items.map(row), { width })}\n`)
-      const more = total.relation === "gte" ? "more than " : ""
+      const more = total.relation === "gte" ? "more than " : total.relation === "approx" ? "about " : ""
       yield* print(
         items.length < total.value
           ? `${items.length} of ${more}${total.value} trials; --limit shows more.`
@@ -88,6 +71,7 @@ export const search = Command.make(
   Command.withDescription(
     help("Find trials by text and filters.", [
       ["trials search 치매", "anywhere in a trial"],
+      ["trials search CAR-T --country KR", "words that stand next to each other, and a filter"],
       ["trials search --study-type observational --scope multi-center --limit 100", "filters alone"],
       ["trials search 병원 --json", "one trial a line, for a program"]
     ])

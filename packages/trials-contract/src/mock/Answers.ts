@@ -1,6 +1,10 @@
 import { after, flawOf, seqOf } from "trials-domain/FeedPosition"
 import { diff } from "trials-domain/Change"
+import { codedFields, codedTerms, codes } from "trials-domain/CodedWords"
+import type { FacetName, Facets } from "trials-domain/Facets"
 import { normalized } from "trials-domain/Identifier"
+import { keysOf } from "trials-domain/SearchTerms"
+import { isSought, soughtBy } from "trials-domain/Sought"
 import { editedField, TrialSummary } from "trials-domain/Trial"
 import type { BodyOf, CallsById, DecodedOf } from "../client/Calls.js"
 import type { ChangeFeed, Registries } from "../Bodies.js"
@@ -80,42 +84,71 @@ const pageOf = <A>(all: ReadonlyArray<A>, { cursor = "0", limit }: PageQuery) =>
   }
 }
 
-type Filter = Omit<DecodedOf<CallsById["recentTrials"], "query">, "days" | "limit" | "cursor">
+type Filter = Omit<DecodedOf<CallsById["recentTrials"], "query">, "days" | "fields" | "limit" | "cursor">
 
 /** Each trial as it is now, in the order of the feed. */
 const trials = versions
   .filter((version) => !versions.some((later) => later.seq > version.seq && key(later) === key(version)))
   .map(({ trial }) => trial)
 
-const folded = (text: string | null) => text?.normalize("NFC").toLowerCase() ?? ""
+const keys = new Map(trials.map((trial) => [trial, keysOf({ ...trial, content: trial })]))
 
-const holds = (texts: ReadonlyArray<string | null>, part = "") =>
-  texts.some((text) => folded(text).includes(folded(part)))
-
-const is = (texts: ReadonlyArray<string | null>, word?: string) =>
-  word === undefined || texts.some((text) => folded(text) === folded(word))
-
-const namesOf = ({ interventionNames, interventions }: Trial) => [
-  ...interventionNames,
-  ...interventions.flatMap(({ name, otherNames }) => [name, ...otherNames])
-]
-
-const matches = (filter: Filter) => (trial: Trial) => {
-  const { department, leadInstitution, observationalModelRaw, phaseRaw, scopeRaw, studyTypeRaw } = trial
-  const raw = [department, leadInstitution, studyTypeRaw, phaseRaw, observationalModelRaw, scopeRaw]
-  return (
-    (filter.missing === true || trial.missingSince === null) &&
-    (filter.updatedSince === undefined || trial.updatedAt >= filter.updatedSince) &&
-    is([trial.registry], filter.registry) &&
-    holds([trial.id, trial.title, ...raw, ...trial.conditions, ...namesOf(trial)], filter.q) &&
-    holds([trial.title], filter.title) &&
-    holds([department], filter.department) &&
-    holds([leadInstitution], filter.institution) &&
-    is([trial.studyType, studyTypeRaw], filter.studyType) &&
-    is([...trial.phases, phaseRaw], filter.phase) &&
-    is([trial.observationalModel, observationalModelRaw], filter.observationalModel) &&
-    is([trial.scope, scopeRaw], filter.scope)
+/** The term of each coded filter, as the API finds it among its trials. */
+const codedOf = (filter: Filter) =>
+  Object.fromEntries(
+    codedFields.flatMap((field) => {
+      const word = filter[field]
+      if (word === undefined) return []
+      const { code, text } = codedTerms(field, word)
+      const isKnown = text !== null && [...keys.values()].some(({ terms }) => terms.has(text.term))
+      const term = code ?? (isKnown ? text : null)
+      if (term === null)
+        throw new Refused(400, `is unknown here: the codes are ${codes[field].join(", ")}`, field)
+      return [[field, term]]
+    })
   )
+
+const matching = (filter: Filter) => {
+  const isHit = isSought(soughtBy(filter, codedOf(filter)), filter.missing === true)
+  return trials.filter(
+    (trial) => isHit(trial, keys.get(trial)) && (filter.registry ?? trial.registry) === trial.registry
+  )
+}
+
+const chosen =
+  (fields: ReadonlyArray<string> = listed) =>
+  (trial: Trial): Summary =>
+    // Without `fields` it has every field of the summary.
+    Object.fromEntries(
+      Object.entries(trial).filter(([name]) => ["registry", "id", ...fields].includes(name))
+    ) as unknown as Summary
+
+const facetsOf = (names: ReadonlyArray<FacetName>, hits: ReadonlyArray<Trial>): Facets => ({
+  counted: hits.length,
+  complete: true,
+  fields: Object.fromEntries(names.map((name) => [name, countedBy(name, hits)]))
+})
+
+const valuesOf: Readonly<Record<FacetName, (trial: Trial) => string | null | ReadonlyArray<string>>> = {
+  registry: ({ registry }) => registry,
+  department: ({ department }) => department,
+  studyType: ({ studyType }) => studyType,
+  phase: ({ phases }) => phases,
+  status: ({ status }) => status,
+  institution: ({ leadInstitution }) => leadInstitution,
+  sponsorClass: ({ sponsorClass }) => sponsorClass,
+  condition: ({ conditions }) => conditions,
+  country: ({ countries }) => countries
+}
+
+const countedBy = (name: FacetName, hits: ReadonlyArray<Trial>) => {
+  const counts = new Map<string | null, number>()
+  for (const hit of hits) {
+    const values = [valuesOf[name](hit)].flat()
+    for (const value of values.length === 0 ? [null] : new Set(values))
+      counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count)
 }
 
 const newestFirst = (list: ReadonlyArray<Trial>) =>
@@ -129,11 +162,18 @@ const orders = {
 
 /** The answer to each call, over the fixtures. */
 export const questions: Answers = {
-  trials: (_, query) => pageOf(orders[query.sort](trials.filter(matches(query))).map(summaryOf), query),
-  recentTrials: (_, { days, ...query }) => {
+  trials: (_, { cursor, facets, fields, limit, sort, ...filter }) => {
+    const hits = orders[sort](matching(filter))
+    const page = pageOf(hits.map(chosen(fields)), { limit, ...(cursor === undefined ? {} : { cursor }) })
+    return facets === undefined ? page : { ...page, facets: facetsOf(facets, hits) }
+  },
+  recentTrials: (_, { cursor, days, fields, limit, ...filter }) => {
     const since = new Date(now - days * 86_400_000).toISOString()
-    const recent = trials.filter(matches(query)).filter(({ updatedAt }) => updatedAt >= since)
-    return pageOf(newestFirst(recent).map(summaryOf), query)
+    const recent = matching(filter).filter(({ updatedAt }) => updatedAt >= since)
+    return pageOf(newestFirst(recent).map(chosen(fields)), {
+      limit,
+      ...(cursor === undefined ? {} : { cursor })
+    })
   },
   trial: (place, { asOf }) =>
     found(

@@ -197,6 +197,7 @@ const load = (run: Run, lease: Lease, { census, last, nameless }: Proven, dryRun
     yield* Effect.ignoreLogged(staging.clear(registry.name))
     if (done.counts.created * 10 > done.counts.extracted) {
       yield* Effect.ignoreLogged(analyze(sql, "trials", "registry, id, updated_at, missing_since"))
+      yield* Effect.ignoreLogged(analyze(sql, "trial_search", "seq, terms"))
     }
     return done
   })

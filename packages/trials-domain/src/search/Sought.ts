@@ -5,12 +5,10 @@
  * @module
  */
 import type { Instant } from "../model/Instant.js"
-import type { Trial, TrialContent } from "../model/Trial.js"
+import type { TrialContent } from "../model/Trial.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
-import { fold } from "../model/Text.js"
 import { all, any, type Expression, isFound, type Term, without } from "./Expression.js"
 import {
-  acronymOf,
   acronymTag,
   coded,
   type CodedField,
@@ -33,7 +31,6 @@ import {
   textFields,
   textTags,
   whole,
-  rawTag,
   yearOf
 } from "./Terms.js"
 import { isSyllables, signsOf, wordsOf } from "./Words.js"
@@ -155,25 +152,8 @@ const years = (tag: string, from: number, to: number): Expression => {
   return found.length === 0 ? nothing : any(found)
 }
 
-/** The term of a code, and that of a registry's own text. */
-export interface CodedTerms {
-  readonly code: Term | null
-  readonly text: Term | null
-}
-
-/** The terms of the word of a coded filter: of the code that it is, or of the text. */
-export const codedTerms = (field: CodedField, word: string, codes: ReadonlyArray<string>): CodedTerms => {
-  const { tag } = coded[field]
-  const code = fold(word)
-  const text = whole(word)
-  return {
-    code: codes.includes(code) ? { term: tagged(tag, whole(code)) } : null,
-    text: text === "" ? null : { term: tagged(rawTag(tag), text) }
-  }
-}
-
 /**
- * What a filter seeks. `coded` has the term of each coded filter that is given: `codedTerms` says which there may be.
+ * What a filter seeks. `codedBy` has the term of each coded filter that is given: `codedTerms` says which it may be.
  */
 export const soughtBy = (
   filter: TrialFilter,
@@ -227,7 +207,7 @@ export const soughtBy = (
   const names =
     filter.q === undefined
       ? []
-      : [namedBy(identifierTag, identifierOf(filter.q)), namedBy(acronymTag, acronymOf(filter.q))].filter(
+      : [namedBy(identifierTag, identifierOf(filter.q)), namedBy(acronymTag, whole(filter.q))].filter(
           (each) => each !== null
         )
   const named = names.length === 0 ? null : without(all([any(names), ...limits]), not)
@@ -251,19 +231,29 @@ const dateOf = (content: TrialContent, { date, from, to }: Extract<Check, { date
   return told !== null && (from === null || `${told}~` >= from) && (to === null || told <= `${to}~`)
 }
 
+/** A trial, as far as a filter looks at it. */
+export interface Sighted extends TrialContent {
+  readonly registry: string
+  readonly id: string
+  readonly updatedAt: string
+  readonly missingSince: string | null
+}
+
 /** Whether a check holds of a trial. */
-const holds = (check: Check, trial: Trial, { texts }: SearchKeys): boolean => {
+const holds = (check: Check, trial: Sighted, { texts }: SearchKeys): boolean => {
   if ("piece" in check) return check.fields.some((field) => texts[field].includes(check.piece))
   if ("date" in check) return dateOf(trial, check)
   return check.updated === "since" ? trial.updatedAt >= check.instant : trial.updatedAt <= check.instant
 }
 
-/** Whether a trial is one that is sought, as the index would say; `missingToo` as in the filter. */
+/**
+ * Whether a trial is one that is sought, as the index would say; `missingToo` as in the filter. Its keys are those that
+ * `keysOf` gives: a caller with several searches makes them once.
+ */
 export const isSought =
   ({ checks, named, terms, wordChecks }: Sought, missingToo: boolean) =>
-  (trial: Trial): boolean => {
+  (trial: Sighted, keys: SearchKeys = keysOf({ ...trial, content: trial })): boolean => {
     if (trial.missingSince !== null && !missingToo) return false
-    const keys = keysOf({ ...trial, content: trial })
     const all = (each: ReadonlyArray<Check>) => each.every((check) => holds(check, trial, keys))
     const isHit =
       (named !== null && isFound(named, keys.terms)) ||

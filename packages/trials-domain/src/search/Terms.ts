@@ -98,11 +98,8 @@ export const cut = (word: string): string =>
         .toWellFormed()
         .replace(/\ufffd$/, "")
 
-/** A code, or a text of a closed vocabulary, as one term: its words, joined. Empty if it has none. */
+/** A code, an acronym, or a text of a closed vocabulary, as one term: its words, joined. Empty if it has none. */
 export const whole = (text: string): string => cut(wordsOf(text).join("_"))
-
-/** An acronym as one term: its words as one. */
-export const acronymOf = (text: string): string => cut(wordsOf(text).join(""))
 
 /** An identifier as one term; empty if it has no letter or digit. */
 export const identifierOf = (text: string): string => cut(normalized(text).toLowerCase())
@@ -218,7 +215,7 @@ export const keysOf = ({ content, id, missingSince, registry }: Searched): Searc
     add(tag, year.slice(0, 3))
   }
   for (const { identifier } of identifiersOf(id, content)) add(identifierTag, identifierOf(identifier))
-  if (content.acronym !== null) add(acronymTag, acronymOf(content.acronym))
+  if (content.acronym !== null) add(acronymTag, whole(content.acronym))
   if (content.hasResults !== null) add(resultsTag, String(Number(content.hasResults)))
   add(registryTag, whole(registry))
   if (missingSince !== null) terms.add(missing)

@@ -43,7 +43,12 @@ const written = {
 
 const { layout, ...stagedIn } = postgresStaging
 
-const analyzed: ReadonlySet<string> = new Set(["trials", postgresStaging.listings, postgresStaging.records])
+const analyzed: ReadonlySet<string> = new Set([
+  "trials",
+  "trial_search",
+  postgresStaging.listings,
+  postgresStaging.records
+])
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 

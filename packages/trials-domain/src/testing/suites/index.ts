@@ -17,6 +17,7 @@ import { identifierSuite } from "./IdentifierSuite.js"
 import { movingSuite } from "./MovingSuite.js"
 import { proofSuite } from "./ProofSuite.js"
 import { queriesSuite } from "./QueriesSuite.js"
+import { type SearchSizes, searchSuite } from "./SearchSuite.js"
 import { stagingSuite } from "./StagingSuite.js"
 import { syncSuite } from "./SyncSuite.js"
 import { valueSuite } from "./ValueSuite.js"
@@ -37,12 +38,20 @@ export interface Sizes {
   readonly worlds: number
   /** Whether a census is killed at every point of its runs. */
   readonly kills: boolean
+  /** Trials that are searched, and filters. */
+  readonly search: SearchSizes
 }
 
 /** Defines every suite for an engine. */
 export const behaviourSuites = (
   engine: Engine,
-  { histories, kills, runs, worlds }: Sizes = { runs: 4000, histories: 1000, worlds: 1000, kills: true }
+  { histories, kills, runs, search, worlds }: Sizes = {
+    runs: 4000,
+    histories: 1000,
+    worlds: 1000,
+    kills: true,
+    search: { trials: 100_000, searches: 500 }
+  }
 ): void => {
   for (const suite of [
     absenceSuite,
@@ -63,4 +72,5 @@ export const behaviourSuites = (
   historySuite(engine, histories)
   movingSuite(engine, runs)
   censusMoving(engine, worlds)
+  searchSuite(engine, search)
 }

@@ -1,0 +1,60 @@
+import { Effect } from "effect"
+import * as Sync from "trials-domain/Sync"
+import { TrialQueries } from "trials-domain/TrialQueries"
+import { median, p99 } from "./Stopwatch.mjs"
+import { questions, SyntheticWords } from "./SyntheticWords.mjs"
+import { count, millis, table } from "./Table.mjs"
+
+const most = 200
+const mostMillis = 4000
+
+const asked = (request) => Effect.flatMap(TrialQueries, ({ list }) => list({ limit: 20, ...request }))
+
+const requests = {
+  ...Object.fromEntries(Object.entries(questions).map(([name, filter]) => [name, { filter }])),
+  "frequent, by id": { filter: questions["frequent word"], sort: "id" },
+  "two facets, frequent": { filter: questions["frequent word"], facets: ["status", "condition"] },
+  "two facets, all": { facets: ["department", "country"] }
+}
+
+/** Loads the trials, and asks each question for some seconds. Answers are with their total. */
+export const searchTimes = async ({ reader, writer, sizes }, trials) => {
+  const upstream = new SyntheticWords(trials)
+  const began = performance.now()
+  await writer.runPromise(Effect.provide(Sync.run(), upstream.layer))
+  const load = performance.now() - began
+  const times = {}
+  const totals = {}
+  for (const [name, request] of Object.entries(requests)) {
+    const seen = []
+    const end = performance.now() + mostMillis
+    for (let n = 0; n < most && (n < 5 || performance.now() < end); n += 1) {
+      const start = performance.now()
+      const answer = await reader.runPromise(asked(request))
+      JSON.stringify(answer)
+      seen.push(performance.now() - start)
+      totals[name] =
+        `${answer.total.relation === "eq" ? "" : `${answer.total.relation} `}${count(answer.total.value)}`
+    }
+    times[name] = seen
+  }
+  return { load, times, totals, sizes: await sizes() }
+}
+
+/** The table of one engine. */
+export const searchTable = (name, trials, { load, times, totals, sizes }) =>
+  [
+    table(`${name}: answers of 20 with their total among ${count(trials)} trials, in ms`, [
+      ["", "median", "p99", "total"],
+      ...Object.entries(times).map(([question, seen]) => [
+        question,
+        millis(median(seen)),
+        millis(p99(seen)),
+        totals[question]
+      ])
+    ]),
+    `Loaded in ${(load / 1000).toFixed(0)} s. Bytes a trial: ${sizes
+      .filter(({ name }) => /^trial/.test(name))
+      .map(({ bytes, name }) => `${name} ${count(bytes / trials)}`)
+      .join(", ")}.`
+  ].join("\n")

@@ -1,0 +1,257 @@
+import { describe, expect, it } from "@effect/vitest"
+import { Effect, TestClock } from "effect"
+import { type Trial, trialFields, type TrialSummary } from "../../model/Trial.js"
+import type { TrialFilter } from "../../model/TrialFilter.js"
+import * as Rebuild from "../../pipeline/Rebuild.js"
+import * as Verify from "../../pipeline/Verify.js"
+import * as CodedFilter from "../../queries/CodedFilter.js"
+import { type ListRequest, TrialQueries } from "../../queries/TrialQueries.js"
+import { isSought, soughtBy } from "../../search/Sought.js"
+import { keysOf } from "../../search/Terms.js"
+import { type Engine, readSide, seeded, startOfTime, syncFrom, writeSide } from "../Engine.js"
+import { type SyntheticRecord, syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
+
+/** How many trials are searched, and by how many filters made by chance. */
+export interface SearchSizes {
+  readonly trials: number
+  readonly searches: number
+}
+
+const vocabulary = [
+  ..."임상연구 한국인 치매환자 폐암 암 쇼그렌증후군 양성 대조".split(" "),
+  ..."CAR-T CAR t cells HER2양성 HER2 HER-2 B-ALL COVID-19 COVID 19 α TNF-α alpha Étude Universitätsklinikum".split(
+    " "
+  ),
+  ..."100% x_y lung lungs cancer treatment NCT00000001 γδ ЖИЗНЬ 間質性肺炎 COVID19".split(" ")
+]
+
+const departments = ["Cardiology", "Oncology unit", "치과", null]
+const statuses = ["recruiting", "completed", "unknown", null] as const
+const countries = [["KR"], ["KR", "US"], ["DE"], []]
+const dates = ["2019", "2020-05", "2020-05-17", "2021-12-31", "1890", null]
+
+type Chance = () => number
+
+const oneOf = <A>(chance: Chance, all: ReadonlyArray<A>): A => {
+  const found = all[Math.floor(chance() * all.length)]
+  if (found === undefined) throw new Error("there is nothing to choose from")
+  return found
+}
+
+const text = (chance: Chance, most: number): string =>
+  Array.from({ length: 1 + Math.floor(chance() * most) }, () => oneOf(chance, vocabulary)).join(
+    oneOf(chance, [" ", " ", "-", ", ", ""])
+  )
+
+const recordOf = (chance: Chance, n: number): SyntheticRecord => ({
+  id: `NCT${String(n).padStart(8, "0")}`,
+  title: text(chance, 6),
+  department: oneOf(chance, departments),
+  leadInstitution: text(chance, 2),
+  collaborators: chance() < 0.3 ? [text(chance, 2)] : [],
+  conditions: [text(chance, 2), text(chance, 1)],
+  interventions: [{ type: null, name: text(chance, 2), otherNames: [text(chance, 1)] }],
+  keywords: [text(chance, 2)],
+  acronym: chance() < 0.1 ? oneOf(chance, ["CAR-T", "HER2", "LUNG"]) : null,
+  studyType: oneOf(chance, ["interventional", "observational", null]),
+  studyTypeRaw: oneOf(chance, ["중재연구", "관찰연구", null]),
+  phases: oneOf(chance, [["1"], ["1", "2"], []]),
+  status: oneOf(chance, statuses),
+  countries: oneOf(chance, countries),
+  hasResults: oneOf(chance, [true, false, null]),
+  startDate: oneOf(chance, dates),
+  secondaryIds:
+    chance() < 0.1 ? [{ id: "2014-001234-12", kind: "eudract", issuer: null, raw: "2014-001234-12" }] : []
+})
+
+/** A part of a text, as people type it. */
+const piece = (chance: Chance): string => {
+  const whole = Array.from(text(chance, 2))
+  const start = Math.floor(chance() * whole.length)
+  const found = whole
+    .slice(start, start + 1 + Math.floor(chance() * 8))
+    .join("")
+    .trim()
+  return found === "" ? "암" : found
+}
+
+const sought = (chance: Chance): string => oneOf(chance, [piece, (each: Chance) => text(each, 3)])(chance)
+
+const filterOf = (chance: Chance): TrialFilter => {
+  const some = <A>(share: number, value: () => A) => (chance() < share ? value() : undefined)
+  return {
+    q: some(0.6, () => sought(chance)),
+    title: some(0.2, () => sought(chance)),
+    department: some(0.1, () => oneOf(chance, ["card", "oncology UNIT", "치"])),
+    institution: some(0.1, () => sought(chance)),
+    sponsor: some(0.1, () => sought(chance)),
+    condition: some(0.1, () => sought(chance)),
+    intervention: some(0.1, () => sought(chance)),
+    studyType: some(0.1, () => oneOf(chance, ["observational", "중재연구"])),
+    phase: some(0.1, () => oneOf(chance, ["1", "2", "early-1"])),
+    status: some(0.1, () => oneOf(chance, ["recruiting", "unknown", "withdrawn"])),
+    country: some(0.1, () => oneOf(chance, ["KR", "us", "IS"])),
+    hasResults: some(0.1, () => chance() < 0.5),
+    identifier: some(0.05, () => oneOf(chance, ["nct 0000-0007", "EudraCT 2014-001234-12"])),
+    startDateFrom: some(0.1, () => oneOf(chance, ["2020-05-10", "2020-05", "2020", "1850", "2021-06"])),
+    startDateTo: some(0.1, () => oneOf(chance, ["2020-05-20", "2020-05", "2020", "2200", "2019-03"])),
+    missing: some(0.2, () => true)
+  }
+}
+
+/** The hits of a list, page by page, up to some pages. */
+const walked = (request: ListRequest, most = Number.POSITIVE_INFINITY) =>
+  Effect.gen(function* () {
+    const queries = yield* TrialQueries
+    const found: Array<TrialSummary> = []
+    let cursor: string | undefined
+    let total
+    let pages = 0
+    do {
+      pages += 1
+      const page = yield* queries.list({ ...request, cursor })
+      found.push(...page.items)
+      total = page.total
+      cursor = page.nextCursor ?? undefined
+    } while (cursor !== undefined && pages < most)
+    return { found, total }
+  })
+
+const idsOf = (trials: ReadonlyArray<{ readonly id: string }>) => trials.map(({ id }) => id)
+
+/** Search by an index: what it finds is what each trial says, in every order, before and after edits. */
+export const searchSuite = (engine: Engine, { searches, trials }: SearchSizes) =>
+  describe(`Search on ${engine.name}`, () => {
+    it.scoped(
+      `${searches} filters made by chance find what a look at every trial finds, after edits too`,
+      () =>
+        Effect.gen(function* () {
+          yield* TestClock.setTime(startOfTime)
+          const database = yield* engine.database
+          const chance = seeded(16)
+          const upstream = new SyntheticUpstream(
+            syntheticRegistry(),
+            Array.from({ length: trials }, (_, n) => recordOf(chance, n))
+          )
+          const limits = { shrink: 0 }
+          yield* Effect.gen(function* () {
+            yield* syncFrom(upstream)
+            for (let night = 0; night < 3; night += 1) {
+              yield* TestClock.adjust("1 day")
+              upstream.records = upstream.records.flatMap((record, n) =>
+                n % 97 === night ? [] : chance() < 0.05 ? [recordOf(chance, n)] : [record]
+              )
+              yield* syncFrom(upstream, { limits })
+            }
+            expect((yield* Verify.run([syntheticRegistry()])).mismatches).toEqual([])
+          }).pipe(Effect.provide(writeSide(database)))
+
+          const { found: all } = yield* Effect.provide(
+            walked({ filter: { missing: true }, fields: trialFields, limit: 25 }),
+            readSide(database)
+          )
+          expect(all.length).toBe(trials)
+          // All fields were asked for.
+          const whole = (all as unknown as ReadonlyArray<Trial>).map((trial) => ({
+            trial,
+            keys: keysOf({ ...trial, content: trial })
+          }))
+          const compare = (searches: number) =>
+            Effect.gen(function* () {
+              let hits = 0
+              for (let n = 0; n < searches; n += 1) {
+                const filter = filterOf(chance)
+                const sort = oneOf(chance, ["-updatedAt", "updatedAt", "id"] as const)
+                const told = JSON.stringify({ filter, sort })
+                const isHit = isSought(
+                  soughtBy(filter, yield* CodedFilter.termsOf(filter)),
+                  filter.missing === true
+                )
+                const wanted = idsOf(whole.flatMap(({ keys, trial }) => (isHit(trial, keys) ? [trial] : [])))
+                const limit = wanted.length > 100 ? 100 : 5 + Math.floor(chance() * 40)
+                const { found, total } = yield* walked(
+                  { filter, sort, limit },
+                  wanted.length > 1000 ? 2 : undefined
+                )
+                const among = new Set(wanted)
+                expect(
+                  idsOf(found).filter((id) => !among.has(id)),
+                  told
+                ).toEqual([])
+                expect(new Set(idsOf(found)).size, told).toBe(found.length)
+                expect(found.length, told).toBe(
+                  Math.min(wanted.length, wanted.length > 1000 ? 200 : wanted.length)
+                )
+                if (total?.relation === "eq") expect(total.value, told).toBe(wanted.length)
+                else expect(total?.value, told).toBeGreaterThan(1000)
+                if (sort === "id") expect(idsOf(found), told).toEqual(idsOf(found).sort())
+                hits += found.length
+              }
+              // Not everything was sought in vain.
+              expect(hits).toBeGreaterThan(searches)
+            }).pipe(Effect.provide(readSide(database)))
+          yield* compare(searches)
+          yield* Effect.provide(Rebuild.run, writeSide(database))
+          yield* compare(Math.ceil(searches / 10))
+        })
+    )
+
+    it.scoped(
+      "what is named by an identifier or an acronym comes first, and each hit once on the pages",
+      () =>
+        Effect.gen(function* () {
+          yield* TestClock.setTime(startOfTime)
+          const database = yield* engine.database
+          const plain = (id: string, more: Partial<SyntheticRecord>): SyntheticRecord => ({
+            id,
+            title: "hope",
+            ...more
+          })
+          const upstream = new SyntheticUpstream(syntheticRegistry(), [
+            plain("A", { acronym: "HOPE" }),
+            plain("B", {}),
+            plain("C", { acronym: "hope", title: "other" }),
+            plain("D", {}),
+            plain("E", { title: "CAR T cells", conditions: ["car", "t cells"] }),
+            plain("F", { title: "cart", conditions: ["car"], keywords: ["t cells"] })
+          ])
+          yield* Effect.provide(syncFrom(upstream), writeSide(database))
+          yield* Effect.gen(function* () {
+            const queries = yield* TrialQueries
+            const found = (q: string, rest: ListRequest = {}) =>
+              Effect.map(walked({ filter: { q }, limit: 1, ...rest }), (all) => idsOf(all.found).join(""))
+            expect(yield* found("hope")).toBe("CADB")
+            expect(yield* found("hope", { sort: "updatedAt" })).toBe("ABCD")
+            expect(yield* found("hope", { sort: "id" })).toBe("ABCD")
+            expect(yield* found("car-t")).toBe("E")
+            expect(yield* found("CAR T")).toBe("FE")
+            const { facets, items } = yield* queries.list({
+              filter: { q: "hope" },
+              facets: ["registry", "condition"],
+              fields: ["acronym"],
+              limit: 2
+            })
+            expect(items).toEqual([
+              { registry: "synth", id: "C", acronym: "hope" },
+              { registry: "synth", id: "A", acronym: "HOPE" }
+            ])
+            expect(facets).toEqual({
+              counted: 4,
+              complete: true,
+              fields: {
+                registry: [{ value: "synth", count: 4 }],
+                condition: [{ value: null, count: 4 }]
+              }
+            })
+            const all = yield* queries.list({ facets: ["condition"], limit: 1 })
+            expect(all.facets?.fields.condition?.slice(0, 2)).toEqual([
+              { value: null, count: 4 },
+              { value: "car", count: 2 }
+            ])
+            expect(yield* Effect.flip(queries.list({ fields: ["summary"], limit: 26 }))).toMatchObject({
+              issues: [{ path: "limit" }]
+            })
+          }).pipe(Effect.provide(readSide(database)))
+        })
+    )
+  })
