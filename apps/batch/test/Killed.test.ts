@@ -68,7 +68,8 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
             "7_edits_told_apart",
             "8_census",
             "9_identifiers",
-            "10_read_under"
+            "10_read_under",
+            "11_search_terms"
           ],
           rebuilt: true
         }
