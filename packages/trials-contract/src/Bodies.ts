@@ -13,7 +13,7 @@ import { Trial, TrialSummary } from "trials-domain/Trial"
 import { TrialVersion } from "trials-domain/TrialVersion"
 
 /** A trial in the fields that were asked for. */
-const ChosenFields = Schema.partial(Trial.omit("registry", "id")).pipe(
+export const ChosenFields = Schema.partial(Trial.omit("registry", "id")).pipe(
   Schema.extend(Trial.pick("registry", "id")),
   Schema.annotations({
     identifier: "ChosenFields",
@@ -21,12 +21,9 @@ const ChosenFields = Schema.partial(Trial.omit("registry", "id")).pipe(
   })
 )
 
-// A caller that chooses fields knows which there are; for all others each has those of the summary.
-const Listed = Schema.Union(TrialSummary, ChosenFields) as unknown as typeof TrialSummary
-
 /** A page of trials, each in its short fields. */
 export const TrialPage = Schema.Struct({
-  ...pageOf("TrialPage", Listed).fields,
+  ...pageOf("TrialPage", TrialSummary).fields,
   facets: Schema.optional(Facets).annotations({ description: "Only where `facets` asks for them." })
 }).annotations({ identifier: "TrialPage" })
 export type TrialPage = typeof TrialPage.Encoded
