@@ -155,6 +155,8 @@ it.scopedLive(
         "client.ts": script(url),
         "readme-client.ts": example("README.md", "createTrialsClient").replace(local, url),
         "readme-contract.ts": contractExample("page.body.detail").replace(local, url),
+        "readme-iterating.ts": contractExample("feed(").replace(local, url),
+        "readme-keeping.ts": contractExample("memoryStore()").replace(local, url),
         "readme-throwing.ts": contractExample("TrialsClientError").replace(local, url),
         "readme-strict.ts": contractExample("strict").replace(local, url),
         "readme-mock.ts": contractExample("createMock"),
@@ -218,7 +220,12 @@ console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.d
       expect(contract).toMatchObject({ code: 0, stderr: "" })
       expect(contract.stdout).toMatch(/^C\d{6} .*치매/)
 
+      const iterating = yield* run("readme-iterating")
+      expect(iterating).toMatchObject({ code: 0, stderr: "" })
+      expect(iterating.stdout).toMatch(/^(?:C\d{6} .*\n)+145:[0-9a-z]{6}\n$/)
+
       const printed = (name: string) => Effect.map(run(name), ({ stderr, stdout }) => [stdout, stderr])
+      expect(yield* printed("readme-keeping")).toEqual(["first 200\nsecond 200\n", ""])
       expect(yield* printed("readme-throwing")).toEqual([
         "서울아산병원\n404 No trial C999999 of the registry kdca is known here.\n",
         ""

@@ -1,5 +1,6 @@
 import { build } from "esbuild"
 import { existsSync, readFileSync } from "node:fs"
+import { basename } from "node:path"
 import { fileURLToPath } from "node:url"
 import { gzipSync } from "node:zlib"
 import { expect, it } from "vitest"
@@ -21,7 +22,10 @@ const bundled = async (text: string) => {
   })
   const code = outputFiles[0]?.text ?? ""
   const files = Object.keys(metafile.inputs).filter((name) => name !== "<stdin>")
-  return { code, files, size: gzipSync(code).length }
+  const used = Object.entries(Object.values(metafile.outputs)[0]?.inputs ?? {})
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([name]) => basename(name))
+  return { code, files, used, size: gzipSync(code).length }
 }
 
 it("the client is 3 KB in a browser, and loads nothing but its own few files", async () => {
@@ -34,6 +38,17 @@ it("the client is 3 KB in a browser, and loads nothing but its own few files", a
   expect(code).not.toMatch(/node:|require\(|process/)
   expect(size).toBeGreaterThan(1000)
   expect(size).toBeLessThan(3 * 1024)
+})
+
+it("iterators, retries and a store are loaded where they are used, and take 1.5 KB", async () => {
+  const base = await bundled(
+    `import { createTrialsClient } from "trials-contract/client"; console.log(createTrialsClient("/api"))`
+  )
+  const all = await bundled(`import * as client from "trials-contract/client"; console.log(client)`)
+  const more = ["Feed.js", "Paced.js", "Pages.js", "RateLimit.js", "Retry.js", "Store.js", "Wait.js"]
+  expect(all.used).toEqual(expect.arrayContaining(more))
+  expect(base.used.filter((name) => more.includes(name))).toEqual([])
+  expect(all.size - base.size).toBeLessThan(1.5 * 1024)
 })
 
 it("every part loads in a browser: no database, no server, and nothing of Node", async () => {

@@ -30,13 +30,15 @@ const isObject = (value: unknown): value is object =>
 
 /** What a response says. With the status 200 the body is what the contract says, with any other a problem. */
 export interface AnyAnswer {
+  /** What was asked, without its query, which may hold what a person typed. */
+  readonly url: string
   readonly status: number
   readonly body: unknown
   readonly headers: Headers
 }
 
 /** A refusal as an error. */
-export const refusal = (url: string, { body, headers, status }: AnyAnswer): TrialsClientError => {
+export const refusal = ({ body, headers, status, url }: AnyAnswer): TrialsClientError => {
   // `read` gives no other body with a status that is not 200.
   const problem = body as Problem
   return new TrialsClientError("refused", problem.detail, { url, status, headers, problem })
@@ -85,7 +87,7 @@ export const read = async (
   try {
     const whole = validation?.codes === "closed" ? json : (problem ?? filled(json, gaps[route.operationId]))
     const body = validation === undefined ? whole : await validation.check(route.operationId, status, whole)
-    return { status, body, headers }
+    return { url, status, body, headers }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
     throw failed("body", ` with a body that the contract does not have: ${why}`, cause)

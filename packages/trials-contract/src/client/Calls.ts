@@ -63,6 +63,7 @@ type Arguments<Call> = Flat<
 type Answer<Call, Other extends string> = Call extends { readonly responses: infer Responses }
   ? {
       [Status in keyof Responses & number]: {
+        readonly url: string
         readonly status: Status
         readonly body: Status extends 200 ? Open<BodyOf<Call>, Other> : Problem
         readonly headers: Headers

@@ -2,6 +2,9 @@ import { answerType, type Operation, problemType, routes } from "../Routes.js"
 import { addressOf, type Parameters, queryOf } from "./Address.js"
 import { read, refusal } from "./Answer.js"
 import type { Calls, FetchOptions, ThrowingCalls } from "./Calls.js"
+import { conditional, type Send } from "./Conditional.js"
+import type { Retry } from "./Retry.js"
+import type { AnswerStore } from "./Store.js"
 import type { Validation } from "./Validation.js"
 
 /** The options of a client besides its address. */
@@ -9,9 +12,13 @@ export interface TrialsClientOptions {
   /** Sent with every request. */
   readonly headers?: RequestInit["headers"]
   /** Called in place of the global `fetch`, in the same way. */
-  readonly fetch?: ((url: string, init: RequestInit) => Promise<Response>) | undefined
+  readonly fetch?: Send | undefined
   /** `strict` or `lenient` of `trials-contract/validate`. Without one, bodies are taken as they are. */
   readonly validate?: Validation | undefined
+  /** `retries()`, where refused calls are to be repeated. Without it each call is one request. */
+  readonly retry?: Retry | undefined
+  /** `memoryStore()`, or one of your own, where answers are to be kept and only asked for again if they have changed. */
+  readonly store?: AnswerStore | undefined
 }
 
 /** A typed client of the API. Besides the codes of the contract, its answers may have any `Other`. */
@@ -40,7 +47,7 @@ const forEachRoute = <Made>(make: (route: Operation) => Made) =>
 
 /**
  * A typed client of the API at `baseUrl`, as in `http://localhost:3000`, `/api` or `https://host/prefix`. Every answer is
- * `{status, body, headers}`: with the status 200 the body is what the contract says, with any other a `Problem`. What
+ * `{status, body, headers, url}`: with the status 200 the body is what the contract says, with any other a `Problem`. What
  * the contract does not have is thrown as a `TrialsClientError`. An abort and a failure of the network are thrown as
  * `fetch` throws them.
  */
@@ -50,24 +57,31 @@ export function createTrialsClient(
 ): StrictTrialsClient
 export function createTrialsClient(baseUrl: string, options?: TrialsClientOptions): TrialsClient
 // The table has the form of the routes, which `fromEntries` forgets: what it is are the two lines above.
-export function createTrialsClient(baseUrl: string, options: TrialsClientOptions = {}): object {
+export function createTrialsClient(
+  baseUrl: string,
+  { fetch, headers: always, retry, store, validate }: TrialsClientOptions = {}
+): object {
   const base = baseUrl.replace(/\/+$/, "")
   // The global is looked up for each request, as it may be replaced later.
-  const send = options.fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const sendNow = fetch ?? ((url, init) => globalThis.fetch(url, init))
+  const send = store === undefined ? sendNow : conditional(store, sendNow)
   const ask = async (route: Operation, { fetchOptions, params, query }: AnyArguments = {}) => {
     const url = addressOf(base, route.path, params)
     const headers = new Headers({ accept: `${answerType}, ${problemType}` })
-    for (const given of [options.headers, fetchOptions?.headers])
+    for (const given of [always, fetchOptions?.headers])
       new Headers(given).forEach((value, name) => headers.set(name, value))
-    const response = await send(url + queryOf(query), { ...fetchOptions, method: route.method, headers })
-    return { url, answer: await read(route, url, response, options.validate) }
+    const once = async () => {
+      const response = await send(url + queryOf(query), { ...fetchOptions, method: route.method, headers })
+      return read(route, url, response, validate)
+    }
+    return retry === undefined ? once() : retry(once, fetchOptions?.signal)
   }
   return {
-    ...forEachRoute((route) => async (args?: AnyArguments) => (await ask(route, args)).answer),
+    ...forEachRoute((route) => (args?: AnyArguments) => ask(route, args)),
     orThrow: forEachRoute((route) => async (args?: AnyArguments) => {
-      const { answer, url } = await ask(route, args)
+      const answer = await ask(route, args)
       if (answer.status === 200) return answer.body
-      throw refusal(url, answer)
+      throw refusal(answer)
     })
   }
 }

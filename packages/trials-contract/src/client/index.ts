@@ -4,7 +4,12 @@
  * @module
  */
 export type { FetchOptions } from "./Calls.js"
+export { feed, type FeedCall, type FeedItem, type FeedOptions } from "./Feed.js"
 export type { Open } from "../Open.js"
+export type { IterationOptions } from "./Paced.js"
+export { items, type ListCall, pages } from "./Pages.js"
+export { retries, type Retry, type RetryOptions } from "./Retry.js"
+export { type AnswerStore, memoryStore, type StoredAnswer } from "./Store.js"
 export {
   createTrialsClient,
   type StrictTrialsClient,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { wait } from "../client/Wait.js"
 import { contract } from "../contract.js"
 import { parameterErrors, parametersDetail, type ParameterError, type Problem } from "../Problem.js"
 import { answerType, type OperationId, operations, problemType } from "../Routes.js"
@@ -119,21 +120,11 @@ const answer = async (url: URL, method: string, refuse: MockOptions["refuse"]): 
   }
 }
 
-const pause = (milliseconds: number, signal: AbortSignal | null | undefined) =>
-  new Promise<void>((resolve, reject) => {
-    signal?.throwIfAborted()
-    const timer = setTimeout(resolve, milliseconds)
-    signal?.addEventListener("abort", () => {
-      clearTimeout(timer)
-      reject(signal.reason)
-    })
-  })
-
 /** Makes a mock of the API. */
 export const createMock = ({ delay = 0, refuse }: MockOptions = {}): Mock => {
   const mockFetch: Mock["fetch"] = async (input, init = {}) => {
     const request = typeof input === "object" && "url" in input ? input : undefined
-    await pause(delay, init.signal ?? request?.signal)
+    await wait(delay / 1000, init.signal ?? request?.signal)
     const url = new URL(request?.url ?? String(input), "http://mock.invalid")
     const method = (init.method ?? request?.method ?? "GET").toUpperCase()
     const made = await answer(url, method, refuse)
@@ -145,7 +136,11 @@ export const createMock = ({ delay = 0, refuse }: MockOptions = {}): Mock => {
       const respond = async () => {
         const made = await mockFetch(`http://localhost${request.url}`, { method: request.method ?? "GET" })
         // A front end under development comes from another port.
-        const headers = { ...Object.fromEntries(made.headers), "access-control-allow-origin": "*" }
+        const headers = {
+          ...Object.fromEntries(made.headers),
+          "access-control-allow-origin": "*",
+          "access-control-expose-headers": "*"
+        }
         response.writeHead(made.status, headers).end(await made.text())
       }
       respond().catch((error: unknown) => response.destroy(error instanceof Error ? error : undefined))

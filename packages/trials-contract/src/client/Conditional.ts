@@ -1,0 +1,26 @@
+import type { AnswerStore } from "./Store.js"
+
+/** What is called as `fetch` is. */
+export type Send = (url: string, init: RequestInit) => Promise<Response>
+
+/** Sends what a store has with its name, and where the server says that nothing has changed, gives what the store has. */
+export const conditional =
+  (store: AnswerStore, send: Send): Send =>
+  async (url, init) => {
+    const kept = await store.get(url)
+    const headers = new Headers(init.headers)
+    if (kept !== undefined) headers.set("if-none-match", kept.etag)
+    const response = await send(url, { ...init, headers })
+    if (response.status === 304 && kept !== undefined) {
+      // The other headers are of now, as `RateLimit`.
+      const fresh = new Headers(response.headers)
+      fresh.set("content-type", kept.contentType)
+      return new Response(kept.body, { headers: fresh })
+    }
+    const etag = response.headers.get("etag")
+    if (response.status === 200 && etag !== null) {
+      const body = await response.clone().text()
+      await store.set(url, { etag, contentType: response.headers.get("content-type") ?? "", body })
+    }
+    return response
+  }
