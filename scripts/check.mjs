@@ -15,6 +15,9 @@ const shipped = workspaces.filter(
   (folder) => !JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).private
 )
 
+// It would ask for a newer version of itself.
+process.env.REDOCLY_SUPPRESS_UPDATE_NOTICE = "true"
+
 const cache = (name) => join("node_modules", ".cache", `trials-${name}`)
 
 // The longest first, so that none is left for the end.
@@ -54,6 +57,8 @@ const checks = [
     ]),
   ...shipped.map((folder) => [`publishing ${folder}`, [bin("publint"), folder, "--strict"]]),
   ["unused code and dependencies", [bin("knip"), "--no-progress"]],
+  // Its rules are in redocly.yaml, and so is that it tells nobody.
+  ["lint of the API's document", [bin("redocly"), "lint"]],
   ["lint", [bin("oxlint"), "--deny-warnings", "packages", "apps", "scripts"]],
   ["workspaces", [bin("sherif")]]
 ].map(([name, command]) => ({ name, run: () => said(command) }))

@@ -2,6 +2,7 @@ import { expect, layer } from "@effect/vitest"
 import { Effect, Layer, Option, Redacted } from "effect"
 import express, { type ErrorRequestHandler, type RequestHandler } from "express"
 import * as OpenApiValidator from "express-openapi-validator"
+import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { pino } from "pino"
 import document from "trials-contract/openapi.json" with { type: "json" }
@@ -88,6 +89,77 @@ const validatedApi = Layer.unwrapScoped(
   )
 )
 
+/** What the document alone says of requests: 204 for those that it allows, else 400 or 404. */
+const allowing = Effect.acquireRelease(
+  Effect.async<Server>((resume) => {
+    const app = express()
+    app.use(
+      OpenApiValidator.middleware({
+        // The validator's types know only OpenAPI 3.0.
+        apiSpec: structuredClone(document) as never,
+        validateRequests: true,
+        validateResponses: false
+      })
+    )
+    app.use((_, res) => void res.status(204).end())
+    const refused: ErrorRequestHandler = ({ status = 500 }, _req, res, _next) => void res.status(status).end()
+    app.use(refused)
+    const server = app.listen(0, "127.0.0.1", () => resume(Effect.succeed(server)))
+  }),
+  (server) => Effect.async<void>((resume) => void server.close(() => resume(Effect.void)))
+)
+
+interface ParameterSchema {
+  readonly type: string
+  readonly format?: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly maxLength?: number
+  readonly enum?: ReadonlyArray<string>
+  readonly examples: readonly [unknown, ...ReadonlyArray<unknown>]
+}
+
+interface Parameter {
+  readonly name: string
+  readonly in: "path" | "query"
+  readonly required?: boolean
+  readonly schema: ParameterSchema
+}
+
+/** Values that the schema of a parameter forbids. */
+const forbidden = ({ enum: words, format, maximum, maxLength, minimum, type }: ParameterSchema) => [
+  ...(type === "integer" ? ["x", "1.5", "", (minimum ?? 0) - 1, (maximum ?? 0) + 1] : []),
+  ...(type === "boolean" ? ["maybe"] : []),
+  ...(format === "date-time" ? ["yesterday", "2026-11-23"] : []),
+  ...(maxLength === undefined ? [] : ["", "a".repeat(maxLength + 1)]),
+  ...(words === undefined ? [] : ["nothing-like-it"])
+]
+
+/** The requests of an operation: each with what it must have, and some one parameter more, or one with a forbidden value. */
+const requestsOf = (path: string, parameters: ReadonlyArray<Parameter>) => {
+  const request = (values: ReadonlyMap<string, unknown>) => {
+    const query = [...values].filter(([name]) => !path.includes(`{${name}}`))
+    const place = path.replaceAll(/\{(\w+)\}/g, (_, name) => encodeURIComponent(String(values.get(name))))
+    return `${place}?${new URLSearchParams(query.map(([name, value]) => [name, String(value)]))}`
+  }
+  const needed = parameters
+    .filter(({ required }) => required === true)
+    .map(({ name, schema }) => [name, schema.examples[0]] as const)
+  const having = (name: string, value: unknown) => request(new Map<string, unknown>(needed).set(name, value))
+  return {
+    allowed: [
+      request(new Map(needed)),
+      ...parameters.map(({ name, schema }) => having(name, schema.examples[0]))
+    ],
+    refused: [
+      { name: "nope", path: having("nope", 1) },
+      ...parameters.flatMap(({ name, schema }) =>
+        forbidden(schema).map((value) => ({ name, path: having(name, value) }))
+      )
+    ]
+  }
+}
+
 interface PostmanUrl {
   readonly path: ReadonlyArray<string>
   readonly query: ReadonlyArray<{ readonly key: string; readonly value: string; readonly disabled?: boolean }>
@@ -127,6 +199,43 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         const answer = yield* ask(path)
         expect([path, answer.status, answer.body.message]).toEqual([path, status, undefined])
       }
+    })
+  )
+
+  it.scoped("of every parameter, whose values the document and the API allow and refuse alike", () =>
+    Effect.gen(function* () {
+      const { port } = (yield* allowing).address() as AddressInfo
+      const documented = (path: string) =>
+        Effect.promise(async () => (await fetch(`http://127.0.0.1:${port}${path}`)).status)
+      const { body } = yield* ask("/openapi.json")
+      let walked = 0
+      for (const [path, { get }] of Object.entries<{ get: { parameters: ReadonlyArray<Parameter> } }>(
+        body.paths
+      )) {
+        const { allowed, refused } = requestsOf(path, get.parameters)
+        for (const each of allowed) {
+          const answer = yield* ask(each)
+          // A cursor is of the list that it was given with, and this database has neither the run of the example nor its time.
+          const wanted = /cursor=/.test(each) ? 400 : /asOf=|^\/v1\/runs\/./.test(each) ? 404 : 200
+          expect([each, yield* documented(each), answer.status, answer.body.message]).toEqual([
+            each,
+            204,
+            wanted,
+            undefined
+          ])
+        }
+        for (const { name, path } of refused) {
+          const answer = yield* ask(path)
+          expect([path, yield* documented(path), answer.status, answer.body.errors?.[0]?.parameter]).toEqual([
+            path,
+            400,
+            400,
+            name
+          ])
+        }
+        walked += allowed.length + refused.length
+      }
+      expect(walked).toBeGreaterThan(150)
     })
   )
 
@@ -185,7 +294,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
       }
       const { get } = body.paths["/v1/trials"]
       const limit = get.parameters.find(({ name }: { name: string }) => name === "limit")
-      expect(limit.schema).toEqual({ type: "integer", minimum: 1, maximum: 100, default: 20 })
+      expect(limit.schema).toEqual({ type: "integer", minimum: 1, maximum: 100, default: 20, examples: [20] })
     })
   )
 

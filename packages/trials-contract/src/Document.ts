@@ -8,7 +8,16 @@ import * as OpenApiJsonSchema from "@effect/platform/OpenApiJsonSchema"
 import { Schema } from "effect"
 import { STATUS_CODES } from "node:http"
 import { contract } from "./contract.js"
-import { ndjsonType, type Operation as Call, type OperationId, routes } from "./Routes.js"
+import { answers, lines, meanings, parameterExample, problemExample } from "./Examples.js"
+import {
+  answerType,
+  ndjsonType,
+  type Operation as Call,
+  type OperationId,
+  problemType,
+  refusals,
+  routes
+} from "./Routes.js"
 
 type Options = NonNullable<Parameters<typeof generateOpenApi>[2]>
 type Operation = Parameters<NonNullable<Options["operationMapper"]>>[0]
@@ -45,50 +54,84 @@ const placeOf = (path: string): Place => {
   throw new Error(`${path} is not a path of the API`)
 }
 
-/** Gives each response the meaning of its status, and its headers. */
-const described = (
-  { responses: answers, ...operation }: Operation,
-  { group, operationId: id }: Place
-): Operation => {
-  const responses: Record<string, object> = {}
-  for (const [status, response] of Object.entries<{ content?: object }>(answers)) {
-    responses[status] = {
-      ...response,
-      description: STATUS_CODES[status] ?? status,
-      headers: {
-        ...requestId,
-        ...(status === "405" ? { Allow: header("What may be asked.", "string") } : {}),
-        ...(status === "429" || status === "503"
-          ? { "Retry-After": header("Seconds after which asking again may help.", "integer") }
-          : {}),
-        ...(status === "200"
-          ? {
-              "X-Publication": header(
-                "Two answers with the same one were read from the same state.",
-                "integer"
-              )
-            }
-          : {}),
-        ...(status === "200" && id === "changes"
-          ? { "X-Next-After": header("`nextAfter`, of an answer in NDJSON.", "string") }
-          : {})
-      },
-      ...(status === "200" && id === "changes"
-        ? { content: { ...response.content, [ndjsonType]: { schema: { type: "string" } } } }
-        : {})
+const retryAfter = {
+  "Retry-After": header("Seconds after which asking again may help.", "integer")
+}
+
+const headersOf: Readonly<Record<number, object>> = {
+  405: { Allow: header("What may be asked.", "string") },
+  429: retryAfter,
+  503: retryAfter
+}
+
+const problems = [...refusals, 410] as const
+
+const nameOf = (status: number): string =>
+  (STATUS_CODES[status] ?? String(status)).replaceAll(/[^A-Za-z]/g, "")
+
+/** Every refusal, described once for all calls. */
+const responses = Object.fromEntries(
+  await Promise.all(
+    problems.map(async (status) => [
+      nameOf(status),
+      {
+        description: meanings[status],
+        headers: { ...requestId, ...headersOf[status] },
+        content: {
+          [problemType]: {
+            schema: { $ref: "#/components/schemas/Problem" },
+            example: await problemExample(status)
+          }
+        }
+      }
+    ])
+  )
+)
+
+/** The answer that was asked for, with its headers and an example. */
+const answered = (response: { readonly content?: object }, id: OperationId, summary = "") => {
+  const { [answerType]: json } = { [answerType]: {}, ...response.content }
+  const feed = id === "changes"
+  return {
+    ...response,
+    description: `${summary}.`,
+    headers: {
+      ...requestId,
+      "X-Publication": header("Two answers with the same one were read from the same state.", "integer"),
+      ...(feed ? { "X-Next-After": header("`nextAfter`, of an answer in NDJSON.", "string") } : {})
+    },
+    content: {
+      [answerType]: { ...json, example: answers[id] },
+      ...(feed ? { [ndjsonType]: { schema: { type: "string" }, example: lines } } : {})
     }
   }
+}
+
+/** Gives a call its place, and its answers their meaning. */
+const described = (
+  { responses: given, ...operation }: Operation,
+  { group, operationId: id }: Place
+): Operation => {
+  const said = Object.entries<object>(given).map(([status, response]) => [
+    status,
+    status === "200"
+      ? answered(response, id, operation.summary)
+      : { $ref: `#/components/responses/${nameOf(Number(status))}` }
+  ])
   const parameters = (operation.parameters ?? []).map(withExample)
-  return { ...operation, tags: [group], parameters, operationId: id, responses }
+  return { ...operation, tags: [group], parameters, operationId: id, responses: Object.fromEntries(said) }
 }
 
 type Parameter = NonNullable<Operation["parameters"]>[number]
 
-/** Gives a required parameter an example, so that a request can be sent as it stands. */
+/** Gives a parameter an example. That of a required one is filled in by Swagger UI, so that a request can be sent as it stands. */
 const withExample = (parameter: Parameter): Parameter => {
-  if (!("schema" in parameter) || parameter.required !== true) return parameter
-  const [example] = (parameter.schema as { readonly examples?: ReadonlyArray<unknown> }).examples ?? []
-  return example === undefined ? parameter : { ...parameter, example }
+  if (!("schema" in parameter) || parameter.schema === undefined || "$ref" in parameter.schema)
+    return parameter
+  const example = parameterExample(parameter.name, parameter.schema)
+  if (example === undefined) return parameter
+  const schema = { ...parameter.schema, examples: [example] }
+  return { ...parameter, schema, ...(parameter.required === true ? { example } : {}) }
 }
 
 const generated = generateOpenApi(
@@ -103,6 +146,8 @@ const generated = generateOpenApi(
       license: { name: "MIT", identifier: "MIT" }
     },
     servers: [{ url: "/", description: "This server" }],
+    // Everything is public.
+    security: [],
     tags: [
       { name: "trials", description: "What the registries say." },
       { name: "identifiers", description: "Trials by any number that they have, in any registry." },
@@ -132,4 +177,4 @@ const plain = (value: unknown): unknown => {
 }
 
 /** The API as an OpenAPI 3.1 document, made from the contract. */
-export const document = { ...generated, openapi: "3.1.0", components: { schemas: plain(schemas) } }
+export const document = { ...generated, openapi: "3.1.0", components: { schemas: plain(schemas), responses } }

@@ -127,6 +127,7 @@ export const contract = c.router(
       diff: {
         ...routes.trials.diff,
         summary: "Two versions of a trial, field by field",
+        description: "Each field in which they differ, with what either says.",
         pathParams: trialPath,
         query: query(
           Schema.Struct({
@@ -160,7 +161,7 @@ export const contract = c.router(
           "a record that was merged gives the trial of today first. Where nothing is known by it, there are no items.",
         pathParams: body(
           Schema.Struct({
-            identifier: segment("As in `NCT01234567`, `2014-001234-12` or `KCT0001234`.", "NCT01234567")
+            identifier: segment("As in `NCT01234567`, `2014-001234-12` or `KCT0001234`.", "C130010")
           })
         ),
         query: noQuery,
@@ -208,6 +209,8 @@ export const contract = c.router(
       list: {
         ...routes.registries.list,
         summary: "The registries, and how fresh what is known of them is",
+        description:
+          "Each with its last run and the last one that was proven, the age of what is known, and how many trials it lists.",
         query: noQuery,
         responses: { 200: body(Registries) }
       },
@@ -237,7 +240,7 @@ export const contract = c.router(
         summary: "One run",
         description: "With what it rejected and found.",
         pathParams: body(
-          Schema.Struct({ id: segment("As `/v1/runs` lists it.", "20261123T090000Z-0a1b2c") })
+          Schema.Struct({ id: segment("As `/v1/runs` lists it.", "20261123T180000Z-run004") })
         ),
         query: noQuery,
         responses: { 200: body(Run) }
