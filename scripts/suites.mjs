@@ -31,7 +31,7 @@ export const shipped = {
   setting: "TRIALS_SHIPPED",
   named: /\bTRIALS_SHIPPED\b|\bImageBuilt\b/,
   files: [
-    ...tests("apps/api", ["Image", "Shipped"]),
+    ...tests("apps/api", ["DocsPage", "Image", "Shipped"]),
     ...tests("apps/batch", ["Release", "ReleaseSize", "nightly/NightlyLong"]),
     ...tests("packages/trials-release", ["Damage"])
   ]
