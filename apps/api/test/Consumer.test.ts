@@ -157,6 +157,7 @@ it.scopedLive(
         "readme-contract.ts": contractExample("page.body.detail").replace(local, url),
         "readme-iterating.ts": contractExample("feed(").replace(local, url),
         "readme-keeping.ts": contractExample("memoryStore()").replace(local, url),
+        "clients.ts": example("docs/clients.md", "retries()").replace(local, url),
         "readme-throwing.ts": contractExample("TrialsClientError").replace(local, url),
         "readme-strict.ts": contractExample("strict").replace(local, url),
         "readme-mock.ts": contractExample("createMock"),
@@ -170,7 +171,8 @@ console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.d
       }
       // Each example has a file: none is left out. These packages run their own.
       const others = readmes.filter((file) => !/trials-(?:database|release)/.test(file))
-      expect(Object.keys(files).length - 1).toBe(others.flatMap((file) => blocks(file, "ts")).length)
+      const all = [...others, "docs/clients.md"].flatMap((file) => blocks(file, "ts"))
+      expect(Object.keys(files).length - 1).toBe(all.length)
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
       writeFileSync(join(folder, "package.json"), JSON.stringify({ type: "module" }))
       const names = Object.keys(files)
@@ -219,6 +221,10 @@ console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.d
       const contract = yield* run("readme-contract")
       expect(contract).toMatchObject({ code: 0, stderr: "" })
       expect(contract.stdout).toMatch(/^C\d{6} .*치매/)
+
+      const clients = yield* run("clients")
+      expect(clients).toMatchObject({ code: 0, stderr: "" })
+      expect(clients.stdout.match(/^C\d{6} .*치매/gm)).toHaveLength(4)
 
       const iterating = yield* run("readme-iterating")
       expect(iterating).toMatchObject({ code: 0, stderr: "" })

@@ -16,7 +16,7 @@ export const readmes: ReadonlyArray<string> = [
 ]
 
 /** The code blocks of a Markdown file in one language. */
-export const blocks = (file: string, language: "sh" | "ts"): ReadonlyArray<string> =>
+export const blocks = (file: string, language: "sh" | "ts" | "python" | "r"): ReadonlyArray<string> =>
   [...readMarkdown(file).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, "gms"))].map(
     ([, text]) => text ?? ""
   )
