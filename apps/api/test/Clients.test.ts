@@ -87,7 +87,7 @@ it("the page has a snippet for each tool that it names", () => {
     list,
     feed,
     frame,
-    ...lines.filter((line) => /^curl/.test(line))
+    ...lines.filter((line) => line.startsWith("curl"))
   ])
     expect(text).toMatch(/limit[=:"]|"limit"| -d limit=|limit = /)
 })
