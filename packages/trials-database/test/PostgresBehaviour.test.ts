@@ -1,10 +1,10 @@
 import { behaviourSuites } from "trials-domain/testing/suites"
-import { postgres } from "trials-testkit/Engines"
+import { migratedPostgres } from "trials-testkit/Engines"
 
 // What is made by chance, and where a census goes on after a kill, does not depend on the engine: SQLite tries more of it,
 // as it costs half as much there.
 behaviourSuites(
-  postgres,
+  migratedPostgres(),
   process.env["TRIALS_FAULTS"] === "long"
     ? {
         runs: 1000,
