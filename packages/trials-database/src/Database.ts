@@ -1,5 +1,6 @@
 import type { SqlClient } from "@effect/sql"
-import { type ConfigError, Effect, Layer } from "effect"
+import { type ConfigError, Effect, Layer, type Scope } from "effect"
+import type { Moment } from "trials-domain/Snapshot"
 import type { DatabaseError } from "./DatabaseError.js"
 import type {
   ConnectionOptions,
@@ -74,3 +75,17 @@ export const usable = ({ engine }: DatabaseUrl): Effect.Effect<void, DatabaseErr
 /** How many queries of one reader run at the same time: SQLite's one by one, PostgreSQL's one on each connection. */
 export const readsAtOnce = ({ engine }: DatabaseUrl, connections: number = defaultConnections): number =>
   engine === "sqlite" ? 1 : connections
+
+/**
+ * What reads the moment of a database at once, in some microseconds and on a connection of its own. Null for a server, which
+ * takes a round trip: ask `moment` of `trials-domain/Snapshot` there.
+ */
+export const probe = (
+  where: DatabaseUrl
+): Effect.Effect<(() => Moment) | null, DatabaseError, Scope.Scope> =>
+  where.engine === "sqlite"
+    ? Effect.flatMap(
+        Effect.promise(() => import("./sqlite/SqliteProbe.js")),
+        ({ probe }) => probe(where.file)
+      )
+    : Effect.succeed(null)

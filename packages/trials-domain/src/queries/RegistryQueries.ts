@@ -11,7 +11,7 @@ import { held } from "../store/RegistryRow.js"
 import { loaded, newestFirst, proven, ReportRow, reportSelect, RunRow, runSelect } from "../store/RunRow.js"
 import type { StoreError } from "../store/StoreError.js"
 import * as Request from "./Request.js"
-import { snapshot } from "./Snapshot.js"
+import { snapshot, staysUntil } from "./Snapshot.js"
 
 // The clocks of two machines differ a little; a run that ended further in the future was dated by a wrong clock.
 const skew = 5 * 60 * 1000
@@ -29,6 +29,13 @@ const ageOf = (finishedAt: string, millis: number, publishes: Publishing) => {
     countedAgeSeconds: seconds(countedMillis(publishes, ended, millis))
   }
 }
+
+/** When an age may next change: a second has gone by since the run, or a whole one of the day, from which business days count. */
+const nextSecond = (ended: number, millis: number): number =>
+  [ended, 0].reduce(
+    (first, phase) => Math.min(first, millis + 1000 - ((((millis - phase) % 1000) + 1000) % 1000)),
+    Infinity
+  )
 
 const RegistryKey = Schema.Struct({ registry: Request.text })
 
@@ -131,6 +138,7 @@ export class RegistryQueries extends Context.Tag("trials-domain/RegistryQueries"
             const last = yield* newest(name, proven)
             const millis = yield* Clock.currentTimeMillis
             const lastProvenAt = last?.finishedAt ?? null
+            if (lastProvenAt !== null) yield* staysUntil(nextSecond(Date.parse(lastProvenAt), millis))
             return {
               name,
               title,

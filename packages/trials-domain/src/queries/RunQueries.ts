@@ -2,8 +2,8 @@ import { SqlClient, SqlSchema } from "@effect/sql"
 import { Context, Effect, Layer, Schema } from "effect"
 import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import type { Page } from "../model/Page.js"
-import type { Run, RunSummary } from "../model/Run.js"
-import { publicationColumn } from "../store/Counters.js"
+import { Run, type RunSummary } from "../model/Run.js"
+import { Moment, momentColumns } from "../store/Counters.js"
 import { newestFirst, RunRow, runSelect, runSummarySelect, SummaryRow } from "../store/RunRow.js"
 import type { StoreError } from "../store/StoreError.js"
 import * as Cursor from "./Cursor.js"
@@ -31,7 +31,12 @@ export interface RunsRequest extends Schema.Schema.Encoded<typeof RunsRequest> {
 
 const RunKey = Schema.Struct({ runId: Request.text })
 
-const OneRow = Schema.Struct({ ...RunRow.fields, publication: Schema.Int })
+const OneRow = Schema.Struct({ ...RunRow.fields, ...Moment.fields })
+
+const Tally = Schema.Struct({ ...Run.pick("registry", "verdict").fields, runs: Schema.Int })
+
+/** How many runs of a registry have ended with a verdict; null is of one that has not ended. */
+export type Tally = typeof Tally.Type
 
 /** The read side of the ledger. Every answer is read from one snapshot. */
 export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
@@ -45,6 +50,8 @@ export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
     readonly get: (request: {
       readonly runId: string
     }) => Effect.Effect<Run, InvalidRequest | RunNotFound | StoreError>
+    /** How many runs of each registry have ended with each verdict. */
+    readonly tally: Effect.Effect<ReadonlyArray<Tally>, StoreError>
   }
 >() {
   /** The ledger of the database behind a client. */
@@ -76,15 +83,21 @@ export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
         const find = SqlSchema.findOne({
           Request: Schema.String,
           Result: OneRow,
-          execute: (runId) => sql`SELECT ${sql.literal(runSelect)}, ${sql.literal(publicationColumn)}
+          execute: (runId) => sql`SELECT ${sql.literal(runSelect)}, ${sql.literal(momentColumns)}
             FROM runs r WHERE r.run_id = ${runId}`
         })
-        const { publication, ...run } = yield* Effect.flatten(find(runId)).pipe(
+        const { publication, runs, ...run } = yield* Effect.flatten(find(runId)).pipe(
           Effect.catchTag("NoSuchElementException", () => new RunNotFound({ runId }))
         )
-        yield* readFrom(publication)
+        yield* readFrom({ publication, runs })
         return run
-      })
+      }),
+      tally: SqlSchema.findAll({
+        Request: Schema.Void,
+        Result: Tally,
+        execute: () => sql`SELECT r.registry, r.verdict, CAST(count(*) AS INTEGER) AS runs FROM runs r
+          GROUP BY r.registry, r.verdict ORDER BY r.registry, r.verdict`
+      })().pipe(Effect.withSpan("RunQueries.tally"))
     }))
   )
 }

@@ -6,6 +6,7 @@
  */
 import { SqlClient, type SqlError, SqlSchema } from "@effect/sql"
 import { Effect, Schema } from "effect"
+import { newestFirst } from "./RunRow.js"
 
 type Counted<A> = Effect.Effect<A, SqlError.SqlError, SqlClient.SqlClient>
 
@@ -46,8 +47,32 @@ export const takeSeq = (count: number): Counted<number> =>
 /** The publication that a reader sees. */
 export const publication = read("publication")
 
-/** The publication as a column of another query, so that a single-statement answer shows what it was read from. */
-export const publicationColumn = "(SELECT value FROM counters WHERE name = 'publication') AS publication"
+/**
+ * The moment of a database at which an answer was read: two answers of one moment were read from the same state. The
+ * publication alone does not tell apart what grew from an older copy, so the newest run of each registry stands beside it.
+ */
+export const Moment = Schema.Struct({
+  publication: Schema.Int,
+  /** The ids of these runs; null where there is none. */
+  runs: Schema.NullOr(Schema.String)
+})
+export type Moment = typeof Moment.Type
+
+/** The moment as columns of another query, so that a single-statement answer shows what it was read from. */
+export const momentColumns = `(SELECT value FROM counters WHERE name = 'publication') AS publication,
+  (SELECT string_agg((SELECT r.run_id FROM runs r WHERE r.registry = g.name
+    ORDER BY ${newestFirst} LIMIT 1), ' ' ORDER BY g.name) FROM registries g) AS runs`
+
+/** The moment that a reader sees. */
+export const moment: Counted<Moment> = Effect.gen(function* () {
+  const sql = yield* SqlClient.SqlClient
+  const find = SqlSchema.single({
+    Request: Schema.Void,
+    Result: Moment,
+    execute: () => sql`SELECT ${sql.literal(momentColumns)}`
+  })
+  return yield* find()
+}).pipe(Effect.catchTags({ NoSuchElementException: Effect.die, ParseError: Effect.die }))
 
 /** Announces a change that readers can see. Must be the last statement of every commit. */
 export const publish: Counted<void> = Effect.asVoid(raise("publication", 1))
