@@ -11,9 +11,12 @@ export type ParameterError = typeof ParameterError.Type
 /** Why a request was refused: problem details of RFC 9457, sent as `application/problem+json`. */
 export const Problem = Schema.Struct({
   type: Schema.String.annotations({
-    description: "`about:blank`: the status says what kind of problem it is."
+    description:
+      "What kind of problem it is: an address below that of the API, as in `/problems/invalid-cursor`, where the API says " +
+      "what it means and what to do.",
+    examples: ["/problems/invalid-parameters"]
   }),
-  title: Schema.String,
+  title: Schema.String.annotations({ description: "The kind in words." }),
   status: Schema.Int.pipe(Schema.between(400, 599)),
   detail: Schema.String.annotations({ description: "What to do about it." }),
   instance: Schema.String.annotations({ description: "The path that was asked for." }),

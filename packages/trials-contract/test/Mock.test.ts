@@ -107,7 +107,7 @@ it("refuses as the API does", async () => {
   const cursor = await client.trials.list({ query: { cursor: "x" } })
   expect(cursor.status === 400 && cursor.body.errors?.[0]?.parameter).toBe("cursor")
   const nope = { registry: "kdca", id: "a/b" }
-  for (const answer of [
+  const missing = [
     await client.trials.get({ params: nope }),
     await client.trials.history({ params: nope }),
     await client.trials.related({ params: nope }),
@@ -115,8 +115,14 @@ it("refuses as the API does", async () => {
     await client.trials.diff({ params, query: { from: 1, to: 9 } }),
     await client.registries.quality({ params: { registry: "nope" } }),
     await client.runs.get({ params: { id: "nope" } })
+  ]
+  expect(missing.map(({ status }) => status)).toEqual(missing.map(() => 404))
+  expect(missing.map(({ body }) => "type" in body && body.type)).toEqual([
+    ...Array.from({ length: 4 }, () => "/problems/trial-not-found"),
+    "/problems/version-not-found",
+    "/problems/registry-not-found",
+    "/problems/run-not-found"
   ])
-    expect(answer).toMatchObject({ status: 404, body: { title: "Not Found", status: 404 } })
   for (const after of ["17", "16:other1"]) {
     expect((await client.changes.list({ query: { after } })).status).toBe(410)
   }
@@ -139,6 +145,7 @@ it("refuses with any status, and waits, as told", async () => {
   const refused = await runs.list()
   expect(performance.now() - began).toBeGreaterThan(25)
   expect([refused.status, refused.headers.get("retry-after")]).toEqual([429, "1"])
+  expect(refused.body).toMatchObject({ type: "/problems/rate-limited", status: 429 })
   expect((await registries.list()).status).toBe(200)
   status = undefined
   expect((await runs.list()).status).toBe(200)

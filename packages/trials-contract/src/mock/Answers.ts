@@ -8,6 +8,7 @@ import { isSought, soughtBy } from "trials-domain/Sought"
 import { editedField, TrialSummary } from "trials-domain/Trial"
 import type { BodyOf, CallsById, DecodedOf } from "../client/Calls.js"
 import type { ChangeFeed, Registries } from "../Bodies.js"
+import type { ProblemName } from "../Problems.js"
 import type { OperationId } from "../Routes.js"
 import type { Quality, Run, RunSummary, Trial, TrialSummary as Summary, TrialVersion } from "../Types.js"
 import answers from "./fixtures/answers.json" with { type: "json" }
@@ -24,12 +25,12 @@ const { changes, quality, registries, runs } = answers as unknown as Fixtures
 
 /** The request is refused. */
 export class Refused extends Error {
-  readonly status: number
+  readonly kind: ProblemName
   readonly parameter: string | undefined
 
-  constructor(status: number, detail: string, parameter?: string) {
+  constructor(kind: ProblemName, detail: string, parameter?: string) {
     super(detail)
-    this.status = status
+    this.kind = kind
     this.parameter = parameter
   }
 }
@@ -49,14 +50,14 @@ const end = versions.at(-1)
 
 const key = ({ id, registry }: { readonly id: string; readonly registry: string }) => `${registry}/${id}`
 
-const found = <A>(value: A | undefined, what: string): A => {
-  if (value === undefined) throw new Refused(404, `${what} is known here.`)
+const found = <A>(value: A | undefined, kind: ProblemName, what: string): A => {
+  if (value === undefined) throw new Refused(kind, `${what} is known here.`)
   return value
 }
 
 const historyOf = (place: { readonly id: string; readonly registry: string }) => {
   const history = versions.filter((version) => key(version) === key(place))
-  found(history[0], `No trial ${place.id} of the registry ${place.registry}`)
+  found(history[0], "trial-not-found", `No trial ${place.id} of the registry ${place.registry}`)
   return history.toReversed()
 }
 
@@ -75,7 +76,7 @@ interface PageQuery {
 
 // Places in a list that nothing changes: a number is cursor enough.
 const pageOf = <A>(all: ReadonlyArray<A>, { cursor = "0", limit }: PageQuery) => {
-  if (!/^\d{1,4}$/.test(cursor)) throw new Refused(400, "is not a cursor of this list", "cursor")
+  if (!/^\d{1,4}$/.test(cursor)) throw new Refused("invalid-cursor", "is not a cursor of this list", "cursor")
   const next = Number(cursor) + limit
   return {
     items: all.slice(Number(cursor), next),
@@ -178,6 +179,7 @@ export const questions: Answers = {
   trial: (place, { asOf }) =>
     found(
       historyOf(place).find(({ observedAt }) => asOf === undefined || observedAt <= asOf),
+      "trial-not-found",
       `No version of ${place.id} at ${asOf ?? "any time"}`
     ).trial,
   trialHistory: (place, query) => pageOf(historyOf(place), query),
@@ -186,6 +188,7 @@ export const questions: Answers = {
     const [one, other] = [from, to].map((wanted) =>
       found(
         history.find(({ version }) => version === wanted),
+        "version-not-found",
         `No version ${wanted} of ${place.id}`
       )
     ) as [TrialVersion, TrialVersion]
@@ -198,7 +201,7 @@ export const questions: Answers = {
   },
   identifier: ({ identifier }) => {
     const sought = normalized(identifier)
-    if (sought === "") throw new Refused(400, "must have a letter or a digit", "identifier")
+    if (sought === "") throw new Refused("invalid-parameters", "must have a letter or a digit", "identifier")
     const items = trials
       .filter(({ id }) => normalized(id) === sought)
       .map((trial) => ({ kind: "own" as const, identifier: trial.id, trial: summaryOf(trial) }))
@@ -210,7 +213,7 @@ export const questions: Answers = {
       end,
       versions.find(({ seq }) => seq === seqOf(position))
     )
-    if (gone !== null) throw new Refused(410, gone.message, "after")
+    if (gone !== null) throw new Refused("position-gone", gone.message, "after")
     const items = versions.filter(
       (version) =>
         version.seq > seqOf(position) &&
@@ -227,12 +230,17 @@ export const questions: Answers = {
   },
   registries: () => registries,
   registryQuality: ({ registry }) =>
-    found(registry === quality.registry ? quality : undefined, `No registry ${registry}`),
+    found(
+      registry === quality.registry ? quality : undefined,
+      "registry-not-found",
+      `No registry ${registry}`
+    ),
   runs: (_, { registry, ...page }) =>
     pageOf(runs.filter((run) => registry === undefined || run.registry === registry).map(runSummaryOf), page),
   run: ({ id }) =>
     found(
       runs.find(({ runId }) => runId === id),
+      "run-not-found",
       `No run ${id}`
     )
 }

@@ -7,6 +7,7 @@
 import { wait } from "../client/Wait.js"
 import { contract } from "../contract.js"
 import { parameterErrors, parametersDetail, type ParameterError, type Problem } from "../Problem.js"
+import { type ProblemName, problemNames, problems, typeOf } from "../Problems.js"
 import { answerType, type OperationId, operations, problemType } from "../Routes.js"
 import { questions, Refused } from "./Answers.js"
 
@@ -39,19 +40,9 @@ export interface Mock {
   readonly listen: (port?: number) => Promise<MockServer>
 }
 
-const titles: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  404: "Not Found",
-  405: "Method Not Allowed",
-  408: "Request Timeout",
-  410: "Gone",
-  414: "URI Too Long",
-  417: "Expectation Failed",
-  429: "Too Many Requests",
-  431: "Request Header Fields Too Large",
-  500: "Internal Server Error",
-  503: "Service Unavailable"
-}
+/** The kind of a refusal that a caller chose by its status alone. */
+const kindOf = (status: number): ProblemName =>
+  problemNames.find((name) => problems[name].status === status) ?? "internal-error"
 
 const calls = Object.values(contract).flatMap((group) => Object.values(group))
 
@@ -64,10 +55,16 @@ const matchers = operations.map(({ operationId, path }) => ({
 const json = (status: number, body: unknown, headers: Readonly<Record<string, string>>) =>
   new Response(JSON.stringify(body), { status, headers: { "cache-control": "no-store", ...headers } })
 
-const refused = (url: URL, status: number, detail: string, errors?: ReadonlyArray<ParameterError>) => {
+const refused = (
+  url: URL,
+  name: ProblemName,
+  detail: string,
+  errors?: ReadonlyArray<ParameterError>,
+  status: number = problems[name].status
+) => {
   const problem: Problem = {
-    type: "about:blank",
-    title: titles[status] ?? `Status ${status}`,
+    type: typeOf(name),
+    title: problems[name].title,
     status,
     detail,
     instance: url.pathname,
@@ -92,15 +89,17 @@ const queryOf = ({ searchParams }: URL) =>
 const answer = async (url: URL, method: string, refuse: MockOptions["refuse"]): Promise<Response> => {
   const path = url.pathname.slice(Math.max(url.pathname.indexOf("/v1/"), 0))
   const matcher = matchers.find(({ form }) => form.test(path))
-  if (matcher === undefined) return refused(url, 404, "There is nothing at this path.")
+  if (matcher === undefined) return refused(url, "path-not-found", "There is nothing at this path.")
   if (method !== "GET" && method !== "HEAD")
-    return refused(url, 405, "This API only reads: GET, HEAD, OPTIONS.")
+    return refused(url, "method-not-allowed", "This API only reads: GET, HEAD, OPTIONS.")
   const status = refuse?.({ operation: matcher.operationId, url })
-  if (status !== undefined) return refused(url, status, "The mock refuses this call, as it was told to.")
+  if (status !== undefined) {
+    return refused(url, kindOf(status), "The mock refuses this call, as it was told to.", undefined, status)
+  }
   const query = await matcher.query?.["~standard"].validate(queryOf(url))
   if (query?.issues !== undefined) {
     const errors = parameterErrors(query.issues)
-    return refused(url, 400, parametersDetail(errors), errors)
+    return refused(url, "invalid-parameters", parametersDetail(errors), errors)
   }
   // The operation id says of which call these are the parameters, which TypeScript cannot follow.
   const question = questions[matcher.operationId] as (params: unknown, query: unknown) => unknown
@@ -112,11 +111,15 @@ const answer = async (url: URL, method: string, refuse: MockOptions["refuse"]): 
     return json(200, question(Object.fromEntries(params), query?.value), { "content-type": answerType })
   } catch (error) {
     if (error instanceof URIError)
-      return refused(url, 400, "The address has a % that is not followed by the UTF-8 of a character.")
+      return refused(
+        url,
+        "malformed-request",
+        "The address has a % that is not followed by the UTF-8 of a character."
+      )
     if (!(error instanceof Refused)) throw error
-    const { message: detail, parameter, status } = error
+    const { kind, message: detail, parameter } = error
     const errors = parameter === undefined ? undefined : [{ parameter, detail }]
-    return refused(url, status, detail, errors)
+    return refused(url, kind, detail, errors)
   }
 }
 
