@@ -1,11 +1,15 @@
 import { Effect, Runtime } from "effect"
-import type { Request, Response } from "express"
-import { clientOf } from "./admission/Address.js"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import { Admission } from "./admission/Admission.js"
+import type { AnswerCache } from "./answers/AnswerCache.js"
+import { addressOf, instanceOf } from "./Guards.js"
+import { kindOf, type Prepared, prepare } from "./answers/Prepared.js"
+import { isNamed, ofMoment } from "./answers/Tag.js"
 import { LazyDatabase, type Queries } from "./LazyDatabase.js"
 import { type AnswerError, refuse, type Refused } from "./Refusal.js"
-import { ReadFrom } from "trials-domain/Snapshot"
+import { type Moment, ReadFrom, StaysUntil } from "trials-domain/Snapshot"
 import type { StoreError } from "trials-domain/StoreError"
+import { visitOf } from "./Visit.js"
 
 /** The runtime that all requests share. */
 export type ApiRuntime = Runtime.Runtime<LazyDatabase | Admission>
@@ -13,16 +17,21 @@ export type ApiRuntime = Runtime.Runtime<LazyDatabase | Admission>
 /** The seconds after which a client may try again. */
 const retryAfter = "1"
 
-/** The path of a request, as a problem's `instance` names it. */
-export const instanceOf = (request: Pick<Request, "originalUrl">): string =>
-  request.originalUrl.split("?", 1)[0]?.slice(0, 500) ?? "/"
-
 type Answered<A, E extends AnswerError> = { readonly status: 200; readonly body: A } | Refused<E>
 
-/** Runs the answer to a request and sends its outcome to the client. */
+/** A request, and what it asks for once the contract has decoded it. */
+export interface Exchange {
+  readonly req: IncomingMessage & { readonly originalUrl: string; readonly route: { readonly path: string } }
+  readonly res: ServerResponse
+  readonly params?: object
+  readonly query?: object
+}
+
+/** Runs the answer to a request and sends its outcome to the client, with the headers that it has once it is read. */
 export type Answering = <A, E extends AnswerError = never>(
-  exchange: { readonly req: Pick<Request, "originalUrl" | "ip">; readonly res: Response },
-  answer: Effect.Effect<A, E | StoreError, Queries>
+  exchange: Exchange,
+  answer: Effect.Effect<A, E | StoreError, Queries>,
+  headers?: () => Readonly<Record<string, string>>
 ) => Promise<Answered<A, NoInfer<E>>>
 
 /** The response to a request: 200 with the answer, or a problem for each way to fail. */
@@ -33,20 +42,87 @@ const outcome = <A, E extends AnswerError, R>(instance: string, answer: Effect.E
     onFailure: (error: AnswerError) => refuse(error, instance) as Refused<E>
   })
 
+const sorted = (fields: object) =>
+  Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+
+/** What was asked, whatever the order of its parameters, and whether they were given or are the usual ones. */
+const questionOf = ({ params = {}, query = {}, req }: Exchange): string =>
+  JSON.stringify([req.route.path, kindOf(req), sorted(params), sorted(query)])
+
+/** The paths of a single trial, whose answers stay as they are when another one changes: their tag is that of their bytes. */
+const ofTrial = /^\/v1\/trials\/:registry\/:id(?:\/history|\/diff)?$/
+
+const ofPublication = ({ publication }: Moment) => ({ "X-Publication": String(publication) })
+
+/** What keeps the answers, and what tells them apart. */
+export interface Keeping {
+  /** Null: nothing is kept. */
+  readonly cache: AnswerCache | null
+  /** What this program would answer otherwise than another one. */
+  readonly program: string
+}
+
 /** Runs answers on the shared runtime, each in its turn, and sets the headers of their outcome. */
 export const answering =
-  (runtime: ApiRuntime): Answering =>
-  async ({ req, res }, answer) => {
-    const known = Effect.provideService(answer, ReadFrom, (publication) =>
-      Effect.sync(() => void res.set("X-Publication", String(publication)))
+  (runtime: ApiRuntime, { cache, program }: Keeping): Answering =>
+  async <A, E extends AnswerError>(
+    exchange: Exchange,
+    answer: Effect.Effect<A, E | StoreError, Queries>,
+    headers = () => ({})
+  ): Promise<Answered<A, NoInfer<E>>> => {
+    const { req, res } = exchange
+    const { client, moment: present } = visitOf(req)
+    const question = questionOf(exchange)
+    const tagged = !ofTrial.test(req.route.path)
+    // `send` sends what was prepared, whatever the body.
+    const prepared = (what: Prepared): Answered<A, never> => {
+      prepare(res, what)
+      return { status: 200, body: null as A }
+    }
+
+    if (present !== null) {
+      const kept = cache?.find(present, question)
+      if (kept !== undefined) {
+        cache?.note(question, `${kindOf(req)} ${addressOf(req)}`)
+        return prepared({ kind: "kept", representation: kept })
+      }
+      const tag = ofMoment(program, question, present, null)
+      if (tagged && isNamed(req.headers["if-none-match"], tag)) {
+        return prepared({ kind: "unchanged", about: { tag, headers: ofPublication(present) } })
+      }
+    }
+
+    let moment: Moment | null = null
+    let until: number | null = null
+    const read = Effect.flatMap(LazyDatabase, (database) =>
+      database.read(
+        answer.pipe(
+          Effect.provideService(ReadFrom, (found) => Effect.sync(() => void (moment = found))),
+          Effect.provideService(StaysUntil, (millis) =>
+            Effect.sync(() => void (until = Math.min(until ?? millis, millis)))
+          )
+        )
+      )
     )
-    const read = Effect.flatMap(LazyDatabase, (database) => database.read(known))
-    const admitted = Effect.flatMap(Admission, ({ inTurn }) =>
-      inTurn({ client: clientOf(req.ip), response: res }, read)
-    )
+    const admitted = Effect.flatMap(Admission, ({ inTurn }) => inTurn({ client, response: res }, read))
     const found = await Runtime.runPromise(runtime)(outcome(instanceOf(req), admitted))
-    if (found.status === 200) res.set("Cache-Control", "public, no-cache").vary("Accept")
-    if (found.status === 503) res.set("Retry-After", retryAfter)
+    if (found.status === 503) res.setHeader("Retry-After", retryAfter)
+    // TypeScript does not see that the services above assign it.
+    const from = moment as Moment | null
+    if (found.status === 200) {
+      prepare(res, {
+        kind: "read",
+        tag: tagged && from !== null ? ofMoment(program, question, from, until) : null,
+        headers: { ...(from === null ? {} : ofPublication(from)), ...headers() },
+        keep: (representation) => {
+          if (from === null || cache === null) return
+          cache.keep(from, question, representation, until)
+          cache.note(question, `${kindOf(req)} ${addressOf(req)}`)
+        }
+      })
+    }
     return found
   }
 
@@ -55,14 +131,14 @@ export const checking = <A, E extends AnswerError = never>(
   runtime: ApiRuntime,
   instance: string,
   answer: Effect.Effect<A, E | StoreError, Queries>
-): ((res: Response) => Promise<Answered<A, NoInfer<E>>>) => {
+): ((res: ServerResponse) => Promise<Answered<A, NoInfer<E>>>) => {
   const read = Effect.flatMap(LazyDatabase, (database) => database.read(answer))
   const admitted = Effect.flatMap(Admission, ({ ahead }) => ahead(read))
   let present: Promise<Answered<A, NoInfer<E>>> | undefined
   return async (res) => {
     present ??= Runtime.runPromise(runtime)(outcome(instance, admitted)).finally(() => (present = undefined))
     const found = await present
-    if (found.status === 503) res.set("Retry-After", retryAfter)
+    if (found.status === 503) res.setHeader("Retry-After", retryAfter)
     return found
   }
 }

@@ -1,8 +1,9 @@
-import { Duration, Effect, Layer, LogLevel, Option, Redacted } from "effect"
+import { Duration, Effect, Either, Layer, LogLevel, Option, Redacted } from "effect"
 import type { DatabaseError } from "trials-database/DatabaseError"
 import { type Names, optionNames } from "trials-database/Names"
 import { make as makeRegistries } from "trials-domain/registries"
 import type { RegistrySource } from "trials-domain/RegistrySource"
+import * as TrustProxy from "./admission/TrustProxy.js"
 import { ApiServer, type CannotListen } from "./ApiServer.js"
 import { LazyDatabase } from "./LazyDatabase.js"
 import type { Limits } from "./Limits.js"
@@ -33,6 +34,17 @@ export interface ApiOptions {
   readonly host?: string
   /** The port to listen on; 0 takes any free one. Default 3000. */
   readonly port?: number
+  /** How many requests a client may send in a minute. Default 600; 0 does not limit anybody. */
+  readonly rateLimit?: number
+  /**
+   * The proxies that are believed when they say for whom they ask: how many there are, or their addresses and subnets,
+   * separated by commas, as Express' `trust proxy` takes them. Default: none. Throws where it is neither.
+   */
+  readonly trustProxy?: number | string | undefined
+  /** How many bytes of answers are kept at most. Default 64 MiB; 0 keeps none. */
+  readonly cacheBytes?: number
+  /** How long a connection waits for its next request. Default 65 seconds, more than a balancer's 60. */
+  readonly keepAlive?: Duration.DurationInput
   /** The age of the last proven run beyond which `/readyz` answers 503. Default: never. */
   readonly staleAfter?: Duration.DurationInput | undefined
   /** How long it waits for clients and answers, where that differs from the defaults. */
@@ -46,20 +58,27 @@ const looked = Layer.effectDiscard(
   Effect.flatMap(LazyDatabase, ({ read }) => Effect.ignore(read(Effect.void)))
 )
 
+const trusted = (proxies: string): TrustProxy.TrustProxy =>
+  Either.getOrThrowWith(TrustProxy.parse(proxies), (wrong) => new Error(`\`trustProxy\` ${wrong}.`))
+
 /**
  * The API over a database, listening as long as the layer is built. `ApiServer` says where. Fails with `CannotListen`, or
  * with `DatabaseError` if the URL is none.
  */
 export const makeApi = ({
+  cacheBytes,
   connections,
   database,
   host = "127.0.0.1",
+  keepAlive,
   limits,
   logLevel = LogLevel.Info,
   names = { ...optionNames, url: "`database`", host: "`host`", port: "`port`" },
   port = 3000,
+  rateLimit,
   registries,
-  staleAfter
+  staleAfter,
+  trustProxy
 }: ApiOptions): Layer.Layer<ApiServer, CannotListen | DatabaseError> =>
   Layer.merge(
     ApiServer.layer({
@@ -67,7 +86,10 @@ export const makeApi = ({
       port,
       names,
       staleAfter: Option.map(Option.fromNullable(staleAfter), Duration.decode),
-      ...(limits === undefined ? {} : { limits })
+      cacheBytes,
+      rateLimit,
+      trustProxy: trustProxy === undefined ? undefined : trusted(String(trustProxy)),
+      limits: { ...(keepAlive === undefined ? {} : { keepAlive: Duration.toMillis(keepAlive) }), ...limits }
     }),
     looked
   ).pipe(

@@ -1,14 +1,18 @@
 import { Context, Data, type Duration, Effect, Layer, type Option } from "effect"
 import { createServer, type Server } from "node:http"
 import { Admission } from "./admission/Admission.js"
+import { Rate } from "./admission/Rate.js"
+import * as TrustProxy from "./admission/TrustProxy.js"
+import { AnswerCache } from "./answers/AnswerCache.js"
 import { makeApp } from "./App.js"
 import { serve } from "./connections/Connections.js"
-import type { LazyDatabase } from "./LazyDatabase.js"
+import { front } from "./Front.js"
+import { LazyDatabase } from "./LazyDatabase.js"
 import * as Limits from "./Limits.js"
 import { Log } from "./Log.js"
+import { Metrics } from "./Metrics.js"
 import { Rounds } from "./connections/Rounds.js"
 
-/** Where the server listens, and how long it waits. */
 /** Where the API listens, and how long it waits. */
 export interface ApiServerOptions {
   readonly host: string
@@ -17,6 +21,12 @@ export interface ApiServerOptions {
   /** What messages call the two. Default: as they are called here. */
   readonly names?: { readonly host: string; readonly port: string }
   readonly staleAfter: Option.Option<Duration.Duration>
+  /** How many requests a client may send in a minute. Default 600; 0 does not limit anybody. */
+  readonly rateLimit?: number | undefined
+  /** Which proxies are believed when they say for whom they ask. Default: none. */
+  readonly trustProxy?: TrustProxy.TrustProxy | undefined
+  /** How many bytes of answers are kept at most. Default 64 MiB; 0 keeps none. */
+  readonly cacheBytes?: number | undefined
   /** Those that differ from `Limits.defaults`. */
   readonly limits?: Partial<Limits.Limits>
 }
@@ -26,6 +36,10 @@ export class CannotListen extends Data.TaggedError("CannotListen")<{ readonly me
 
 /** How many connections wait to be accepted. A client beyond them tries again after a whole second. */
 const backlog = 4096
+
+const defaultRateLimit = 600
+
+const defaultCacheBytes = 64 * 1024 * 1024
 
 // A whole shutdown may take five seconds.
 const shutdownMillis = 3000
@@ -105,14 +119,30 @@ export class ApiServer extends Context.Tag("trials-api/ApiServer")<
       Effect.gen(function* () {
         const log = yield* Log
         const runtime = yield* Effect.runtime<LazyDatabase | Admission>()
-        const app = makeApp({ runtime, log, staleAfter: options.staleAfter })
+        const { moment, program } = yield* LazyDatabase
+        const clock = yield* Effect.clock
+        const { cacheBytes = defaultCacheBytes, rateLimit = defaultRateLimit } = options
+        const cache =
+          cacheBytes === 0 ? null : new AnswerCache(cacheBytes, () => clock.unsafeCurrentTimeMillis())
+        const metrics = new Metrics()
+        const app = makeApp({ runtime, metrics, staleAfter: options.staleAfter, cache, program })
+        const listener = front({
+          app,
+          log,
+          metrics,
+          moment,
+          cache,
+          rate: rateLimit === 0 ? null : new Rate(rateLimit),
+          trustProxy: options.trustProxy ?? TrustProxy.none
+        })
         const server = createServer({
           requestTimeout: limits.arrival,
           headersTimeout: limits.arrival,
           connectionsCheckingInterval: limits.arrival / 10,
+          keepAliveTimeout: limits.keepAlive,
           requireHostHeader: false
         })
-        serve(server, app, rounds, limits)
+        serve(server, listener, rounds, limits)
         yield* Effect.acquireRelease(listen(server, options), close)
         return { url: urlOf(server, options.host) }
       })

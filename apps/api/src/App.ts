@@ -1,38 +1,43 @@
 import { createExpressEndpoints } from "@ts-rest/express"
 import type { Duration, Option } from "effect"
 import express, { type Express } from "express"
-import type { Logger } from "pino"
 import { contract, operations } from "trials-contract"
-import { answering, type ApiRuntime } from "./Answer.js"
+import { answering, type ApiRuntime, type Keeping } from "./Answer.js"
+import { sendsPrepared } from "./answers/Prepared.js"
 import { docs, docsPaths } from "./Docs.js"
-import { failure, noParameters, properRequest, readOnly, refuseParameters, unknownPath } from "./Guards.js"
+import { failure, noParameters, readOnly, refuseParameters, unknownPath } from "./Guards.js"
 import { handlers } from "./Handlers.js"
-import { freshIfKept, notKept, safe } from "./Headers.js"
 import { alive, ready } from "./Health.js"
+import { type Metrics, metricsOf } from "./Metrics.js"
 import { changesAsNdjson } from "./Ndjson.js"
-import { requestLog } from "./RequestLog.js"
 
-export interface AppOptions {
+export interface AppOptions extends Keeping {
   readonly runtime: ApiRuntime
-  readonly log: Logger
+  readonly metrics: Metrics
   readonly staleAfter: Option.Option<Duration.Duration>
 }
 
-/** The paths beside those of the contract. They take no parameters. */
-const plainPaths = ["/healthz", "/readyz", ...docsPaths]
+/** The paths that say how the API is. A client may ask for them as often as it likes. */
+export const healthPaths = ["/healthz", "/readyz", "/metrics"]
 
-/** The API as one Express application. */
-export const makeApp = ({ log, runtime, staleAfter }: AppOptions): Express => {
+/** The paths beside those of the contract. They take no parameters. */
+const plainPaths = [...healthPaths, ...docsPaths]
+
+/** The API as one Express application. What stands before it is in Front.ts. */
+export const makeApp = ({ metrics, runtime, staleAfter, ...keeping }: AppOptions): Express => {
   const app = express()
-  const answer = answering(runtime)
+  const answer = answering(runtime, keeping)
   app.enable("case sensitive routing")
   app.disable("x-powered-by")
-  freshIfKept(app)
-  app.use(requestLog(log), safe, notKept, properRequest)
+  // What may be kept has its tag, and its conditions are looked at, where it is sent.
+  app.disable("etag")
+  Object.defineProperty(app.request, "fresh", { configurable: true, value: false })
+  sendsPrepared(app)
   app.all([...plainPaths, ...operations.map(({ path }) => path)], readOnly)
   app.get(plainPaths, noParameters)
   app.get("/healthz", alive)
   app.get("/readyz", ready(runtime, staleAfter))
+  app.get("/metrics", metricsOf(runtime, metrics))
   app.use(docs())
   app.get(contract.changes.list.path, changesAsNdjson(answer))
   createExpressEndpoints(contract, handlers(answer), app, {

@@ -1,6 +1,4 @@
-import { createRequire } from "node:module"
-
-const { version }: { readonly version: string } = createRequire(import.meta.url)("../package.json")
+import { version } from "./Version.js"
 
 const help = `trials-api ${version}: the read-only HTTP API over the collected trials. It runs until it is stopped.
 
@@ -14,6 +12,11 @@ It takes no options but --help and --version. Settings, in the environment or a 
   TRIALS_DATABASE_CONNECTIONS  10: how many connections it opens at most on PostgreSQL
   TRIALS_API_HOST              127.0.0.1: the address on which it listens; 0.0.0.0 for every one
   TRIALS_API_PORT              3000
+  TRIALS_API_RATE_LIMIT        600: how many requests a client may send in a minute; 0 for any number
+  TRIALS_API_TRUST_PROXY       the proxies that are believed when they say for whom they ask: how many there are, or their
+                               addresses, as in 1, loopback or 10.0.0.0/8; without it none is
+  TRIALS_API_KEEP_ALIVE        65: for how many seconds a connection waits for its next request; more than a balancer's 60
+  TRIALS_API_CACHE             64: how many MiB of answers it keeps at most; 0 for none
   TRIALS_STALE_AFTER           the age of the last proven run at which /readyz answers 503, as in 36h
   TRIALS_LOG_LEVEL             debug, info, warn, error or none
 

@@ -1,29 +1,33 @@
-import { Router } from "express"
+import { type RequestHandler, Router } from "express"
 import { contentSecurityPolicy } from "helmet"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { problemNames, problems, sectionOf, typeOf } from "trials-contract"
 import document from "trials-contract/openapi.json" with { type: "json" }
+import { present, Representation } from "./answers/Representation.js"
+import { ofContent } from "./answers/Tag.js"
 
+// A proxy may serve all of this below a prefix that it takes away: nothing here begins with a slash.
 const page = `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <title>trials: the API</title>
-    <link rel="stylesheet" href="/docs/swagger-ui.css" />
-    <link rel="icon" href="/docs/favicon-32x32.png" />
+    <link rel="stylesheet" href="docs/swagger-ui.css" />
+    <link rel="icon" href="docs/favicon-32x32.png" />
   </head>
   <body>
     <div id="page"></div>
-    <script src="/docs/swagger-ui-bundle.js"></script>
-    <script src="/docs/start.js"></script>
+    <script src="docs/swagger-ui-bundle.js"></script>
+    <script src="docs/start.js"></script>
   </body>
 </html>
 `
 
 const start = `SwaggerUIBundle({
-  url: "/openapi.json",
+  url: "openapi.json",
   dom_id: "#page",
   deepLinking: true,
   tryItOutEnabled: true,
@@ -59,28 +63,39 @@ export const docsPaths = [
   "/postman.json",
   "/docs",
   "/docs/start.js",
-  ...files.map((file) => `/docs/${file}`)
+  ...files.map((file) => `/docs/${file}`),
+  "/problems",
+  ...problemNames.map(typeOf)
 ]
 
-const collection = readFileSync(join(folder, "postman.json"))
+/** A text that is served as it is. All connections share its bytes: one that is slow to read holds none of its own. */
+const served = (type: string, body: string | Buffer): RequestHandler => {
+  const bytes = Buffer.from(body)
+  const representation = new Representation(`${type}; charset=utf-8`, bytes, {
+    tag: ofContent(bytes),
+    headers: {}
+  })
+  return (req, res) => present(req, res, representation)
+}
 
-/** The OpenAPI document, the page that shows it, and a Postman collection. */
+const list = `The kinds of refusals, as \`type\` of a problem names them.\n\n${problemNames
+  .map((name) => `${typeOf(name)}  ${problems[name].status}  ${problems[name].title}\n`)
+  .join("")}`
+
+/** The OpenAPI document, the page that shows it, a Postman collection, and what each refusal means. */
 export const docs = (): Router => {
   const router = Router({ caseSensitive: true })
-  // All connections share these bytes: one that is slow to read holds none of its own.
-  const text = Buffer.from(JSON.stringify(document))
-  router.get("/openapi.json", (_, res) => {
-    res.set("Cache-Control", "public, no-cache").type("json").send(text)
+  router.get("/openapi.json", served("application/json", JSON.stringify(document)))
+  router.get("/postman.json", served("application/json", readFileSync(join(folder, "postman.json"))))
+  // Its links lead from /docs, and would lead elsewhere from /docs/.
+  router.get("/docs", policy, (req, res, next) => {
+    if (req.path.endsWith("/")) res.redirect(308, "../docs")
+    else next()
   })
-  router.get("/postman.json", (_, res) => {
-    res.set("Cache-Control", "public, no-cache").type("json").send(collection)
-  })
-  router.get("/docs", policy, (_, res) => {
-    res.set("Cache-Control", "public, no-cache").type("html").send(page)
-  })
-  router.get("/docs/start.js", policy, (_, res) => {
-    res.set("Cache-Control", "public, no-cache").type("js").send(start)
-  })
+  router.get("/docs", served("text/html", page))
+  router.get("/docs/start.js", policy, served("text/javascript", start))
+  router.get("/problems", served("text/plain", list))
+  for (const name of problemNames) router.get(typeOf(name), served("text/plain", sectionOf(name)))
   for (const file of files) {
     router.get(`/docs/${file}`, policy, (_, res) => {
       res.sendFile(file, { root: folder, headers: { "Cache-Control": kept }, cacheControl: false })

@@ -1,67 +1,93 @@
 import { Option, Schema } from "effect"
-import type { ErrorRequestHandler, RequestHandler, Response } from "express"
+import type { ErrorRequestHandler, RequestHandler } from "express"
 import { RequestValidationError } from "@ts-rest/express"
+import type { IncomingMessage, ServerResponse } from "node:http"
 import {
   type ParameterError,
   parameterErrors,
   parametersDetail,
   type Problem,
+  type ProblemName,
   problemType
 } from "trials-contract"
-import { instanceOf } from "./Answer.js"
 import type { Raw } from "./connections/RawRefusal.js"
+import { allow } from "./Headers.js"
 import { problem } from "./Refusal.js"
-
-const allow = "GET, HEAD, OPTIONS"
 
 const onlyReads = `This API only reads: ${allow}.`
 
 /** The refusal of CONNECT, which Node does not treat as a request. */
-export const notReading: Raw = { status: 405, detail: onlyReads, headers: { Allow: allow } }
+export const notReading: Raw = {
+  kind: "method-not-allowed",
+  detail: onlyReads,
+  headers: [["Allow", allow]]
+}
 
 const longestUrl = 8192
 
+/** The address of a request. Express changes `url` where an application is mounted. */
+export const addressOf = (request: IncomingMessage & { readonly originalUrl?: string }): string =>
+  request.originalUrl ?? request.url ?? "/"
+
+/** The path of a request, as a problem's `instance` names it. */
+export const instanceOf = (request: IncomingMessage & { readonly originalUrl?: string }): string =>
+  addressOf(request).split("?", 1)[0]?.slice(0, 500) ?? "/"
+
+const refusals = new WeakMap<ServerResponse, string>()
+
+/** The type of the problem that a response was; undefined where it was none. */
+export const refusalOf = (response: ServerResponse): string | undefined => refusals.get(response)
+
 /** Sends problem details, which no cache may store. */
-export const send = (res: Response, body: Problem): void => {
-  res.status(body.status).set("Cache-Control", "no-store").type(problemType).send(JSON.stringify(body))
+export const send = (response: ServerResponse, body: Problem): void => {
+  const bytes = Buffer.from(JSON.stringify(body))
+  refusals.set(response, body.type)
+  response.statusCode = body.status
+  response.setHeader("Cache-Control", "no-store")
+  response.setHeader("Content-Type", `${problemType}; charset=utf-8`)
+  response.setHeader("Content-Length", bytes.length)
+  response.end(bytes)
 }
 
 const decoded = Option.liftThrowable(decodeURIComponent)
 
 const malformed = (url: string): string | null => {
+  // Most addresses have nothing to decode.
+  if (!url.includes("%")) return null
   const text = decoded(url)
   if (Option.isNone(text)) return "The address has a % that is not followed by the UTF-8 of a character."
   return text.value.includes("\0") ? "The address holds a NUL, which no trial does." : null
 }
 
-/** Refuses a malformed request before anything reads it. */
-export const properRequest: RequestHandler = (req, res, next) => {
-  const hosts = req.rawHeaders.filter((name, n) => n % 2 === 0 && name.toLowerCase() === "host").length
-  if (hosts > 1 || (hosts === 0 && req.httpVersion === "1.1")) {
-    return send(res, problem(400, "A request has exactly one Host header.", instanceOf(req)))
+/** What is wrong with a request before anything reads it; null where it is well formed. */
+export const improper = (request: IncomingMessage): readonly [ProblemName, string] | null => {
+  const hosts = request.rawHeaders.filter((name, n) => n % 2 === 0 && name.toLowerCase() === "host").length
+  if (hosts > 1 || (hosts === 0 && request.httpVersion === "1.1")) {
+    return ["malformed-request", "A request has exactly one Host header."]
   }
-  if (req.originalUrl.length > longestUrl) {
-    return send(res, problem(414, `An address has at most ${longestUrl} characters.`, instanceOf(req)))
+  const url = addressOf(request)
+  if (url.length > longestUrl) {
+    return ["address-too-long", `An address has at most ${longestUrl} characters.`]
   }
-  const { expect = "100-continue", "transfer-encoding": coding = "chunked" } = req.headers
-  // Where such a message ends is unknown, and so is where the next one begins.
-  if (!/(?:^|,)\s*chunked\s*$/i.test(coding)) {
-    res.set("Connection", "close")
-    return send(res, problem(400, "A Transfer-Encoding ends with chunked.", instanceOf(req)))
-  }
+  const { expect = "100-continue" } = request.headers
+  if (!endsChunked(request)) return ["malformed-request", "A Transfer-Encoding ends with chunked."]
   if (expect.toLowerCase() !== "100-continue") {
-    return send(res, problem(417, "Only 100-continue can be expected.", instanceOf(req)))
+    return ["expectation-failed", "Only 100-continue can be expected."]
   }
-  const wrong = malformed(req.originalUrl)
-  return wrong === null ? next() : send(res, problem(400, wrong, instanceOf(req)))
+  const wrong = malformed(url)
+  return wrong === null ? null : ["malformed-request", wrong]
 }
+
+/** Where a message ends whose coding does not end with chunked is unknown, and so is where the next one begins. */
+export const endsChunked = ({ headers }: IncomingMessage): boolean =>
+  /(?:^|,)\s*chunked\s*$/i.test(headers["transfer-encoding"] ?? "chunked")
 
 /** Every path is read-only. */
 export const readOnly: RequestHandler = (req, res, next) => {
   if (req.method === "GET" || req.method === "HEAD") return next()
   res.set("Allow", allow)
   if (req.method === "OPTIONS") res.status(204).end()
-  else send(res, problem(405, onlyReads, instanceOf(req)))
+  else send(res, problem("method-not-allowed", onlyReads, instanceOf(req)))
 }
 
 /** Refuses every parameter, on a path that takes none. */
@@ -72,29 +98,32 @@ export const noParameters: RequestHandler = (req, res, next) => {
   refuseAll(errors, req, res)
 }
 
+/** Refuses a path that there is not. */
 export const unknownPath: RequestHandler = (req, res) => {
-  send(res, problem(404, "There is nothing at this path. /docs lists what there is.", instanceOf(req)))
+  const detail = "There is nothing at this path. /docs lists what there is."
+  send(res, problem("path-not-found", detail, instanceOf(req)))
 }
 
 const refuseAll = (
   errors: ReadonlyArray<ParameterError>,
   req: Parameters<typeof instanceOf>[0],
-  res: Response
+  res: ServerResponse
 ): void => {
-  send(res, problem(400, parametersDetail(errors), instanceOf(req), errors))
+  send(res, problem("invalid-parameters", parametersDetail(errors), instanceOf(req), errors))
 }
 
 /** Refuses a request that breaks the contract, with everything that is wrong with it. */
 export const refuseParameters = (
   error: RequestValidationError,
   req: Parameters<typeof instanceOf>[0],
-  res: Response
+  res: ServerResponse
 ): void =>
   refuseAll(parameterErrors([error.query, error.pathParams].flatMap((part) => part?.issues ?? [])), req, res)
 
-const refusals: Readonly<Record<number, string>> = {
-  412: "The file is not in the state that the request names.",
-  416: "The file has no such range."
+const ofFiles: Readonly<Record<number, readonly [ProblemName, string]>> = {
+  404: ["path-not-found", "There is nothing at this path. /docs lists what there is."],
+  412: ["precondition-failed", "The file is not in the state that the request names."],
+  416: ["range-not-satisfiable", "The file has no such range."]
 }
 
 /** An error of Express or its parts that tells what is wrong with the request. */
@@ -114,15 +143,14 @@ export const failure: ErrorRequestHandler = (error: unknown, req, res, next) => 
   if (refusal === null) req.log.error({ err: error }, "A request met a defect.")
   if (res.headersSent) return next(error)
   if (refusal === null) {
-    send(
-      res,
-      problem(500, `Something failed here that should not. Its id is in X-Request-Id.`, instanceOf(req))
-    )
+    const detail = "Something failed here that should not. Its id is in X-Request-Id."
+    send(res, problem("internal-error", detail, instanceOf(req)))
     return
   }
   const { headers = {}, status } = refusal
   // These describe the file, not the refusal.
   for (const name of ["ETag", "Last-Modified", "Accept-Ranges"]) res.removeHeader(name)
-  const detail = refusals[status] ?? "The request is not one that this API can answer."
-  send(res.set({ ...headers }), problem(status, detail, instanceOf(req)))
+  const other = ["malformed-request", "The request is not one that this API can answer."] as const
+  const [kind, detail] = ofFiles[status] ?? other
+  send(res.set({ ...headers }), problem(kind, detail, instanceOf(req)))
 }

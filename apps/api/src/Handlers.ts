@@ -15,77 +15,83 @@ type Handlers = Parameters<typeof createExpressEndpoints<typeof contract>>[1]
 export const handlers = (answer: Answering): Handlers =>
   initServer().router(contract, {
     trials: {
-      list: ({ query: { cursor, facets = [], fields, limit, sort, ...filter }, ...exchange }) =>
-        answer(
-          exchange,
+      list: (asked) => {
+        const { cursor, facets = [], fields, limit, sort, ...filter } = asked.query
+        return answer(
+          asked,
           Effect.flatMap(TrialQueries, (trials) =>
             trials.list({ filter, facets, fields, sort, limit, cursor })
           )
-        ),
-      recent: ({ query: { cursor, days, fields, limit, ...filter }, ...exchange }) =>
-        answer(
-          exchange,
+        )
+      },
+      recent: (asked) => {
+        const { cursor, days, fields, limit, ...filter } = asked.query
+        return answer(
+          asked,
           Effect.flatMap(TrialQueries, (trials) => trials.recent({ filter, fields, days, limit, cursor }))
-        ),
-      get: ({ params: { id, registry }, query: { asOf }, ...exchange }) =>
-        answer(
-          exchange,
+        )
+      },
+      get: (asked) => {
+        const { asOf } = asked.query
+        return answer(
+          asked,
           asOf === undefined
-            ? Effect.flatMap(TrialQueries, (trials) => trials.get({ registry, id }))
-            : Effect.flatMap(VersionQueries, (versions) => versions.asOf({ registry, id, instant: asOf }))
-        ),
-      history: ({ params: { id, registry }, query, ...exchange }) =>
+            ? Effect.flatMap(TrialQueries, (trials) => trials.get(asked.params))
+            : Effect.flatMap(VersionQueries, (versions) => versions.asOf({ ...asked.params, instant: asOf }))
+        )
+      },
+      history: (asked) =>
         answer(
-          exchange,
-          Effect.flatMap(VersionQueries, (versions) => versions.history({ registry, id, ...query }))
+          asked,
+          Effect.flatMap(VersionQueries, (versions) => versions.history({ ...asked.params, ...asked.query }))
         ),
-      diff: ({ params: { id, registry }, query: { from, to }, ...exchange }) =>
+      diff: (asked) =>
         answer(
-          exchange,
-          Effect.flatMap(VersionQueries, (versions) => versions.diff({ registry, id, from, to }))
+          asked,
+          Effect.flatMap(VersionQueries, (versions) => versions.diff({ ...asked.params, ...asked.query }))
         ),
-      related: ({ params: { id, registry }, ...exchange }) =>
+      related: (asked) =>
         answer(
-          exchange,
-          Effect.flatMap(IdentifierQueries, ({ related }) => related({ registry, id }))
+          asked,
+          Effect.flatMap(IdentifierQueries, ({ related }) => related(asked.params))
         )
     },
     identifiers: {
-      get: ({ params: { identifier }, ...exchange }) =>
+      get: (asked) =>
         answer(
-          exchange,
-          Effect.flatMap(IdentifierQueries, ({ find }) => find({ identifier }))
+          asked,
+          Effect.flatMap(IdentifierQueries, ({ find }) => find(asked.params))
         )
     },
     changes: {
-      list: ({ query, ...exchange }) =>
+      list: (asked) =>
         answer(
-          exchange,
-          Effect.flatMap(VersionQueries, (versions) => versions.changes(query))
+          asked,
+          Effect.flatMap(VersionQueries, (versions) => versions.changes(asked.query))
         )
     },
     registries: {
-      list: (exchange) =>
+      list: (asked) =>
         answer(
-          exchange,
+          asked,
           Effect.flatMap(RegistryQueries, ({ list }) => Effect.map(list, (items) => ({ items })))
         ),
-      quality: ({ params: { registry }, ...exchange }) =>
+      quality: (asked) =>
         answer(
-          exchange,
-          Effect.flatMap(RegistryQueries, ({ quality }) => quality({ registry }))
+          asked,
+          Effect.flatMap(RegistryQueries, ({ quality }) => quality(asked.params))
         )
     },
     runs: {
-      list: ({ query, ...exchange }) =>
+      list: (asked) =>
         answer(
-          exchange,
-          Effect.flatMap(RunQueries, (runs) => runs.list(query))
+          asked,
+          Effect.flatMap(RunQueries, (runs) => runs.list(asked.query))
         ),
-      get: ({ params: { id }, ...exchange }) =>
+      get: (asked) =>
         answer(
-          exchange,
-          Effect.flatMap(RunQueries, (runs) => runs.get({ runId: id }))
+          asked,
+          Effect.flatMap(RunQueries, (runs) => runs.get({ runId: asked.params.id }))
         )
     }
   })

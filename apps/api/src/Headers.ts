@@ -1,10 +1,13 @@
-import express, { type Express, type Request, type RequestHandler } from "express"
+import cors from "cors"
 import helmet from "helmet"
 import { IncomingMessage, ServerResponse } from "node:http"
 import { Socket } from "node:net"
 
+/** What may be asked. */
+export const allow = "GET, HEAD, OPTIONS"
+
 /** Keeps a browser from executing upstream text. */
-export const safe = helmet({
+const safe = helmet({
   contentSecurityPolicy: {
     useDefaults: false,
     directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
@@ -13,31 +16,40 @@ export const safe = helmet({
   strictTransportSecurity: false
 })
 
-/** Caches may store only an answer that allows it. */
-export const notKept: RequestHandler = (_, res, next) => {
-  res.set("Cache-Control", "no-store")
-  next()
-}
+/** Lets pages of any origin read every answer, and send what a preflight asks for. */
+export const anyOrigin = cors({
+  origin: "*",
+  methods: ["GET", "HEAD"],
+  allowedHeaders: ["Accept", "If-None-Match", "X-Request-Id"],
+  exposedHeaders: [
+    "Content-Disposition",
+    "ETag",
+    "Link",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Retry-After",
+    "X-Next-After",
+    "X-Publication",
+    "X-Request-Id"
+  ],
+  maxAge: 86_400
+})
 
-const fresh = Object.getOwnPropertyDescriptor(express.request, "fresh")?.get
+type Headers = ReadonlyArray<readonly [name: string, value: string]>
 
-/** Keeps Express from answering 304 in place of what may not be stored: `If-None-Match: *` matches any answer. */
-export const freshIfKept = (app: Express): void => {
-  Object.defineProperty(app.request, "fresh", {
-    configurable: true,
-    get(this: Request) {
-      const kept = !/no-store/.test(String(this.res?.get("Cache-Control")))
-      return kept && fresh?.call(this) === true
-    }
-  })
-}
-
-/** The headers of `safe` as lines, for a response without a request. */
-export const safeLines = (): string => {
+/**
+ * The headers of every answer, which are the same for each. Caches may store only an answer that then allows it.
+ */
+export const commonHeaders: Headers = (() => {
   const request = new IncomingMessage(new Socket())
+  request.method = "GET"
   const response = new ServerResponse(request)
   safe(request, response, () => undefined)
-  return Object.entries(response.getHeaders())
-    .map(([name, value]) => `${name}: ${String(value)}\r\n`)
-    .join("")
-}
+  anyOrigin(request, response, () => undefined)
+  response.setHeader("Cache-Control", "no-store")
+  return response.getRawHeaderNames().map((name) => [name, String(response.getHeader(name))])
+})()
+
+/** Headers as they go over the wire. */
+export const lines = (headers: Headers): string =>
+  headers.map(([name, value]) => `${name}: ${value}\r\n`).join("")

@@ -39,7 +39,7 @@ export const ready = (runtime: ApiRuntime, staleAfter: Option.Option<Duration.Du
       res.json({ status: "ready", registries })
     } else {
       const detail = `The last proven run is too old: ${stale.join(", ")}.`
-      const refusal = { ...problem(503, detail, path), registries }
+      const refusal = { ...problem("stale", detail, path), registries }
       send(res, refusal)
     }
   }

@@ -1,9 +1,23 @@
 import { type SqlClient, SqlError } from "@effect/sql"
-import { Clock, Context, Duration, Effect, Exit, Fiber, Layer, Option, ParseResult, Ref, Scope } from "effect"
+import {
+  Clock,
+  Context,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  Layer,
+  Option,
+  ParseResult,
+  Ref,
+  Runtime,
+  Scope
+} from "effect"
 import { stat } from "node:fs/promises"
 import * as Database from "trials-database/Database"
 import { type DatabaseError, fromSqlError } from "trials-database/DatabaseError"
 import { type DatabaseUrl, defaultConnections, parse } from "trials-database/DatabaseUrl"
+import { version } from "./Version.js"
 import * as Migrations from "trials-domain/Migrations"
 import type { RegistryAbout } from "trials-domain/Registry"
 import { optionNames } from "trials-database/Names"
@@ -12,6 +26,7 @@ import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
 import { TrialQueries } from "trials-domain/TrialQueries"
 import { VersionQueries } from "trials-domain/VersionQueries"
+import { type Moment, moment } from "trials-domain/Snapshot"
 import type { StoreError } from "trials-domain/StoreError"
 
 /** The read side of the library. */
@@ -24,6 +39,8 @@ export interface LazyDatabaseOptions extends Pick<Database.ReaderOptions, "url" 
 interface Opened {
   readonly queries: Context.Context<Queries | SqlClient.SqlClient>
   readonly scope: Scope.CloseableScope
+  /** Reads the moment at once; null where that takes a round trip. */
+  readonly probe: (() => Moment) | null
   /** Identifies the file; a file that replaces it has another identity. */
   readonly identity: string
 }
@@ -38,6 +55,9 @@ const recheckMillis = 1000
 
 // Every request waits for a check. A server that vanished silently must not hold them all up.
 const lookPatience = Duration.seconds(2)
+
+// A server that vanished must not hold up a request that it will refuse.
+const probePatience = Duration.seconds(1)
 
 // Longer than any request: those that still read from an abandoned database can finish.
 const grace = "15 seconds"
@@ -56,6 +76,21 @@ const identityOf = (where: DatabaseUrl): Effect.Effect<string> =>
         )
       )
 
+/** Reads once for all who ask before it begins, and again for those who ask after that. */
+const shared = <A>(read: () => Promise<A>): (() => Promise<A>) => {
+  let last: Promise<unknown> = Promise.resolve()
+  let next: Promise<A> | null = null
+  return () => {
+    next ??= last.then(() => {
+      next = null
+      const reading = read()
+      last = reading
+      return reading
+    })
+    return next
+  }
+}
+
 /**
  * The database. The first request opens it, and a later one opens it again after it was lost, replaced or restored; it
  * is checked at most once a second. Until it is open every answer is a `DatabaseError`.
@@ -68,6 +103,13 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
     ) => Effect.Effect<A, E | DatabaseError>
     /** How many answers can be read at once. */
     readonly readsAtOnce: number
+    /**
+     * Reads the moment of the database after this was called: at once where the file is open and was checked in the last
+     * second, in a round trip otherwise, which all share who ask before it begins. Null where it cannot be read.
+     */
+    readonly moment: () => Moment | null | Promise<Moment | null>
+    /** What this program may answer otherwise than another one over the same database: its version, schema and registries. */
+    readonly program: string
   }
 >() {
   static readonly layer = ({
@@ -82,6 +124,8 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
         const where = yield* parse(url, names)
         yield* Database.usable(where)
         const own = yield* Effect.scope
+        const clock = yield* Effect.clock
+        const runtime = yield* Effect.runtime<never>()
         const state = yield* Ref.make<State>({
           opened: null,
           error: null,
@@ -110,7 +154,9 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           const scope = yield* Scope.fork(own, own.strategy)
           const identity = yield* identityOf(where)
           return yield* Layer.buildWithScope(layer, scope).pipe(
-            Effect.map((queries): Opened => ({ queries, scope, identity })),
+            Effect.bindTo("queries"),
+            Effect.bind("probe", () => Scope.extend(Database.probe(where), scope)),
+            Effect.map(({ probe, queries }): Opened => ({ queries, scope, probe, identity })),
             Effect.onError(() => Scope.close(scope, Exit.void))
           )
         }).pipe(Effect.tap(() => Effect.logInfo("The database is open.")))
@@ -211,7 +257,34 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
             return yield* found === null ? Effect.die(error) : Effect.fail(found)
           })
 
+        const read = ({ probe, queries }: Opened) =>
+          probe === null ? Effect.provide(moment, queries) : Effect.sync(probe)
+
+        const inTurn = shared(() =>
+          present.pipe(
+            Effect.flatMap(read),
+            Effect.interruptible,
+            Effect.timeout(probePatience),
+            Effect.exit,
+            Effect.map((exit) => (Exit.isSuccess(exit) ? exit.value : null)),
+            Runtime.runPromise(runtime)
+          )
+        )
+
+        const now = (): Moment | null | Promise<Moment | null> => {
+          const { checkedAt, opened } = Effect.runSync(Ref.get(state))
+          if (opened?.probe == null || clock.unsafeCurrentTimeMillis() - checkedAt >= recheckMillis)
+            return inTurn()
+          try {
+            return opened.probe()
+          } catch {
+            return null
+          }
+        }
+
         return {
+          moment: now,
+          program: JSON.stringify([version, Migrations.schemaVersion, registries]),
           readsAtOnce: Database.readsAtOnce(where, connections),
           read: <A, E>(answer: Effect.Effect<A, E | StoreError, Queries>) =>
             Effect.flatMap(present, (opened) =>

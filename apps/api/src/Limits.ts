@@ -8,6 +8,10 @@ export interface Limits {
   readonly ready: number
   /** For the system to take an answer: a client that does not read is disconnected. */
   readonly write: number
+  /** For the next request of a connection. Longer than the 60 seconds after which balancers close theirs. */
+  readonly keepAlive: number
+  /** How many connections may be kept alive between two requests. Beyond them, those end that have been idle for longest. */
+  readonly idle: number
   /** For a client to close its side after the last answer. What it still sends is discarded. */
   readonly linger: number
   /** How many answers one address may have in hand: waiting, read, or being written. */
@@ -22,6 +26,8 @@ export const defaults: Limits = {
   answer: 10_000,
   ready: 3000,
   write: 10_000,
+  keepAlive: 65_000,
+  idle: 256,
   linger: 1000,
   perAddress: 64,
   inAll: 1024

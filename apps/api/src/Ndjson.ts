@@ -4,14 +4,14 @@ import { contract, ndjsonType } from "trials-contract"
 import { Effect } from "effect"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import type { Answering } from "./Answer.js"
+import { kindOf } from "./answers/Prepared.js"
 import { refuseParameters, send } from "./Guards.js"
 
 /** The feed with one change per line, if `Accept` prefers that. `X-Next-After` says where to continue. */
 export const changesAsNdjson =
   (answer: Answering): RequestHandler =>
   async (req, res, next) => {
-    res.vary("Accept")
-    if (req.accepts(["application/json", ndjsonType]) !== ndjsonType) return next()
+    if (kindOf(req) !== "ndjson") return next()
     const query = await contract.changes.list.query["~standard"].validate(req.query)
     if (query.issues !== undefined) {
       return refuseParameters(
@@ -25,11 +25,17 @@ export const changesAsNdjson =
         res
       )
     }
-    const { body, status } = await answer(
-      { req, res },
-      Effect.flatMap(VersionQueries, (versions) => versions.changes(query.value))
+    let nextAfter = ""
+    const lines = Effect.map(
+      Effect.flatMap(VersionQueries, (versions) => versions.changes(query.value)),
+      (feed) => {
+        nextAfter = feed.nextAfter
+        return feed.items.map((item) => `${JSON.stringify(item)}\n`).join("")
+      }
     )
+    const { body, status } = await answer({ req, res, query: query.value }, lines, () => ({
+      "X-Next-After": nextAfter
+    }))
     if (status !== 200) return send(res, body)
-    const lines = body.items.map((item) => `${JSON.stringify(item)}\n`).join("")
-    res.set("X-Next-After", body.nextAfter).type(ndjsonType).send(lines)
+    res.type(`${ndjsonType}; charset=utf-8`).send(body)
   }

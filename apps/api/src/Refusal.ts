@@ -1,5 +1,4 @@
 import { Data } from "effect"
-import { STATUS_CODES } from "node:http"
 import type { DatabaseError, DatabaseReason } from "trials-database/DatabaseError"
 import type { InvalidCursor } from "trials-domain/Cursor"
 import type { PositionGone } from "trials-domain/FeedPosition"
@@ -9,7 +8,7 @@ import type { RunNotFound } from "trials-domain/RunQueries"
 import type { UnknownWord } from "trials-domain/CodedFilter"
 import type { TrialNotFound } from "trials-domain/TrialQueries"
 import type { VersionNotFound } from "trials-domain/VersionQueries"
-import type { ParameterError, Problem } from "trials-contract"
+import { type ParameterError, type Problem, type ProblemName, problems, typeOf } from "trials-contract"
 
 /** The answer took too long. */
 export class TooSlow extends Data.TaggedError("TooSlow") {}
@@ -31,16 +30,16 @@ export type AnswerError =
   | TooSlow
   | TooBusy
 
-/** Problem details of a status; `instance` is the requested path. */
-export const problem = (
-  status: number,
+/** Problem details of a kind; `instance` is the requested path. */
+export const problem = <Name extends ProblemName>(
+  name: Name,
   detail: string,
   instance: string,
   errors?: ReadonlyArray<ParameterError>
-): Problem => ({
-  type: "about:blank",
-  title: STATUS_CODES[status] ?? "Error",
-  status,
+): Problem & { readonly status: (typeof problems)[Name]["status"] } => ({
+  type: typeOf(name),
+  title: problems[name].title,
+  status: problems[name].status,
   detail,
   instance,
   ...(errors === undefined ? {} : { errors })
@@ -49,24 +48,43 @@ export const problem = (
 const tooSlow = "The answer took too long. Ask for less, or later."
 const tooBusy = "Too many answers are being read. Ask again later."
 
+type Unavailable = {
+  readonly [Name in ProblemName]: (typeof problems)[Name]["status"] extends 503 ? Name : never
+}[ProblemName]
+
 // The operator's log names the file or server.
-const unavailable = (reason: DatabaseReason): string => {
+const unavailable = (reason: DatabaseReason): readonly [name: Unavailable, detail: string] => {
   switch (reason) {
     case "missing":
     case "no-schema":
-      return "There is no database yet. A first run makes one; this API then opens it by itself."
+      return [
+        "database-missing",
+        "There is no database yet. A first run makes one; this API then opens it by itself."
+      ]
     case "older":
-      return "The database has an older schema. Run `trials migrate`; this API then opens it by itself."
+      return [
+        "database-older",
+        "The database has an older schema. Run `trials migrate`; this API then opens it by itself."
+      ]
     case "timeout":
-      return tooSlow
+      return ["too-slow", tooSlow]
     case "connections":
-      return tooBusy
+      return ["too-busy", tooBusy]
     case "permission":
-      return "The database does not let this API read all of it. `trials migrate --grants` prints what it needs."
+      return [
+        "database-permission",
+        "The database does not let this API read all of it. `trials migrate --grants` prints what it needs."
+      ]
     case "newer":
-      return "The database was migrated by a newer version of this program. Install that version, and start its API."
+      return [
+        "database-newer",
+        "The database was migrated by a newer version of this program. Install that version, and start its API."
+      ]
     default:
-      return "The database cannot be read at the moment. This API opens it again by itself."
+      return [
+        "database-away",
+        "The database cannot be read at the moment. This API opens it again by itself."
+      ]
   }
 }
 
@@ -77,8 +95,15 @@ export type Refused<E extends AnswerError = AnswerError> =
   | { readonly status: 503; readonly body: Problem }
   | (E extends PositionGone ? { readonly status: 410; readonly body: Problem } : never)
 
-/** The refusal for a failed answer. */
-export const refuse = (error: AnswerError, instance: string): Refused => {
+const notFound = {
+  TrialNotFound: "trial-not-found",
+  VersionNotFound: "version-not-found",
+  RunNotFound: "run-not-found",
+  RegistryNotFound: "registry-not-found"
+} as const
+
+/** The problem of a failed answer. */
+const problemOf = (error: AnswerError, instance: string) => {
   switch (error._tag) {
     case "InvalidRequest": {
       const errors = error.issues.map(({ detail, path }) => ({
@@ -86,33 +111,36 @@ export const refuse = (error: AnswerError, instance: string): Refused => {
         parameter: path.split(".").at(-1) ?? path,
         detail
       }))
-      return { status: 400, body: problem(400, error.message, instance, errors) }
+      return problem("invalid-parameters", error.message, instance, errors)
     }
     case "InvalidCursor":
-      return {
-        status: 400,
-        body: problem(400, error.message, instance, [{ parameter: "cursor", detail: error.message }])
-      }
+      return problem("invalid-cursor", error.message, instance, [
+        { parameter: "cursor", detail: error.message }
+      ])
     case "UnknownWord":
-      return {
-        status: 400,
-        body: problem(400, error.message, instance, [{ parameter: error.filter, detail: error.message }])
-      }
+      return problem("unknown-code", error.message, instance, [
+        { parameter: error.filter, detail: error.message }
+      ])
     case "TrialNotFound":
     case "VersionNotFound":
     case "RunNotFound":
     case "RegistryNotFound":
-      return { status: 404, body: problem(404, error.message, instance) }
+      return problem(notFound[error._tag], error.message, instance)
     case "PositionGone":
-      return {
-        status: 410,
-        body: problem(410, error.message, instance, [{ parameter: "after", detail: error.message }])
-      }
+      return problem("position-gone", error.message, instance, [
+        { parameter: "after", detail: error.message }
+      ])
     case "DatabaseError":
-      return { status: 503, body: problem(503, unavailable(error.reason), instance) }
+      return problem(...unavailable(error.reason), instance)
     case "TooSlow":
-      return { status: 503, body: problem(503, tooSlow, instance) }
+      return problem("too-slow", tooSlow, instance)
     case "TooBusy":
-      return { status: 503, body: problem(503, tooBusy, instance) }
+      return problem("too-busy", tooBusy, instance)
   }
+}
+
+/** The refusal for a failed answer. */
+export const refuse = (error: AnswerError, instance: string): Refused => {
+  const body = problemOf(error, instance)
+  return { status: body.status, body } as Refused // the status is its body's own
 }

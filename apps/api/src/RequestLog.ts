@@ -1,8 +1,7 @@
-import type { RequestHandler } from "express"
 import { randomUUID } from "node:crypto"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import type { Logger } from "pino"
-import { pinoHttp } from "pino-http"
+import { type HttpLogger, pinoHttp } from "pino-http"
 
 const requestId = (req: IncomingMessage, res: ServerResponse): string => {
   const given = req.headers["x-request-id"]
@@ -12,7 +11,7 @@ const requestId = (req: IncomingMessage, res: ServerResponse): string => {
 }
 
 /** Logs one line per request, with the id that its answer carries too. */
-export const requestLog = (log: Logger): RequestHandler =>
+export const requestLog = (log: Logger): HttpLogger =>
   pinoHttp({
     logger: log,
     genReqId: requestId,

@@ -1,7 +1,16 @@
-import { Config, Either, Option } from "effect"
+import { Config, Duration, Either, Option } from "effect"
 import { databaseSetting } from "trials-database/DatabaseUrl"
 import { logLevel, parsed, staleAfter } from "trials-domain/Environment"
+import * as TrustProxy from "./admission/TrustProxy.js"
 import type { ApiOptions } from "./Api.js"
+
+/** A whole number. */
+const whole = (name: string, from: number, to: number, normal: number) =>
+  parsed(name, (text) =>
+    /^\d{1,9}$/.test(text) && Number(text) >= from && Number(text) <= to
+      ? Either.right(Number(text))
+      : Either.left(`must be a whole number from ${from} to ${to}`)
+  ).pipe(Config.withDefault(normal))
 
 /** What the settings say of the API: TRIALS_DATABASE_URL, TRIALS_API_HOST, TRIALS_API_PORT and the others. */
 export const settings: Config.Config<Omit<ApiOptions, "registries" | "limits">> = Config.all({
@@ -13,14 +22,23 @@ export const settings: Config.Config<Omit<ApiOptions, "registries" | "limits">> 
       ? Either.right(Number(text))
       : Either.left("must be a port from 0 to 65535")
   ).pipe(Config.withDefault(3000)),
+  rateLimit: whole("TRIALS_API_RATE_LIMIT", 0, 1_000_000, 600),
+  trustProxy: Config.option(
+    parsed("TRIALS_API_TRUST_PROXY", (text) => Either.map(TrustProxy.parse(text), () => text))
+  ),
+  keepAlive: whole("TRIALS_API_KEEP_ALIVE", 1, 3600, 65),
+  cache: whole("TRIALS_API_CACHE", 0, 65_536, 64),
   staleAfter,
   logLevel
 }).pipe(
-  Config.map(({ of: { connections, names, url }, staleAfter, ...rest }) => ({
+  Config.map(({ cache, keepAlive, of: { connections, names, url }, staleAfter, trustProxy, ...rest }) => ({
     ...rest,
     database: url,
     connections,
     names: { ...names, host: "TRIALS_API_HOST", port: "TRIALS_API_PORT" },
+    trustProxy: Option.getOrUndefined(trustProxy),
+    keepAlive: Duration.seconds(keepAlive),
+    cacheBytes: cache * 1024 * 1024,
     staleAfter: Option.getOrUndefined(staleAfter)
   }))
 )

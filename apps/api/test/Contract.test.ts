@@ -4,13 +4,13 @@ import express, { type ErrorRequestHandler, type RequestHandler } from "express"
 import * as OpenApiValidator from "express-openapi-validator"
 import type { Server } from "node:http"
 import type { AddressInfo } from "node:net"
-import { pino } from "pino"
 import document from "trials-contract/openapi.json" with { type: "json" }
 import { Admission } from "../src/admission/Admission.js"
 import { ApiServer } from "../src/ApiServer.js"
 import { makeApp } from "../src/App.js"
 import { LazyDatabase } from "../src/LazyDatabase.js"
 import { defaults } from "../src/Limits.js"
+import { Metrics } from "../src/Metrics.js"
 import { Rounds } from "../src/connections/Rounds.js"
 import { ask, registries, sampleDatabase } from "./Harness.js"
 
@@ -63,7 +63,13 @@ const validatedApi = Layer.unwrapScoped(
       Effect.gen(function* () {
         const runtime = yield* Effect.runtime<LazyDatabase | Admission>()
         const app = express()
-        const api = makeApp({ runtime, log: pino({ level: "silent" }), staleAfter: Option.none() })
+        const api = makeApp({
+          runtime,
+          metrics: new Metrics(),
+          staleAfter: Option.none(),
+          cache: null,
+          program: ""
+        })
         const validators = OpenApiValidator.middleware({
           // The validator's types know only OpenAPI 3.0.
           apiSpec: strict(document) as never,

@@ -58,10 +58,10 @@ export interface ApiOptions extends Partial<ApiServerOptions> {
 
 const database = (url: string, { before = Effect.void, known = registries }: ApiOptions) =>
   Layer.map(LazyDatabase.layer({ url: Redacted.make(url), registries: known }), (context) => {
-    const { read, readsAtOnce } = Context.get(context, LazyDatabase)
+    const opened = Context.get(context, LazyDatabase)
     return Context.make(LazyDatabase, {
-      read: (answer) => Effect.zipRight(before, read(answer)),
-      readsAtOnce
+      ...opened,
+      read: (answer) => Effect.zipRight(before, opened.read(answer))
     })
   })
 
@@ -72,7 +72,9 @@ export const apiAt = (url: string, options: ApiOptions = {}) => {
     lines?.push(String(bytes))
     done(null, bytes.length)
   }
-  return ApiServer.layer({ host: "127.0.0.1", port: 0, staleAfter: Option.none(), ...server }).pipe(
+  // Tests ask more than a client may.
+  const given = { host: "127.0.0.1", port: 0, staleAfter: Option.none(), rateLimit: 0, ...server }
+  return ApiServer.layer(given).pipe(
     Layer.provide(database(url, options)),
     Layer.provide(Log.layer(lines === undefined ? LogLevel.None : LogLevel.Debug, put))
   )

@@ -29,6 +29,10 @@ it.effect("defaults match the documentation, and a blank setting counts as not s
         port: 3000,
         connections: 10,
         names: { ...settingNames, host: "TRIALS_API_HOST", port: "TRIALS_API_PORT" },
+        rateLimit: 600,
+        trustProxy: undefined,
+        keepAlive: Duration.seconds(65),
+        cacheBytes: 64 * 1024 * 1024,
         staleAfter: undefined,
         logLevel: LogLevel.Info
       })
@@ -50,6 +54,17 @@ it.effect("names a wrong setting, and says what it must be", () =>
     const wrong = [
       [{ TRIALS_API_PORT: "65536" }, "TRIALS_API_PORT must be a port from 0 to 65535."],
       [{ TRIALS_API_PORT: "-1" }, "TRIALS_API_PORT must be a port from 0 to 65535."],
+      [{ TRIALS_API_RATE_LIMIT: "many" }, "TRIALS_API_RATE_LIMIT must be a whole number from 0 to 1000000."],
+      [{ TRIALS_API_KEEP_ALIVE: "0" }, "TRIALS_API_KEEP_ALIVE must be a whole number from 1 to 3600."],
+      [{ TRIALS_API_CACHE: "1.5" }, "TRIALS_API_CACHE must be a whole number from 0 to 65536."],
+      ...["yes", "10.0.0.0/33", "loopback,", "-1"].map(
+        (proxies) =>
+          [
+            { TRIALS_API_TRUST_PROXY: proxies },
+            "TRIALS_API_TRUST_PROXY must be a number of proxies, or their addresses, as in 1, loopback, 10.0.0.0/8 or " +
+              "192.0.2.7, 2001:db8::/32."
+          ] as const
+      ),
       [
         { TRIALS_STALE_AFTER: "0h" },
         "TRIALS_STALE_AFTER must be an age greater than zero, as in 90m, 36h or 2d."

@@ -2,7 +2,7 @@ import { Effect, Schema } from "effect"
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import { type IncomingMessage, STATUS_CODES } from "node:http"
 import { connect, type Socket } from "node:net"
-import { Problem } from "trials-contract"
+import { Problem, problemNames, problems, typeOf } from "trials-contract"
 import { expect } from "vitest"
 
 /** A request as it goes over the wire. */
@@ -62,13 +62,18 @@ export const problemIn = (answers: string): Problem => {
   const raw = answers.slice(answers.lastIndexOf("HTTP/1.1 "))
   const [head = "", body = ""] = raw.split("\r\n\r\n")
   const problem = Schema.decodeUnknownSync(Schema.parseJson(Problem), { onExcessProperty: "error" })(body)
-  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${problem.status} ${problem.title}\r\n`))
+  expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n`))
   expect(head).toMatch(/\r\ncontent-type: application\/problem\+json(;|\r\n)/i)
   expect(head).toMatch(/\r\ncache-control: no-store(\r\n|$)/i)
   expect(head).toMatch(/\r\nx-content-type-options: nosniff(\r\n|$)/i)
   expect(head).toMatch(/\r\ncontent-security-policy: default-src 'none'/i)
-  expect(problem.title).toBe(STATUS_CODES[problem.status])
-  expect(problem.type).toBe("about:blank")
+  expect(head).toMatch(/\r\naccess-control-allow-origin: \*(\r\n|$)/i)
+  expect(head).toMatch(/\r\naccess-control-expose-headers: \S*Retry-After/i)
+  const kind = problemNames.find((name) => typeOf(name) === problem.type)
+  expect(problem).toMatchObject({
+    title: kind && problems[kind].title,
+    status: kind && problems[kind].status
+  })
   expect(problem.detail).toMatch(/^\S.*\.$/)
   return problem
 }

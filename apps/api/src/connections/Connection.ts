@@ -58,9 +58,21 @@ export class Connection {
     this.#taken = { bytes: this.#passed, ended: false, at: performance.now() }
     response.once("close", () => {
       this.#response = null
+      this.#taken = { bytes: this.#passed, ended: true, at: performance.now() }
       // First, everybody else learns that it has closed.
       if (this.#held !== null) setImmediate(() => this.#next())
     })
+  }
+
+  /** Since when it waits for a further request; null while it does not. */
+  get idleSince(): number | null {
+    const waits = this.#response === null && this.#request !== null && this.#held === null && !this.#closing
+    return waits ? this.#taken.at : null
+  }
+
+  /** Ends the connection, because too many are idle. */
+  end(): void {
+    this.#close()
   }
 
   /** Refuses what is not a request, and closes. A request that was or will be answered gets no second answer. */

@@ -6,6 +6,17 @@ import type { Limits } from "../Limits.js"
 import { unparsed } from "./RawRefusal.js"
 import type { Rounds } from "./Rounds.js"
 
+/** Ends those that have been idle for longest, where too many are: each takes a descriptor of the system. */
+const endIdle = (connections: Iterable<Connection>, most: number): void => {
+  const idle = [...connections].flatMap((connection) => {
+    const since = connection.idleSince
+    return since === null ? [] : [{ connection, since }]
+  })
+  if (idle.length <= most) return
+  idle.sort((one, other) => one.since - other.since)
+  for (const { connection } of idle.slice(0, idle.length - most)) connection.end()
+}
+
 /** Serves an application over the connections of a server: each has one request in hand, and none is held open. */
 export const serve = (server: Server, app: RequestListener, rounds: Rounds, limits: Limits): void => {
   const connections = new Map<Duplex, Connection>()
@@ -26,6 +37,7 @@ export const serve = (server: Server, app: RequestListener, rounds: Rounds, limi
   const checking = setInterval(() => {
     const now = performance.now()
     for (const connection of connections.values()) connection.check(now)
+    endIdle(connections.values(), limits.idle)
   }, limits.write / 10)
   server.once("close", () => clearInterval(checking))
 }

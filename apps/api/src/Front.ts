@@ -1,0 +1,106 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http"
+import type { Logger } from "pino"
+import { operations } from "trials-contract"
+import type { Moment } from "trials-domain/Snapshot"
+import { clientOf } from "./admission/Address.js"
+import type { Rate } from "./admission/Rate.js"
+import { addressOf, type TrustProxy } from "./admission/TrustProxy.js"
+import type { AnswerCache } from "./answers/AnswerCache.js"
+import { kindOf } from "./answers/Prepared.js"
+import { present } from "./answers/Representation.js"
+import { healthPaths } from "./App.js"
+import { endsChunked, improper, instanceOf, send } from "./Guards.js"
+import { allow, anyOrigin, commonHeaders } from "./Headers.js"
+import type { Metrics } from "./Metrics.js"
+import { problem } from "./Refusal.js"
+import { requestLog } from "./RequestLog.js"
+import { enter, type Visit } from "./Visit.js"
+
+export interface FrontOptions {
+  readonly app: RequestListener
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly trustProxy: TrustProxy
+  /** Null: nobody is limited. */
+  readonly rate: Rate | null
+  /** Null: nothing is kept. */
+  readonly cache: AnswerCache | null
+  /** Reads the moment of the database: at once where that takes no round trip. */
+  readonly moment: () => Moment | null | Promise<Moment | null>
+}
+
+/** Where all paths of the contract begin. */
+const contractual = "/v1/"
+
+if (!operations.every(({ path }) => path.startsWith(contractual))) throw new Error("A path is elsewhere.")
+
+const isPreflight = ({ headers, method }: IncomingMessage): boolean =>
+  method === "OPTIONS" && headers["access-control-request-method"] !== undefined
+
+/** Lets a page send its request, on any path: it can then read how that is refused. */
+const preflight = (request: IncomingMessage, response: ServerResponse): void => {
+  response.setHeader("Allow", allow)
+  anyOrigin(request, response, () => response.end())
+}
+
+/**
+ * What every request goes through before Express: its id and its line in the log, the headers of every answer, preflights, the
+ * rate limit, what is malformed, and the cache. So an answer that is kept is limited, logged and counted like any other.
+ */
+export const front = ({
+  app,
+  cache,
+  log,
+  metrics,
+  moment,
+  rate,
+  trustProxy
+}: FrontOptions): RequestListener => {
+  const logged = requestLog(log)
+  const policy = rate === null ? "" : `"client";q=${rate.most};w=60`
+
+  /** Counts a request, and refuses it where the client has sent too many. */
+  const isRefused = (client: string, request: IncomingMessage, response: ServerResponse): boolean => {
+    if (rate === null) return false
+    const { isOver, left, seconds } = rate.take(client, performance.now())
+    response.setHeader("RateLimit-Policy", policy)
+    response.setHeader("RateLimit", `"client";r=${left};t=${seconds}`)
+    if (!isOver) return false
+    response.setHeader("Retry-After", seconds)
+    const detail = `A client may send ${rate.most} requests a minute. Ask again in ${seconds} seconds.`
+    send(response, problem("rate-limited", detail, instanceOf(request)))
+    return true
+  }
+
+  /** Sends an answer that is kept. */
+  const isAnswered = (request: IncomingMessage, response: ServerResponse, now: Moment): boolean => {
+    const kept = cache?.findBy(now, `${kindOf(request)} ${request.url}`)
+    metrics.looked(kept !== undefined)
+    if (kept === undefined) return false
+    present(request, response, kept)
+    return true
+  }
+
+  return (request, response) => {
+    const { method, url = "/" } = request
+    logged(request, response)
+    for (const [name, value] of commonHeaders) response.setHeader(name, value)
+    metrics.begun(request, response)
+    if (isPreflight(request)) return preflight(request, response)
+    const visit: Visit = { client: clientOf(addressOf(request, trustProxy)), moment: null }
+    enter(request, visit)
+    // Where such a message ends is unknown.
+    if (!endsChunked(request)) response.setHeader("Connection", "close")
+    if (!healthPaths.includes(url) && isRefused(visit.client, request, response)) return
+    const wrong = improper(request)
+    if (wrong !== null) return send(response, problem(...wrong, instanceOf(request)))
+    if ((method !== "GET" && method !== "HEAD") || !url.startsWith(contractual)) return app(request, response)
+    const go = (now: Moment | null): void => {
+      visit.moment = now
+      if (now === null || !isAnswered(request, response, now)) app(request, response)
+    }
+    const now = moment()
+    if (now instanceof Promise) void now.then(go)
+    else go(now)
+  }
+}
