@@ -57,9 +57,24 @@ const nightly = async () => {
 
 const publishing = () => readFileSync(join(root, "packages/trials-release/dist/nightly.mjs"), "utf8")
 
+/** What each refusal means: the table that the API refuses by. */
+const errors = async () => {
+  const { problemNames, sectionOf } = await import("trials-contract")
+  const introduction = `# Refusals
+
+Every refusal is \`application/problem+json\` (RFC 9457). Its \`type\` is one of the headings below, after \`/problems/\`, which is an
+address below that of the API: behind a proxy with a prefix it is found below the prefix. It stays as it is from version to
+version, and a client may compare it as a text. \`detail\` says what to do about this request, \`instance\` which path it was, and
+\`errors\`, where it is there, what is wrong with each parameter. X-Request-Id names the request in the log. An API serves
+this list at \`/problems\`. Written from the table that the API refuses by, by \`npm run docs\`.
+`
+  return [introduction, ...problemNames.map(sectionOf)].join("\n")
+}
+
 const documents = {
   "docs/cli.md": commandLine,
   "docs/openapi.json": api,
+  "docs/errors.md": errors,
   ".github/workflows/nightly.yml": nightly,
   ".github/trials/publish.mjs": publishing
 }

@@ -1,8 +1,8 @@
-import { Effect, Runtime } from "effect"
+import { Effect, Predicate, Runtime } from "effect"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { Admission } from "./admission/Admission.js"
 import type { AnswerCache } from "./answers/AnswerCache.js"
-import { addressOf, instanceOf } from "./Guards.js"
+import { addressOf, instanceOf, refuses } from "./Guards.js"
 import { kindOf, type Prepared, prepare } from "./answers/Prepared.js"
 import { isNamed, ofMoment } from "./answers/Tag.js"
 import { LazyDatabase, type Queries } from "./LazyDatabase.js"
@@ -53,6 +53,14 @@ const questionOf = ({ params = {}, query = {}, req }: Exchange): string =>
 
 /** The paths of a single trial, whose answers stay as they are when another one changes: their tag is that of their bytes. */
 const ofTrial = /^\/v1\/trials\/:registry\/:id(?:\/history|\/diff)?$/
+
+/** The next page of a list, as a reference to the same path: it also leads there behind a proxy with a prefix. */
+const linkOf = (address: string, body: unknown): Readonly<Record<string, string>> => {
+  if (!Predicate.hasProperty(body, "nextCursor") || typeof body.nextCursor !== "string") return {}
+  const query = new URLSearchParams(address.split("?", 2)[1])
+  query.set("cursor", body.nextCursor)
+  return { Link: `<?${query}>; rel="next"` }
+}
 
 const ofPublication = ({ publication }: Moment) => ({ "X-Publication": String(publication) })
 
@@ -108,6 +116,7 @@ export const answering =
     )
     const admitted = Effect.flatMap(Admission, ({ inTurn }) => inTurn({ client, response: res }, read))
     const found = await Runtime.runPromise(runtime)(outcome(instanceOf(req), admitted))
+    if (found.status !== 200) refuses(res, found.body)
     if (found.status === 503) res.setHeader("Retry-After", retryAfter)
     // TypeScript does not see that the services above assign it.
     const from = moment as Moment | null
@@ -115,7 +124,11 @@ export const answering =
       prepare(res, {
         kind: "read",
         tag: tagged && from !== null ? ofMoment(program, question, from, until) : null,
-        headers: { ...(from === null ? {} : ofPublication(from)), ...headers() },
+        headers: {
+          ...(from === null ? {} : ofPublication(from)),
+          ...linkOf(addressOf(req), found.body),
+          ...headers()
+        },
         keep: (representation) => {
           if (from === null || cache === null) return
           cache.keep(from, question, representation, until)

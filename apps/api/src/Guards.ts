@@ -38,10 +38,14 @@ const refusals = new WeakMap<ServerResponse, string>()
 /** The type of the problem that a response was; undefined where it was none. */
 export const refusalOf = (response: ServerResponse): string | undefined => refusals.get(response)
 
+/** Notes with which problem a response refuses. */
+export const refuses = (response: ServerResponse, { type }: Problem): void =>
+  void refusals.set(response, type)
+
 /** Sends problem details, which no cache may store. */
 export const send = (response: ServerResponse, body: Problem): void => {
   const bytes = Buffer.from(JSON.stringify(body))
-  refusals.set(response, body.type)
+  refuses(response, body)
   response.statusCode = body.status
   response.setHeader("Cache-Control", "no-store")
   response.setHeader("Content-Type", `${problemType}; charset=utf-8`)

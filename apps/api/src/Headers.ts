@@ -47,7 +47,7 @@ export const commonHeaders: Headers = (() => {
   safe(request, response, () => undefined)
   anyOrigin(request, response, () => undefined)
   response.setHeader("Cache-Control", "no-store")
-  return response.getRawHeaderNames().map((name) => [name, String(response.getHeader(name))])
+  return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)])
 })()
 
 /** Headers as they go over the wire. */

@@ -17,12 +17,14 @@ const minute = 60_000
 const mostClients = 50_000
 
 /**
- * How many requests each client may send in a minute, which begins with its first one. The clients are kept in the order in
- * which their minutes end; where there are too many, the first of them begin anew.
+ * How many requests each client may send in a minute, which begins with its first one. The clients are kept in two parts: after
+ * a minute, or when it is full, the younger part becomes the older one, whose clients begin anew.
  */
 export class Rate {
   readonly most: number
-  readonly #clients = new Map<string, Minute>()
+  #young = new Map<string, Minute>()
+  #old = new Map<string, Minute>()
+  #since = 0
 
   constructor(most: number) {
     this.most = most
@@ -30,19 +32,20 @@ export class Rate {
 
   /** How many clients it remembers. */
   get size(): number {
-    return this.#clients.size
+    return this.#young.size + this.#old.size
   }
 
   /** Counts a request. `now` is in milliseconds, and never goes backwards. */
   take(client: string, now: number): Allowance {
-    for (const [each, { ends }] of this.#clients) {
-      if (ends > now && this.#clients.size < mostClients) break
-      this.#clients.delete(each)
+    if (now - this.#since >= minute || this.#young.size >= mostClients / 2) {
+      this.#old = this.#young
+      this.#young = new Map()
+      this.#since = now
     }
-    let own = this.#clients.get(client)
-    if (own === undefined) {
+    let own = this.#young.get(client) ?? this.#old.get(client)
+    if (own === undefined || own.ends <= now) {
       own = { sent: 0, ends: now + minute }
-      this.#clients.set(client, own)
+      this.#young.set(client, own)
     }
     own.sent += 1
     return {

@@ -16,20 +16,43 @@ const overhead = 500
 /** In how many spellings a question is recognised at once. */
 const mostAddresses = 8
 
+// Shares of all bytes: of one answer, and of what the younger part has before it becomes the older one.
+const largest = 0.1
+const full = 0.4
+
+/** Answers by their questions, and what they take. */
+class Part {
+  readonly entries = new Map<string, Entry>()
+  bytes = 0
+
+  add(question: string, entry: Entry): void {
+    this.entries.set(question, entry)
+    this.bytes += entry.bytes
+  }
+
+  take(question: string): Entry | undefined {
+    const entry = this.entries.get(question)
+    if (entry === undefined) return undefined
+    this.entries.delete(question)
+    this.bytes -= entry.bytes
+    return entry
+  }
+}
+
 const isSame = (one: Moment, other: Moment): boolean =>
   one.publication === other.publication && one.runs === other.runs
 
 /**
  * The answers of the present moment, as far as they fit. A question is known by what it means, whatever its order and what it
- * leaves out; and at once by the addresses in which it was asked before. What was asked last stays longest.
+ * leaves out; and at once by the addresses in which it was asked before. They are kept in two parts: when the younger one is
+ * full it becomes the older one, whose answers are lost unless they were asked for meanwhile.
  */
 export class AnswerCache {
   readonly #most: number
   readonly #now: () => number
   #moment: Moment = { publication: -1, runs: null }
-  #bytes = 0
-  /** By question, the one that was asked last at the end. */
-  readonly #entries = new Map<string, Entry>()
+  #young = new Part()
+  #old = new Part()
   readonly #questions = new Map<string, string>()
 
   /** Keeps so many bytes at most. `now` is the time in milliseconds. */
@@ -40,21 +63,23 @@ export class AnswerCache {
 
   /** The bytes that are kept. */
   get bytes(): number {
-    return this.#bytes
+    return this.#young.bytes + this.#old.bytes
   }
 
   /** The answer to a question at a moment, which the caller has read after it was asked. */
   find(moment: Moment, question: string): Representation | undefined {
     this.#turn(moment)
-    const entry = this.#entries.get(question)
-    if (entry === undefined) return undefined
-    if (entry.until !== null && this.#now() >= entry.until) {
-      this.#drop(question, entry)
-      return undefined
+    let entry = this.#young.entries.get(question)
+    if (entry === undefined) {
+      entry = this.#old.take(question)
+      if (entry === undefined) return undefined
+      this.#young.add(question, entry)
+      this.#shrink()
     }
-    this.#entries.delete(question)
-    this.#entries.set(question, entry)
-    return entry.representation
+    if (entry.until === null || this.#now() < entry.until) return entry.representation
+    this.#young.take(question)
+    this.#forget(entry)
+    return undefined
   }
 
   /** The same by an address, where a question in this spelling was answered before. */
@@ -65,22 +90,20 @@ export class AnswerCache {
 
   /** Keeps an answer that was read at a moment. One of another moment than the present one is not kept. */
   keep(moment: Moment, question: string, representation: Representation, until: number | null): void {
-    if (!isSame(moment, this.#moment)) return
-    const before = this.#entries.get(question)
-    if (before !== undefined) this.#drop(question, before)
     const bytes = representation.body.length + 2 * question.length + overhead
     // One answer must not drive out all others.
-    if (bytes > this.#most / 4) return
+    if (!isSame(moment, this.#moment) || bytes > this.#most * largest) return
+    const before = this.#young.take(question) ?? this.#old.take(question)
+    if (before !== undefined) this.#forget(before)
     const entry: Entry = { representation, until, addresses: new Set(), bytes }
-    this.#entries.set(question, entry)
-    this.#bytes += bytes
+    this.#young.add(question, entry)
     representation.grown = (more) => this.#grow(question, entry, more)
     this.#shrink()
   }
 
   /** Recognises a question by this address from now on. */
   note(question: string, address: string): void {
-    const entry = this.#entries.get(question)
+    const entry = this.#young.entries.get(question)
     if (entry === undefined || entry.addresses.size >= mostAddresses || entry.addresses.has(address)) return
     entry.addresses.add(address)
     this.#questions.set(address, question)
@@ -90,28 +113,34 @@ export class AnswerCache {
   #turn(moment: Moment): void {
     if (isSame(moment, this.#moment)) return
     this.#moment = moment
-    this.#entries.clear()
+    this.#young = new Part()
+    this.#old = new Part()
     this.#questions.clear()
-    this.#bytes = 0
   }
 
   #grow(question: string, entry: Entry, bytes: number): void {
-    if (this.#entries.get(question) !== entry) return
+    const part = [this.#young, this.#old].find(({ entries }) => entries.get(question) === entry)
+    if (part === undefined) return
     entry.bytes += bytes
-    this.#bytes += bytes
+    part.bytes += bytes
     this.#shrink()
   }
 
   #shrink(): void {
-    for (const [question, entry] of this.#entries) {
-      if (this.#bytes <= this.#most) return
-      this.#drop(question, entry)
+    if (this.#young.bytes > this.#most * full) {
+      this.#drop()
+      this.#old = this.#young
+      this.#young = new Part()
     }
+    if (this.bytes > this.#most) this.#drop()
   }
 
-  #drop(question: string, entry: Entry): void {
-    this.#entries.delete(question)
-    for (const address of entry.addresses) this.#questions.delete(address)
-    this.#bytes -= entry.bytes
+  #drop(): void {
+    for (const entry of this.#old.entries.values()) this.#forget(entry)
+    this.#old = new Part()
+  }
+
+  #forget({ addresses }: Entry): void {
+    for (const address of addresses) this.#questions.delete(address)
   }
 }
