@@ -12,7 +12,7 @@ export const faults = {
   named: /\bTRIALS_FAULTS\b|\bScenario\.long\b/,
   files: [
     ...tests("apps/batch", ["Crash", "Disk", "Lease", "LostServer", "Stopped"]),
-    ...tests("apps/api", ["Consumer", "OwnRegistry", "Pooler", "Siege", "Snapshot"]),
+    ...tests("apps/api", ["Consumer", "KeptAnswers", "OwnRegistry", "Pooler", "Siege", "Snapshot"]),
     ...tests("packages/trials-database", [
       "Migration",
       "PgBouncer",
