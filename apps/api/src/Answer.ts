@@ -1,7 +1,7 @@
 import { Effect, Predicate, Runtime } from "effect"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { Admission } from "./admission/Admission.js"
-import type { AnswerCache } from "./answers/AnswerCache.js"
+import { type AnswerCache, isSame } from "./answers/AnswerCache.js"
 import { addressOf, instanceOf, refuses } from "./Guards.js"
 import { kindOf, type Prepared, prepare } from "./answers/Prepared.js"
 import { isNamed, ofMoment } from "./answers/Tag.js"
@@ -62,19 +62,23 @@ const linkOf = (address: string, body: unknown): Readonly<Record<string, string>
   return { Link: `<?${query}>; rel="next"` }
 }
 
-const ofPublication = ({ publication }: Moment) => ({ "X-Publication": String(publication) })
+const ofPublication = ({ publication }: Pick<Moment, "publication">) => ({
+  "X-Publication": String(publication)
+})
 
 /** What keeps the answers, and what tells them apart. */
 export interface Keeping {
   /** Null: nothing is kept. */
   readonly cache: AnswerCache | null
+  /** Reads the moment of the database (`LazyDatabase`). */
+  readonly moment: () => Moment | null | Promise<Moment | null>
   /** What this program would answer otherwise than another one. */
   readonly program: string
 }
 
 /** Runs answers on the shared runtime, each in its turn, and sets the headers of their outcome. */
 export const answering =
-  (runtime: ApiRuntime, { cache, program }: Keeping): Answering =>
+  (runtime: ApiRuntime, { cache, moment, program }: Keeping): Answering =>
   async <A, E extends AnswerError>(
     exchange: Exchange,
     answer: Effect.Effect<A, E | StoreError, Queries>,
@@ -102,40 +106,43 @@ export const answering =
       }
     }
 
-    let moment: Moment | null = null
-    let until: number | null = null
-    const read = Effect.flatMap(LazyDatabase, (database) =>
+    const read: { publication: number | null; until: number | null } = { publication: null, until: null }
+    const asked = Effect.flatMap(LazyDatabase, (database) =>
       database.read(
         answer.pipe(
-          Effect.provideService(ReadFrom, (found) => Effect.sync(() => void (moment = found))),
+          Effect.provideService(ReadFrom, (publication) =>
+            Effect.sync(() => void (read.publication = publication))
+          ),
           Effect.provideService(StaysUntil, (millis) =>
-            Effect.sync(() => void (until = Math.min(until ?? millis, millis)))
+            Effect.sync(() => void (read.until = Math.min(read.until ?? millis, millis)))
           )
         )
       )
     )
-    const admitted = Effect.flatMap(Admission, ({ inTurn }) => inTurn({ client, response: res }, read))
+    const admitted = Effect.flatMap(Admission, ({ inTurn }) => inTurn({ client, response: res }, asked))
     const found = await Runtime.runPromise(runtime)(outcome(instanceOf(req), admitted))
-    if (found.status !== 200) refuses(res, found.body)
-    if (found.status === 503) res.setHeader("Retry-After", retryAfter)
-    // TypeScript does not see that the services above assign it.
-    const from = moment as Moment | null
-    if (found.status === 200) {
-      prepare(res, {
-        kind: "read",
-        tag: tagged && from !== null ? ofMoment(program, question, from, until) : null,
-        headers: {
-          ...(from === null ? {} : ofPublication(from)),
-          ...linkOf(addressOf(req), found.body),
-          ...headers()
-        },
-        keep: (representation) => {
-          if (from === null || cache === null) return
-          cache.keep(from, question, representation, until)
-          cache.note(question, `${kindOf(req)} ${addressOf(req)}`)
-        }
-      })
+    if (found.status !== 200) {
+      refuses(res, found.body)
+      if (found.status === 503) res.setHeader("Retry-After", retryAfter)
+      return found
     }
+    // What was read between two equal moments was read at that moment.
+    const still = present !== null && present.publication === read.publication ? await moment() : null
+    const from = still !== null && present !== null && isSame(still, present) ? present : null
+    prepare(res, {
+      kind: "read",
+      tag: tagged && from !== null ? ofMoment(program, question, from, read.until) : null,
+      headers: {
+        ...(read.publication === null ? {} : ofPublication({ publication: read.publication })),
+        ...linkOf(addressOf(req), found.body),
+        ...headers()
+      },
+      keep: (representation) => {
+        if (from === null || cache === null) return
+        cache.keep(from, question, representation, read.until)
+        cache.note(question, `${kindOf(req)} ${addressOf(req)}`)
+      }
+    })
     return found
   }
 

@@ -125,7 +125,7 @@ export class ApiServer extends Context.Tag("trials-api/ApiServer")<
         const cache =
           cacheBytes === 0 ? null : new AnswerCache(cacheBytes, () => clock.unsafeCurrentTimeMillis())
         const metrics = new Metrics()
-        const app = makeApp({ runtime, metrics, staleAfter: options.staleAfter, cache, program })
+        const app = makeApp({ runtime, metrics, staleAfter: options.staleAfter, cache, moment, program })
         const listener = front({
           app,
           log,

@@ -68,6 +68,7 @@ const validatedApi = Layer.unwrapScoped(
           metrics: new Metrics(),
           staleAfter: Option.none(),
           cache: null,
+          moment: () => null,
           program: ""
         })
         const validators = OpenApiValidator.middleware({

@@ -106,14 +106,13 @@ const kept = (engine: Engine, restores: boolean) =>
       yield* syncAt(url, edition, { limits: { allowShrink: true } })
       yield* look
       if (restores && night % 5 === 2) copyFileSync(file, join(folder, "copy.db"))
-      if (restores && night % 5 === 4) {
-        // From here on, the numbers of publications repeat.
+      if (restores && night % 5 === 3) {
+        // The next night repeats the numbers of this one's publications.
         renameSync(join(folder, "copy.db"), file)
         // That is how long an API may read from the old one.
         yield* Effect.sleep("1100 millis")
-        yield* look
       }
-      titles = random() < 0.2 ? titles : edited(titles)
+      titles = random() < 0.1 ? titles : edited(titles)
     }
     const metrics = yield* Effect.provide(ask("/metrics"), keeping)
     expect(metrics.text).toMatch(/^trials_http_cache_looks_total\{found="true"\} [1-9]\d/m)

@@ -39,7 +39,8 @@ class Part {
   }
 }
 
-const isSame = (one: Moment, other: Moment): boolean =>
+/** Whether two moments are one. */
+export const isSame = (one: Moment, other: Moment): boolean =>
   one.publication === other.publication && one.runs === other.runs
 
 /**

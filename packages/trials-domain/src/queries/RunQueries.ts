@@ -3,7 +3,7 @@ import { Context, Effect, Layer, Schema } from "effect"
 import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import type { Page } from "../model/Page.js"
 import { Run, type RunSummary } from "../model/Run.js"
-import { Moment, momentColumns } from "../store/Counters.js"
+import { publicationColumn } from "../store/Counters.js"
 import { newestFirst, RunRow, runSelect, runSummarySelect, SummaryRow } from "../store/RunRow.js"
 import type { StoreError } from "../store/StoreError.js"
 import * as Cursor from "./Cursor.js"
@@ -31,7 +31,7 @@ export interface RunsRequest extends Schema.Schema.Encoded<typeof RunsRequest> {
 
 const RunKey = Schema.Struct({ runId: Request.text })
 
-const OneRow = Schema.Struct({ ...RunRow.fields, ...Moment.fields })
+const OneRow = Schema.Struct({ ...RunRow.fields, publication: Schema.Int })
 
 const Tally = Schema.Struct({ ...Run.pick("registry", "verdict").fields, runs: Schema.Int })
 
@@ -83,13 +83,13 @@ export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
         const find = SqlSchema.findOne({
           Request: Schema.String,
           Result: OneRow,
-          execute: (runId) => sql`SELECT ${sql.literal(runSelect)}, ${sql.literal(momentColumns)}
+          execute: (runId) => sql`SELECT ${sql.literal(runSelect)}, ${sql.literal(publicationColumn)}
             FROM runs r WHERE r.run_id = ${runId}`
         })
-        const { publication, runs, ...run } = yield* Effect.flatten(find(runId)).pipe(
+        const { publication, ...run } = yield* Effect.flatten(find(runId)).pipe(
           Effect.catchTag("NoSuchElementException", () => new RunNotFound({ runId }))
         )
-        yield* readFrom({ publication, runs })
+        yield* readFrom(publication)
         return run
       }),
       tally: SqlSchema.findAll({

@@ -1,6 +1,6 @@
 /**
  * Every answer is read from one state of the database: by several statements in one transaction, or by a single
- * statement. Either way the moment is read with it and reported to `ReadFrom`.
+ * statement. Either way the publication is read with it and reported to `ReadFrom`.
  *
  * @module
  */
@@ -8,15 +8,15 @@ import type { SqlClient, SqlError } from "@effect/sql"
 import * as Sql from "@effect/sql/SqlClient"
 import { Context, Effect } from "effect"
 import { readSnapshot } from "../sql/transaction.js"
-import { moment, Moment, momentColumns } from "../store/Counters.js"
+import { moment, Moment, momentColumns, publication } from "../store/Counters.js"
 
 export { moment, Moment, momentColumns }
 
-/** Receives the moment at which an answer was read; by default it is ignored. */
+/** Receives the publication that an answer was read from; by default it is ignored. */
 export class ReadFrom extends Context.Reference<ReadFrom>()("trials-domain/ReadFrom", {
   defaultValue:
     () =>
-    (_moment: Moment): Effect.Effect<void> =>
+    (_publication: number): Effect.Effect<void> =>
       Effect.void
 }) {}
 
@@ -31,13 +31,13 @@ export class StaysUntil extends Context.Reference<StaysUntil>()("trials-domain/S
       Effect.void
 }) {}
 
-/** Reports at which moment a single-statement answer was read. */
-export const readFrom = ({ publication, runs }: Moment): Effect.Effect<void> =>
-  Effect.flatMap(ReadFrom, (tell) => tell({ publication, runs }))
-
 /** Reports before when the clock does not change an answer. */
 export const staysUntil = (millis: number): Effect.Effect<void> =>
   Effect.flatMap(StaysUntil, (tell) => tell(millis))
+
+/** Reports which publication a single-statement answer was read from. */
+export const readFrom = (publication: number): Effect.Effect<void> =>
+  Effect.flatMap(ReadFrom, (tell) => tell(publication))
 
 /** Reads an answer of several statements from one state, and passes them the publication of that state. */
 export const snapshot = <A, E, R>(
@@ -47,8 +47,8 @@ export const snapshot = <A, E, R>(
   readSnapshot(
     sql,
     Effect.gen(function* () {
-      const found = yield* Effect.provideService(moment, Sql.SqlClient, sql)
+      const found = yield* Effect.provideService(publication, Sql.SqlClient, sql)
       yield* readFrom(found)
-      return yield* answer(found.publication)
+      return yield* answer(found)
     })
   )

@@ -6,7 +6,7 @@ import type { Page } from "../model/Page.js"
 import { contentFields, editedField, type Trial, type TrialContent } from "../model/Trial.js"
 import type { TrialVersion, VersionDiff } from "../model/TrialVersion.js"
 import { includes } from "../sql/dialect.js"
-import { Moment, momentColumns } from "../store/Counters.js"
+import { publicationColumn } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
 import * as TrialIds from "../store/TrialIds.js"
 import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
@@ -85,7 +85,7 @@ export interface ChangeFeed {
 
 const Place = Schema.Struct({ seq: Schema.Int, runId: Schema.String })
 
-const OneRow = Schema.Struct({ ...VersionRow.fields, ...Moment.fields })
+const OneRow = Schema.Struct({ ...VersionRow.fields, publication: Schema.Int })
 
 /** The read side of history: versions of a trial, a trial at an instant, and the feed of all changes. */
 export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
@@ -133,12 +133,12 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           const find = SqlSchema.findAll({
             Request: Schema.Void,
             Result: OneRow,
-            execute: () => sql`SELECT ${sql.literal(versionSelect)}, ${sql.literal(momentColumns)}
+            execute: () => sql`SELECT ${sql.literal(versionSelect)}, ${sql.literal(publicationColumn)}
               FROM trial_versions v WHERE ${where} ORDER BY ${sql.literal(order)} LIMIT ${limit}`
           })
           const rows = yield* find()
-          if (rows[0] !== undefined) yield* readFrom(rows[0])
-          return rows.map(({ publication: _, runs: __, ...row }) => toVersion(row))
+          if (rows[0] !== undefined) yield* readFrom(rows[0].publication)
+          return rows.map(({ publication: _, ...row }) => toVersion(row))
         })
       /** The version at a place in the feed and the last one of all. Both may be missing, or be the same one. */
       const places = SqlSchema.findAll({

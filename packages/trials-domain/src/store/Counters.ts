@@ -48,8 +48,8 @@ export const takeSeq = (count: number): Counted<number> =>
 export const publication = read("publication")
 
 /**
- * The moment of a database at which an answer was read: two answers of one moment were read from the same state. The
- * publication alone does not tell apart what grew from an older copy, so the newest run of each registry stands beside it.
+ * A moment of a database: what is read at one moment is of the same state. The publication alone does not tell apart what
+ * grew from an older copy, so the newest run of each registry stands beside it.
  */
 export const Moment = Schema.Struct({
   publication: Schema.Int,
@@ -58,12 +58,15 @@ export const Moment = Schema.Struct({
 })
 export type Moment = typeof Moment.Type
 
-/** The moment as columns of another query, so that a single-statement answer shows what it was read from. */
+/** The publication as a column of another query, so that a single-statement answer shows what it was read from. */
+export const publicationColumn = "(SELECT value FROM counters WHERE name = 'publication') AS publication"
+
+/** The columns of a moment. */
 export const momentColumns = `(SELECT value FROM counters WHERE name = 'publication') AS publication,
   (SELECT string_agg((SELECT r.run_id FROM runs r WHERE r.registry = g.name
     ORDER BY ${newestFirst} LIMIT 1), ' ' ORDER BY g.name) FROM registries g) AS runs`
 
-/** The moment that a reader sees. */
+/** The moment that a reader sees, in one statement. It reads the ledger too, which other answers need no right to do. */
 export const moment: Counted<Moment> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   const find = SqlSchema.single({
