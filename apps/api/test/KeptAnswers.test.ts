@@ -1,7 +1,9 @@
+import { SqlClient } from "@effect/sql"
 import { describe, expect, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
-import { copyFileSync, renameSync, writeFileSync } from "node:fs"
+import { Effect, Layer, Redacted } from "effect"
+import { renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import * as Database from "trials-database/Database"
 import { type Engine, seeded } from "trials-domain/testing"
 import { postgres, sqlite } from "trials-testkit/Engines"
 import { body, rows } from "../../batch/test/Rows.js"
@@ -105,9 +107,15 @@ const kept = (engine: Engine, restores: boolean) =>
       writeFileSync(edition, editionOf(titles))
       yield* syncAt(url, edition, { limits: { allowShrink: true } })
       yield* look
-      if (restores && night % 5 === 2) copyFileSync(file, join(folder, "copy.db"))
+      if (restores && night % 5 === 2) {
+        yield* Effect.provide(
+          Effect.flatMap(SqlClient.SqlClient, (sql) => sql`VACUUM INTO ${join(folder, "copy.db")}`),
+          Database.layerWriter({ url: Redacted.make(url) })
+        )
+      }
       if (restores && night % 5 === 3) {
         // The next night repeats the numbers of this one's publications.
+        for (const beside of ["-wal", "-shm"]) rmSync(`${file}${beside}`, { force: true })
         renameSync(join(folder, "copy.db"), file)
         // That is how long an API may read from the old one.
         yield* Effect.sleep("1100 millis")

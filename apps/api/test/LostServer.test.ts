@@ -110,7 +110,7 @@ it.scopedLive(
         yield* allUnavailable
         yield* Effect.promise(start)
         yield* allBack
-      }).pipe(Effect.provide(apiAt(url, { lines })))
+      }).pipe(Effect.provide(apiAt(url, { lines, cacheBytes: 0 })))
       expect(lines.join("")).not.toContain("trials:trials")
       expect(lines.filter((line) => line.includes("The database is open."))).toHaveLength(3)
     }),
