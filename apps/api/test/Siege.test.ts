@@ -40,7 +40,12 @@ const besieged = (from: string) =>
     yield* syncInto(file, from)
     const { child, printed } = yield* start(
       folder,
-      { TRIALS_DATABASE_URL: `sqlite:${file}`, TRIALS_API_PORT: "0", TRIALS_API_RATE_LIMIT: "0", TRIALS_LOG_LEVEL: "none" },
+      {
+        TRIALS_DATABASE_URL: `sqlite:${file}`,
+        TRIALS_API_PORT: "0",
+        TRIALS_API_RATE_LIMIT: "0",
+        TRIALS_LOG_LEVEL: "none"
+      },
       ["ignore", "pipe", "ignore"]
     )
     const port = Number(/localhost:(\d+)/.exec(yield* Effect.promise(() => printed))?.[1])
