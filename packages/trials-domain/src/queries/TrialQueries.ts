@@ -1,8 +1,8 @@
 import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
-import { Clock, Context, Effect, Layer, Schema } from "effect"
+import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import { FacetName, type Facets } from "../model/Facets.js"
 import { decoded, InvalidRequest } from "../model/InvalidRequest.js"
-import { fromMillis } from "../model/Instant.js"
+import { fromMillis, Instant } from "../model/Instant.js"
 import type { Page } from "../model/Page.js"
 import { type Trial, trialFields, type TrialSummary } from "../model/Trial.js"
 import { TrialFilter, TrialSort } from "../model/TrialFilter.js"
@@ -18,7 +18,7 @@ import * as Hits from "./Hits.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
 import * as Request from "./Request.js"
 import { inOnePiece, sliced, type Step } from "./Sliced.js"
-import { readFrom, snapshot } from "./Snapshot.js"
+import { readFrom, snapshot, staysUntil } from "./Snapshot.js"
 
 /** No such trial. */
 export class TrialNotFound extends Schema.TaggedError<TrialNotFound>("trials-domain/TrialNotFound")(
@@ -330,7 +330,30 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
           return { items: items.map(({ trial }) => trial), ...rest }
         })
 
-      const list = (request: Listed, described: string): Effect.Effect<TrialPage, ListError> =>
+      const firstSince = SqlSchema.findOne({
+        Request: Schema.String,
+        Result: Schema.Struct({ at: Instant }),
+        // In each registry, an index has the first one.
+        execute: (since) => sql`SELECT min(b.updated_at) AS at FROM (SELECT (SELECT t.updated_at FROM trials t
+          WHERE t.registry = g.name AND t.updated_at >= ${since} ORDER BY t.updated_at, t.updated_seq LIMIT 1)
+          AS updated_at FROM registries g) b HAVING min(b.updated_at) IS NOT NULL`
+      })
+
+      /** Reports when the first of the trials since an instant is no longer of the last `days`. */
+      const leaving = (since: Instant, days: number) =>
+        Effect.flatMap(
+          firstSince(since),
+          Option.match({
+            onNone: () => Effect.void,
+            onSome: ({ at }) => staysUntil(Date.parse(at) + days * dayMillis + 1)
+          })
+        )
+
+      const list = (
+        request: Listed,
+        described: string,
+        also: Effect.Effect<void, StoreError> = Effect.void
+      ): Effect.Effect<TrialPage, ListError> =>
         Effect.gen(function* () {
           const { cursor, facets, fields, filter, limit, sort } = request
           const position = cursor === undefined ? undefined : yield* Cursor.decode(described, cursor)
@@ -341,7 +364,7 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
           const isPlain = sought.terms === null && !CodedFilter.isGiven(filter)
           const search = { sought, filter, bounds: null }
           if (isPlain && facets.length === 0)
-            return yield* snapshot(sql, () => plain(request, position, described))
+            return yield* snapshot(sql, () => Effect.zipRight(also, plain(request, position, described)))
           if (isPlain) {
             return yield* sliced(sql, (step) =>
               Effect.gen(function* () {
@@ -351,7 +374,8 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
               })
             )
           }
-          const answer = searched(request, position, described)
+          const found = searched(request, position, described)
+          const answer = (step: Step) => Effect.zipRight(step(also), found(step))
           return Hits.isDecided(search) && facets.length === 0 && sort !== "id"
             ? yield* inOnePiece(sql, answer)
             : yield* sliced(sql, answer)
@@ -387,7 +411,8 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
           const sorted = { filter, sort: "-updatedAt" as const }
           return yield* list(
             { ...rest, ...sorted, facets: [], filter: { ...filter, updatedSince } },
-            describe(`recent ${days}`, sorted)
+            describe(`recent ${days}`, sorted),
+            leaving(updatedSince, days)
           )
         })
       }
