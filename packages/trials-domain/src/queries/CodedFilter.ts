@@ -2,7 +2,7 @@ import type { SqlClient } from "@effect/sql"
 import { Effect, Schema } from "effect"
 import type { TrialFilter } from "../model/TrialFilter.js"
 import type { Term } from "../search/Expression.js"
-import * as SearchIndex from "../search/SearchIndex.js"
+import * as IndexRead from "../search/IndexRead.js"
 import { codedFields, codedTerms, codes } from "../search/CodedWords.js"
 import type { CodedField } from "../search/Terms.js"
 import type { StoreError } from "../store/StoreError.js"
@@ -49,9 +49,7 @@ export const termsOf = (
       const { code, text } = codedTerms(field, word)
       const term =
         code ??
-        (text !== null && (yield* SearchIndex.countWithTerms(text, SearchIndex.unbounded, 1)) > 0
-          ? text
-          : null)
+        (text !== null && (yield* IndexRead.countWithTerms(text, IndexRead.unbounded, 1)) > 0 ? text : null)
       if (term === null)
         return yield* new UnknownWord({
           filter: field,

@@ -2,7 +2,7 @@ import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
 import { Effect, Schema } from "effect"
 import type { Instant } from "../model/Instant.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
-import { type Bounds, unbounded } from "../search/SearchIndex.js"
+import { type Bounds, unbounded } from "../search/IndexRead.js"
 import type { StoreError } from "../store/StoreError.js"
 
 const Place = Schema.Struct({ seq: Schema.NullOr(Schema.Int) })

@@ -3,17 +3,16 @@
  *
  * @module
  */
-import { Effect } from "effect"
+import { Array as Arr, Effect } from "effect"
 import { countedUpTo, type Total } from "../model/Page.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
-import type { Expression } from "../search/Expression.js"
-import * as SearchIndex from "../search/SearchIndex.js"
+import * as IndexRead from "../search/IndexRead.js"
 import type { Check, Sought } from "../search/Sought.js"
 import type { Step, Stepped } from "./Sliced.js"
 
 /** A part of what is sought: the trials that have terms, of which each passes checks. */
 interface Source {
-  readonly terms: Expression | null
+  readonly terms: Sought["terms"]
   readonly checks: ReadonlyArray<Check>
 }
 
@@ -21,21 +20,20 @@ interface Source {
 export interface Search {
   readonly sought: Sought
   /** Null where nothing can be found. */
-  readonly bounds: SearchIndex.Bounds | null
+  readonly bounds: IndexRead.Bounds | null
   readonly filter: TrialFilter
 }
 
-/** How many trials that have the terms are checked in one step. */
-const mostAtOnce = 1000
+/** How many trials that have the terms are read in one step, and checked in one. */
+const mostRead = 10_000
+const mostAtOnce = 500
 
 /** Up to how many trials that have the terms are all checked to count them. */
 const checkedUpTo = 1000
 
 // Within a registry the bounds are exact.
-const checksOf = ({ filter, sought }: Search, checks: ReadonlyArray<Check>): ReadonlyArray<Check> =>
-  filter.registry === undefined || sought.terms === null
-    ? checks
-    : checks.filter((check) => !("updated" in check))
+const checksOf = ({ filter }: Search, checks: ReadonlyArray<Check>): ReadonlyArray<Check> =>
+  filter.registry === undefined ? checks : checks.filter((check) => !("updated" in check))
 
 const namedOf = (search: Search): Source | null =>
   search.sought.named === null
@@ -48,30 +46,25 @@ const othersOf = (search: Search): Source => ({
 })
 
 /** Whether terms alone decide what a search finds, so that one statement gives a page of it. */
-export const isDecided = (search: Search): boolean =>
-  search.sought.terms !== null && othersOf(search).checks.length === 0
+export const isDecided = (search: Search): boolean => othersOf(search).checks.length === 0
 
 /** A part of the order of lists: where it begins, its direction, and how many at most. */
-export type Asked = Omit<SearchIndex.Part, "bounds">
+export type Asked = Omit<IndexRead.Part, "bounds">
 
 const from = (step: Step, search: Search, { checks, terms }: Source, part: Asked) =>
   Effect.gen(function* () {
     const { bounds, filter } = search
     if (bounds === null) return []
     const { direction, limit } = part
-    if (checks.length === 0 && terms !== null)
-      return yield* step(SearchIndex.withTerms(terms, { ...part, bounds }))
+    if (checks.length === 0) return yield* step(IndexRead.withTerms(terms, { ...part, bounds }))
     const found: Array<number> = []
     let after = part.after
-    for (let size = Math.min(mostAtOnce, 2 * limit + 20); ; size = Math.min(mostAtOnce, 4 * size)) {
-      const { passed, read } = yield* step(
-        Effect.gen(function* () {
-          const read = yield* SearchIndex.withTerms(terms, { direction, bounds, after, limit: size })
-          return { read, passed: yield* SearchIndex.passing(read, checks, filter.missing === true) }
-        })
-      )
-      found.push(...passed)
-      if (found.length >= limit) return found.slice(0, limit)
+    for (let size = 2 * limit + 20; ; size = Math.min(mostRead, 8 * size)) {
+      const read = yield* step(IndexRead.withTerms(terms, { direction, bounds, after, limit: size }))
+      for (const some of Arr.chunksOf(read, mostAtOnce)) {
+        found.push(...(yield* step(IndexRead.passing(some, checks, filter.missing === true))))
+        if (found.length >= limit) return found.slice(0, limit)
+      }
       if (read.length < size) return found
       after = read.at(-1) ?? null
     }
@@ -126,8 +119,8 @@ export const among = (
       const found = new Set<number>()
       const named = namedOf(search)
       for (const { checks, terms } of [...(named === null ? [] : [named]), othersOf(search)]) {
-        const having = terms === null ? new Set(seqs) : yield* SearchIndex.havingTerms(seqs, terms)
-        const passed = yield* SearchIndex.passing([...having], checks, search.filter.missing === true)
+        const having = typeof terms === "string" ? new Set(seqs) : yield* IndexRead.havingTerms(seqs, terms)
+        const passed = yield* IndexRead.passing([...having], checks, search.filter.missing === true)
         for (const seq of passed) found.add(seq)
       }
       return seqs.filter((seq) => found.has(seq))
@@ -138,16 +131,14 @@ const counted = (step: Step, search: Search, source: Source) =>
   Effect.gen(function* () {
     const { bounds, filter } = search
     const { checks, terms } = source
-    if (bounds === null || terms === null) return { value: 0, relation: "eq" } as const
-    const n = yield* step(SearchIndex.countWithTerms(terms, bounds, countedUpTo + 1))
+    if (bounds === null || typeof terms === "string") return { value: 0, relation: "eq" } as const
+    const n = yield* step(IndexRead.countWithTerms(terms, bounds, countedUpTo + 1))
     if (checks.length === 0) return { value: n, relation: n > countedUpTo ? "gte" : "eq" } as const
     if (n > checkedUpTo) return { value: n, relation: "approx" } as const
     const part = { direction: "-", after: null, limit: checkedUpTo, bounds } as const
-    const value = yield* step(
-      Effect.flatMap(SearchIndex.withTerms(terms, part), (seqs) =>
-        Effect.map(SearchIndex.passing(seqs, checks, filter.missing === true), ({ length }) => length)
-      )
-    )
+    let value = 0
+    for (const some of Arr.chunksOf(yield* step(IndexRead.withTerms(terms, part)), mostAtOnce))
+      value += (yield* step(IndexRead.passing(some, checks, filter.missing === true))).length
     return { value, relation: "eq" } as const
   })
 

@@ -7,6 +7,7 @@ import type { Page } from "../model/Page.js"
 import { type Trial, trialFields, type TrialSummary } from "../model/Trial.js"
 import { TrialFilter, TrialSort } from "../model/TrialFilter.js"
 import { soughtBy } from "../search/Sought.js"
+import { among } from "../sql/dialect.js"
 import { publicationColumn } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
 import { known, KnownTrial, knownSelect, SummaryRow, summarySelect, toTrial } from "../store/TrialRow.js"
@@ -82,8 +83,8 @@ const whole = `${summarySelect("t")}, t.updated_seq AS "updatedSeq"`
 /** Up to how many hits are sorted by their ids. */
 const mostSorted = 10_000
 
-/** How many trials are looked at in one step where the list is in the order of ids. */
-const looked = 500
+/** How many trials are looked at in one step at most where the list is in the order of ids. */
+const mostLooked = 400
 
 /** How many trials a page may have that carry more than the summary. */
 const mostWhole = 25
@@ -144,13 +145,13 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
             Request: Schema.Void,
             Result: KnownTrial,
             execute: () => sql`SELECT ${sql.literal(knownSelect)} FROM ${sql.literal(known)}
-              WHERE t.updated_seq IN ${sql.in(seqs)}`
+              WHERE ${among(sql, "t.updated_seq", seqs)}`
           })
           const summaries = SqlSchema.findAll({
             Request: Schema.Void,
             Result: ListedRow,
             execute: () =>
-              sql`SELECT ${sql.literal(whole)} FROM trials t WHERE t.updated_seq IN ${sql.in(seqs)}`
+              sql`SELECT ${sql.literal(whole)} FROM trials t WHERE ${among(sql, "t.updated_seq", seqs)}`
           })
           const rows: ReadonlyArray<TrialSummary & { readonly updatedSeq: number }> = isWhole
             ? (yield* wholes()).map((row) => ({ ...toTrial(row), updatedSeq: row.updatedSeq }))
@@ -187,7 +188,7 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
               : yield* step(
                   seqsOf(
                     () => sql`SELECT t.updated_seq AS seq, t.id, t.registry FROM trials t
-                      WHERE t.updated_seq IN ${sql.in(hits)} AND ${beyond(after)}
+                      WHERE ${among(sql, "t.updated_seq", hits)} AND ${beyond(after)}
                       ORDER BY t.id, t.registry LIMIT ${limit}`
                   )
                 )
@@ -195,21 +196,21 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
           // Of so many hits the next ones are near.
           const found: Array<{ seq: number; id: string; registry: string }> = []
           let position = after
-          for (;;) {
+          for (let looked = 2 * limit; ; looked = Math.min(mostLooked, 4 * looked)) {
             const read = yield* step(
               seqsOf(
                 () => sql`SELECT t.updated_seq AS seq, t.id, t.registry FROM trials t WHERE ${beyond(position)}
                   ORDER BY t.id, t.registry LIMIT ${looked}`
               )
             )
-            const among = new Set(
+            const hits = new Set(
               yield* Hits.among(
                 step,
                 search,
                 read.map(({ seq }) => seq)
               )
             )
-            found.push(...read.filter(({ seq }) => among.has(seq)))
+            found.push(...read.filter(({ seq }) => hits.has(seq)))
             const last = read.at(-1)
             if (found.length >= limit || last === undefined || read.length < looked)
               return found.slice(0, limit)
@@ -361,7 +362,7 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
             return yield* new InvalidRequest({ issues: [tooMany(fields)] })
           // What the words of a coded filter are read as changes no check.
           const sought = soughtBy(filter, {})
-          const isPlain = sought.terms === null && !CodedFilter.isGiven(filter)
+          const isPlain = sought.isPlain && !CodedFilter.isGiven(filter)
           const search = { sought, filter, bounds: null }
           if (isPlain && facets.length === 0)
             return yield* snapshot(sql, () => Effect.zipRight(also, plain(request, position, described)))

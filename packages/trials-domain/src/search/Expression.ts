@@ -4,6 +4,8 @@
  * @module
  */
 
+import { Effect } from "effect"
+
 /** A term that a trial has; with `prefix`, any that begins with it. */
 export interface Term {
   readonly term: string
@@ -38,6 +40,23 @@ const joined = (
   by: string,
   told: (expression: Expression) => string
 ): string => `(${each.map(told).join(by)})`
+
+/** An expression with other terms in place of prefixes: `of` gives them, or null for a prefix that stays. */
+export const replaced = <E, R>(
+  expression: Expression,
+  of: (prefix: string) => Effect.Effect<ReadonlyArray<string> | null, E, R>
+): Effect.Effect<Expression, E, R> => {
+  const each = (some: ReadonlyArray<Expression>) => Effect.forEach(some, (one) => replaced(one, of))
+  if ("term" in expression)
+    return expression.prefix === true
+      ? Effect.map(of(expression.term), (terms) =>
+          terms === null ? expression : any(terms.map((term) => ({ term })))
+        )
+      : Effect.succeed(expression)
+  if ("all" in expression) return Effect.map(each(expression.all), all)
+  if ("any" in expression) return Effect.map(each(expression.any), any)
+  return Effect.zipWith(replaced(expression.only, of), each(expression.not), without)
+}
 
 // A term has letters, digits, `:` and `_`, and none that either language reads as its own.
 

@@ -1,17 +1,14 @@
 /**
  * The index by which trials are searched, derived from `trials` and their contents. `trial_search` holds the searched texts;
  * the terms are beside it in `trial_terms` on SQLite, an index of FTS5 without texts, and on PostgreSQL in a column with an
- * index. Both number a trial by its place in the order of lists (`updated_seq`). No other module knows these tables.
+ * index. Both number a trial by its place in the order of lists (`updated_seq`). This module writes and checks the tables,
+ * `IndexRead` reads them, and no other knows them.
  *
  * @module
  */
 import { SqlClient, type SqlError, SqlSchema, type Statement } from "@effect/sql"
 import { Array as Arr, Effect, type ParseResult, Schema } from "effect"
-import { column } from "../sql/columns.js"
-import { includes } from "../sql/dialect.js"
 import { insertAll, type Row } from "../sql/insert.js"
-import { toFts, toTsquery, type Expression } from "./Expression.js"
-import type { Check } from "./Sought.js"
 import { keysOf, type Searched, type SearchKeys, textFields } from "./Terms.js"
 
 type Indexing<A> = Effect.Effect<A, SqlError.SqlError, SqlClient.SqlClient>
@@ -24,7 +21,12 @@ export interface Indexed extends Searched {
 }
 
 /** The tables of the index, on either engine. */
-export const tables: ReadonlyArray<string> = ["trial_vocabulary", "trial_terms", "trial_search"]
+export const tables: ReadonlyArray<string> = [
+  "trial_vocabulary",
+  "trial_words",
+  "trial_terms",
+  "trial_search"
+]
 
 const texts = textFields.join(", ")
 
@@ -48,11 +50,26 @@ export const create: Indexing<void> = Effect.gen(function* () {
         // This tokenizer takes every character beyond ASCII as part of a term.
         yield* sql`CREATE VIRTUAL TABLE trial_terms USING fts5(terms, content='', contentless_delete=1, detail=none,
           prefix='3 4 5', tokenize="ascii tokenchars ':_'")`
+        // FTS5 reads all that a prefix finds before it gives the first, but for the lengths that have an index. The words
+        // that begin with a longer one are listed here; a word stays when the last trial that had it is gone.
+        yield* sql`CREATE TABLE trial_words (word TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`
         yield* sql`CREATE VIRTUAL TABLE trial_vocabulary USING fts5vocab('trial_terms', 'instance')`
       })
   })
   yield* sql`CREATE UNIQUE INDEX trial_search_by_trial ON trial_search (registry, id)`
 })
+
+/** How many letters a word has whose prefixes have no index on SQLite. */
+export const longWord = 6
+
+/** The words of some rows that are listed beside the index of SQLite, each once. */
+const wordsOf = (rows: ReadonlyArray<{ readonly terms: string }>): ReadonlyArray<string> => [
+  ...new Set(
+    rows.flatMap(({ terms }) =>
+      terms.split(" ").filter((term) => Array.from(term).length >= longWord && !term.includes(":"))
+    )
+  )
+]
 
 /** A sum over terms, by which the index of terms is compared with what it should hold. SQLite makes the same. */
 const weightOf = (terms: ReadonlySet<string>): number => {
@@ -98,9 +115,17 @@ export const insertStaged = (staged: Statement.Fragment, seq: Statement.Fragment
       pg: () =>
         sql`${into}, terms) ${of}, ${sql.literal(toVector("s.search_terms"))} FROM ${staged} ORDER BY s.id`,
       orElse: () =>
-        Effect.zipRight(
-          sql`${into}) ${of} FROM ${staged} ORDER BY s.id`,
-          sql`INSERT INTO trial_terms (rowid, terms) SELECT ${seq}, s.search_terms FROM ${staged} ORDER BY s.id`
+        Effect.all(
+          [
+            sql`${into}) ${of} FROM ${staged} ORDER BY s.id`,
+            sql`INSERT INTO trial_terms (rowid, terms) SELECT ${seq}, s.search_terms FROM ${staged} ORDER BY s.id`,
+            // No term has a sign that JSON escapes.
+            sql`INSERT OR IGNORE INTO trial_words SELECT DISTINCT e.value
+              FROM (SELECT s.search_terms AS terms FROM ${staged}) s,
+                json_each('["' || replace(s.terms, ' ', '","') || '"]') e
+              WHERE length(e.value) >= ${longWord} AND instr(e.value, ':') = 0 ORDER BY e.value`
+          ],
+          { discard: true }
         )
     })
   })
@@ -152,17 +177,26 @@ export const write = (trials: ReadonlyArray<Indexed>): Indexing<void> =>
             )
       },
       orElse: () =>
-        Effect.zipRight(
-          insertAll(
-            sql,
-            "trial_search",
-            rows.map(({ terms: _, ...row }) => row)
-          ),
-          insertAll(
-            sql,
-            "trial_terms",
-            rows.map(({ seq, terms }) => ({ rowid: seq, terms }))
-          )
+        Effect.all(
+          [
+            insertAll(
+              sql,
+              "trial_search",
+              rows.map(({ terms: _, ...row }) => row)
+            ),
+            insertAll(
+              sql,
+              "trial_terms",
+              rows.map(({ seq, terms }) => ({ rowid: seq, terms }))
+            ),
+            insertAll(
+              sql,
+              "trial_words",
+              wordsOf(rows).map((word) => ({ word })),
+              "ON CONFLICT DO NOTHING"
+            )
+          ],
+          { discard: true }
         )
     })
   })
@@ -172,7 +206,11 @@ export const clear: Indexing<void> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* sql.onDialectOrElse({
     pg: () => Effect.void,
-    orElse: () => sql`INSERT INTO trial_terms (trial_terms) VALUES ('delete-all')`
+    orElse: () =>
+      Effect.zipRight(
+        sql`INSERT INTO trial_terms (trial_terms) VALUES ('delete-all')`,
+        sql`DELETE FROM trial_words`
+      )
   })
   yield* sql`DELETE FROM trial_search`
 })
@@ -201,8 +239,19 @@ export const stale = (
         WHERE registry = ${registry} AND id IN ${sql.in(ids)}`
     })
     const sorted = (terms: unknown) => String(terms).split(" ").sort().join(" ")
+    const listed = SqlSchema.findAll({
+      Request: Schema.String,
+      Result: Schema.Struct({ word: Schema.String }),
+      execute: (words) =>
+        sql`SELECT word FROM trial_words WHERE word IN (SELECT value FROM json_each(${words}))`
+    })
     const wrong = new Set<string>()
     for (const chunk of Arr.chunksOf(trials, 500)) {
+      const all = wordsOf(chunk.map((trial) => rowOf(keysOf({ ...trial, registry }))))
+      const words = yield* sql.onDialectOrElse({
+        pg: () => Effect.succeed(new Set(all)),
+        orElse: () => Effect.map(listed(JSON.stringify(all)), (rows) => new Set(rows.map(({ word }) => word)))
+      })
       const stored = new Map((yield* find(chunk.map(({ id }) => id))).map((row) => [row.id, row]))
       for (const trial of chunk) {
         const found = stored.get(trial.id)
@@ -211,7 +260,8 @@ export const stale = (
           found !== undefined &&
           found.seq === trial.seq &&
           compared.every((name) => found[name] === keys[name]) &&
-          (found.terms === null || sorted(found.terms) === sorted(keys.terms))
+          (found.terms === null || sorted(found.terms) === sorted(keys.terms)) &&
+          wordsOf([keys]).every((word) => words.has(word))
         if (!isRight) wrong.add(trial.id)
       }
     }
@@ -243,157 +293,3 @@ export const staleTerms: Reading<ReadonlyArray<typeof Misplaced.Type>> = Effect.
   })
   return yield* sql.onDialectOrElse({ pg: () => Effect.succeed([]), orElse: () => find() })
 })
-
-const Seq = Schema.Struct({ seq: Schema.Int })
-
-/** The direction of a list: `-` puts the newest first. */
-export type Direction = "" | "-"
-
-/** Between which places of the order of lists to look, with both; null where there is no end. */
-export interface Bounds {
-  readonly least: number | null
-  readonly most: number | null
-}
-
-/** A part of the order of lists, after a place in it. */
-export interface Part {
-  readonly direction: Direction
-  readonly bounds: Bounds
-  /** Null for the beginning. */
-  readonly after: number | null
-  readonly limit: number
-}
-
-const within = (sql: SqlClient.SqlClient, name: string, { least, most }: Bounds): Statement.Fragment =>
-  sql.and([
-    sql`1 = 1`,
-    ...(least === null ? [] : [sql`${sql.literal(name)} >= ${least}`]),
-    ...(most === null ? [] : [sql`${sql.literal(name)} <= ${most}`])
-  ])
-
-// A search for what is frequent ends here. It is read faster than the index gives all that have a term.
-const newest = 1000
-
-/** Which trials have terms, by their places in the order of lists. With null, all trials. */
-export const withTerms = (
-  terms: Expression | null,
-  { after, bounds, direction, limit }: Part
-): Reading<ReadonlyArray<number>> =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
-    const order = sql.literal(direction === "-" ? "DESC" : "ASC")
-    const beyond = (name: string) =>
-      after === null
-        ? within(sql, name, bounds)
-        : sql`${sql.literal(`${name} ${direction === "-" ? "<" : ">"}`)} ${after} AND ${within(sql, name, bounds)}`
-    const found = (execute: () => Statement.Statement<unknown>) =>
-      Effect.map(SqlSchema.findAll({ Request: Schema.Void, Result: Seq, execute })(), (rows) =>
-        rows.map(({ seq }) => seq)
-      )
-    if (terms === null)
-      return yield* found(
-        () => sql`SELECT updated_seq AS seq FROM trials WHERE ${beyond("updated_seq")}
-          ORDER BY updated_seq ${order} LIMIT ${limit}`
-      )
-    const first = yield* sql.onDialectOrElse({
-      pg: () =>
-        limit > newest
-          ? Effect.succeed([])
-          : found(
-              () => sql`SELECT seq FROM (SELECT seq, terms FROM trial_search WHERE ${beyond("seq")}
-                  ORDER BY seq ${order} LIMIT ${newest}) AS newest
-                WHERE terms @@ CAST(${toTsquery(terms)} AS tsquery) ORDER BY seq ${order} LIMIT ${limit}`
-            ),
-      orElse: () => Effect.succeed([])
-    })
-    if (first.length === limit) return first
-    return yield* found(() =>
-      sql.onDialectOrElse({
-        pg: () => sql`WITH hits AS MATERIALIZED (SELECT seq FROM trial_search
-            WHERE terms @@ CAST(${toTsquery(terms)} AS tsquery) AND ${beyond("seq")})
-          SELECT seq FROM hits ORDER BY seq ${order} LIMIT ${limit}`,
-        orElse: () => sql`SELECT rowid AS seq FROM trial_terms
-          WHERE trial_terms MATCH ${toFts(terms)} AND ${beyond("rowid")} ORDER BY rowid ${order} LIMIT ${limit}`
-      })
-    )
-  })
-
-/** How many trials have terms, counted up to a number. */
-export const countWithTerms = (terms: Expression, bounds: Bounds, upTo: number): Reading<number> =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
-    const count = SqlSchema.single({
-      Request: Schema.Void,
-      Result: Schema.Struct({ n: Schema.Int }),
-      execute: () =>
-        sql`SELECT CAST(count(*) AS INTEGER) AS n FROM (${sql.onDialectOrElse({
-          pg: () => sql`SELECT 1 FROM trial_search WHERE terms @@ CAST(${toTsquery(terms)} AS tsquery)
-          AND ${within(sql, "seq", bounds)}`,
-          orElse: () => sql`SELECT 1 FROM trial_terms WHERE trial_terms MATCH ${toFts(terms)}
-          AND ${within(sql, "rowid", bounds)}`
-        })} LIMIT ${upTo}) AS counted`
-    })
-    return (yield* Effect.catchTag(count(), "NoSuchElementException", Effect.die)).n
-  })
-
-/** Which of some trials have terms. */
-export const havingTerms = (seqs: ReadonlyArray<number>, terms: Expression): Reading<ReadonlySet<number>> =>
-  Effect.gen(function* () {
-    if (seqs.length === 0) return new Set()
-    const sql = yield* SqlClient.SqlClient
-    const find = SqlSchema.findAll({
-      Request: Schema.Void,
-      Result: Seq,
-      execute: () =>
-        sql.onDialectOrElse({
-          pg: () => sql`SELECT seq FROM trial_search
-            WHERE seq IN ${sql.in(seqs)} AND terms @@ CAST(${toTsquery(terms)} AS tsquery)`,
-          orElse: () => sql`SELECT rowid AS seq FROM trial_terms
-            WHERE trial_terms MATCH ${toFts(terms)} AND rowid IN ${sql.in(seqs)}`
-        })
-    })
-    return new Set((yield* find()).map(({ seq }) => seq))
-  })
-
-/** No bounds. */
-export const unbounded: Bounds = { least: null, most: null }
-
-const condition = (sql: SqlClient.SqlClient, check: Check): Statement.Fragment => {
-  if ("piece" in check) {
-    const has = (name: string) => includes(sql, `s.${name}`, check.piece)
-    return sql.or(check.fields.map(has))
-  }
-  if ("date" in check) {
-    const date = sql.literal(`t.${column(check.date)}`)
-    // `~` comes after every sign of a date, so that it ends a year or a month.
-    return sql.and([
-      sql`${date} IS NOT NULL`,
-      ...(check.from === null ? [] : [sql`${date} || '~' >= ${check.from}`]),
-      ...(check.to === null ? [] : [sql`${date} <= ${`${check.to}~`}`])
-    ])
-  }
-  return check.updated === "since"
-    ? sql`t.updated_at >= ${check.instant}`
-    : sql`t.updated_at <= ${check.instant}`
-}
-
-/** Which of some trials pass checks, in the order in which they are given. */
-export const passing = (
-  seqs: ReadonlyArray<number>,
-  checks: ReadonlyArray<Check>,
-  missingToo: boolean
-): Reading<ReadonlyArray<number>> =>
-  Effect.gen(function* () {
-    if (seqs.length === 0) return []
-    const sql = yield* SqlClient.SqlClient
-    const find = SqlSchema.findAll({
-      Request: Schema.Void,
-      Result: Seq,
-      execute:
-        () => sql`SELECT t.updated_seq AS seq FROM trials t JOIN trial_search s ON s.seq = t.updated_seq
-        WHERE t.updated_seq IN ${sql.in(seqs)} AND ${missingToo ? sql`1 = 1` : sql`t.missing_since IS NULL`}
-          AND ${sql.and(checks.map((check) => condition(sql, check)))}`
-    })
-    const passed = new Set((yield* find()).map(({ seq }) => seq))
-    return seqs.filter((seq) => passed.has(seq))
-  })

@@ -46,8 +46,10 @@ export type Check =
 
 /** What is sought. */
 export interface Sought {
-  /** Null where nothing that has a term is sought. */
-  readonly terms: Expression | null
+  /** `all` trials, or those that are `listed`, where nothing that has a term is sought. */
+  readonly terms: Expression | "listed" | "all"
+  /** Whether nothing is sought but the trials of a registry, or of a time. */
+  readonly isPlain: boolean
   /**
    * The trials that `q` names: by an identifier or an acronym. They come first, and are hits whether or not they have the
    * words. Null where there is no `q`, or it can name none.
@@ -164,21 +166,21 @@ export const soughtBy = (
   const wordChecks: Array<Check> = []
   const limits: Array<Expression> = []
   if (filter.q !== undefined) {
-    const sought = textSought(filter.q, textFields, [null])
-    terms.push(sought?.terms ?? nothing)
-    wordChecks.push(...(sought?.checks ?? []))
+    const found = textSought(filter.q, textFields, [null])
+    terms.push(found?.terms ?? nothing)
+    wordChecks.push(...(found?.checks ?? []))
   }
   for (const name of textFilters) {
     const query = filter[name]
     if (query === undefined) continue
     const fields = lookedIn[name]
-    const sought = textSought(
+    const found = textSought(
       query,
       fields,
       fields.map((field) => textTags[field])
     )
-    limits.push(sought?.terms ?? nothing)
-    checks.push(...(sought?.checks ?? []))
+    limits.push(found?.terms ?? nothing)
+    checks.push(...(found?.checks ?? []))
   }
   for (const name of codedFilters) {
     const term = codedBy[name]
@@ -201,8 +203,10 @@ export const soughtBy = (
   const isPlain = terms.length === 0 && limits.length === 0
   if (filter.updatedSince !== undefined) checks.push({ updated: "since", instant: filter.updatedSince })
   if (filter.updatedUntil !== undefined) checks.push({ updated: "until", instant: filter.updatedUntil })
-  if (isPlain) return { terms: null, named: null, checks, wordChecks }
   if (filter.registry !== undefined) limits.push({ term: tagged(registryTag, whole(filter.registry)) })
+  const sought = [...terms, ...limits]
+  if (sought.length === 0)
+    return { terms: filter.missing === true ? "all" : "listed", isPlain, named: null, checks, wordChecks }
   const not = filter.missing === true ? [] : [{ term: missing }]
   const names =
     filter.q === undefined
@@ -212,7 +216,8 @@ export const soughtBy = (
         )
   const named = names.length === 0 ? null : without(all([any(names), ...limits]), not)
   return {
-    terms: without(all([...terms, ...limits]), named === null ? not : [...not, ...names]),
+    terms: without(all(sought), named === null ? not : [...not, ...names]),
+    isPlain,
     named,
     checks,
     wordChecks
@@ -257,6 +262,6 @@ export const isSought =
     const all = (each: ReadonlyArray<Check>) => each.every((check) => holds(check, trial, keys))
     const isHit =
       (named !== null && isFound(named, keys.terms)) ||
-      ((terms === null || isFound(terms, keys.terms)) && all(wordChecks))
+      ((typeof terms === "string" || isFound(terms, keys.terms)) && all(wordChecks))
     return isHit && all(checks)
   }

@@ -10,6 +10,17 @@ export const includes = (sql: SqlClient.SqlClient, column: string, piece: string
     orElse: () => sql`instr(${sql.literal(column)}, ${piece}) > 0`
   })
 
+/** Whether a column has one of some numbers, in one parameter whatever their number. */
+export const among = (
+  sql: SqlClient.SqlClient,
+  column: string,
+  numbers: ReadonlyArray<number>
+): Statement.Fragment =>
+  sql.onDialectOrElse({
+    pg: () => sql`${sql.literal(column)} = ANY(CAST(${`{${numbers.join()}}`} AS INTEGER[]))`,
+    orElse: () => sql`${sql.literal(column)} IN (SELECT value FROM json_each(${JSON.stringify(numbers)}))`
+  })
+
 /**
  * Updates the statistics of PostgreSQL's planner after rows came by the thousand; by itself it takes about a minute to
  * notice them. Must not run inside a transaction: the others would wait for its end.
