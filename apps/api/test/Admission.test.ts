@@ -16,7 +16,7 @@ const held = (options: ApiOptions = {}) =>
       Effect.sync(() => (reads.begun += 1)),
       Effect.uninterruptible(gate.take(1))
     )
-    const context = yield* Layer.build(apiOver(yield* sampleDatabase, { before, ...options }))
+    const context = yield* Layer.build(apiOver(yield* sampleDatabase, { before, cacheBytes: 0, ...options }))
     const { url } = yield* Effect.provide(ApiServer, context)
     const arrived = yield* serverRequests(url)
     // Whatever fails, no read holds up the end of the test.
