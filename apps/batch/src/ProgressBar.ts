@@ -10,7 +10,8 @@ const words: Record<ProgressEvent["step"], string> = {
   remap: "mapping again",
   pack: "packing",
   restore: "restoring",
-  verify: "checking"
+  verify: "checking",
+  export: "exporting"
 }
 
 /** Shows a bar on stderr while a person watches. */

@@ -1,14 +1,14 @@
 import { Context, Effect } from "effect"
 
-/** How far a run, a pack or a restore is in one of its steps; `total` is null if it is not known. */
+/** How far a run, a pack, a restore or an export is in one of its steps; `total` is null if it is not known. */
 export interface ProgressEvent {
-  readonly step: "extract" | "list" | "details" | "load" | "remap" | "pack" | "restore" | "verify"
+  readonly step: "extract" | "list" | "details" | "load" | "remap" | "pack" | "restore" | "verify" | "export"
   /** In records. */
   readonly done: number
   readonly total: number | null
 }
 
-/** Receives the progress of a run; by default it is ignored. */
+/** Receives the progress of a run, or of what takes as long; by default it is ignored. */
 export class Progress extends Context.Reference<Progress>()("trials-domain/Progress", {
   defaultValue:
     () =>

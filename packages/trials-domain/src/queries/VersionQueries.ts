@@ -11,6 +11,7 @@ import type { StoreError } from "../store/StoreError.js"
 import * as TrialIds from "../store/TrialIds.js"
 import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
 import * as Cursor from "./Cursor.js"
+import { placesOf } from "./FeedPlaces.js"
 import * as FeedPosition from "./FeedPosition.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
 import * as Request from "./Request.js"
@@ -83,8 +84,6 @@ export interface ChangeFeed {
   readonly nextAfter: FeedPosition.FeedPosition
 }
 
-const Place = Schema.Struct({ seq: Schema.Int, runId: Schema.String })
-
 const OneRow = Schema.Struct({ ...VersionRow.fields, publication: Schema.Int })
 
 /** The read side of history: versions of a trial, a trial at an instant, and the feed of all changes. */
@@ -140,13 +139,7 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           if (rows[0] !== undefined) yield* readFrom(rows[0].publication)
           return rows.map(({ publication: _, ...row }) => toVersion(row))
         })
-      /** The version at a place in the feed and the last one of all. Both may be missing, or be the same one. */
-      const places = SqlSchema.findAll({
-        Request: Schema.Int,
-        Result: Place,
-        execute: (seq) => sql`SELECT seq, run_id AS "runId" FROM trial_versions
-          WHERE seq IN (${seq}, (SELECT max(seq) FROM trial_versions)) ORDER BY seq`
-      })
+      const places = placesOf(sql)
       const ofTrial = (registry: string, id: string) => sql`v.registry = ${registry} AND v.id = ${id}`
 
       return {

@@ -11,6 +11,7 @@ import { censusKills } from "./CensusKills.js"
 import { censusMoving } from "./CensusMoving.js"
 import { censusSuite } from "./CensusSuite.js"
 import { censusTrust } from "./CensusTrust.js"
+import { exportSuite } from "./ExportSuite.js"
 import { feedSuite } from "./FeedSuite.js"
 import { historySuite } from "./HistorySuite.js"
 import { identifierSuite } from "./IdentifierSuite.js"
@@ -58,6 +59,7 @@ export const behaviourSuites = (
     censusSuite,
     censusAnswers,
     censusTrust,
+    exportSuite,
     feedSuite,
     identifierSuite,
     proofSuite,

@@ -1,0 +1,189 @@
+/**
+ * All trials of a filter, as they were when the export began, or at an instant before. A trial of then is found in its
+ * versions, which are never changed: so no page needs the snapshot of another, and no export holds one for long.
+ *
+ * @module
+ */
+import { SqlClient, SqlSchema } from "@effect/sql"
+import { Context, Effect, Layer, Option, Schema, Stream } from "effect"
+import { ContentText } from "../model/Content.js"
+import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
+import * as Instant from "../model/Instant.js"
+import { Trial } from "../model/Trial.js"
+import { TrialFilter } from "../model/TrialFilter.js"
+import { readSnapshot } from "../sql/transaction.js"
+import type { StoreError } from "../store/StoreError.js"
+import type { UnknownWord } from "./CodedFilter.js"
+import * as ExportFilter from "./ExportFilter.js"
+import { placesOf } from "./FeedPlaces.js"
+import * as FeedPosition from "./FeedPosition.js"
+import * as Request from "./Request.js"
+import { snapshot } from "./Snapshot.js"
+
+const ExportRequest = Schema.Struct({
+  filter: Schema.optionalWith(TrialFilter, { default: () => ({}) }),
+  asOf: Schema.optional(Request.instant)
+})
+
+/** Which trials to export: by default all that are not missing. With `asOf`, as they had been observed at that instant. */
+export interface ExportRequest extends Schema.Schema.Encoded<typeof ExportRequest> {}
+
+/** The state that an export shows, and what it shows of it. */
+export interface Pin {
+  /** The end of the feed at that moment: what was written later is not in the export. */
+  readonly position: FeedPosition.FeedPosition
+  /** The publication that was read. */
+  readonly publication: number
+  /** When the export began. */
+  readonly pinnedAt: Instant.Instant
+  /** The instant that was asked for, if one was. */
+  readonly asOf: Instant.Instant | undefined
+  /** The registry that was asked for, if one was. */
+  readonly registry: string | undefined
+  /** @internal */
+  readonly filter: ExportFilter.ExportFilter
+}
+
+const Key = Schema.Struct({ registry: Schema.String, id: Schema.String })
+
+/** Where a page begins: after this trial, in the order of the export. */
+export type Key = typeof Key.Type
+
+/** How many trials a page looks at. Their contents are read and rendered while all other requests wait. */
+const stride = 200
+
+/** A page of an export: of `stride` trials, those that are to be exported. */
+export interface ExportPage {
+  readonly trials: ReadonlyArray<Trial>
+  /** How many trials it looked at. The last page says how many it could have looked at. */
+  readonly looked: number
+  /** Where the next page begins; none after the last. */
+  readonly next: Option.Option<Key>
+}
+
+const Row = Schema.Struct({
+  ...Trial.pick("registry", "id", "version", "createdAt", "updatedAt", "missingSince").fields,
+  content: ContentText,
+  /** Whether the row of `trials` is of this version. */
+  isCurrent: Schema.Int
+})
+
+/** Where the first page begins. */
+const startOf = ({ registry = "" }: Pin): Key => ({ registry, id: "" })
+
+/** All pages of an export, one after another. `read` reads a page, in whatever turn it has. */
+export const pages = <E, R>(
+  pin: Pin,
+  read: (after: Key) => Effect.Effect<ExportPage, E, R>
+): Stream.Stream<ExportPage, E, R> =>
+  Stream.paginateEffect(startOf(pin), (after) => Effect.map(read(after), (page) => [page, page.next]))
+
+/** The read side of exports: whole lists of whole trials, as of one moment. */
+export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
+  ExportQueries,
+  {
+    /** Begins an export: chooses the state that all its pages show. */
+    readonly pin: (request?: ExportRequest) => Effect.Effect<Pin, InvalidRequest | UnknownWord | StoreError>
+    /**
+     * Reads the page after a trial, in the order of registry and id, in a short snapshot of its own. Fails if the
+     * database was restored since it was pinned.
+     */
+    readonly page: (pin: Pin, after: Key) => Effect.Effect<ExportPage, FeedPosition.PositionGone | StoreError>
+    /** How many trials an export looks at in all, about: trials are added meanwhile. */
+    readonly size: (pin: Pin) => Effect.Effect<number, StoreError>
+  }
+>() {
+  /** The trials of the database behind a client. Build it once: it keeps what coded filters have asked. */
+  static readonly layer: Layer.Layer<ExportQueries, never, SqlClient.SqlClient> = Layer.effect(
+    ExportQueries,
+    Effect.gen(function* () {
+      const sql = yield* SqlClient.SqlClient
+      const filters = yield* ExportFilter.make
+      const places = placesOf(sql)
+
+      /** Trials `t` after a key, of the registry if one was asked for. */
+      const beyond = (pin: Pin, { id, registry }: Key) =>
+        pin.registry === undefined
+          ? sql`(t.registry, t.id) > (${registry}, ${id})`
+          : sql`t.registry = ${registry} AND t.id > ${id}`
+
+      /** The last trial that the page after a key looks at; none if it looks at all that are left. */
+      const reach = (pin: Pin, after: Key) =>
+        SqlSchema.findOne({
+          Request: Schema.Void,
+          Result: Key,
+          execute: () => sql`SELECT t.registry, t.id FROM trials t WHERE ${beyond(pin, after)}
+            ORDER BY t.registry, t.id LIMIT 1 OFFSET ${stride - 1}`
+        })()
+
+      const rows = (pin: Pin, after: Key, last: Option.Option<Key>) => {
+        const { join, where } = pin.filter
+        const within = Option.match(last, {
+          onNone: () => beyond(pin, after),
+          onSome: ({ id, registry }) =>
+            sql`${beyond(pin, after)} AND (t.registry, t.id) <= (${registry}, ${id})`
+        })
+        const observed = pin.asOf === undefined ? sql`1 = 1` : sql`w.observed_at <= ${pin.asOf}`
+        return SqlSchema.findAll({
+          Request: Schema.Void,
+          Result: Row,
+          execute: () => sql`SELECT t.registry, t.id, v.version, v.created_at AS "createdAt",
+              v.updated_at AS "updatedAt", v.missing_since AS "missingSince", v.content,
+              CASE WHEN v.version = t.version THEN 1 ELSE 0 END AS "isCurrent"
+            FROM trials t
+            JOIN trial_versions v ON v.registry = t.registry AND v.id = t.id AND v.version = (
+              SELECT w.version FROM trial_versions w WHERE w.registry = t.registry AND w.id = t.id
+                AND w.seq <= ${FeedPosition.seqOf(pin.position)} AND ${observed}
+              ORDER BY w.version DESC LIMIT 1)
+            ${sql.literal(join)}
+            WHERE ${within} AND (v.version <> t.version OR (${sql.and([sql`1 = 1`, ...where])}))
+            ORDER BY t.registry, t.id`
+        })()
+      }
+
+      return {
+        pin: Effect.fn("ExportQueries.pin")(function* (request = {}) {
+          const { asOf, filter } = yield* decoded(ExportRequest, request)
+          const pinnedAt = yield* Instant.now
+          return yield* snapshot(sql, (publication) =>
+            Effect.gen(function* () {
+              const [end] = yield* places(0)
+              const position = end === undefined ? FeedPosition.beginning : FeedPosition.after(end)
+              const made = yield* filters(filter, publication)
+              return { position, publication, pinnedAt, asOf, registry: filter.registry, filter: made }
+            })
+          )
+        }),
+        page: Effect.fn("ExportQueries.page")((pin, after) =>
+          readSnapshot(
+            sql,
+            Effect.gen(function* () {
+              const seq = FeedPosition.seqOf(pin.position)
+              const found = yield* places(seq)
+              const at = found.find((place) => place.seq === seq)
+              const flaw = FeedPosition.flawOf(pin.position, found.at(-1), at)
+              if (flaw !== null) return yield* flaw
+              const next = yield* reach(pin, after)
+              const trials = (yield* rows(pin, after, next)).flatMap(({ content, isCurrent, ...rest }) => {
+                const trial: Trial = { ...content, ...rest }
+                return isCurrent === 1 || pin.filter.matches(trial) ? [trial] : []
+              })
+              return { trials, looked: stride, next }
+            })
+          )
+        ),
+        size: Effect.fn("ExportQueries.size")(({ registry }) =>
+          Effect.map(
+            SqlSchema.findAll({
+              Request: Schema.Void,
+              Result: Schema.Struct({ n: Schema.Int }),
+              execute: () => sql`SELECT CAST(count(*) AS INTEGER) AS n FROM trials
+                WHERE ${registry === undefined ? sql`1 = 1` : sql`registry = ${registry}`}`
+            })(),
+            ([counted]) => counted?.n ?? 0
+          )
+        )
+      }
+    })
+  )
+}
