@@ -43,6 +43,7 @@ export default defineConfig({
       project("trials-domain", "packages/trials-domain"),
       project("trials-database", "packages/trials-database"),
       project("trials-contract", "packages/trials-contract"),
+      project("trials-export", "packages/trials-export"),
       project("trials-release", "packages/trials-release"),
       project("trials-api", "apps/api", [
         fileURLToPath(new URL("apps/api/test/ownTesters.ts", import.meta.url))

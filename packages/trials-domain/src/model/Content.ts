@@ -67,7 +67,7 @@ export const canonical = <Fields extends Readonly<Record<string, Schema.Schema.A
     Schema.Struct(fields),
     { strict: false }
   )
-  return { toText, FromText }
+  return { toText, FromText, wholeOf }
 }
 
 const ofTrials = canonical(TrialContent.fields)
@@ -77,6 +77,13 @@ export const toText: (content: TrialContent) => string = ofTrials.toText
 
 /** A content from its canonical text. */
 export const ContentText: Schema.Schema<TrialContent, string> = ofTrials.FromText
+
+/**
+ * A content from a canonical text that is known to be one, five times as fast as `ContentText`, as it checks nothing:
+ * for whoever reads all of them. Throws where a text is not JSON.
+ */
+export const fromStored = (text: string): TrialContent =>
+  ofTrials.wholeOf(JSON.parse(text)) as TrialContent // the whole of what `toText` wrote
 
 const fromText = Schema.decodeUnknownEither(ContentText)
 
