@@ -3,19 +3,23 @@
  *
  * @module
  */
+import { initContract } from "@ts-rest/core"
 import { generateOpenApi } from "@ts-rest/open-api"
 import * as OpenApiJsonSchema from "@effect/platform/OpenApiJsonSchema"
 import { Schema } from "effect"
 import { STATUS_CODES } from "node:http"
-import { contract } from "./contract.js"
-import { answers, lines, meanings, parameterExample, problemExample } from "./Examples.js"
+import { ChosenFields } from "./Bodies.js"
+import { contract, exportContract } from "./contract.js"
+import { answers, exported, lines, meanings, parameterExample, problemExample } from "./Examples.js"
 import {
   answerType,
+  exportRoutes,
+  exportTypes,
   ndjsonType,
-  type Operation as Call,
   type OperationId,
   problemType,
   refusals,
+  type Route,
   routes
 } from "./Routes.js"
 
@@ -39,18 +43,42 @@ const transform: Transformer = ({ schema }) => {
 
 const header = (description: string, type: "string" | "integer") => ({ description, schema: { type } })
 
-const requestId = { "X-Request-Id": header("Names the request in the log.", "string") }
+const everywhere = {
+  "X-Request-Id": header("Names the request in the log.", "string"),
+  RateLimit: header(
+    "How many requests the client has left, and in how many seconds it has all again.",
+    "string"
+  ),
+  "RateLimit-Policy": header("How many requests a client may send in how many seconds.", "string")
+}
+
+/** What an answer has that may be kept. */
+const kept = {
+  ETag: header("What If-None-Match takes: 304 says that the answer is still the same.", "string"),
+  "X-Publication": header("Two answers with the same one were read from the same state.", "integer")
+}
+
+const paged: ReadonlySet<string> = new Set<OperationId>(["trials", "recentTrials", "trialHistory", "runs"])
 
 interface Place {
   readonly group: string
-  readonly operationId: OperationId
+  readonly operationId: OperationId | ExportId
 }
+
+type ExportId = (typeof exportRoutes)[keyof typeof exportRoutes]["operationId"]
+
+/** The format of an export; undefined of any other call. */
+const formatOf = (id: Place["operationId"]): keyof typeof exportRoutes | undefined =>
+  formats.find((format) => exportRoutes[format].operationId === id)
+
+const formats = ["csv", "ndjson", "parquet"] as const
 
 /** The group and the name of the call at a path. */
 const placeOf = (path: string): Place => {
-  for (const [group, calls] of Object.entries(routes))
-    for (const { operationId, path: its } of Object.values<Call>(calls))
-      if (its === path) return { group, operationId }
+  for (const [group, calls] of Object.entries({ ...routes, exports: exportRoutes }))
+    for (const { operationId, path: its } of Object.values<Route>(calls))
+      // The table is made of these.
+      if (its === path) return { group, operationId: operationId as Place["operationId"] }
   throw new Error(`${path} is not a path of the API`)
 }
 
@@ -76,7 +104,7 @@ const responses = Object.fromEntries(
       nameOf(status),
       {
         description: meanings[status],
-        headers: { ...requestId, ...headersOf[status] },
+        headers: { ...everywhere, ...headersOf[status] },
         content: {
           [problemType]: {
             schema: { $ref: "#/components/schemas/Problem" },
@@ -89,19 +117,42 @@ const responses = Object.fromEntries(
 )
 
 /** The answer that was asked for, with its headers and an example. */
-const answered = (response: { readonly content?: object }, id: OperationId, summary = "") => {
+const answered = (response: { readonly content?: object }, id: Place["operationId"], summary = "") => {
+  const format = formatOf(id)
+  if (format !== undefined) {
+    const type = exportTypes[format]
+    const { [type]: file }: Readonly<Record<string, object>> = { [type]: {}, ...response.content }
+    return {
+      ...response,
+      description: `${summary}.`,
+      headers: {
+        ...everywhere,
+        "X-Publication": kept["X-Publication"],
+        "Content-Disposition": header("The name of the file.", "string")
+      },
+      content: { [type]: { ...file, example: exported[format] } }
+    }
+  }
   const { [answerType]: json } = { [answerType]: {}, ...response.content }
   const feed = id === "changes"
   return {
     ...response,
     description: `${summary}.`,
     headers: {
-      ...requestId,
-      "X-Publication": header("Two answers with the same one were read from the same state.", "integer"),
+      ...everywhere,
+      ...kept,
+      ...(paged.has(id)
+        ? {
+            Link: header(
+              "Where there is a next page: `rel=next`, relative to the address that was asked.",
+              "string"
+            )
+          }
+        : {}),
       ...(feed ? { "X-Next-After": header("`nextAfter`, of an answer in NDJSON.", "string") } : {})
     },
     content: {
-      [answerType]: { ...json, example: answers[id] },
+      [answerType]: { ...json, example: answers[id as OperationId] }, // the others are exports
       ...(feed ? { [ndjsonType]: { schema: { type: "string" }, example: lines } } : {})
     }
   }
@@ -135,7 +186,7 @@ const withExample = (parameter: Parameter): Parameter => {
 }
 
 const generated = generateOpenApi(
-  contract,
+  initContract().router({ ...contract, exports: exportContract }),
   {
     info: {
       title: "trials",
@@ -145,13 +196,14 @@ const generated = generateOpenApi(
         "A refusal is `application/problem+json` (RFC 9457).",
       license: { name: "MIT", identifier: "MIT" }
     },
-    servers: [{ url: "/", description: "This server" }],
+    servers: [{ url: ".", description: "This server: where this document is" }],
     // Everything is public.
     security: [],
     tags: [
       { name: "trials", description: "What the registries say." },
       { name: "identifiers", description: "Trials by any number that they have, in any registry." },
       { name: "changes", description: "What changed, in order." },
+      { name: "exports", description: "Whole lists of whole trials, as files." },
       { name: "registries", description: "Where it comes from, and how fresh it is." },
       { name: "runs", description: "The ledger of all runs." }
     ]
@@ -176,5 +228,28 @@ const plain = (value: unknown): unknown => {
   )
 }
 
+OpenApiJsonSchema.makeWithDefs(ChosenFields, { defs: schemas, additionalPropertiesStrategy: "allow" })
+
+/** A page of trials as it is sent: where `fields` is given, its trials have these in place of their short fields. */
+const pages = plain(schemas) as { readonly TrialPage: { readonly properties: { readonly items: object } } } // so it is
+const chosen = {
+  ...pages,
+  TrialPage: {
+    ...pages.TrialPage,
+    properties: {
+      ...pages.TrialPage.properties,
+      items: {
+        type: "array",
+        items: {
+          anyOf: [
+            { $ref: "#/components/schemas/TrialSummary" },
+            { $ref: "#/components/schemas/ChosenFields" }
+          ]
+        }
+      }
+    }
+  }
+}
+
 /** The API as an OpenAPI 3.1 document, made from the contract. */
-export const document = { ...generated, openapi: "3.1.0", components: { schemas: plain(schemas), responses } }
+export const document = { ...generated, openapi: "3.1.0", components: { schemas: chosen, responses } }

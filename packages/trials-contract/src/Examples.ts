@@ -21,6 +21,12 @@ const texts: Readonly<Record<string, string>> = {
   phase: "3",
   observationalModel: "cohort",
   scope: "multi-center",
+  sponsor: "서울아산병원",
+  condition: "dementia",
+  intervention: "aspirin",
+  status: "recruiting",
+  sponsorClass: "industry",
+  country: "KR",
   cursor: "MTFmMzU2MjlbMTIxXQ"
 }
 
@@ -75,6 +81,15 @@ export const answers: { readonly [Id in OperationId]: BodyOf<CallsById[Id]> } = 
 
 /** The answer of the feed with a change on each line. */
 export const lines = changes.items.map((item) => `${JSON.stringify(item)}\n`).join("")
+
+const [trial] = trials.items
+
+/** The beginning of each export. */
+export const exported = {
+  csv: `registry,id,title\r\n${trial?.registry},${trial?.id},${trial?.title}\r\n`,
+  ndjson: `${JSON.stringify(trial)}\n`,
+  parquet: "PAR1…"
+}
 
 type Refusal = (typeof refusals)[number] | 410
 

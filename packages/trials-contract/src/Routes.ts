@@ -38,6 +38,13 @@ export const routes = {
   }
 } as const satisfies Readonly<Record<string, Readonly<Record<string, Route>>>>
 
+/** The exports: a file of each format. They are downloads, and no calls of the client. */
+export const exportRoutes = {
+  csv: { method: "GET", path: "/v1/export.csv", operationId: "exportCsv" },
+  ndjson: { method: "GET", path: "/v1/export.ndjson", operationId: "exportNdjson" },
+  parquet: { method: "GET", path: "/v1/export.parquet", operationId: "exportParquet" }
+} as const satisfies Readonly<Record<string, Route>>
+
 type Table = typeof routes
 type RouteIn<Group> = Group[keyof Group]
 
@@ -64,3 +71,10 @@ export const problemType = "application/problem+json"
 
 /** The content type of the feed with one change on each line. */
 export const ndjsonType = "application/x-ndjson"
+
+/** The content type of each export. */
+export const exportTypes = {
+  csv: "text/csv; charset=utf-8",
+  ndjson: ndjsonType,
+  parquet: "application/vnd.apache.parquet"
+} as const satisfies Readonly<Record<keyof typeof exportRoutes, string>>

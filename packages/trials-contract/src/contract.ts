@@ -27,7 +27,7 @@ import {
   withDefault
 } from "./Parameters.js"
 import { Problem } from "./Problem.js"
-import { problemType, refusals, routes } from "./Routes.js"
+import { exportRoutes, exportTypes, problemType, refusals, routes } from "./Routes.js"
 
 const c = initContract()
 
@@ -245,6 +245,68 @@ export const contract = c.router(
         query: noQuery,
         responses: { 200: body(Run) }
       }
+    }
+  },
+  { strictStatusCodes: true, commonResponses: anyRefusal }
+)
+
+const exported = {
+  ...filter,
+  asOf: optional(instant("What was known at this instant, in place of what is known now."))
+}
+
+const file = (format: keyof typeof exportTypes, description: string) => ({
+  200: c.otherResponse({
+    contentType: exportTypes[format],
+    body: body(Schema.String.annotations({ description }))
+  })
+})
+
+const chosen =
+  "All trials that the filters choose, each with all its fields, by registry and id, as they are when the answer " +
+  "begins, whatever is written while it is read. "
+
+const cut =
+  " An answer that could not be sent whole ends without its last chunk, so that a client sees that it was cut. Two " +
+  "exports are sent at a time; others are refused with 503."
+
+/** The exports: every trial of a filter as a file. They are served beside the contract, as their answers are no JSON. */
+export const exportContract = c.router(
+  {
+    /** As CSV. */
+    csv: {
+      ...exportRoutes.csv,
+      summary: "Export trials as CSV",
+      description: `${chosen}A header, then a trial in each record (RFC 4180). Null is an empty cell, a list or an object is JSON.${cut}`,
+      query: query(
+        Schema.Struct({
+          ...exported,
+          excel: withDefault(
+            flag(
+              "For a spreadsheet: a byte order mark, and an apostrophe before a text that would be a formula.",
+              false
+            ),
+            false
+          )
+        })
+      ),
+      responses: file("csv", "A header, then a trial in each record.")
+    },
+    /** As NDJSON. */
+    ndjson: {
+      ...exportRoutes.ndjson,
+      summary: "Export trials as NDJSON",
+      description: `${chosen}A trial on each line, as its own address gives it.${cut}`,
+      query: query(Schema.Struct(exported)),
+      responses: file("ndjson", "A trial on each line.")
+    },
+    /** As Parquet. */
+    parquet: {
+      ...exportRoutes.parquet,
+      summary: "Export trials as Parquet",
+      description: `${chosen}Texts, numbers, flags and instants have their own types; lists and objects are nested.${cut}`,
+      query: query(Schema.Struct(exported)),
+      responses: file("parquet", "A file of Parquet, in bytes.")
     }
   },
   { strictStatusCodes: true, commonResponses: anyRefusal }

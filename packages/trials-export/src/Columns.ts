@@ -14,7 +14,11 @@ type InstantField = {
 }[keyof Trial]
 
 // A schema does not say that its text is an instant, but its type does: one that is left out here does not compile.
-const instants: Readonly<Record<InstantField, true>> = { createdAt: true, updatedAt: true, missingSince: true }
+const instants: Readonly<Record<InstantField, true>> = {
+  createdAt: true,
+  updatedAt: true,
+  missingSince: true
+}
 
 /** All columns, in order. */
 export const columns: ReadonlyArray<Column> = trialFields.map((name) => ({

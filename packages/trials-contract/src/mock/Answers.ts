@@ -111,9 +111,7 @@ const codedOf = (filter: Filter) =>
 
 const matching = (filter: Filter) => {
   const isHit = isSought(soughtBy(filter, codedOf(filter)), filter.missing === true)
-  return trials.filter(
-    (trial) => isHit(trial, keys.get(trial))
-  )
+  return trials.filter((trial) => isHit(trial, keys.get(trial)))
 }
 
 const chosen =
