@@ -5,6 +5,7 @@ import { contract, operations } from "trials-contract"
 import { answering, type ApiRuntime, type Keeping } from "./Answer.js"
 import { sendsPrepared } from "./answers/Prepared.js"
 import { docs, docsPaths } from "./Docs.js"
+import { exports } from "./exports/Exports.js"
 import { failure, noParameters, readOnly, refuseParameters, unknownPath } from "./Guards.js"
 import { handlers } from "./Handlers.js"
 import { alive, ready } from "./Health.js"
@@ -40,6 +41,7 @@ export const makeApp = ({ metrics, runtime, staleAfter, ...keeping }: AppOptions
   app.get("/metrics", metricsOf(runtime, metrics))
   app.use(docs())
   app.get(contract.changes.list.path, changesAsNdjson(answer))
+  app.use(exports(runtime, answer))
   createExpressEndpoints(contract, handlers(answer), app, {
     logInitialization: false,
     jsonQuery: false,

@@ -21,6 +21,7 @@ import { version } from "./Version.js"
 import * as Migrations from "trials-domain/Migrations"
 import type { RegistryAbout } from "trials-domain/Registry"
 import { optionNames } from "trials-database/Names"
+import { ExportQueries } from "trials-domain/ExportQueries"
 import { IdentifierQueries } from "trials-domain/IdentifierQueries"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
@@ -30,7 +31,8 @@ import { type Moment, moment } from "trials-domain/Snapshot"
 import type { StoreError } from "trials-domain/StoreError"
 
 /** The read side of the library. */
-export type Queries = TrialQueries | VersionQueries | IdentifierQueries | RunQueries | RegistryQueries
+export type Queries =
+  TrialQueries | VersionQueries | IdentifierQueries | RunQueries | RegistryQueries | ExportQueries
 
 export interface LazyDatabaseOptions extends Pick<Database.ReaderOptions, "url" | "connections" | "names"> {
   readonly registries: ReadonlyArray<RegistryAbout>
@@ -142,6 +144,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           VersionQueries.layer,
           IdentifierQueries.layer,
           RunQueries.layer,
+          ExportQueries.layer,
           RegistryQueries.layer(registries)
         ).pipe(
           Layer.provideMerge(Database.layerReader({ url, connections, names, applicationName: "trials-api" }))

@@ -18,6 +18,10 @@ export interface Limits {
   readonly perAddress: number
   /** How many answers all addresses may have in hand. */
   readonly inAll: number
+  /** For a whole export, from its beginning until it is sent. Each of its reads also has the time of an answer. */
+  readonly export: number
+  /** How many exports are sent at once, to all clients together. */
+  readonly exports: number
 }
 
 /** The limits of an API that sets none. */
@@ -30,7 +34,9 @@ export const defaults: Limits = {
   idle: 256,
   linger: 1000,
   perAddress: 64,
-  inAll: 1024
+  inAll: 1024,
+  export: 600_000,
+  exports: 2
 }
 
 /** The limits that are given, and the usual ones where one is not given or is undefined. */

@@ -1,4 +1,4 @@
-import { Clock, Context, Effect, Layer } from "effect"
+import { Clock, Context, Effect, Layer, Option } from "effect"
 import type { ServerResponse } from "node:http"
 import { LazyDatabase } from "../LazyDatabase.js"
 import type { Limits } from "../Limits.js"
@@ -11,7 +11,7 @@ import { TooBusy, TooSlow } from "../Refusal.js"
 export interface Reader {
   /** What counts as one client (`Address.clientOf`). */
   readonly client: string
-  readonly response: Pick<ServerResponse, "destroyed" | "once">
+  readonly response: Pick<ServerResponse, "destroyed" | "off" | "once">
 }
 
 /** A read that waits for its turn, or has it. */
@@ -37,14 +37,28 @@ export class Admission extends Context.Tag("trials-api/Admission")<
       reader: Reader,
       read: Effect.Effect<A, E, R>
     ) => Effect.Effect<A, E | TooBusy | TooSlow, R>
+    /**
+     * A further read for an answer in hand, in its turn as any other. Its place is the one that the answer has.
+     */
+    readonly further: <A, E, R>(
+      reader: Reader,
+      read: Effect.Effect<A, E, R>
+    ) => Effect.Effect<A, E | TooSlow, R>
+    /**
+     * Sends an export: as many at once as may be, the others fail with `TooBusy` before they begin. Fails with `TooSlow`
+     * when its time is over.
+     */
+    readonly exporting: <A, E, R>(whole: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TooBusy | TooSlow, R>
     /** Reads as the next one, in a place kept for this. After it, one of the line goes first. */
     readonly ahead: <A, E, R>(read: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TooSlow, R>
   }
 >() {
-  static readonly layer = ({ answer, inAll, perAddress, ready }: Limits, rounds: Rounds) =>
+  static readonly layer = (limits: Limits, rounds: Rounds) =>
     Layer.effect(
       Admission,
       Effect.map(LazyDatabase, ({ readsAtOnce }) => {
+        const { answer, inAll, perAddress, ready } = limits
+        const exports = Effect.unsafeMakeSemaphore(limits.exports)
         const places = new Places(perAddress, inAll)
         const line = new Line<Turn>()
         const front = new Set<Turn>()
@@ -117,22 +131,46 @@ export class Admission extends Context.Tag("trials-api/Admission")<
             )
           ).pipe(Effect.timeoutFail({ duration: millis, onTimeout: () => new TooSlow() }))
 
+        /** Reads in the line of all clients. */
+        const lined = <A, E, R>({ client, response }: Reader, read: Effect.Effect<A, E, R>) => {
+          let gone = () => {}
+          return waited(
+            answer,
+            (turn) => {
+              gone = () => turn.leave()
+              line.add(client, turn)
+              response.once("close", gone)
+            },
+            (turn) => {
+              line.remove(client, turn)
+              response.off("close", gone)
+            },
+            read
+          )
+        }
+
         return {
-          inTurn: <A, E, R>({ client, response }: Reader, read: Effect.Effect<A, E, R>) =>
+          inTurn: <A, E, R>(reader: Reader, read: Effect.Effect<A, E, R>) =>
             Effect.suspend((): Effect.Effect<A, E | TooBusy | TooSlow, R> => {
               // Nobody receives this.
-              if (response.destroyed) return new TooSlow()
-              if (!places.take(client, response)) return new TooBusy()
-              return waited(
-                answer,
-                (turn) => {
-                  line.add(client, turn)
-                  response.once("close", () => turn.leave())
-                },
-                (turn) => line.remove(client, turn),
-                read
-              )
+              if (reader.response.destroyed) return new TooSlow()
+              return places.take(reader.client, reader.response) ? lined(reader, read) : new TooBusy()
             }),
+          further: <A, E, R>(reader: Reader, read: Effect.Effect<A, E, R>) =>
+            Effect.suspend((): Effect.Effect<A, E | TooSlow, R> =>
+              reader.response.destroyed ? new TooSlow() : lined(reader, read)
+            ),
+          exporting: <A, E, R>(whole: Effect.Effect<A, E, R>) =>
+            whole.pipe(
+              Effect.timeoutFail({ duration: limits.export, onTimeout: () => new TooSlow() }),
+              exports.withPermitsIfAvailable(1),
+              Effect.flatMap((sent): Effect.Effect<A, TooBusy> =>
+                Option.match(sent, {
+                  onNone: () => new TooBusy(),
+                  onSome: Effect.succeed
+                })
+              )
+            ),
           ahead: (read) =>
             waited(
               ready,

@@ -101,7 +101,8 @@ export class Connection {
     const ended = response.writableEnded
     const waits = ended ? this.#taken.ended : this.#socket.writableLength > 0 && bytes === this.#taken.bytes
     if (!waits) this.#taken = { bytes, ended, at: now }
-    else if (now - this.#taken.at >= this.#limits.write) this.#socket.destroy()
+    // What the system still holds for it is dropped too, and it learns that its answer was cut.
+    else if (now - this.#taken.at >= this.#limits.write) this.#socket.resetAndDestroy()
   }
 
   /** How many bytes the system has taken. */

@@ -1,0 +1,226 @@
+import { expect, it, layer } from "@effect/vitest"
+import { Chunk, Effect, Fiber, Layer, Schedule, Stream } from "effect"
+import { parquetReadObjects } from "hyparquet"
+import { readFileSync, writeFileSync } from "node:fs"
+import { get, type IncomingMessage } from "node:http"
+import { dirname, join } from "node:path"
+import { csv } from "trials-export"
+import type { Trial } from "trials-domain/Trial"
+import { ApiServer } from "../src/ApiServer.js"
+import { type ApiOptions, apiOver, ask, sampleApi, sampleDatabase, sampleFile, syncInto } from "./Harness.js"
+import { serverRequests } from "./Wire.js"
+
+/** The bytes of a file that the API sends; fails if it was cut. */
+const fetched = (path: string) =>
+  Effect.flatMap(ApiServer, ({ url }) =>
+    Effect.tryPromise(async () => {
+      const response = await fetch(`${url}${path}`)
+      return { status: response.status, headers: response.headers, bytes: await response.arrayBuffer() }
+    })
+  )
+
+/** What a client that reads nothing sees of its answer. */
+const paused = (path: string) =>
+  Effect.flatMap(ApiServer, ({ url }) =>
+    Effect.acquireRelease(
+      Effect.async<{ readonly response: IncomingMessage; readonly ended: Promise<string> }>((resume) => {
+        const request = get(`${url}${path}`, { agent: false }, (response) => {
+          const ended = new Promise<string>((resolve) => {
+            response.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "error"))
+            response.on("end", () => resolve("end"))
+          })
+          resume(Effect.succeed({ response, ended }))
+        })
+        request.on("error", () => undefined)
+      }),
+      ({ response }) => Effect.sync(() => void response.destroy())
+    )
+  )
+
+const until = <R>(wanted: Effect.Effect<boolean, never, R>) =>
+  wanted.pipe(
+    Effect.repeat({ until: (is) => is, schedule: Schedule.spaced("10 millis") }),
+    Effect.timeout("10 seconds"),
+    Effect.orDie
+  )
+
+layer(sampleApi, { excludeTestServices: true })("exports", (it) => {
+  it.effect("in each format are the trials of the lists, each as its own address gives it", () =>
+    Effect.gen(function* () {
+      const { body: list } = yield* ask("/v1/trials?sort=id&limit=100")
+      const { body: rest } = yield* ask(`/v1/trials?sort=id&limit=100&cursor=${list.nextCursor}`)
+      const lines = yield* ask("/v1/export.ndjson")
+      const trials: ReadonlyArray<Trial> = lines.text
+        .trimEnd()
+        .split("\n")
+        .map((line) => JSON.parse(line))
+      const ids = [...list.items, ...rest.items].map(({ id }: Trial) => id)
+      expect(ids).toHaveLength(145)
+      expect(trials.map(({ id }) => id)).toEqual(ids)
+      for (const [n, line] of lines.text.split("\n").entries())
+        if (n % 20 === 0) expect((yield* ask(`/v1/trials/kdca/${ids[n]}`)).text).toBe(line)
+
+      const records = yield* fetched("/v1/export.csv?excel=true&missing=true")
+      const written = yield* Stream.runCollect(csv({ excel: true })(Stream.make(trials)))
+      expect(
+        Buffer.compare(Buffer.from(records.bytes), Buffer.concat([...Chunk.toReadonlyArray(written)]))
+      ).toBe(0)
+      const groups = yield* fetched("/v1/export.parquet?registry=kdca")
+      const rows = yield* Effect.promise(() => parquetReadObjects({ file: groups.bytes }))
+      expect(rows.map(({ id, title }) => [id, title])).toEqual(trials.map(({ id, title }) => [id, title]))
+
+      const day = new Date().toISOString().slice(0, 10)
+      for (const [{ headers, status }, type, name] of [
+        [lines, "application/x-ndjson", `trials-${day}.ndjson`],
+        [records, "text/csv; charset=utf-8", `trials-${day}.csv`],
+        [groups, "application/vnd.apache.parquet", `trials-kdca-${day}.parquet`]
+      ] as const) {
+        expect(status).toBe(200)
+        expect(headers.get("content-type")).toBe(type)
+        expect(headers.get("content-disposition")).toBe(`attachment; filename="${name}"`)
+        expect(headers.get("x-publication")).toMatch(/^\d+$/)
+        expect(headers.get("content-length")).toBe(null)
+      }
+    })
+  )
+
+  it.effect(
+    "take the filters of the lists, and an instant; anything else is refused before a file begins",
+    () =>
+      Effect.gen(function* () {
+        const count = (query: string) =>
+          Effect.map(ask(`/v1/export.ndjson?${query}`), ({ status, text }) => [
+            status,
+            text.split("\n").length - 1
+          ])
+        const { body } = yield* ask("/v1/trials?studyType=observational&limit=1")
+        expect(yield* count("studyType=observational")).toEqual([200, body.total.value])
+        expect(yield* count("asOf=2020-01-01T00:00:00Z")).toEqual([200, 0])
+        expect(yield* count("asOf=2100-01-01T00:00:00Z")).toEqual([200, 145])
+        for (const [query, parameter] of [
+          ["limit=1", "limit"],
+          ["cursor=x", "cursor"],
+          ["sort=id", "sort"],
+          ["asOf=yesterday", "asOf"],
+          ["scope=nowhere", "scope"],
+          ["excel=true", "excel"]
+        ]) {
+          const { body, status } = yield* ask(`/v1/export.ndjson?${query}`)
+          expect([status, body.errors.map(({ parameter }: { parameter: string }) => parameter)]).toEqual([
+            400,
+            [parameter]
+          ])
+        }
+        expect((yield* ask("/v1/export.csv", { method: "POST" })).status).toBe(405)
+        expect((yield* ask("/v1/export.xml")).status).toBe(404)
+        const head = yield* ask("/v1/export.csv", { method: "HEAD" })
+        expect([head.status, head.text, head.headers.get("content-type")]).toEqual([
+          200,
+          "",
+          "text/csv; charset=utf-8"
+        ])
+        expect((yield* ask("/v1/export.csv?q=%20", { method: "HEAD" })).status).toBe(400)
+      })
+  )
+})
+
+/** An API whose reads wait until the test lets some go. */
+const held = (options: ApiOptions = {}) =>
+  Effect.gen(function* () {
+    const reads = { begun: 0 }
+    const gate = yield* Effect.makeSemaphore(1_000_000)
+    yield* gate.take(1_000_000)
+    const before = Effect.zipRight(
+      Effect.sync(() => (reads.begun += 1)),
+      gate.take(1)
+    )
+    const api = yield* Layer.build(apiOver(yield* sampleDatabase, { before, ...options }))
+    yield* Effect.addFinalizer(() => gate.release(1_000_000))
+    return { api, reads, let: (count: number) => gate.release(count) }
+  })
+
+it.scopedLive(
+  "two are sent at once; a client that leaves gives its place back, and nothing more is read for it",
+  () =>
+    Effect.gen(function* () {
+      const { api, let: go, reads } = yield* held()
+      yield* Effect.gen(function* () {
+        const { url } = yield* ApiServer
+        const arrived = yield* serverRequests(url)
+        const first = yield* Effect.fork(paused("/v1/export.csv"))
+        yield* go(1)
+        // The header of a CSV is sent before its first page is read.
+        const { response } = yield* Fiber.join(first)
+        yield* until(Effect.sync(() => reads.begun === 2))
+        // It waits for its turn, which is the first one's.
+        const second = get(`${url}/v1/export.csv`, { agent: false }).on("error", () => undefined)
+        yield* until(Effect.sync(() => arrived.length === 2))
+        const refused = yield* ask("/v1/export.parquet")
+        expect(refused.headers.get("retry-after")).toBe("10")
+        expect([refused.status, refused.body.status]).toEqual([503, 503])
+        expect((yield* ask("/healthz")).status).toBe(200)
+        response.destroy()
+        second.destroy()
+        const again = yield* Effect.fork(
+          Effect.repeat(ask("/v1/export.ndjson"), { until: ({ status }) => status === 200 })
+        )
+        yield* until(Effect.sync(() => reads.begun === 3))
+        yield* go(2)
+        expect((yield* Fiber.join(again)).text.split("\n")).toHaveLength(146)
+        expect(reads.begun).toBe(4)
+      }).pipe(Effect.provide(api))
+    })
+)
+
+it.scopedLive("one whose time is over is cut, and its client sees it", () =>
+  Effect.gen(function* () {
+    const { api, let: go } = yield* held({ limits: { export: 500 } })
+    yield* Effect.gen(function* () {
+      for (const format of ["csv", "ndjson", "parquet"]) {
+        yield* go(1)
+        const sent = yield* Effect.exit(fetched(`/v1/export.${format}`))
+        // Only the header of a CSV was sent by then.
+        expect([format, sent._tag === "Failure" || sent.value.status === 503]).toEqual([format, true])
+        expect([format, sent._tag]).toEqual([format, format === "csv" ? "Failure" : "Success"])
+      }
+    }).pipe(Effect.provide(api))
+  })
+)
+
+/** A database with the sample and so many trials with long titles, made of the sample's. */
+const longTrials = (count: number) =>
+  Effect.gen(function* () {
+    const database = yield* sampleDatabase
+    const sample: { readonly data: ReadonlyArray<Record<string, unknown>> } = JSON.parse(
+      readFileSync(sampleFile, "utf8")
+    )
+    const data = Array.from({ length: count }, (_, n) => ({
+      ...sample.data[n % sample.data.length],
+      과제명: "가".repeat(10_000),
+      과제번호: `D${String(n).padStart(7, "0")}`
+    }))
+    const file = join(dirname(database), "many.json")
+    writeFileSync(
+      file,
+      JSON.stringify({ ...sample, currentCount: count, perPage: count, totalCount: count, data })
+    )
+    yield* syncInto(database, file, { limits: { allowShrink: true } })
+    return database
+  })
+
+it.scopedLive("a client that reads nothing is cut by a reset, and its place is free", () =>
+  Effect.gen(function* () {
+    const limits = { write: 500, exports: 1 }
+    const api = yield* Layer.build(apiOver(yield* longTrials(400), { limits }))
+    yield* Effect.gen(function* () {
+      const { ended, response } = yield* paused("/v1/export.ndjson?missing=true")
+      expect(response.statusCode).toBe(200)
+      expect((yield* ask("/v1/export.ndjson")).status).toBe(503)
+      yield* until(Effect.map(ask("/v1/export.ndjson?q=nothing-has-this"), ({ status }) => status === 200))
+      response.resume()
+      expect(yield* Effect.promise(() => ended)).toBe("ECONNRESET")
+      const whole = yield* ask("/v1/export.ndjson?missing=true")
+      expect(whole.text.split("\n")).toHaveLength(546)
+    }).pipe(Effect.provide(api))
+  })
+)
