@@ -196,6 +196,9 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         ["/v1/registries/kdca/quality", 200],
         ["/v1/runs", 200],
         [`/v1/runs/${runs.items[0].runId}`, 200],
+        ["/v1/export.csv?excel=true", 200],
+        ["/v1/export.ndjson?phase=nothing-has-this", 400],
+        ["/v1/export.parquet?sort=id", 400],
         ["/v1/trials?limit=0", 400],
         ["/v1/trials?cursor=x", 400],
         ["/v1/trials/kdca/nope", 404],
@@ -274,7 +277,10 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         "/v1/registries",
         "/v1/registries/{registry}/quality",
         "/v1/runs",
-        "/v1/runs/{id}"
+        "/v1/runs/{id}",
+        "/v1/export.csv",
+        "/v1/export.ndjson",
+        "/v1/export.parquet"
       ])
       const text = JSON.stringify(body)
       for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {

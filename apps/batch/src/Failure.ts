@@ -59,10 +59,14 @@ export class Ended extends Data.TaggedError("Ended")<{ readonly exit: number }> 
 /** Options that do not go together, or that need something that is missing. */
 export class Misuse extends Data.TaggedError("Misuse")<{ readonly message: string }> {}
 
+/** A file cannot be written: the disk is full, or it may not be there. */
+export class CannotWrite extends Data.TaggedError("CannotWrite")<{ readonly message: string }> {}
+
 /** Everything that a command may fail with. */
 export type CommandError =
   | Ended
   | Misuse
+  | CannotWrite
   | ValidationError
   | ConfigError.ConfigError
   | DatabaseError
@@ -130,6 +134,8 @@ const ofError = (error: Exclude<CommandError, Ended>): Failure => {
     case "InvalidRegistry":
     case "UnknownWord":
       return configuration("usage", error.message)
+    case "CannotWrite":
+      return { code: "storage", message: error.message, exit: exits.storage }
     case "DatabaseError":
       return ofDatabase(error)
     case "SqlError":

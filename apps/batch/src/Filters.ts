@@ -1,8 +1,8 @@
 import * as Options from "@effect/cli/Options"
 import { Effect, Option, Schema } from "effect"
 import { PartialDate } from "trials-domain/PartialDate"
-import type { TrialFilter } from "trials-domain/TrialFilter"
-import { filter, instant, oneOf, wrong } from "./Options.js"
+import { searchedIn, type TrialFilter } from "trials-domain/TrialFilter"
+import { filter, instant, oneOf, searched, wrong } from "./Options.js"
 
 const isDate = Schema.is(PartialDate)
 
@@ -28,8 +28,7 @@ const start = range("start", "Starts")
 const completion = range("completion", "Ends")
 const updated = range("registry-updated", "Update shown by the registry")
 
-/** The options that choose trials, as the API's parameters do. */
-export const filters = {
+const options = {
   title: filter("title", "Words in the title or the official title."),
   department: filter("department", "Words in the department."),
   institution: filter("institution", "Words in the leading institution."),
@@ -71,3 +70,17 @@ export const filters = {
     Options.withDescription("Trials that the registry no longer lists too.")
   )
 } satisfies Readonly<Record<Exclude<keyof TrialFilter, "q">, Options.Options<unknown>>>
+
+/** The text and the options that choose trials, as the API's parameters do. */
+export const filters = { text: searched(`Words in ${searchedIn}, any case.`), filters: options }
+
+interface Chosen {
+  readonly text: Option.Option<string>
+  readonly filters: Omit<TrialFilter, "q">
+}
+
+/** The filter that a command line chooses. */
+export const filterOf = ({ filters, text }: Chosen): TrialFilter => ({
+  ...filters,
+  q: Option.getOrUndefined(text)
+})

@@ -36,6 +36,8 @@ export class Output extends Context.Tag("trials-batch/Output")<
     readonly watched: boolean
     /** The width of the terminal in columns; infinite if stdout is not a terminal. */
     readonly width: number
+    /** Whether stdout is a terminal. */
+    readonly terminal: boolean
     /** Whether stdout takes no more (`| head`, a full disk), so that a command need not produce the rest. */
     readonly closed: Effect.Effect<boolean>
     /**
@@ -49,6 +51,8 @@ export class Output extends Context.Tag("trials-batch/Output")<
     readonly line: (value: unknown) => Effect.Effect<void>
     /** Prints text for a person on stdout; nothing with `--json`. */
     readonly print: (text: string) => Effect.Effect<void>
+    /** Writes bytes on stdout as they are, with `--json` too. */
+    readonly bytes: (part: Uint8Array) => Effect.Effect<void>
     /** Prints text on stdout that was asked for explicitly, as with --help, even with `--json`. */
     readonly text: (text: string) => void
     /** Prints text for a person on stderr. */
@@ -80,19 +84,21 @@ export const make = ({ noColor, stderr, stdout }: Terminal): Output["Type"] => {
   const shown = (stream: Stream, text: string): string =>
     `${stream.isTTY === true && !noColor ? text : stripVTControlCharacters(text)}\n`
   // A write reports its error immediately, the stream only when it closes.
-  const out = (text: string): boolean => failure !== undefined || stdout.write(shown(stdout, text), failed)
+  const put = (part: string | Buffer): boolean => failure !== undefined || stdout.write(part, failed)
+  const out = (text: string): boolean => put(shown(stdout, text))
   const note = (text: string) => void stderr.write(shown(stderr, text))
   // A slow reader holds the command up. Otherwise unread output would pile up here.
-  const print = (text: string): Effect.Effect<void> =>
+  const taken = (part: string | Buffer): Effect.Effect<void> =>
     Effect.async((resume) => {
       const done = () => {
         stdout.off("drain", done).off("error", done)
         resume(Effect.void)
       }
-      if (out(text)) return resume(Effect.void)
+      if (put(part)) return resume(Effect.void)
       stdout.on("drain", done).on("error", done)
       return Effect.sync(done)
     })
+  const print = (text: string) => taken(shown(stdout, text))
   const line = (value: unknown) => print(JSON.stringify(value))
   const flushed = Effect.gen(function* () {
     if (failure === undefined) yield* written(stdout)
@@ -117,11 +123,13 @@ export const make = ({ noColor, stderr, stdout }: Terminal): Output["Type"] => {
       mode = other
     },
     width: stdout.isTTY === true ? stdout.columns || 80 : Number.POSITIVE_INFINITY,
+    terminal: stdout.isTTY === true,
     closed: Effect.sync(() => failure !== undefined),
     flushed,
     answer: (value, text) => (mode.json ? line(value) : print(text())),
     line: (value) => (mode.json ? line(value) : Effect.void),
     print: (text) => (mode.json ? Effect.void : print(text)),
+    bytes: ({ buffer, byteLength, byteOffset }) => taken(Buffer.from(buffer, byteOffset, byteLength)),
     text: (text) => void out(text),
     note,
     stopped: (code, message) => {

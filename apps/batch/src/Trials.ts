@@ -1,6 +1,7 @@
 import * as Command from "@effect/cli/Command"
 import { changes } from "./commands/Changes.js"
 import { count } from "./commands/Count.js"
+import { exportTrials } from "./commands/Export.js"
 import { find } from "./commands/Find.js"
 import { history } from "./commands/History.js"
 import { init } from "./commands/Init.js"
@@ -39,6 +40,7 @@ const description = HelpDoc.blocks([
       ["find", "trials by any identifier, in any spelling"],
       ["show", "one trial, now or as it was at an instant"],
       ["history", "the versions of one trial, each with its cause"],
+      ["export", "all trials of a filter as a file: CSV, NDJSON or Parquet"],
       ["changes", "what changed this week, or since any place in the feed"]
     ],
     Check: [
@@ -68,6 +70,7 @@ export const trials = Command.make("trials").pipe(
     changes,
     search,
     find,
+    exportTrials,
     quality,
     remap,
     verify,

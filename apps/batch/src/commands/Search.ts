@@ -2,12 +2,12 @@ import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect, Layer, Option } from "effect"
 import type { TrialSummary } from "trials-domain/Trial"
-import { searchedIn, TrialSort } from "trials-domain/TrialFilter"
+import { TrialSort } from "trials-domain/TrialFilter"
 import { TrialQueries } from "trials-domain/TrialQueries"
 import * as Databases from "../Databases.js"
 import { help } from "../Help.js"
-import { filters } from "../Filters.js"
-import { everywhere, limit, oneOf, searched } from "../Options.js"
+import { filterOf, filters } from "../Filters.js"
+import { everywhere, limit, oneOf } from "../Options.js"
 import { Output } from "../Output.js"
 import { pages } from "../Pages.js"
 import * as Source from "../Source.js"
@@ -36,8 +36,7 @@ const row = (trial: TrialSummary) => [
 export const search = Command.make(
   "search",
   {
-    text: searched(`Words in ${searchedIn}, any case.`),
-    filters,
+    ...filters,
     sort: oneOf(
       "sort",
       TrialSort.literals,
@@ -46,15 +45,12 @@ export const search = Command.make(
     limit: limit(20),
     ...everywhere
   },
-  ({ filters, limit, sort, text }) =>
+  ({ limit, sort, ...chosen }) =>
     Effect.gen(function* () {
       const { line, print, width } = yield* Output
       const queries = yield* TrialQueries
-      yield* Source.known(filters.registry)
-      const filter = {
-        ...filters,
-        q: Option.getOrUndefined(text)
-      }
+      const filter = filterOf(chosen)
+      yield* Source.known(filter.registry)
       const { items, total } = yield* pages(limit, (size, cursor) =>
         queries.list({ filter, sort, limit: size, cursor })
       )

@@ -12,13 +12,14 @@ import * as Instant from "../model/Instant.js"
 import { Trial } from "../model/Trial.js"
 import { TrialFilter } from "../model/TrialFilter.js"
 import { readSnapshot } from "../sql/transaction.js"
+import * as Counters from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
 import type { UnknownWord } from "./CodedFilter.js"
 import * as ExportFilter from "./ExportFilter.js"
 import { placesOf } from "./FeedPlaces.js"
 import * as FeedPosition from "./FeedPosition.js"
 import * as Request from "./Request.js"
-import { snapshot } from "./Snapshot.js"
+import { sliced } from "./Sliced.js"
 
 const ExportRequest = Schema.Struct({
   filter: Schema.optionalWith(TrialFilter, { default: () => ({}) }),
@@ -93,12 +94,11 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
     readonly size: (pin: Pin) => Effect.Effect<number, StoreError>
   }
 >() {
-  /** The trials of the database behind a client. Build it once: it keeps what coded filters have asked. */
+  /** The trials of the database behind a client. */
   static readonly layer: Layer.Layer<ExportQueries, never, SqlClient.SqlClient> = Layer.effect(
     ExportQueries,
     Effect.gen(function* () {
       const sql = yield* SqlClient.SqlClient
-      const filters = yield* ExportFilter.make
       const places = placesOf(sql)
 
       /** Trials `t` after a key, of the registry if one was asked for. */
@@ -117,7 +117,6 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
         })()
 
       const rows = (pin: Pin, after: Key, last: Option.Option<Key>) => {
-        const { join, where } = pin.filter
         const within = Option.match(last, {
           onNone: () => beyond(pin, after),
           onSome: ({ id, registry }) =>
@@ -135,8 +134,7 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
               SELECT w.version FROM trial_versions w WHERE w.registry = t.registry AND w.id = t.id
                 AND w.seq <= ${FeedPosition.seqOf(pin.position)} AND ${observed}
               ORDER BY w.version DESC LIMIT 1)
-            ${sql.literal(join)}
-            WHERE ${within} AND (v.version <> t.version OR (${sql.and([sql`1 = 1`, ...where])}))
+            WHERE ${within} AND (v.version <> t.version OR (${sql.and([sql`1 = 1`, ...pin.filter.where])}))
             ORDER BY t.registry, t.id`
         })()
       }
@@ -145,14 +143,15 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
         pin: Effect.fn("ExportQueries.pin")(function* (request = {}) {
           const { asOf, filter } = yield* decoded(ExportRequest, request)
           const pinnedAt = yield* Instant.now
-          return yield* snapshot(sql, (publication) =>
+          return yield* sliced(sql, (step) =>
             Effect.gen(function* () {
-              const [end] = yield* places(0)
+              const [end] = yield* step(places(0))
               const position = end === undefined ? FeedPosition.beginning : FeedPosition.after(end)
-              const made = yield* filters(filter, publication)
+              const publication = yield* step(Counters.publication)
+              const made = yield* ExportFilter.make(step, filter)
               return { position, publication, pinnedAt, asOf, registry: filter.registry, filter: made }
             })
-          )
+          ).pipe(Effect.provideService(SqlClient.SqlClient, sql))
         }),
         page: Effect.fn("ExportQueries.page")((pin, after) =>
           readSnapshot(
@@ -167,7 +166,8 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
               const trials = (yield* rows(pin, after, next)).flatMap(({ content, isCurrent, ...rest }) => {
                 // Runs write contents of this form alone, and `trials verify` checks them.
                 const trial: Trial = { ...Content.fromStored(content), ...rest }
-                return isCurrent === 1 || pin.filter.matches(trial) ? [trial] : []
+                const isChosen = (isCurrent === 1 && pin.filter.isDecided) || pin.filter.matches(trial)
+                return isChosen ? [trial] : []
               })
               return { trials, looked: stride, next }
             })

@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { LogLevel } from "effect"
+import { expect, it } from "vitest"
+import { body, rows } from "./Rows.js"
+import { here, within } from "./Within.js"
+
+it(
+  "exports the trials of a filter to stdout, or to a file that is there when it is whole",
+  here(async ({ file, folder, run }) => {
+    const from = file("body.json", body(rows(12)))
+    expect(await run(["sync", "--registry", "kdca", "--from", from, "--init"])).toMatchObject({ code: 0 })
+    const trials = await run(["export", "--format", "ndjson"])
+    const shown = (await run(["search", "--sort", "id", "--json"])).stdout.trim().split("\n")
+    const lines = trials.stdout.trim().split("\n")
+    expect(trials.code).toBe(0)
+    expect(trials.stderr).toMatch(/12 trials, [\d.]+ KB\./)
+    expect(lines.map((line) => JSON.parse(line).id)).toEqual(shown.map((line) => JSON.parse(line).id))
+    const one = await run(["show", "kdca", "C130003", "--json"])
+    expect(lines).toContain(one.stdout.trim())
+
+    const path = join(folder, "all.csv")
+    const told = await run(["export", "--output", path, "--json", "--excel"])
+    expect([told.code, told.stderr]).toEqual([0, ""])
+    const bytes = readFileSync(path)
+    expect(bytes.subarray(0, 3)).toEqual(Buffer.from("\ufeff"))
+    expect(JSON.parse(told.stdout)).toEqual({
+      file: path,
+      format: "csv",
+      publication: expect.any(Number),
+      asOf: null,
+      trials: 12,
+      bytes: bytes.length
+    })
+    const again = await run(["export", "--output", path])
+    expect([again.code, again.stderr]).toEqual([2, expect.stringContaining("--force")])
+    expect(readFileSync(path).equals(bytes)).toBe(true)
+    expect((await run(["export", "C130003", "--output", path, "--force", "--quiet"])).stdout).toBe("")
+    expect(readFileSync(path, "utf8").split("\r\n")).toHaveLength(3)
+
+    expect((await run(["export", "--format", "ndjson", "--as-of", "2020-01-01"])).stdout).toBe("")
+    const parquet = join(folder, "all.parquet")
+    expect((await run(["export", "--output", parquet])).stdout).toContain("12 trials")
+    expect(readFileSync(parquet).subarray(-4).toString()).toBe("PAR1")
+    expect(readdirSync(folder).filter((name) => name.includes("partial"))).toEqual([])
+  })
+)
+
+it(
+  "refuses what cannot be exported, and leaves nothing behind",
+  here(async ({ file, folder, run }) => {
+    const from = file("body.json", body(rows(3)))
+    await run(["sync", "--registry", "kdca", "--from", from, "--init"])
+    const environment = { TRIALS_DATABASE_URL: `sqlite:${join(folder, "trials.db")}` }
+    for (const [args, code, message] of [
+      [["export"], 2, "--format csv, ndjson, parquet"],
+      [["export", "--output", join(folder, "trials.xlsx")], 2, "--format"],
+      [["export", "--format", "xml"], 2, "csv, ndjson, parquet"],
+      [["export", "--format", "ndjson", "--json"], 2, "--output"],
+      [["export", "--format", "ndjson", "--excel"], 2, "CSV"],
+      [["export", "--format", "csv", "--scope", "nowhere"], 2, "nowhere"],
+      [["export", "--format", "csv", "--registry", "nowhere"], 2, "nowhere"],
+      [["export", "--output", join(folder, "none", "trials.csv")], 6, "cannot be written"]
+    ] as const) {
+      const { code: exit, stderr, stdout } = await run(args)
+      expect([args, exit]).toEqual([args, code])
+      expect(stderr).toContain(message)
+      if (!args.some((each) => each === "--json")) expect(stdout).toBe("")
+    }
+    const terminal = { stdoutIsTerminal: true, level: LogLevel.Info }
+    expect(await within(["export", "--format", "parquet"], environment, terminal)).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining("terminal")
+    })
+    const path = join(folder, "shown.csv")
+    const watched = await within(["export", "--output", path], environment, {
+      stderrIsTerminal: true,
+      level: LogLevel.Info
+    })
+    expect(watched.exit).toBe(0)
+    expect(watched.stderr).toContain("exporting")
+    expect(existsSync(path)).toBe(true)
+    expect(readdirSync(folder).filter((name) => !name.startsWith("trials.db"))).toEqual([
+      "body.json",
+      "shown.csv"
+    ])
+  })
+)
