@@ -64,7 +64,8 @@ const charactersOf = (value: unknown): number => {
   if (typeof value === "string") return value.length
   if (typeof value !== "object" || value === null) return 0
   let sum = 0
-  for (const member of Object.values(value)) sum += charactersOf(member)
+  // Faster than a list of the values of each trial.
+  for (const name in value) sum += charactersOf(value[name as keyof typeof value])
   return sum
 }
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { SqlClient, SqlSchema } from "@effect/sql"
-import { Context, Effect, Layer, Option, Schema, Stream } from "effect"
+import { Context, Effect, Layer, Option, Schema, Stream, Struct } from "effect"
 import * as Content from "../model/Content.js"
 import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import * as Instant from "../model/Instant.js"
@@ -62,12 +62,17 @@ export interface ExportPage {
   readonly next: Option.Option<Key>
 }
 
+const Observed = Trial.pick("registry", "id", "version", "createdAt", "updatedAt", "missingSince")
+
 const Row = Schema.Struct({
-  ...Trial.pick("registry", "id", "version", "createdAt", "updatedAt", "missingSince").fields,
+  ...Observed.fields,
   content: Schema.String,
   /** Whether the row of `trials` is of this version. */
   isCurrent: Schema.Int
 })
+
+// Runs write contents of no other form, and `trials verify` checks them.
+const toTrial = Content.storedWith<typeof Observed.Type>(Struct.keys(Observed.fields))
 
 /** Where the first page begins. */
 const startOf = ({ registry = "" }: Pin): Key => ({ registry, id: "" })
@@ -163,9 +168,8 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
               const flaw = FeedPosition.flawOf(pin.position, found.at(-1), at)
               if (flaw !== null) return yield* flaw
               const next = yield* reach(pin, after)
-              const trials = (yield* rows(pin, after, next)).flatMap(({ content, isCurrent, ...rest }) => {
-                // Runs write contents of this form alone, and `trials verify` checks them.
-                const trial: Trial = { ...Content.fromStored(content), ...rest }
+              const trials = (yield* rows(pin, after, next)).flatMap(({ content, isCurrent, ...own }) => {
+                const trial = toTrial(content, own)
                 const isChosen = (isCurrent === 1 && pin.filter.isDecided) || pin.filter.matches(trial)
                 return isChosen ? [trial] : []
               })
