@@ -12,7 +12,15 @@ export const faults = {
   named: /\bTRIALS_FAULTS\b|\bScenario\.long\b/,
   files: [
     ...tests("apps/batch", ["Crash", "Disk", "Lease", "LostServer", "Stopped"]),
-    ...tests("apps/api", ["Consumer", "KeptAnswers", "OwnRegistry", "Pooler", "Siege", "Snapshot"]),
+    ...tests("apps/api", [
+      "Consumer",
+      "ExportSize",
+      "KeptAnswers",
+      "OwnRegistry",
+      "Pooler",
+      "Siege",
+      "Snapshot"
+    ]),
     ...tests("packages/trials-database", [
       "Migration",
       "PgBouncer",

@@ -80,7 +80,7 @@ describe("the formats of an export", () => {
         expect(read.length).toBe(trials.length)
         for (const [n, trial] of trials.entries()) expect(read[n]).toEqual(trial)
         expect(instants).toEqual(["createdAt", "updatedAt", "missingSince"])
-      expect(Object.keys(read[0] ?? {})).toEqual(columns.map(({ name }) => name))
+        expect(Object.keys(read[0] ?? {})).toEqual(columns.map(({ name }) => name))
       })
   )
 
