@@ -12,7 +12,7 @@ import { sampleDatabase, sampleFile, syncInto } from "./Harness.js"
 import { start } from "./Program.js"
 
 const long = process.env["TRIALS_FAULTS"] === "long"
-const trials = long ? 1_000_000 : 10_000
+const trials = long ? 1_000_000 : 2000
 const mebibyte = 1024 * 1024
 
 /** Copies the sample's trials under ids of another registry, until there are so many. */

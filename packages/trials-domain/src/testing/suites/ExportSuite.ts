@@ -114,7 +114,7 @@ export const exportSuite = (engine: Engine) =>
             (name) =>
               new SyntheticUpstream(
                 syntheticRegistry(name),
-                Array.from({ length: 160 }, (_, n) => record(idOf(2 * n), random))
+                Array.from({ length: 110 }, (_, n) => record(idOf(2 * n), random))
               )
           )
           /** A night on which each trial may be edited, go, come back or come. */
@@ -122,7 +122,7 @@ export const exportSuite = (engine: Engine) =>
             yield* TestClock.adjust("1 day")
             for (const upstream of upstreams) {
               const present = new Map(upstream.records.map((each) => [each.id, each]))
-              for (let n = 0; n < 320; n += 1) {
+              for (let n = 0; n < 220; n += 1) {
                 const dice = random()
                 const id = idOf(n)
                 if (dice < 0.1) present.set(id, record(id, random))
