@@ -6,6 +6,7 @@ import { Line } from "./Line.js"
 import { Places } from "./Places.js"
 import type { Rounds } from "../connections/Rounds.js"
 import { TooBusy, TooSlow } from "../Refusal.js"
+import { GiveWay } from "trials-domain/Sliced"
 
 /** Whom an answer is for. */
 export interface Reader {
@@ -101,8 +102,21 @@ export class Admission extends Context.Tag("trials-api/Admission")<
           else then()
         }
 
+        /** Lets those that wait read first. Who has nobody to answer any more has no further turn. */
+        const giveWay = (turn: Turn, stand: () => void, isGone: () => boolean): Effect.Effect<void> =>
+          Effect.async((resume) => {
+            turn.leave = () => undefined
+            turn.begin = () => (isGone() ? end(turn) : resume(Effect.void))
+            end(turn)
+            turn.state = "waiting"
+            stand()
+            go()
+          })
+
         const waited = <A, E, R>(
           millis: number,
+          isGone: () => boolean,
+          stand: (turn: Turn) => void,
           enter: (turn: Turn) => void,
           leave: (turn: Turn) => void,
           read: Effect.Effect<A, E, R>
@@ -114,13 +128,20 @@ export class Admission extends Context.Tag("trials-api/Admission")<
                 Effect.async<void, TooSlow>((resume) => {
                   turn.begin = () => resume(Effect.void)
                   turn.leave = () => resume(new TooSlow())
+                  stand(turn)
                   enter(turn)
                   go()
                 }).pipe(
                   Effect.zipRight(Clock.currentTimeMillis),
                   // The timer of the deadline is late while a statement keeps the event loop.
                   Effect.flatMap((now): Effect.Effect<A, E | TooSlow, R> =>
-                    now - arrived < millis ? read : new TooSlow()
+                    now - arrived < millis
+                      ? Effect.provideService(
+                          read,
+                          GiveWay,
+                          giveWay(turn, () => stand(turn), isGone)
+                        )
+                      : new TooSlow()
                   )
                 ),
               (turn) =>
@@ -136,9 +157,10 @@ export class Admission extends Context.Tag("trials-api/Admission")<
           let gone = () => {}
           return waited(
             answer,
+            () => response.destroyed,
+            (turn) => line.add(client, turn),
             (turn) => {
               gone = () => turn.leave()
-              line.add(client, turn)
               response.once("close", gone)
             },
             (turn) => {
@@ -174,7 +196,9 @@ export class Admission extends Context.Tag("trials-api/Admission")<
           ahead: (read) =>
             waited(
               ready,
+              () => false,
               (turn) => front.add(turn),
+              () => undefined,
               (turn) => front.delete(turn),
               read
             )

@@ -4,12 +4,12 @@ import { type Request, type RequestHandler, type Response, Router } from "expres
 import { exportContract, exportRoutes, exportTypes } from "trials-contract"
 import { ExportQueries, type ExportRequest, type Key, pages, type Pin } from "trials-domain/ExportQueries"
 import { type Format, formats, render } from "trials-export"
-import { clientOf } from "../admission/Address.js"
 import { Admission } from "../admission/Admission.js"
-import { type Answering, type ApiRuntime, instanceOf } from "../Answer.js"
-import { readOnly, refuseParameters, send as sendProblem } from "../Guards.js"
+import type { Answering, ApiRuntime } from "../Answer.js"
+import { instanceOf, readOnly, refuseParameters, send as sendProblem } from "../Guards.js"
 import { LazyDatabase } from "../LazyDatabase.js"
 import { type AnswerError, refuse } from "../Refusal.js"
+import { visitOf } from "../Visit.js"
 import { cut, download, whileThere } from "./Download.js"
 
 /** The seconds after which an export may find a place: it takes minutes at most. */
@@ -43,7 +43,7 @@ const send = ({ excel, format, wanted }: Asked, answer: Answering, req: Request,
       "Cache-Control": "no-store"
     })
     if (req.method === "HEAD") return void res.end()
-    const reader = { client: clientOf(req.ip), response: res }
+    const reader = { client: visitOf(req).client, response: res }
     const page = (after: Key) =>
       further(reader, read(Effect.flatMap(ExportQueries, ({ page }) => page(pin, after))))
     const trials = Stream.map(pages(pin, page), ({ trials }) => trials)

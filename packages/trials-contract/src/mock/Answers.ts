@@ -104,7 +104,7 @@ const codedOf = (filter: Filter) =>
       const isKnown = text !== null && [...keys.values()].some(({ terms }) => terms.has(text.term))
       const term = code ?? (isKnown ? text : null)
       if (term === null)
-        throw new Refused(400, `is unknown here: the codes are ${codes[field].join(", ")}`, field)
+        throw new Refused("unknown-code", `is unknown here: the codes are ${codes[field].join(", ")}`, field)
       return [[field, term]]
     })
   )
