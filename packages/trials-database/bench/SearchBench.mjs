@@ -54,7 +54,7 @@ export const searchTable = (name, trials, { load, times, totals, sizes }) =>
       ])
     ]),
     `Loaded in ${(load / 1000).toFixed(0)} s. Bytes a trial: ${sizes
-      .filter(({ name }) => /^trial/.test(name))
+      .filter(({ name }) => name.startsWith("trial"))
       .map(({ bytes, name }) => `${name} ${count(bytes / trials)}`)
       .join(", ")}.`
   ].join("\n")

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest"
 import { FastCheck as fc } from "effect"
 import { normalized } from "../src/model/Identifier.js"
 import { secondaryId } from "../src/registries/SecondaryIds.js"
-import { identifiersOf } from "../src/registries/TrialIdentifiers.js"
+import { identifiersOf } from "../src/model/TrialIdentifiers.js"
 import type { SecondaryId } from "../src/model/SecondaryId.js"
 
 const also = (id: string | null, kind: SecondaryId["kind"]) => ({ id, kind })

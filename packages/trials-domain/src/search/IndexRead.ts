@@ -17,7 +17,7 @@ type Reading<A> = Effect.Effect<A, SqlError.SqlError | ParseResult.ParseError, S
 const Seq = Schema.Struct({ seq: Schema.Int })
 
 /** The direction of a list: `-` puts the newest first. */
-export type Direction = "" | "-"
+type Direction = "" | "-"
 
 /** Between which places of the order of lists to look, with both; null where there is no end. */
 export interface Bounds {

@@ -9,7 +9,7 @@
  */
 import { normalized } from "../model/Identifier.js"
 import type { TrialContent } from "../model/Trial.js"
-import { identifiersOf } from "../registries/TrialIdentifiers.js"
+import { identifiersOf } from "../model/TrialIdentifiers.js"
 import { isSyllables, signsOf, wordsOf } from "./Words.js"
 
 /** A trial, as far as it is searched. */
@@ -74,11 +74,16 @@ export const dated = {
 /** The name of a searched date. */
 export type DatedField = keyof typeof dated
 
+/** The tag of the registry. */
 export const registryTag = "re"
+/** The tag of whether there are results: 1 or 0. */
 export const resultsTag = "rs"
+/** The tag of an identifier. */
 export const identifierTag = "id"
+/** The tag of a whole acronym. */
 export const acronymTag = "ac"
-export const signTag = "zz"
+/** The tag of a sign that is no part of a word. */
+const signTag = "zz"
 
 /** The term of a trial that its registry no longer lists. */
 export const missing = "mi:1"
@@ -107,9 +112,13 @@ export const identifierOf = (text: string): string => cut(normalized(text).toLow
 /** The term of a sign, which no engine reads as one. */
 export const signOf = (sign: string): string => tagged(signTag, (sign.codePointAt(0) ?? 0).toString(16))
 
-/** The year of a date as a term, and its decade. Those beyond both ends count as the ends. */
+/** The first year that is a term: an earlier one counts as this. */
 export const earliest = 1900
+
+/** The last year that is a term: a later one counts as this. */
 export const latest = 2099
+
+/** The year of a date, as its term has it. */
 export const yearOf = (date: string): number => Math.min(latest, Math.max(earliest, Number(date.slice(0, 4))))
 
 /** The terms of a word. */

@@ -17,7 +17,7 @@ const ofSyllables = new RegExp(`^[${syllable}]`, "u")
 const plain = /^[\u0020-\u007e\uac00-\ud7a3]*$/
 const plainRuns = /[a-z0-9]+|[\uac00-\ud7a3]+/g
 
-const withMarks = /[\u00c0-\u024f\u1e00-\u1eff\u0300-\u036f]/
+const withMarks = /[\u00c0-\u024f\u1e00-\u1eff]|[\u{300}-\u{36f}]/u
 
 /** Latin letters that are no letter with a mark, as people write them who do not have them. */
 const letters: Readonly<Record<string, string>> = {

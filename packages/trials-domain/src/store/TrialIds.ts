@@ -6,7 +6,7 @@
 import { SqlClient, type SqlError, SqlSchema, type Statement } from "@effect/sql"
 import { Array as Arr, Effect, Schema } from "effect"
 import { normalized, type TrialIdentifier } from "../model/Identifier.js"
-import { identifiersOf, type SaidIds } from "../registries/TrialIdentifiers.js"
+import { identifiersOf, type SaidIds } from "../model/TrialIdentifiers.js"
 import { insertAll, type Row } from "../sql/insert.js"
 import type { StoreError } from "./StoreError.js"
 

@@ -1,7 +1,7 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Effect, Schema } from "effect"
 import { SecondaryIdKind } from "../../model/SecondaryId.js"
-import { identifiersOf } from "../../registries/TrialIdentifiers.js"
+import { identifiersOf } from "../../model/TrialIdentifiers.js"
 import { insertAll } from "../../sql/insert.js"
 
 const pageSize = 1000

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { type IdentifierKind, issuedNumber, normalized, type TrialIdentifier } from "../model/Identifier.js"
-import type { SecondaryId } from "../model/SecondaryId.js"
-import type { TrialContent } from "../model/Trial.js"
+import { type IdentifierKind, issuedNumber, normalized, type TrialIdentifier } from "./Identifier.js"
+import type { SecondaryId } from "./SecondaryId.js"
+import type { TrialContent } from "./Trial.js"
 
 // Longer texts are no identifiers, and would not fit the index of PostgreSQL.
 const longest = 100
