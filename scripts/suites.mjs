@@ -15,6 +15,7 @@ export const faults = {
     ...tests("apps/api", [
       "Consumer",
       "ExportSize",
+      "Fuzz",
       "KeptAnswers",
       "OwnRegistry",
       "Pooler",

@@ -41,7 +41,7 @@ export const makeApp = ({ metrics, runtime, staleAfter, ...keeping }: AppOptions
   app.get("/metrics", metricsOf(runtime, metrics))
   app.use(docs())
   app.get(contract.changes.list.path, changesAsNdjson(answer))
-  app.use(exports(runtime, answer))
+  app.use(exports(runtime))
   createExpressEndpoints(contract, handlers(answer), app, {
     logInitialization: false,
     jsonQuery: false,

@@ -1,8 +1,14 @@
 import { expect, it } from "@effect/vitest"
-import { Effect, Fiber, Layer, Schedule } from "effect"
+import { Deferred, Effect, Fiber, Layer, Schedule } from "effect"
+import { EventEmitter } from "node:events"
 import { get } from "node:http"
 import { connect } from "node:net"
+import { GiveWay } from "trials-domain/Sliced"
+import { Admission } from "../src/admission/Admission.js"
 import { ApiServer } from "../src/ApiServer.js"
+import { Rounds } from "../src/connections/Rounds.js"
+import { LazyDatabase } from "../src/LazyDatabase.js"
+import * as Limits from "../src/Limits.js"
 import { type ApiOptions, apiOver, ask, sampleDatabase } from "./Harness.js"
 import { answersIn, exchange, request, serverRequests, serverSockets } from "./Wire.js"
 
@@ -177,4 +183,46 @@ it.scopedLive("an answer that waits is not cut off when the body of its request 
     expect(answer).toMatch(/^HTTP\/1\.1 200 /)
     expect(answersIn(answer)).toBe(1)
   })
+)
+
+it.scopedLive(
+  "an answer that gives way lets one that waits be read, and goes on; a client that has gone does not",
+  () =>
+    Effect.gen(function* () {
+      const database = Layer.mock(LazyDatabase, { readsAtOnce: 1 })
+      const layer = Layer.provide(Admission.layer(Limits.defaults, new Rounds()), database)
+      yield* Effect.gen(function* () {
+        const { inTurn } = yield* Admission
+        const read: Array<string> = []
+        const note = (what: string) => Effect.sync(() => void read.push(what))
+        const readerOf = (client: string) => ({
+          client,
+          response: Object.assign(new EventEmitter(), { destroyed: false })
+        })
+        const long = readerOf("long")
+        const started = yield* Deferred.make<void>()
+        const asked = yield* Effect.fork(
+          inTurn(
+            long,
+            Effect.gen(function* () {
+              const giveWay = yield* GiveWay
+              yield* note("first step")
+              yield* Deferred.succeed(started, undefined)
+              yield* Effect.yieldNow()
+              yield* giveWay
+              yield* note("second step")
+              long.response.destroyed = true
+              yield* giveWay
+              yield* note("third step")
+            })
+          )
+        )
+        yield* Deferred.await(started)
+        yield* inTurn(readerOf("other"), note("another answer"))
+        yield* until(() => read.includes("second step"))
+        yield* inTurn(readerOf("third"), note("a last one"))
+        expect(read).toEqual(["first step", "another answer", "second step", "a last one"])
+        yield* Fiber.interrupt(asked)
+      }).pipe(Effect.provide(layer))
+    })
 )

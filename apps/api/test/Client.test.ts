@@ -35,7 +35,7 @@ layer(sampleApi, { excludeTestServices: true })("the typed client", (it) => {
       const missing = yield* Effect.promise(() =>
         trials.trials.get({ params: { registry: "kdca", id: "nope" } })
       )
-      expect(missing.status === 404 && missing.body.title).toBe("Not Found")
+      expect(missing.status === 404 && missing.body.title).toBe("Trial not found")
       const wrong = yield* Effect.promise(() => trials.trials.list({ query: { limit: 0 } }))
       expect(wrong.status === 400 && wrong.body.errors?.[0]?.parameter).toBe("limit")
       const gone = yield* Effect.promise(() => trials.changes.list({ query: { after: 5000 } }))

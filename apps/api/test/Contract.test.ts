@@ -226,8 +226,12 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         for (const each of allowed) {
           const answer = yield* ask(each)
           // A cursor is of the list that it was given with, and this database has neither the run of the example nor its time.
-          const wanted = /cursor=/.test(each) ? 400 : /asOf=|^\/v1\/runs\/./.test(each) ? 404 : 200
-          expect([each, yield* documented(each), answer.status, answer.body.message]).toEqual([
+          const wanted = /cursor=/.test(each)
+            ? 400
+            : /^\/v1\/(?:trials\/.*asOf=|runs\/.)/.test(each)
+              ? 404
+              : 200
+          expect([each, yield* documented(each), answer.status, answer.body?.message]).toEqual([
             each,
             204,
             wanted,
@@ -253,6 +257,8 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
     Effect.gen(function* () {
       for (const path of ["/v1/trials/kdca/C130010", "/v1/trials?limit=1"]) {
         for (const wrong of Object.keys(wrongs)) {
+          // A list has the fields that are asked for.
+          if (path.includes("?") && wrong.endsWith("missing")) continue
           const answer = yield* ask(path, { headers: { [wrongHeader]: wrong } })
           expect([path, wrong, answer.status]).toEqual([path, wrong, 599])
         }

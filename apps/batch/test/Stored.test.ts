@@ -62,7 +62,7 @@ describe("trials verify", () => {
   it.scopedLive("names the command that makes wrong search keys anew", () =>
     Effect.gen(function* () {
       const { store, trials } = yield* collected
-      yield* damage(store, "UPDATE trial_search SET text = 'forged' WHERE id = 'C130003'")
+      yield* damage(store, "UPDATE trial_search SET title = 'forged' WHERE id = 'C130003'")
       expect((yield* trials("verify")).stdout).toContain("`trials migrate --rebuild` makes them anew")
     })
   )

@@ -140,7 +140,11 @@ describe("roles", { timeout: 120_000 }, () => {
           place.url,
           "SELECT relname FROM pg_stat_user_tables WHERE last_analyze IS NOT NULL ORDER BY 1"
         )
-        expect(analyzed.map((row) => row["relname"])).toEqual(["trials", "trials_staging_records"])
+        expect(analyzed.map((row) => row["relname"])).toEqual([
+          "trial_search",
+          "trials",
+          "trials_staging_records"
+        ])
       }
 
       const readSide = Layer.mergeAll(

@@ -51,7 +51,8 @@ export class Rate {
     return {
       isOver: own.sent > this.most,
       left: Math.max(0, this.most - own.sent),
-      seconds: Math.ceil((own.ends - now) / 1000)
+      // A sum of milliseconds may be a little more than it should.
+      seconds: Math.min(60, Math.ceil((own.ends - now) / 1000))
     }
   }
 }

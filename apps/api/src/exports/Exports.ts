@@ -5,7 +5,7 @@ import { exportContract, exportRoutes, exportTypes } from "trials-contract"
 import { ExportQueries, type ExportRequest, type Key, pages, type Pin } from "trials-domain/ExportQueries"
 import { type Format, formats, render } from "trials-export"
 import { Admission } from "../admission/Admission.js"
-import type { Answering, ApiRuntime } from "../Answer.js"
+import type { ApiRuntime } from "../Answer.js"
 import { instanceOf, readOnly, refuseParameters, send as sendProblem } from "../Guards.js"
 import { LazyDatabase } from "../LazyDatabase.js"
 import { type AnswerError, refuse } from "../Refusal.js"
@@ -25,25 +25,19 @@ interface Asked {
 }
 
 /** Sends an export, each page of it read in its turn. */
-const send = ({ excel, format, wanted }: Asked, answer: Answering, req: Request, res: Response) =>
+const send = ({ excel, format, wanted }: Asked, req: Request, res: Response) =>
   Effect.gen(function* () {
-    const { further } = yield* Admission
+    const { further, inTurn } = yield* Admission
     const { read } = yield* LazyDatabase
-    const begun = yield* Effect.promise(() =>
-      answer(
-        { req, res },
-        Effect.flatMap(ExportQueries, ({ pin }) => pin(wanted))
-      )
-    )
-    if (begun.status !== 200) return sendProblem(res, begun.body)
-    const pin = begun.body
+    const reader = { client: visitOf(req).client, response: res }
+    const pin = yield* inTurn(reader, read(Effect.flatMap(ExportQueries, ({ pin }) => pin(wanted))))
     res.set({
       "Content-Type": exportTypes[format],
       "Content-Disposition": `attachment; filename="${nameOf(format, pin)}"`,
+      "X-Publication": String(pin.publication),
       "Cache-Control": "no-store"
     })
     if (req.method === "HEAD") return void res.end()
-    const reader = { client: visitOf(req).client, response: res }
     const page = (after: Key) =>
       further(reader, read(Effect.flatMap(ExportQueries, ({ page }) => page(pin, after))))
     const trials = Stream.map(pages(pin, page), ({ trials }) => trials)
@@ -62,7 +56,7 @@ const fail = (error: AnswerError, req: Request, res: Response): void => {
 }
 
 /** Every trial of a filter as a file, in each format. */
-export const exports = (runtime: ApiRuntime, answer: Answering): RequestHandler => {
+export const exports = (runtime: ApiRuntime): RequestHandler => {
   const router = Router({ caseSensitive: true })
   for (const format of formats) {
     const { path } = exportRoutes[format]
@@ -74,7 +68,7 @@ export const exports = (runtime: ApiRuntime, answer: Answering): RequestHandler 
         return refuseParameters(new RequestValidationError(null, null, wrong, null), req, res)
       }
       const { asOf, excel, ...filter } = { asOf: undefined, excel: false, ...query.value }
-      const sent = send({ format, wanted: { filter, asOf }, excel }, answer, req, res)
+      const sent = send({ format, wanted: { filter, asOf }, excel }, req, res)
       await Effect.flatMap(Admission, ({ exporting }) => exporting(sent)).pipe(
         (sending) => whileThere(res, sending),
         Effect.catchAll((error) => Effect.sync(() => fail(error, req, res))),

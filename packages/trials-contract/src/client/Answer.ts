@@ -49,7 +49,8 @@ export const read = async (
   route: Operation,
   url: string,
   response: Response,
-  validation: Validation | undefined
+  validation: Validation | undefined,
+  chosen: boolean
 ): Promise<AnyAnswer> => {
   const { headers, status } = response
   // An abort or a lost connection is an error of fetch, and stays one.
@@ -84,6 +85,8 @@ export const read = async (
     throw failed("json", " with a body that is not JSON. It may have been cut off on its way: ask again.")
   }
   if (!isObject(json)) throw failed("body", " with a body that is not an object. Check the base URL.")
+  // What else there is was not asked for.
+  if (chosen && status === 200) return { url, status, body: json, headers }
   try {
     const whole = validation?.codes === "closed" ? json : (problem ?? filled(json, gaps[route.operationId]))
     const body = validation === undefined ? whole : await validation.check(route.operationId, status, whole)

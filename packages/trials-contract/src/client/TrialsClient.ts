@@ -72,7 +72,7 @@ export function createTrialsClient(
       new Headers(given).forEach((value, name) => headers.set(name, value))
     const once = async () => {
       const response = await send(url + queryOf(query), { ...fetchOptions, method: route.method, headers })
-      return read(route, url, response, validate)
+      return read(route, url, response, validate, query?.["fields"] !== undefined)
     }
     return retry === undefined ? once() : retry(once, fetchOptions?.signal)
   }

@@ -14,7 +14,8 @@ const decode = Schema.decodeEither(ContentText)
 /** Trials are found by an index of terms. */
 export const searchTerms = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  const made = Effect.zipRight(sql`DROP TABLE trial_search`, SearchIndex.create)
+  const dropped = Effect.forEach(SearchIndex.tables, (name) => sql`DROP TABLE IF EXISTS ${sql(name)}`)
+  const made = Effect.zipRight(dropped, SearchIndex.create)
   yield* sql.onDialectOrElse({ pg: () => keepingGrants(["trial_search"], made), orElse: () => made })
   const page = SqlSchema.findAll({
     Request: Schema.Tuple(Schema.String, Schema.String),

@@ -188,7 +188,7 @@ export const searchSuite = (engine: Engine, { searches, trials }: SearchSizes) =
                 hits += found.length
               }
               // Not everything was sought in vain.
-              expect(hits).toBeGreaterThan(searches)
+              expect(hits).toBeGreaterThan(searches / 4)
             }).pipe(Effect.provide(readSide(database)))
           yield* compare(searches)
           yield* Effect.provide(Rebuild.run, writeSide(database))
