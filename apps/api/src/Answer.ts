@@ -54,12 +54,14 @@ const questionOf = ({ params = {}, query = {}, req }: Exchange): string =>
 /** The paths of a single trial, whose answers stay as they are when another one changes: their tag is that of their bytes. */
 const ofTrial = /^\/v1\/trials\/:registry\/:id(?:\/history|\/diff)?$/
 
-/** The next page of a list, as a reference to the same path: it also leads there behind a proxy with a prefix. */
-const linkOf = (address: string, body: unknown): Readonly<Record<string, string>> => {
+/**
+ * The next page of a list, as a reference to the same path: it also leads there behind a proxy with a prefix. It is made of what
+ * was asked, and not of how: an answer is kept for all who ask the same.
+ */
+const linkOf = ({ query = {} }: Exchange, body: unknown): Readonly<Record<string, string>> => {
   if (!Predicate.hasProperty(body, "nextCursor") || typeof body.nextCursor !== "string") return {}
-  const query = new URLSearchParams(address.split("?", 2)[1])
-  query.set("cursor", body.nextCursor)
-  return { Link: `<?${query}>; rel="next"` }
+  const asked = Object.fromEntries(sorted(query).map(([name, value]) => [name, String(value)]))
+  return { Link: `<?${new URLSearchParams({ ...asked, cursor: body.nextCursor })}>; rel="next"` }
 }
 
 const ofPublication = ({ publication }: Pick<Moment, "publication">) => ({
@@ -134,7 +136,7 @@ export const answering =
       tag: tagged && from !== null ? ofMoment(program, question, from, read.until) : null,
       headers: {
         ...(read.publication === null ? {} : ofPublication({ publication: read.publication })),
-        ...linkOf(addressOf(req), found.body),
+        ...linkOf(exchange, found.body),
         ...headers()
       },
       keep: (representation) => {

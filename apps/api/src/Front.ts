@@ -86,14 +86,15 @@ export const front = ({
     logged(request, response)
     for (const [name, value] of commonHeaders) response.setHeader(name, value)
     metrics.begun(request, response)
-    if (isPreflight(request)) return preflight(request, response)
     const visit: Visit = { client: clientOf(addressOf(request, trustProxy)), moment: null }
     enter(request, visit)
     // Where such a message ends is unknown.
     if (!endsChunked(request)) response.setHeader("Connection", "close")
-    if (!healthPaths.includes(url) && isRefused(visit.client, request, response)) return
+    const isAsking = isPreflight(request)
+    if (!isAsking && !healthPaths.includes(url) && isRefused(visit.client, request, response)) return
     const wrong = improper(request)
     if (wrong !== null) return send(response, problem(...wrong, instanceOf(request)))
+    if (isAsking) return preflight(request, response)
     if ((method !== "GET" && method !== "HEAD") || !url.startsWith(contractual)) return app(request, response)
     const go = (now: Moment | null): void => {
       visit.moment = now

@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { RequestHandler } from "express"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client"
-import { operations } from "trials-contract"
+import { exportRoutes, operations } from "trials-contract"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
 import { type ApiRuntime, checking } from "./Answer.js"
@@ -17,9 +17,9 @@ const collect = (): void => {
   isCollecting = true
 }
 
-const routes = operations.map(({ path }) => ({
+const routes = [...operations, ...Object.values(exportRoutes)].map(({ path }) => ({
   path,
-  form: new RegExp(`^${path.replaceAll(/:\w+/g, "[^/]+")}/?$`)
+  form: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+")}/?$`)
 }))
 
 const others = /^\/(?:healthz|readyz|metrics|openapi\.json|postman\.json|docs|problems)(?=\/|$)/

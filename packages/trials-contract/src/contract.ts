@@ -80,7 +80,7 @@ export const contract = c.router(
             facets: optional(
               words(
                 FacetName.literals,
-                "Also counts the hits by these values: the first 10,000 of them, and a trial once under each of its values."
+                "Also counts the hits by these values: the newest 10,000 of them, and a trial once under each of its values."
               )
             ),
             fields,

@@ -18,8 +18,12 @@ const groupsOf = (address: string): ReadonlyArray<number> => {
  * A server that listens on both sees an IPv4 address as `::ffff:192.0.2.1`.
  */
 export const clientOf = (address: string | undefined): string => {
-  const [plain = ""] = (address ?? "").split("%")
-  if (isIPv4(plain) || !isIPv6(plain)) return plain
+  // A proxy may append the port: `192.0.2.1:55`, `[2001:db8::1]:55`.
+  const [, bracketed, v4] = /^(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)$/.exec(address ?? "") ?? []
+  const [plain = ""] = (bracketed ?? v4 ?? address ?? "").split("%")
+  if (isIPv4(plain)) return plain
+  // What is no address is not kept: it may be of any length.
+  if (!isIPv6(plain)) return ""
   const groups = groupsOf(plain)
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = groups
   if ([a, b, c, d, e].every((group) => group === 0) && f === 0xffff)

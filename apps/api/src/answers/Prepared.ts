@@ -25,7 +25,7 @@ export const prepare = (response: ServerResponse, what: Prepared): void => void 
 /** Which of the two forms of the feed a request prefers. No other answer has two. */
 export const kindOf = (request: IncomingMessage): "json" | "ndjson" => {
   const { accept } = request.headers
-  if (accept === undefined || !accept.includes("ndjson")) return "json"
+  if (accept === undefined || !/ndjson/i.test(accept)) return "json"
   const wanted = new Negotiator(request).mediaType(["application/json", ndjsonType])
   return wanted === ndjsonType ? "ndjson" : "json"
 }

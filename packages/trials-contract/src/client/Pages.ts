@@ -17,7 +17,7 @@ export async function* pages<Call extends ListCall>(
   call: Call,
   ...[args]: Given<Call, IterationOptions>
 ): AsyncGenerator<BodyOf<Call>, void, undefined> {
-  const next = ({ nextCursor }: PageOfList) => (nextCursor === null ? undefined : { cursor: nextCursor })
+  const next = ({ nextCursor }: PageOfList) => (nextCursor == null ? undefined : { cursor: nextCursor })
   yield* paced<BodyOf<Call>>(call, args ?? {}, next)
 }
 

@@ -26,7 +26,7 @@ const values = Schema.optional(Schema.Array(FacetValue))
 /** The hits of a list counted by their values. A trial with several values counts once under each of them. */
 export const Facets = Schema.Struct({
   counted: Schema.NonNegativeInt.annotations({
-    description: "How many hits were counted: all of them, or the first 10,000 in the order of the list."
+    description: "How many hits were counted: all of them, or the newest 10,000."
   }),
   complete: Schema.Boolean.annotations({ description: "Whether these are all hits." }),
   fields: Schema.Struct({

@@ -33,9 +33,11 @@ export class UnknownWord extends Schema.TaggedError<UnknownWord>("trials-domain/
 export const isGiven = (filter: TrialFilter): boolean =>
   codedFields.some((field) => filter[field] !== undefined)
 
-/** The term of each coded filter: of the code that its word is, or of the registry's own text, in any case. */
+/** The term of each coded filter: of the code that its word is, or of the registry's own text, in any case. Of an earlier
+ * state (`then`) it is not known which texts there were. */
 export const termsOf = (
-  filter: TrialFilter
+  filter: TrialFilter,
+  asOf: "now" | "then" = "now"
 ): Effect.Effect<
   Readonly<Partial<Record<CodedField, Term>>>,
   UnknownWord | StoreError,
@@ -49,7 +51,10 @@ export const termsOf = (
       const { code, text } = codedTerms(field, word)
       const term =
         code ??
-        (text !== null && (yield* IndexRead.countWithTerms(text, IndexRead.unbounded, 1)) > 0 ? text : null)
+        (text !== null &&
+        (asOf === "then" || (yield* IndexRead.countWithTerms(text, IndexRead.unbounded, 1)) > 0)
+          ? text
+          : null)
       if (term === null)
         return yield* new UnknownWord({
           filter: field,

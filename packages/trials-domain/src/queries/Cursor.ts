@@ -1,4 +1,5 @@
-import { Effect, Encoding, Either, Schema } from "effect"
+import { Effect, Encoding, Either, Option, Schema } from "effect"
+import { isStorable } from "../model/Text.js"
 
 /** A cursor that was changed, or that belongs to another list. */
 export class InvalidCursor extends Schema.TaggedError<InvalidCursor>("trials-domain/InvalidCursor")(
@@ -17,21 +18,37 @@ const checksum = (text: string): string => {
   return hash.toString(16).padStart(8, "0")
 }
 
-const Position = Schema.parseJson(Schema.Array(Schema.Union(Schema.String, Schema.Number)))
-type Position = typeof Position.Type
+// Cursors of another version are refused.
+const version = 2
+
+/** A number in a position: a place in the feed, or the number of a version. */
+export const place = Schema.Int.pipe(Schema.between(0, 2_147_483_647))
+
+/** A text in a position. */
+export const text = Schema.String.pipe(Schema.filter(isStorable))
+
+type Position = ReadonlyArray<string | number>
 
 /** The cursor after a row at `position` in the list that `list` describes (its filters and its sort order). */
 export const encode = (list: string, position: Position): string => {
   const body = JSON.stringify(position)
-  return Encoding.encodeBase64Url(checksum(list + body) + body)
+  return Encoding.encodeBase64Url(checksum(`${version} ${list}${body}`) + body)
 }
 
-/** The position in a cursor, if the cursor is unchanged and belongs to the list that `list` describes. */
-export const decode = (list: string, cursor: string): Effect.Effect<Position, InvalidCursor> =>
+const parsed = Schema.decodeOption(Schema.parseJson())
+
+/** The position in a cursor, if the cursor is unchanged, and belongs to the list that `list` describes and has its form. */
+export const decode = <A extends Position>(
+  list: string,
+  cursor: string,
+  isOfForm: (position: unknown) => position is A
+): Effect.Effect<A, InvalidCursor> =>
   Effect.gen(function* () {
     const text = Either.getOrElse(Encoding.decodeBase64UrlString(cursor), () => "")
     const body = text.slice(8)
     const canonical = Encoding.encodeBase64Url(text) === cursor
-    if (!canonical || text.slice(0, 8) !== checksum(list + body)) return yield* new InvalidCursor()
-    return yield* Effect.mapError(Schema.decode(Position)(body), () => new InvalidCursor())
+    if (!canonical || text.slice(0, 8) !== checksum(`${version} ${list}${body}`))
+      return yield* new InvalidCursor()
+    const position = Option.getOrNull(parsed(body))
+    return isOfForm(position) ? position : yield* new InvalidCursor()
   })

@@ -32,11 +32,12 @@ const mostKnown = 10_000
 /** The filter of an export of what is there now. */
 export const make = (
   step: Step,
-  filter: TrialFilter
+  filter: TrialFilter,
+  asOf: "now" | "then"
 ): Effect.Effect<ExportFilter, CodedFilter.UnknownWord | StoreError | Moved, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const sought = soughtBy(filter, yield* step(CodedFilter.termsOf(filter)))
+    const sought = soughtBy(filter, yield* step(CodedFilter.termsOf(filter, asOf)))
     const { missing, updatedSince, updatedUntil } = filter
     const matches = isSought(sought, missing === true)
     // A registry chooses keys, and the pages go by key.

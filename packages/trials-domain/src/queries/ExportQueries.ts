@@ -153,7 +153,7 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
               const [end] = yield* step(places(0))
               const position = end === undefined ? FeedPosition.beginning : FeedPosition.after(end)
               const publication = yield* step(Counters.publication)
-              const made = yield* ExportFilter.make(step, filter)
+              const made = yield* ExportFilter.make(step, filter, asOf === undefined ? "now" : "then")
               return { position, publication, pinnedAt, asOf, registry: filter.registry, filter: made }
             })
           ).pipe(Effect.provideService(SqlClient.SqlClient, sql))

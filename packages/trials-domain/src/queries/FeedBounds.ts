@@ -7,19 +7,26 @@ import type { StoreError } from "../store/StoreError.js"
 
 const Place = Schema.Struct({ seq: Schema.NullOr(Schema.Int) })
 
-/** The place in each registry of a trial, by an index: the first or the last one on one side of an instant. */
+/** Each registry with trials, by an index; or one. */
+const registriesOf = (sql: SqlClient.SqlClient, registry: string | undefined) =>
+  registry === undefined
+    ? sql`WITH RECURSIVE each_registry(name) AS (
+        SELECT min(registry) FROM trials
+        UNION ALL
+        SELECT (SELECT min(n.registry) FROM trials n WHERE n.registry > e.name) FROM each_registry e
+          WHERE e.name IS NOT NULL)`
+    : sql`WITH each_registry(name) AS (SELECT CAST(${registry} AS TEXT))`
+
+/** The place of a trial in each registry, by an index: the first or the last one on one side of an instant. */
 const place = (
   sql: SqlClient.SqlClient,
+  registry: string | undefined,
   ends: "min" | "max",
   than: string,
   order: string,
   instant: Instant
 ) =>
-  sql`WITH RECURSIVE each_registry(name) AS (
-      SELECT min(registry) FROM trials
-      UNION ALL
-      SELECT (SELECT min(n.registry) FROM trials n WHERE n.registry > e.name) FROM each_registry e
-        WHERE e.name IS NOT NULL)
+  sql`${registriesOf(sql, registry)}
     SELECT ${sql.literal(ends)}((SELECT b.updated_seq FROM trials b WHERE b.registry = e.name
       AND b.updated_at ${sql.literal(than)} ${instant}
       ORDER BY b.updated_at ${sql.literal(order)}, b.updated_seq ${sql.literal(order)} LIMIT 1)) AS seq
@@ -31,6 +38,7 @@ const place = (
  * between the bounds may be older or newer, and the instant itself decides. Null if there are none.
  */
 export const boundsOf = ({
+  registry,
   updatedSince,
   updatedUntil
 }: TrialFilter): Effect.Effect<Bounds | null, StoreError, SqlClient.SqlClient> =>
@@ -47,9 +55,13 @@ export const boundsOf = ({
         ({ seq }) => seq
       )
     const least =
-      updatedSince === undefined ? null : yield* find(() => place(sql, "min", ">=", "ASC", updatedSince))
+      updatedSince === undefined
+        ? null
+        : yield* find(() => place(sql, registry, "min", ">=", "ASC", updatedSince))
     if (updatedSince !== undefined && least === null) return null
     const most =
-      updatedUntil === undefined ? null : yield* find(() => place(sql, "max", "<=", "DESC", updatedUntil))
+      updatedUntil === undefined
+        ? null
+        : yield* find(() => place(sql, registry, "max", "<=", "DESC", updatedUntil))
     return updatedUntil !== undefined && most === null ? null : { least, most }
   })

@@ -61,7 +61,10 @@ export class RunQueries extends Context.Tag("trials-domain/RunQueries")<
       list: Effect.fn("RunQueries.list")(function* (request = {}) {
         const { cursor, limit, registry } = yield* decoded(RunsRequest, request)
         const described = JSON.stringify(["runs", registry ?? null])
-        const after = cursor === undefined ? undefined : yield* Cursor.decode(described, cursor)
+        const after =
+          cursor === undefined
+            ? undefined
+            : yield* Cursor.decode(described, cursor, Schema.is(Schema.Tuple(Cursor.text, Cursor.text)))
         const where = registry === undefined ? sql`1 = 1` : sql`r.registry = ${registry}`
         const page =
           after === undefined

@@ -357,16 +357,16 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
       ): Effect.Effect<TrialPage, ListError> =>
         Effect.gen(function* () {
           const { cursor, facets, fields, filter, limit, sort } = request
-          const position = cursor === undefined ? undefined : yield* Cursor.decode(described, cursor)
+          const position =
+            cursor === undefined ? undefined : yield* Cursor.decode(described, cursor, formOf(request))
           if (limit > mostWhole && fields?.some((name) => !isSummary.has(name)) === true)
             return yield* new InvalidRequest({ issues: [tooMany(fields)] })
           // What the words of a coded filter are read as changes no check.
           const sought = soughtBy(filter, {})
-          const isPlain = sought.isPlain && !CodedFilter.isGiven(filter)
           const search = { sought, filter, bounds: null }
-          if (isPlain && facets.length === 0)
+          if (isPlain(filter) && facets.length === 0)
             return yield* snapshot(sql, () => Effect.zipRight(also, plain(request, position, described)))
-          if (isPlain) {
+          if (isPlain(filter)) {
             return yield* sliced(sql, (step) =>
               Effect.gen(function* () {
                 const page = yield* step(plain(request, position, described))
@@ -425,6 +425,25 @@ const tooMany = (fields: ReadonlyArray<string>) => ({
   path: "limit",
   detail: `must be at most ${mostWhole} with ${fields.filter((name) => !isSummary.has(name)).join(", ")}, which lists do not carry by themselves`
 })
+
+const { place, text } = Cursor
+const ofIds = Schema.is(Schema.Tuple(text, text))
+const ofFeed = Schema.is(Schema.Tuple(place))
+const ofRegistry = Schema.is(Schema.Tuple(text, place))
+const ofHits = Schema.is(Schema.Tuple(Schema.Literal("named", "others"), place))
+
+/** Whether something is a position of a list. */
+const formOf = ({
+  filter,
+  sort
+}: Pick<Listed, "filter" | "sort">): ((value: unknown) => value is Position) => {
+  if (sort === "id") return ofIds
+  if (!isPlain(filter)) return sort === "updatedAt" ? ofFeed : ofHits
+  return filter.registry === undefined ? ofFeed : ofRegistry
+}
+
+/** Whether nothing is sought but the trials of a registry, or of a time. */
+const isPlain = (filter: TrialFilter): boolean => soughtBy(filter, {}).isPlain && !CodedFilter.isGiven(filter)
 
 /** The order of the feed. Within one registry, the order of the instants is the same and has its own index. */
 const orderOf = (sort: TrialSort, { registry }: TrialFilter) => {

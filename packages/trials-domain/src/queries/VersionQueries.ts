@@ -146,7 +146,10 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
         history: Effect.fn("VersionQueries.history")(function* (request) {
           const { cursor, id, limit, registry } = yield* decoded(HistoryRequest, request)
           const list = JSON.stringify(["history", registry, id])
-          const [before] = cursor === undefined ? [] : yield* Cursor.decode(list, cursor)
+          const [before] =
+            cursor === undefined
+              ? []
+              : yield* Cursor.decode(list, cursor, Schema.is(Schema.Tuple(Cursor.place)))
           const where = ofTrial(registry, id)
           const { found, total } = yield* snapshot(sql, () =>
             Effect.all({

@@ -9,7 +9,7 @@ import { Effect, type ParseResult, Schema } from "effect"
 import { column } from "../sql/columns.js"
 import { among, includes } from "../sql/dialect.js"
 import { type Expression, replaced, toFts, toTsquery } from "./Expression.js"
-import { longWord } from "./SearchIndex.js"
+import { longestPrefix } from "./SearchIndex.js"
 import type { Check } from "./Sought.js"
 
 type Reading<A> = Effect.Effect<A, SqlError.SqlError | ParseResult.ParseError, SqlClient.SqlClient>
@@ -64,7 +64,7 @@ const asFts = (terms: Expression): Reading<string> =>
       Effect.gen(function* () {
         const at = prefix.indexOf(":") + 1
         const [tag, word] = [prefix.slice(0, at), prefix.slice(at)]
-        if (Array.from(word).length < longWord) return null
+        if (Array.from(prefix).length <= longestPrefix) return null
         const words = yield* wordsOf(word)
         // A word that nobody has finds nothing by itself.
         return words.length > mostWords

@@ -49,7 +49,7 @@ export const create: Indexing<void> = Effect.gen(function* () {
         yield* sql.unsafe(`CREATE TABLE trial_search (seq INTEGER PRIMARY KEY, ${columns("TEXT")})`)
         // This tokenizer takes every character beyond ASCII as part of a term.
         yield* sql`CREATE VIRTUAL TABLE trial_terms USING fts5(terms, content='', contentless_delete=1, detail=none,
-          prefix='3 4 5', tokenize="ascii tokenchars ':_'")`
+          prefix='3 4 5 6', tokenize="ascii tokenchars ':_'")`
         // FTS5 reads all that a prefix finds before it gives the first, but for the lengths that have an index. The words
         // that begin with a longer one are listed here; a word stays when the last trial that had it is gone.
         yield* sql`CREATE TABLE trial_words (word TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`
@@ -59,8 +59,11 @@ export const create: Indexing<void> = Effect.gen(function* () {
   yield* sql`CREATE UNIQUE INDEX trial_search_by_trial ON trial_search (registry, id)`
 })
 
-/** How many letters a word has whose prefixes have no index on SQLite. */
-export const longWord = 6
+/** How many letters a term has at most that is a prefix with an index on SQLite, its tag included. */
+export const longestPrefix = 6
+
+/** From how many letters on words are listed, so that longer prefixes can be replaced by them. */
+const longWord = 5
 
 /** The words of some rows that are listed beside the index of SQLite, each once. */
 const wordsOf = (rows: ReadonlyArray<{ readonly terms: string }>): ReadonlyArray<string> => [
@@ -71,17 +74,23 @@ const wordsOf = (rows: ReadonlyArray<{ readonly terms: string }>): ReadonlyArray
   )
 ]
 
-/** A sum over terms, by which the index of terms is compared with what it should hold. SQLite makes the same. */
+/**
+ * A sum over terms, by which the index of terms is compared with what it should hold: over the first three letters, the one in
+ * the middle, the last one, and their number. SQLite makes the same.
+ */
 const weightOf = (terms: ReadonlySet<string>): number => {
   let sum = 0
   for (const term of terms) {
     const letters = /[\ud800-\udfff]/.test(term) ? Array.from(term) : term
-    sum +=
-      131 * (letters[0]?.codePointAt(0) ?? 0) + 31 * (letters.at(-1)?.codePointAt(0) ?? 0) + letters.length
+    const at = (n: number) => letters.at(n)?.codePointAt(0) ?? 0
+    sum += 131 * at(0) + 17 * at(1) + 13 * at(2) + 7 * at(letters.length >> 1) + 31 * at(-1) + letters.length
   }
-  return sum
+  return sum % mostWeight
 }
-const weight = "sum(131 * unicode(term) + 31 * unicode(substr(term, -1)) + length(term))"
+const mostWeight = 2_147_483_647
+const letterAt = (n: string) => `coalesce(unicode(substr(term, ${n}, 1)), 0)`
+const weight = `sum(131 * ${letterAt("1")} + 17 * ${letterAt("2")} + 13 * ${letterAt("3")}
+  + 7 * ${letterAt("length(term) / 2 + 1")} + 31 * ${letterAt("-1")} + length(term)) % ${mostWeight}`
 
 const rowOf = ({ terms, texts }: SearchKeys) => ({
   ...texts,

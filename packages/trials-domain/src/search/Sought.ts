@@ -67,8 +67,10 @@ const nothing: Term = { term: "no:1" }
 /** The words of a part of a query, which stand next to each other. */
 interface Piece {
   readonly terms: ReadonlyArray<Term>
-  /** What a searched text must have; null if the terms decide. */
-  readonly piece: string | null
+  /** What a searched text must have. */
+  readonly piece: string
+  /** Whether the terms say so, too. */
+  readonly isDecided: boolean
 }
 
 /** Of one or two letters, a word is meant as it is; a longer one may go on. */
@@ -97,10 +99,13 @@ const pieceOf = (words: ReadonlyArray<string>): Piece => {
   const opening = isSyllables(first) ? "" : " "
   const closing = !isSyllables(last) && isWhole(last) ? " " : ""
   const isDecided = words.length === 1 && terms.length === 1 && cut(first) === first
-  return { terms, piece: isDecided ? null : `${opening}${words.join(" ")}${closing}` }
+  return { terms, piece: `${opening}${words.join(" ")}${closing}`, isDecided }
 }
 
-/** What a text of a query seeks, in some texts. Null if it has no word, and no sign. */
+/** Up to how many terms of one text the index is asked for; the words of further ones are checked. */
+const mostTerms = 24
+
+/** What a text of a query seeks, in some texts. Null if it has no word. */
 const textSought = (
   query: string,
   fields: ReadonlyArray<TextField>,
@@ -111,6 +116,14 @@ const textSought = (
     .map(wordsOf)
     .filter((words) => words.length > 0)
     .map(pieceOf)
+  if (pieces.length === 0) return null
+  const terms = new Map<string, Term>()
+  const checks = new Map<string, Check>()
+  for (const piece of pieces) {
+    const isAsked = terms.size < mostTerms
+    if (isAsked) for (const term of piece.terms) terms.set(JSON.stringify(term), term)
+    if (!isAsked || !piece.isDecided) checks.set(piece.piece, { fields, piece: piece.piece })
+  }
   const inAny = ({ prefix, term }: Term): Expression =>
     any(
       tags.map((tag) => ({
@@ -118,14 +131,13 @@ const textSought = (
         ...(prefix === undefined ? {} : { prefix })
       }))
     )
-  if (pieces.length > 0) {
-    return {
-      terms: all(pieces.flatMap(({ terms }) => terms.map(inAny))),
-      checks: pieces.flatMap(({ piece }) => (piece === null ? [] : [{ fields, piece }]))
-    }
-  }
+  return { terms: all([...terms.values()].map(inAny)), checks: [...checks.values()] }
+}
+
+/** What signs alone seek: the trials in whose texts they are. Null if there are none. */
+const signsSought = (query: string): Expression | null => {
   const signs = [...signsOf(query)]
-  return signs.length === 0 ? null : { terms: all(signs.map((sign) => ({ term: signOf(sign) }))), checks: [] }
+  return signs.length === 0 ? null : all(signs.map((sign) => ({ term: signOf(sign) })))
 }
 
 /** In which texts each filter looks. */
@@ -167,7 +179,7 @@ export const soughtBy = (
   const limits: Array<Expression> = []
   if (filter.q !== undefined) {
     const found = textSought(filter.q, textFields, [null])
-    terms.push(found?.terms ?? nothing)
+    terms.push(found?.terms ?? signsSought(filter.q) ?? nothing)
     wordChecks.push(...(found?.checks ?? []))
   }
   for (const name of textFilters) {
@@ -190,7 +202,9 @@ export const soughtBy = (
     const [from = null, to = null] = [filter[`${name}From`], filter[`${name}To`]]
     if (from === null && to === null) continue
     limits.push(
-      years(dated[name], from === null ? earliest : yearOf(from), to === null ? latest : yearOf(to))
+      from !== null && to !== null && from > `${to}~`
+        ? nothing
+        : years(dated[name], from === null ? earliest : yearOf(from), to === null ? latest : yearOf(to))
     )
     // Whole years are terms.
     if ((from?.length ?? 4) > 4 || (to?.length ?? 4) > 4 || [from, to].some((end) => isOutside(end)))

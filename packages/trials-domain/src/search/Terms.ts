@@ -168,11 +168,15 @@ const textsOf = (id: string, content: TrialContent): Readonly<Record<TextField, 
 }
 
 /**
- * How much of a trial is searched: about a third of a million letters, or 45,000 syllables. No record of a registry is near
- * it. PostgreSQL holds a megabyte of terms for one row.
+ * How much of a trial is searched: at most about 900,000 bytes of terms, as PostgreSQL holds a megabyte of them for one row.
+ * One value takes half of what is left at most, and is cut there. No record of a registry is near it.
  */
-const most = 1_000_000
-const costOf = (word: string): number => (isSyllables(word) ? 22 * word.length : 8 + 3 * word.length)
+const most = 900_000
+
+/** The bytes of a syllable's terms: by itself and with the next one, each with a tag and without. */
+const syllableCost = 22
+const costOf = (word: string): number =>
+  isSyllables(word) ? syllableCost * word.length : 10 + 6 * Math.min(word.length, longestTerm)
 
 /** By what a trial is found. */
 export const keysOf = ({ content, id, missingSince, registry }: Searched): SearchKeys => {
@@ -192,11 +196,16 @@ export const keysOf = ({ content, id, missingSince, registry }: Searched): Searc
     const tag = textTags[field]
     const lines: Array<string> = []
     for (const value of all[field]) {
-      const words = wordsOf(value)
       let line = ""
-      for (const word of words) {
-        left -= costOf(word)
-        if (left < 0) break
+      let own = left / 2
+      for (const whole of wordsOf(value)) {
+        const word = isSyllables(whole)
+          ? whole.slice(0, Math.floor(own / syllableCost)).toWellFormed()
+          : whole
+        const cost = costOf(word)
+        if (word === "" || cost > own) break
+        own -= cost
+        left -= cost
         line += ` ${word}`
         for (const term of termsOf(word)) {
           terms.add(term)

@@ -17,6 +17,9 @@ const ofSyllables = new RegExp(`^[${syllable}]`, "u")
 const plain = /^[\u0020-\u007e\uac00-\ud7a3]*$/
 const plainRuns = /[a-z0-9]+|[\uac00-\ud7a3]+/g
 
+// Marks alone are no word.
+const hasLetter = /[\p{L}\p{N}]/u
+
 const withMarks = /[\u00c0-\u024f\u1e00-\u1eff]|[\u{300}-\u{36f}]/u
 
 /** Latin letters that are no letter with a mark, as people write them who do not have them. */
@@ -79,8 +82,11 @@ const firstGreek = /^[\u0370-\u03ff\u1f00-\u1fff]/
 /** The words of a text, in their order. */
 export const wordsOf = (text: string): ReadonlyArray<string> => {
   if (plain.test(text)) return text.toLowerCase().match(plainRuns) ?? []
-  const folded = fold(text)
-  const found = (withMarks.test(folded) ? unmarked(folded) : folded).match(runs) ?? []
+  // A variation selector says how a sign looks, and not which one it is.
+  const folded = fold(text).replace(/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu, "")
+  const found = ((withMarks.test(folded) ? unmarked(folded) : folded).match(runs) ?? []).filter((run) =>
+    hasLetter.test(run)
+  )
   return found.some((run) => firstGreek.test(run))
     ? found.flatMap((run) => (firstGreek.test(run) ? named(run) : run))
     : found

@@ -4,6 +4,8 @@ import { type Trial, trialFields, type TrialSummary } from "../../model/Trial.js
 import type { TrialFilter } from "../../model/TrialFilter.js"
 import * as Rebuild from "../../pipeline/Rebuild.js"
 import * as Verify from "../../pipeline/Verify.js"
+import { fromMillis } from "../../model/Instant.js"
+import * as Cursor from "../../queries/Cursor.js"
 import * as CodedFilter from "../../queries/CodedFilter.js"
 import { type ListRequest, TrialQueries } from "../../queries/TrialQueries.js"
 import { isSought, soughtBy } from "../../search/Sought.js"
@@ -193,6 +195,73 @@ export const searchSuite = (engine: Engine, { searches, trials }: SearchSizes) =
           yield* compare(searches)
           yield* Effect.provide(Rebuild.run, writeSide(database))
           yield* compare(Math.ceil(searches / 10))
+        })
+    )
+
+    it.scoped(
+      "texts of any length are loaded and found, an instant is one of its registry, and no forged cursor is read",
+      () =>
+        Effect.gen(function* () {
+          yield* TestClock.setTime(startOfTime)
+          const database = yield* engine.database
+          const run = (text: string, length: number) =>
+            text.repeat(Math.ceil(length / text.length)).slice(0, length)
+          const korean = "다기관무작위배정이중눈가림위약대조임상시험"
+          const long = new SyntheticUpstream(syntheticRegistry("long"), [
+            { id: "A", title: run(korean, 2000), keywords: ["끝말"] },
+            { id: "B", title: `처음${run(korean, 100_000)}`, conditions: ["나중"] },
+            {
+              id: "C",
+              title: Array.from({ length: 4500 }, (_, n) => `${run("ก", 55)}${n}`).join(" "),
+              keywords: ["thai"]
+            }
+          ])
+          const slow = new SyntheticUpstream(syntheticRegistry("slow"), [{ id: "S", title: "lung" }])
+          const fast = new SyntheticUpstream(syntheticRegistry("fast"), [{ id: "F", title: "lung" }])
+          const day = 86_400_000
+          yield* Effect.gen(function* () {
+            yield* syncFrom(long)
+            yield* TestClock.setTime(startOfTime + 9 * day)
+            yield* syncFrom(fast)
+            // The machine of this registry has a clock that is behind.
+            yield* TestClock.setTime(startOfTime)
+            yield* syncFrom(slow)
+            yield* TestClock.setTime(startOfTime + 19 * day)
+            fast.records = [...fast.records, { id: "G", title: "lung" }]
+            yield* syncFrom(fast)
+            const registries = [
+              syntheticRegistry("long"),
+              syntheticRegistry("slow"),
+              syntheticRegistry("fast")
+            ]
+            expect((yield* Verify.run(registries)).mismatches).toEqual([])
+          }).pipe(Effect.provide(writeSide(database)))
+          yield* Effect.gen(function* () {
+            const queries = yield* TrialQueries
+            const found = (filter: TrialFilter) =>
+              Effect.map(queries.list({ filter, sort: "id" }), ({ items }) => idsOf(items).join(""))
+            expect(yield* found({ q: "끝말" })).toBe("A")
+            expect(yield* found({ q: "처음다기관" })).toBe("B")
+            expect(yield* found({ q: "나중" })).toBe("B")
+            expect(yield* found({ q: `${run("ก", 55)}7` })).toContain("C")
+            expect(yield* found({ q: "thai" })).toBe("C")
+            expect(yield* found({ q: Array.from({ length: 60 }, (_, n) => `lung${n}`).join(" ") })).toBe("")
+            const updatedSince = fromMillis(startOfTime + 4 * day)
+            for (const filter of [{ q: "lung" }, {}]) {
+              expect(yield* found({ ...filter, registry: "slow", updatedSince })).toBe("")
+              expect(yield* found({ ...filter, updatedSince })).toBe("FG")
+              expect(yield* found({ ...filter, registry: "fast", updatedUntil: updatedSince })).toBe("")
+            }
+            expect(yield* found({ startDateFrom: "2020-06", startDateTo: "2020-03" })).toBe("")
+            for (const q of [undefined, "lung"]) {
+              for (const position of [[], [1, 2, 3], [1.5], ["x"], ["others", 3e9], ["a", "\0"], { a: 1 }]) {
+                const described = JSON.stringify(["search", "-updatedAt", q === undefined ? [] : [["q", q]]])
+                const cursor = Cursor.encode(described, position as ReadonlyArray<string>)
+                const list = queries.list({ filter: q === undefined ? {} : { q }, cursor })
+                expect(yield* Effect.flip(list)).toMatchObject({ _tag: "InvalidCursor" })
+              }
+            }
+          }).pipe(Effect.provide(readSide(database)))
         })
     )
 
