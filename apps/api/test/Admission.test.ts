@@ -1,7 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import { Deferred, Effect, Fiber, Layer, Schedule } from "effect"
 import { EventEmitter } from "node:events"
-import { get } from "node:http"
+import { get, type ServerResponse } from "node:http"
 import { connect } from "node:net"
 import { GiveWay } from "trials-domain/Sliced"
 import { Admission } from "../src/admission/Admission.js"
@@ -189,7 +189,7 @@ it.scopedLive(
   "an answer that gives way lets one that waits be read, and goes on; a client that has gone does not",
   () =>
     Effect.gen(function* () {
-      const database = Layer.mock(LazyDatabase, { readsAtOnce: 1 })
+      const database = Layer.mock(LazyDatabase, { readsAtOnce: 1, moment: () => null, program: "" })
       const layer = Layer.provide(Admission.layer(Limits.defaults, new Rounds()), database)
       yield* Effect.gen(function* () {
         const { inTurn } = yield* Admission
@@ -197,7 +197,10 @@ it.scopedLive(
         const note = (what: string) => Effect.sync(() => void read.push(what))
         const readerOf = (client: string) => ({
           client,
-          response: Object.assign(new EventEmitter(), { destroyed: false })
+          // Nothing else of a response is looked at.
+          response: Object.assign(new EventEmitter(), { destroyed: false }) as unknown as ServerResponse & {
+            destroyed: boolean
+          }
         })
         const long = readerOf("long")
         const started = yield* Deferred.make<void>()

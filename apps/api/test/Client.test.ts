@@ -41,7 +41,7 @@ layer(sampleApi, { excludeTestServices: true })("the typed client", (it) => {
       const gone = yield* Effect.promise(() => trials.changes.list({ query: { after: 5000 } }))
       expect(gone.status === 410 && gone.body.detail).toContain("Begin again")
       const long = yield* Effect.promise(() => trials.trials.list({ query: { q: "a".repeat(9000) } }))
-      expect(long.status === 414 && long.body.title).toBe("URI Too Long")
+      expect(long.status === 414 && long.body.title).toBe("Address too long")
     })
   )
 
