@@ -166,7 +166,7 @@ describe("roles", { timeout: 120_000 }, () => {
         const registries = yield* RegistryQueries
         const one = yield* trials.get({ registry: "synth", id: "T2" })
         expect(one.status).toBe("recruiting")
-        const filter = { q: "two", title: "t", registry: "synth" }
+        const filter = { q: "two", title: "two", registry: "synth" }
         expect((yield* trials.list({ filter, sort: "id", limit: 5 })).items).toHaveLength(1)
         expect((yield* trials.recent({ days: 7, filter: {}, limit: 5 })).items).toHaveLength(3)
         const history = yield* versions.history({ registry: "synth", id: "T1", limit: 9 })
