@@ -59,7 +59,7 @@ const from = (step: Step, search: Search, { checks, terms }: Source, part: Asked
     if (checks.length === 0) return yield* step(IndexRead.withTerms(terms, { ...part, bounds }))
     const found: Array<number> = []
     let after = part.after
-    for (let size = 2 * limit + 20; ; size = Math.min(mostRead, 8 * size)) {
+    for (let size = Math.min(mostRead, 2 * limit + 20); ; size = Math.min(mostRead, 8 * size)) {
       const read = yield* step(IndexRead.withTerms(terms, { direction, bounds, after, limit: size }))
       for (const some of Arr.chunksOf(read, mostAtOnce)) {
         found.push(...(yield* step(IndexRead.passing(some, checks, filter.missing === true))))

@@ -112,8 +112,8 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
     /** One trial with everything that its registry says about it. */
     readonly get: (key: Request.TrialKey) => Effect.Effect<Trial, InvalidRequest | TrialNotFound | StoreError>
     /**
-     * Searches and lists trials. A search whose `q` is the identifier or the acronym of trials has these first; everything
-     * else is in the order that `sort` says.
+     * Searches and lists trials. With the newest first, the trials that `q` names by an identifier or their acronym come
+     * before all others.
      */
     readonly list: (request?: ListRequest) => Effect.Effect<TrialPage, ListError>
     /** Trials created or edited in the last `days` times 24 hours, including the edge, by Effect's Clock. */
@@ -252,7 +252,7 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
       /** A search: a page of hits, their number and what they are counted by. */
       const searched = (request: Listed, position: Position | undefined, described: string) => {
         const { facets, fields, filter, limit, sort } = request
-        const answer = (step: Step) =>
+        return (step: Step) =>
           Effect.gen(function* () {
             const search = yield* step(
               Effect.gen(function* () {
@@ -275,7 +275,6 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
             const page = { items: items.map(({ trial }) => trial), ...rest }
             return facets.length === 0 ? page : { ...page, facets: yield* facetsOf(step, search, facets) }
           })
-        return answer
       }
 
       const facetsOf = (step: Step, search: Hits.Search, names: Listed["facets"]) =>

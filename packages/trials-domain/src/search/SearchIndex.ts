@@ -141,8 +141,10 @@ export const insertStaged = (staged: Statement.Fragment, seq: Statement.Fragment
 
 /** Whether two states of a trial have the same search keys. */
 export const isSame = (one: Indexed, other: Indexed): boolean => {
+  // An edit moves a trial in the order of lists, so that nothing need be compared.
+  if (one.seq !== other.seq) return false
   const [before, after] = [rowOf(keysOf(one)), rowOf(keysOf(other))]
-  return one.seq === other.seq && names.every((name) => before[name] === after[name])
+  return names.every((name) => before[name] === after[name])
 }
 
 const remove = (registry: string, ids: ReadonlyArray<string>): Indexing<void> =>
@@ -256,15 +258,15 @@ export const stale = (
     })
     const wrong = new Set<string>()
     for (const chunk of Arr.chunksOf(trials, 500)) {
-      const all = wordsOf(chunk.map((trial) => rowOf(keysOf({ ...trial, registry }))))
+      const wanted = chunk.map((trial) => ({ trial, keys: rowOf(keysOf({ ...trial, registry })) }))
+      const all = wordsOf(wanted.map(({ keys }) => keys))
       const words = yield* sql.onDialectOrElse({
         pg: () => Effect.succeed(new Set(all)),
         orElse: () => Effect.map(listed(JSON.stringify(all)), (rows) => new Set(rows.map(({ word }) => word)))
       })
       const stored = new Map((yield* find(chunk.map(({ id }) => id))).map((row) => [row.id, row]))
-      for (const trial of chunk) {
+      for (const { keys, trial } of wanted) {
         const found = stored.get(trial.id)
-        const keys = rowOf(keysOf({ ...trial, registry }))
         const isRight =
           found !== undefined &&
           found.seq === trial.seq &&
