@@ -5,8 +5,14 @@ import { PartialDate } from "./PartialDate.js"
 import { isBlank } from "./Text.js"
 import { RegistryName } from "./Trial.js"
 
+/** How many characters a text of a filter has at most. */
+export const mostText = 500
+
 const text = Schema.optional(
-  Schema.String.pipe(Schema.filter((text) => !isBlank(text), { message: () => "must not be blank" }))
+  Schema.String.pipe(
+    Schema.filter((text) => !isBlank(text), { message: () => "must not be blank" }),
+    Schema.maxLength(mostText, { message: () => `must have at most ${mostText} characters` })
+  )
 )
 
 const date = Schema.optional(PartialDate)
@@ -40,7 +46,8 @@ export const TrialFilter = Schema.Struct({
   hasResults: Schema.optional(Schema.Boolean),
   identifier: Schema.optional(
     Schema.String.pipe(
-      Schema.filter((text) => normalized(text) !== "", { message: () => "must have a letter or a digit" })
+      Schema.filter((text) => normalized(text) !== "", { message: () => "must have a letter or a digit" }),
+      Schema.maxLength(mostText, { message: () => `must have at most ${mostText} characters` })
     )
   ),
   registry: Schema.optional(RegistryName),

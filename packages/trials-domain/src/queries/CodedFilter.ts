@@ -52,7 +52,7 @@ export const termsOf = (
       const term =
         code ??
         (text !== null &&
-        (asOf === "then" || (yield* IndexRead.countWithTerms(text, IndexRead.unbounded, 1)) > 0)
+        (asOf === "then" || (yield* IndexRead.countWithTerms(text, IndexRead.unbounded, 1)).value > 0)
           ? text
           : null)
       if (term === null)

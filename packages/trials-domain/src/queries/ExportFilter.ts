@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { SqlClient, type Statement } from "@effect/sql"
-import { Effect } from "effect"
+import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
+import { Array as Arr, Effect, Order, Schema } from "effect"
 import type { Trial } from "../model/Trial.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
 import { isSought, soughtBy } from "../search/Sought.js"
@@ -14,20 +14,48 @@ import type { StoreError } from "../store/StoreError.js"
 import * as CodedFilter from "./CodedFilter.js"
 import { boundsOf } from "./FeedBounds.js"
 import * as Hits from "./Hits.js"
+import { PlaceSet } from "./PlaceSet.js"
 import type { Moved, Step } from "./Sliced.js"
+
+const Key = Schema.Struct({ registry: Schema.String, id: Schema.String })
+
+/** What names a trial in an export. */
+export type Key = typeof Key.Type
+
+/** The order of an export. */
+export const byKey: Order.Order<Key> = Order.combine(
+  Order.mapInput(Order.string, ({ registry }: Key) => registry),
+  Order.mapInput(Order.string, ({ id }: Key) => id)
+)
 
 /** A filter of an export. */
 export interface ExportFilter {
-  /** Conditions on `trials t` for trials that have not changed since the pin. */
+  /** The trials that fit, in the order of the export, where they are few and it is of now; null where each is looked at. */
+  readonly keys: ReadonlyArray<Key> | null
+  /** Which trials fit that have not changed since the pin, by their places; null where `where` says it. */
+  readonly hits: PlaceSet | null
+  /** Conditions on `trials t` for such a trial. */
   readonly where: ReadonlyArray<Statement.Fragment>
-  /** Whether these conditions decide, so that such a trial need not be looked at. */
-  readonly isDecided: boolean
   /** Whether a trial fits, whenever it was like that. */
   readonly matches: (trial: Trial) => boolean
 }
 
-/** Up to how many hits are known by their places before the first page. */
+/** Up to how many hits are known by their keys before the first page. */
 const mostKnown = 10_000
+const mostAtOnce = 1000
+
+/** The trials at some places in the order of lists. */
+const keysAt = (step: Step, seqs: ReadonlyArray<number>) =>
+  Effect.gen(function* () {
+    const sql = yield* SqlClient.SqlClient
+    const find = SqlSchema.findAll({
+      Request: Schema.Array(Schema.Int),
+      Result: Key,
+      execute: (some) => sql`SELECT registry, id FROM trials WHERE ${among(sql, "updated_seq", some)}`
+    })
+    const keys = yield* Effect.forEach(Arr.chunksOf(seqs, mostAtOnce), (some) => step(find(some)))
+    return Arr.sort(keys.flat(), byKey)
+  })
 
 /** The filter of an export of what is there now. */
 export const make = (
@@ -46,13 +74,14 @@ export const make = (
       ...(updatedSince === undefined ? [] : [sql`t.updated_at >= ${updatedSince}`]),
       ...(updatedUntil === undefined ? [] : [sql`t.updated_at <= ${updatedUntil}`])
     ]
-    if (sought.isPlain) return { where: plain, isDecided: true, matches: (trial) => matches(trial) }
+    const whole = { keys: null, hits: null, where: plain, matches: (trial: Trial) => matches(trial) }
+    if (sought.isPlain) return whole
     const search = { sought, filter, bounds: yield* step(boundsOf(filter)) }
-    const hits = yield* Hits.inOrder(step, search, { direction: "-", after: null, limit: mostKnown + 1 })
-    const isDecided = hits.length <= mostKnown
+    const hits = yield* Hits.inOrder(step, search, { direction: "-", after: null, limit: Infinity })
     return {
-      where: isDecided ? [among(sql, "t.updated_seq", hits)] : plain,
-      isDecided,
-      matches: (trial) => matches(trial)
+      ...whole,
+      // Of then, the hits of now say nothing about a trial that has changed since.
+      keys: asOf === "then" || hits.length > mostKnown ? null : yield* keysAt(step, hits),
+      hits: new PlaceSet(hits)
     }
   })

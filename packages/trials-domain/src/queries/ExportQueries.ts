@@ -11,6 +11,7 @@ import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import * as Instant from "../model/Instant.js"
 import { Trial } from "../model/Trial.js"
 import { TrialFilter } from "../model/TrialFilter.js"
+import { among } from "../sql/dialect.js"
 import { readSnapshot } from "../sql/transaction.js"
 import * as Counters from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
@@ -45,10 +46,8 @@ export interface Pin {
   readonly filter: ExportFilter.ExportFilter
 }
 
-const Key = Schema.Struct({ registry: Schema.String, id: Schema.String })
-
 /** Where a page begins: after this trial, in the order of the export. */
-export type Key = typeof Key.Type
+export type Key = ExportFilter.Key
 
 /** How many trials a page looks at. Their contents are read and rendered while all other requests wait. */
 const stride = 200
@@ -63,6 +62,8 @@ export interface ExportPage {
 }
 
 const Observed = Trial.pick("registry", "id", "version", "createdAt", "updatedAt", "missingSince")
+
+const Place = Schema.Struct({ registry: Schema.String, id: Schema.String, seq: Schema.Int })
 
 const Row = Schema.Struct({
   ...Observed.fields,
@@ -112,21 +113,39 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
           ? sql`(t.registry, t.id) > (${registry}, ${id})`
           : sql`t.registry = ${registry} AND t.id > ${id}`
 
-      /** The last trial that the page after a key looks at; none if it looks at all that are left. */
-      const reach = (pin: Pin, after: Key) =>
-        SqlSchema.findOne({
-          Request: Schema.Void,
-          Result: Key,
-          execute: () => sql`SELECT t.registry, t.id FROM trials t WHERE ${beyond(pin, after)}
-            ORDER BY t.registry, t.id LIMIT 1 OFFSET ${stride - 1}`
-        })()
-
-      const rows = (pin: Pin, after: Key, last: Option.Option<Key>) => {
-        const within = Option.match(last, {
-          onNone: () => beyond(pin, after),
-          onSome: ({ id, registry }) =>
-            sql`${beyond(pin, after)} AND (t.registry, t.id) <= (${registry}, ${id})`
+      /** The trials that the page after a key looks at: which they are, and where they are in the order of lists. */
+      const stretch = (pin: Pin, after: Key) =>
+        Effect.gen(function* () {
+          const { hits, keys, where } = pin.filter
+          if (keys !== null) {
+            const start = keys.findIndex((key) => ExportFilter.byKey(key, after) > 0)
+            const some = start === -1 ? [] : keys.slice(start, start + stride)
+            const next = start !== -1 && start + stride < keys.length ? some.at(-1) : undefined
+            return { within: namedBy(some), where: [], next }
+          }
+          const find = SqlSchema.findAll({
+            Request: Schema.Void,
+            Result: Place,
+            execute: () => sql`SELECT t.registry, t.id, t.updated_seq AS seq FROM trials t
+              WHERE ${beyond(pin, after)} ORDER BY t.registry, t.id LIMIT ${stride}`
+          })
+          const places = yield* find()
+          const last = places.at(-1)
+          if (last === undefined) return { within: sql`1 = 0`, where, next: undefined }
+          const found = places.flatMap(({ seq }) => (hits?.has(seq) === true ? [seq] : []))
+          return {
+            within: sql`${beyond(pin, after)} AND (t.registry, t.id) <= (${last.registry}, ${last.id})`,
+            where: hits === null ? where : [among(sql, "t.updated_seq", found)],
+            next: places.length < stride ? undefined : { registry: last.registry, id: last.id }
+          }
         })
+
+      const namedBy = (keys: ReadonlyArray<Key>) =>
+        keys.length === 0
+          ? sql`1 = 0`
+          : sql`(t.registry, t.id) IN (VALUES ${sql.csv(keys.map(({ id, registry }) => sql`(${registry}, ${id})`))})`
+
+      const rows = (pin: Pin, { where, within }: Effect.Effect.Success<ReturnType<typeof stretch>>) => {
         const observed = pin.asOf === undefined ? sql`1 = 1` : sql`w.observed_at <= ${pin.asOf}`
         return SqlSchema.findAll({
           Request: Schema.Void,
@@ -139,7 +158,7 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
               SELECT w.version FROM trial_versions w WHERE w.registry = t.registry AND w.id = t.id
                 AND w.seq <= ${FeedPosition.seqOf(pin.position)} AND ${observed}
               ORDER BY w.version DESC LIMIT 1)
-            WHERE ${within} AND (v.version <> t.version OR (${sql.and([sql`1 = 1`, ...pin.filter.where])}))
+            WHERE ${within} AND (v.version <> t.version OR (${sql.and([sql`1 = 1`, ...where])}))
             ORDER BY t.registry, t.id`
         })()
       }
@@ -167,18 +186,18 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
               const at = found.find((place) => place.seq === seq)
               const flaw = FeedPosition.flawOf(pin.position, found.at(-1), at)
               if (flaw !== null) return yield* flaw
-              const next = yield* reach(pin, after)
-              const trials = (yield* rows(pin, after, next)).flatMap(({ content, isCurrent, ...own }) => {
+              const part = yield* stretch(pin, after)
+              const trials = (yield* rows(pin, part)).flatMap(({ content, isCurrent, ...own }) => {
                 const trial = toTrial(content, own)
-                const isChosen = (isCurrent === 1 && pin.filter.isDecided) || pin.filter.matches(trial)
-                return isChosen ? [trial] : []
+                return isCurrent === 1 || pin.filter.matches(trial) ? [trial] : []
               })
-              return { trials, looked: stride, next }
+              return { trials, looked: stride, next: Option.fromNullable(part.next) }
             })
           )
         ),
-        size: Effect.fn("ExportQueries.size")(({ registry }) =>
-          Effect.map(
+        size: Effect.fn("ExportQueries.size")(({ filter, registry }) => {
+          if (filter.keys !== null) return Effect.succeed(filter.keys.length)
+          return Effect.map(
             SqlSchema.findAll({
               Request: Schema.Void,
               Result: Schema.Struct({ n: Schema.Int }),
@@ -187,7 +206,7 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
             })(),
             ([counted]) => counted?.n ?? 0
           )
-        )
+        })
       }
     })
   )

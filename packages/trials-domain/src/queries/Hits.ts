@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { Array as Arr, Effect } from "effect"
+import { SqlClient } from "@effect/sql"
+import { Effect } from "effect"
 import { countedUpTo, type Total } from "../model/Page.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
 import * as IndexRead from "../search/IndexRead.js"
@@ -24,8 +25,9 @@ export interface Search {
   readonly filter: TrialFilter
 }
 
-/** How many trials that have the terms are read in one step, and checked in one. */
-const mostRead = 10_000
+/** How many trials are read in one step: by their terms alone, or to be checked; and how many are checked in one. */
+const mostRead = 50_000
+const mostLooked = 10_000
 const mostAtOnce = 500
 
 /** Up to how many trials that have the terms are all checked to count them. */
@@ -45,29 +47,48 @@ const othersOf = (search: Search): Source => ({
   checks: checksOf(search, [...search.sought.checks, ...search.sought.wordChecks])
 })
 
-/** Whether terms alone decide what a search finds, so that one statement gives a page of it. */
-export const isDecided = (search: Search): boolean => othersOf(search).checks.length === 0
-
 /** A part of the order of lists: where it begins, its direction, and how many at most. */
 export type Asked = Omit<IndexRead.Part, "bounds">
 
-const from = (step: Step, search: Search, { checks, terms }: Source, part: Asked) =>
+const from = (
+  step: Step,
+  { bounds }: Search,
+  { checks, terms }: Source,
+  { limit, ...way }: Asked
+): Stepped<ReadonlyArray<number>> =>
   Effect.gen(function* () {
-    const { bounds, filter } = search
     if (bounds === null) return []
-    const { direction, limit } = part
-    if (checks.length === 0) return yield* step(IndexRead.withTerms(terms, { ...part, bounds }))
+    const sql = yield* SqlClient.SqlClient
+    const isDecided = checks.length === 0
+    if (
+      !isDecided &&
+      typeof terms !== "string" &&
+      sql.onDialectOrElse({ pg: () => true, orElse: () => false })
+    )
+      return yield* step(IndexRead.passingAtOnce(terms, checks, { ...way, bounds, limit }))
+    const most = isDecided ? mostRead : mostLooked
     const found: Array<number> = []
-    let after = part.after
-    for (let size = Math.min(mostRead, 2 * limit + 20); ; size = Math.min(mostRead, 8 * size)) {
-      const read = yield* step(IndexRead.withTerms(terms, { direction, bounds, after, limit: size }))
-      for (const some of Arr.chunksOf(read, mostAtOnce)) {
-        found.push(...(yield* step(IndexRead.passing(some, checks, filter.missing === true))))
-        if (found.length >= limit) return found.slice(0, limit)
-      }
+    let after = way.after
+    for (let size = Math.min(most, isDecided ? limit : mostAtOnce); ; size = Math.min(most, 8 * size)) {
+      const read = yield* step(IndexRead.withTerms(terms, { ...way, bounds, after, limit: size }))
+      found.push(...(isDecided ? read : yield* passing(step, read, checks, limit - found.length)))
+      if (found.length >= limit) return found.slice(0, limit)
       if (read.length < size) return found
       after = read.at(-1) ?? null
     }
+  })
+
+/** Which of some trials pass checks, as many as are wanted. A page is often among the first of them. */
+const passing = (step: Step, seqs: ReadonlyArray<number>, checks: ReadonlyArray<Check>, limit: number) =>
+  Effect.gen(function* () {
+    const found: Array<number> = []
+    let [start, size] = [0, 2 * limit + 20]
+    while (start < seqs.length && found.length < limit) {
+      size = Math.min(mostAtOnce, size)
+      found.push(...(yield* step(IndexRead.passing(seqs.slice(start, start + size), checks))))
+      ;[start, size] = [start + size, 4 * size]
+    }
+    return found
   })
 
 /** Where a page begins: after a trial among those that are named, or among the others. */
@@ -120,7 +141,7 @@ export const among = (
       const named = namedOf(search)
       for (const { checks, terms } of [...(named === null ? [] : [named]), othersOf(search)]) {
         const having = typeof terms === "string" ? new Set(seqs) : yield* IndexRead.havingTerms(seqs, terms)
-        const passed = yield* IndexRead.passing([...having], checks, search.filter.missing === true)
+        const passed = yield* IndexRead.passing([...having], checks)
         for (const seq of passed) found.add(seq)
       }
       return seqs.filter((seq) => found.has(seq))
@@ -129,17 +150,15 @@ export const among = (
 
 const counted = (step: Step, search: Search, source: Source) =>
   Effect.gen(function* () {
-    const { bounds, filter } = search
+    const { bounds } = search
     const { checks, terms } = source
     if (bounds === null || typeof terms === "string") return { value: 0, relation: "eq" } as const
-    const n = yield* step(IndexRead.countWithTerms(terms, bounds, countedUpTo + 1))
-    if (checks.length === 0) return { value: n, relation: n > countedUpTo ? "gte" : "eq" } as const
-    if (n > checkedUpTo) return { value: n, relation: "approx" } as const
-    const part = { direction: "-", after: null, limit: checkedUpTo, bounds } as const
-    let value = 0
-    for (const some of Arr.chunksOf(yield* step(IndexRead.withTerms(terms, part)), mostAtOnce))
-      value += (yield* step(IndexRead.passing(some, checks, filter.missing === true))).length
-    return { value, relation: "eq" } as const
+    const withTerms = yield* step(IndexRead.countWithTerms(terms, bounds, countedUpTo))
+    if (checks.length === 0) return withTerms
+    if (withTerms.value > checkedUpTo || withTerms.relation === "gte")
+      return { value: withTerms.value, relation: "approx" } as const
+    const hits = yield* from(step, search, source, { direction: "-", after: null, limit: checkedUpTo })
+    return { value: hits.length, relation: "eq" } as const
   })
 
 /**
@@ -154,10 +173,7 @@ export const totalOf = (step: Step, search: Search): Stepped<Total> =>
       yield* counted(step, search, othersOf(search))
     ]
     const value = parts.reduce((sum, part) => sum + part.value, 0)
-    const relation = parts.some((part) => part.relation === "approx")
-      ? "approx"
-      : value > countedUpTo
-        ? "gte"
-        : "eq"
+    const isMore = value > countedUpTo || parts.some(({ relation }) => relation === "gte")
+    const relation = parts.some((part) => part.relation === "approx") ? "approx" : isMore ? "gte" : "eq"
     return { value: Math.min(value, countedUpTo), relation }
   })

@@ -23,16 +23,13 @@ type Answer<A, E, R> = (step: Step) => Effect.Effect<A, E, R>
 type Read<A, E, R> = Effect.Effect<A, Exclude<E, Moved> | SqlError.SqlError, R>
 
 /** Reads all steps of an answer from one snapshot. */
-export const inOnePiece = <A, E, R>(sql: SqlClient.SqlClient, answer: Answer<A, E, R>): Read<A, E, R> =>
+const inOnePiece = <A, E, R>(sql: SqlClient.SqlClient, answer: Answer<A, E, R>): Read<A, E, R> =>
   snapshot(sql, () => answer((step) => step)) as Read<A, E, R> // nothing moves within a snapshot
 
 const retries = 4
 
-/**
- * Reads an answer step by step, each step from a snapshot of its own, and all from one publication. Between two steps other
- * reads go first. If a run publishes meanwhile, the answer begins again; in the end it is read in one piece.
- */
-export const sliced = <A, E, R>(sql: SqlClient.SqlClient, answer: Answer<A, E, R>): Read<A, E, R> =>
+/** Reads all steps from one publication, each step from a snapshot of its own. Between two steps other reads go first. */
+const inSteps = <A, E, R>(sql: SqlClient.SqlClient, answer: Answer<A, E, R>) =>
   Effect.gen(function* () {
     const giveWay = yield* GiveWay
     let began: number | null = null
@@ -45,10 +42,23 @@ export const sliced = <A, E, R>(sql: SqlClient.SqlClient, answer: Answer<A, E, R
         })
       )
     return yield* answer(step)
-  }).pipe(
-    Effect.retry({ times: retries, while: (error) => error instanceof Moved }),
-    Effect.catchAll(
-      (error) =>
-        error instanceof Moved ? inOnePiece(sql, answer) : Effect.fail(error as Exclude<typeof error, Moved>) // as the condition says
-    )
-  )
+  })
+
+/**
+ * Reads an answer in steps where SQLite works in this process, and else in one piece. If a run publishes meanwhile, the answer
+ * begins again; in the end it is read in one piece, too.
+ */
+export const sliced = <A, E, R>(sql: SqlClient.SqlClient, answer: Answer<A, E, R>): Read<A, E, R> =>
+  sql.onDialectOrElse({
+    pg: () => inOnePiece(sql, answer),
+    orElse: () =>
+      inSteps(sql, answer).pipe(
+        Effect.retry({ times: retries, while: (error) => error instanceof Moved }),
+        Effect.catchAll(
+          (error) =>
+            error instanceof Moved
+              ? inOnePiece(sql, answer)
+              : Effect.fail(error as Exclude<typeof error, Moved>) // as the condition says
+        )
+      )
+  })

@@ -3,7 +3,7 @@ import { Clock, Context, Effect, Layer, Option, Schema } from "effect"
 import { FacetName, type Facets } from "../model/Facets.js"
 import { decoded, InvalidRequest } from "../model/InvalidRequest.js"
 import { fromMillis, Instant } from "../model/Instant.js"
-import type { Page } from "../model/Page.js"
+import type { Page, Total } from "../model/Page.js"
 import { type Trial, trialFields, type TrialSummary } from "../model/Trial.js"
 import { TrialFilter, TrialSort } from "../model/TrialFilter.js"
 import { soughtBy } from "../search/Sought.js"
@@ -18,7 +18,7 @@ import { boundsOf } from "./FeedBounds.js"
 import * as Hits from "./Hits.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
 import * as Request from "./Request.js"
-import { inOnePiece, sliced, type Step } from "./Sliced.js"
+import { sliced, type Step } from "./Sliced.js"
 import { readFrom, snapshot, staysUntil } from "./Snapshot.js"
 
 /** No such trial. */
@@ -261,7 +261,10 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
               })
             )
             const places = yield* placesOf(step, search, sort, position, oneMore(limit))
-            const total = yield* Hits.totalOf(step, search)
+            const isAll = position === undefined && places.length <= limit
+            const total: Total = isAll
+              ? { value: places.length, relation: "eq" }
+              : yield* Hits.totalOf(step, search)
             const positions = new Map(places.map(({ position, seq }) => [seq, position]))
             const rows = yield* step(
               rowsOf(
@@ -355,14 +358,11 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
         also: Effect.Effect<void, StoreError> = Effect.void
       ): Effect.Effect<TrialPage, ListError> =>
         Effect.gen(function* () {
-          const { cursor, facets, fields, filter, limit, sort } = request
+          const { cursor, facets, fields, filter, limit } = request
           const position =
             cursor === undefined ? undefined : yield* Cursor.decode(described, cursor, formOf(request))
           if (limit > mostWhole && fields?.some((name) => !isSummary.has(name)) === true)
             return yield* new InvalidRequest({ issues: [tooMany(fields)] })
-          // What the words of a coded filter are read as changes no check.
-          const sought = soughtBy(filter, {})
-          const search = { sought, filter, bounds: null }
           if (isPlain(filter) && facets.length === 0)
             return yield* snapshot(sql, () => Effect.zipRight(also, plain(request, position, described)))
           if (isPlain(filter)) {
@@ -370,15 +370,14 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
               Effect.gen(function* () {
                 const page = yield* step(plain(request, position, described))
                 const bounds = yield* step(boundsOf(filter))
-                return { ...page, facets: yield* facetsOf(step, { sought, filter, bounds }, facets) }
+                const search = { sought: soughtBy(filter, {}), filter, bounds }
+                return { ...page, facets: yield* facetsOf(step, search, facets) }
               })
             )
           }
           const found = searched(request, position, described)
           const answer = (step: Step) => Effect.zipRight(step(also), found(step))
-          return Hits.isDecided(search) && facets.length === 0 && sort !== "id"
-            ? yield* inOnePiece(sql, answer)
-            : yield* sliced(sql, answer)
+          return yield* sliced(sql, answer)
         }).pipe(Effect.provideService(SqlClient.SqlClient, sql))
 
       const describe = (kind: string, request: Pick<Listed, "filter" | "sort">): string =>

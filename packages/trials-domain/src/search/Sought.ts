@@ -33,7 +33,7 @@ import {
   whole,
   yearOf
 } from "./Terms.js"
-import { isSyllables, signsOf, wordsOf } from "./Words.js"
+import { endsWithName, isSyllables, signsOf, wordsOf } from "./Words.js"
 
 /** A condition on a trial that its terms do not decide. */
 export type Check =
@@ -73,13 +73,13 @@ interface Piece {
   readonly isDecided: boolean
 }
 
-/** Of one or two letters, a word is meant as it is; a longer one may go on. */
+/** Of one or two letters, a word is meant as it is; a longer one may go on, and so may a run of syllables. */
 const isWhole = (word: string): boolean => Array.from(word).length <= 2
 
-const termsOfPart = (word: string, isLast: boolean): ReadonlyArray<Term> => {
+const termsOfPart = (word: string, mayGoOn: boolean): ReadonlyArray<Term> => {
   if (!isSyllables(word)) {
     const term = cut(word)
-    return [isLast && term === word && !isWhole(word) ? { term, prefix: true } : { term }]
+    return [mayGoOn && term === word ? { term, prefix: true } : { term }]
   }
   const syllables = Array.from(word)
   const last = syllables.length - 2
@@ -91,19 +91,21 @@ const termsOfPart = (word: string, isLast: boolean): ReadonlyArray<Term> => {
       )
 }
 
-/** The part of a query between two spaces. */
-const pieceOf = (words: ReadonlyArray<string>): Piece => {
-  const [first = ""] = words
-  const last = words.at(-1) ?? ""
-  const terms = words.flatMap((word, n) => termsOfPart(word, n === words.length - 1))
+/** The part of a query between two spaces. Null if it has no word. */
+const pieceOf = (part: string): Piece | null => {
+  const words = wordsOf(part)
+  const [first] = words
+  const last = words.at(-1)
+  if (first === undefined || last === undefined) return null
+  const mayGoOn = isSyllables(last) || !(isWhole(last) || endsWithName(part))
+  const terms = words.flatMap((word, n) => termsOfPart(word, mayGoOn && n === words.length - 1))
   const opening = isSyllables(first) ? "" : " "
-  const closing = !isSyllables(last) && isWhole(last) ? " " : ""
   const isDecided = words.length === 1 && terms.length === 1 && cut(first) === first
-  return { terms, piece: `${opening}${words.join(" ")}${closing}`, isDecided }
+  return { terms, piece: `${opening}${words.join(" ")}${mayGoOn ? "" : " "}`, isDecided }
 }
 
-/** Up to how many terms of one text the index is asked for; the words of further ones are checked. */
-const mostTerms = 24
+/** Up to how many terms of one text the index is asked for: it reads all that it has of each. The words of others are checked. */
+const mostTerms = 8
 
 /** What a text of a query seeks, in some texts. Null if it has no word. */
 const textSought = (
@@ -113,16 +115,17 @@ const textSought = (
 ): { readonly terms: Expression; readonly checks: ReadonlyArray<Check> } | null => {
   const pieces = query
     .split(/\s+/u)
-    .map(wordsOf)
-    .filter((words) => words.length > 0)
     .map(pieceOf)
+    .filter((piece) => piece !== null)
   if (pieces.length === 0) return null
   const terms = new Map<string, Term>()
   const checks = new Map<string, Check>()
+  // Long words are rare, so that they leave few trials to check.
+  if (pieces.length > mostTerms) pieces.sort((a, b) => b.piece.length - a.piece.length)
   for (const piece of pieces) {
-    const isAsked = terms.size < mostTerms
-    if (isAsked) for (const term of piece.terms) terms.set(JSON.stringify(term), term)
-    if (!isAsked || !piece.isDecided) checks.set(piece.piece, { fields, piece: piece.piece })
+    const asked = piece.terms.slice(0, mostTerms - terms.size)
+    for (const term of asked) terms.set(JSON.stringify(term), term)
+    if (asked.length === 0 || !piece.isDecided) checks.set(piece.piece, { fields, piece: piece.piece })
   }
   const inAny = ({ prefix, term }: Term): Expression =>
     any(

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { hash } from "node:crypto"
 import { normalized } from "../model/Identifier.js"
 import type { TrialContent } from "../model/Trial.js"
 import { identifiersOf } from "../model/TrialIdentifiers.js"
@@ -103,11 +104,15 @@ export const cut = (word: string): string =>
         .toWellFormed()
         .replace(/\ufffd$/, "")
 
+/** A value as one term. Of a long one its digest tells what its beginning does not. */
+const told = (value: string): string =>
+  value.length <= longestTerm ? value : `${cut(value).slice(0, -16)}${hash("sha256", value).slice(0, 16)}`
+
 /** A code, an acronym, or a text of a closed vocabulary, as one term: its words, joined. Empty if it has none. */
-export const whole = (text: string): string => cut(wordsOf(text).join("_"))
+export const whole = (text: string): string => told(wordsOf(text).join("_"))
 
 /** An identifier as one term; empty if it has no letter or digit. */
-export const identifierOf = (text: string): string => cut(normalized(text).toLowerCase())
+export const identifierOf = (text: string): string => told(normalized(text).toLowerCase())
 
 /** The term of a sign, which no engine reads as one. */
 export const signOf = (sign: string): string => tagged(signTag, (sign.codePointAt(0) ?? 0).toString(16))

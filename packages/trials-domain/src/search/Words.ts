@@ -79,17 +79,28 @@ const named = (run: string): ReadonlyArray<string> => {
 
 const firstGreek = /^[\u0370-\u03ff\u1f00-\u1fff]/
 
-/** The words of a text, in their order. */
-export const wordsOf = (text: string): ReadonlyArray<string> => {
+/** The runs of letters of one script, as the text has them. */
+const runsOf = (text: string): ReadonlyArray<string> => {
   if (plain.test(text)) return text.toLowerCase().match(plainRuns) ?? []
   // A variation selector says how a sign looks, and not which one it is.
   const folded = fold(text).replace(/[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/gu, "")
-  const found = ((withMarks.test(folded) ? unmarked(folded) : folded).match(runs) ?? []).filter((run) =>
+  return ((withMarks.test(folded) ? unmarked(folded) : folded).match(runs) ?? []).filter((run) =>
     hasLetter.test(run)
   )
+}
+
+/** The words of a text, in their order. */
+export const wordsOf = (text: string): ReadonlyArray<string> => {
+  const found = runsOf(text)
   return found.some((run) => firstGreek.test(run))
     ? found.flatMap((run) => (firstGreek.test(run) ? named(run) : run))
     : found
+}
+
+/** Whether a text ends with a letter that is searched by its name. */
+export const endsWithName = (text: string): boolean => {
+  const last = runsOf(text).at(-1)
+  return last !== undefined && firstGreek.test(last) && named(last)[0] !== last
 }
 
 /** Whether a word is a run of syllables, in which any part is found. */

@@ -5,6 +5,7 @@ import { ctgov } from "../../src/registries/ctgov/Ctgov.js"
 import { kdca } from "../../src/registries/kdca/Kdca.js"
 import { TrialContent } from "../../src/model/Trial.js"
 import { fold } from "../../src/model/Text.js"
+import { isFound } from "../../src/search/Expression.js"
 import { isSought, type Sighted, soughtBy } from "../../src/search/Sought.js"
 import { keysOf, type SearchKeys } from "../../src/search/Terms.js"
 import { wordsOf } from "../../src/search/Words.js"
@@ -98,7 +99,9 @@ it("parts of a query word stand next to each other; the last one may go on; one 
   expect(mixed("HER2양성")).toEqual(["HER2양성 유방암", "HER2 양성환자", "HER2(양성)"])
   expect(mixed("양성HER2")).toEqual(["음양성 HER2"])
   const greek = titled(["TNF-α", "TNF alpha", "α-synuclein", "alphabet", "beta"])
-  expect(greek("α")).toEqual(["TNF-α", "TNF alpha", "α-synuclein", "alphabet"])
+  expect(greek("α")).toEqual(["TNF-α", "TNF alpha", "α-synuclein"])
+  expect(greek("alpha")).toEqual(["TNF-α", "TNF alpha", "α-synuclein", "alphabet"])
+  expect(greek("TNFα,")).toEqual(["TNF-α", "TNF alpha"])
   expect(greek("tnf-alpha")).toEqual(["TNF-α", "TNF alpha"])
   const signs = titled(["50 % of", "a_b", "plain"])
   expect(signs("%")).toEqual(["50 % of"])
@@ -123,7 +126,7 @@ it("finds what people look for among real studies, by a plain look at their word
     ["b-all", / b all/],
     ["lung", / lung/],
     ["alpha", / alpha/],
-    ["α", / alpha/],
+    ["α", / alpha /],
     ["nsclc", / nsclc/]
   ] as const)
     expect(found(studies, { q }), q).toEqual(
@@ -136,4 +139,35 @@ it("finds what people look for among real studies, by a plain look at their word
       ...secondaryIds.flatMap((each) => (each.kind === "grant" ? [] : [each.id ?? id]))
     ])
       if (written.length <= 60) expect(found(studies, { q: written }), written).toContain(id)
+})
+
+it("tells long identifiers, acronyms and coded texts apart", () => {
+  const long = (end: string) => `${"A".repeat(70)}${end}`
+  const all = ["1", "2"].map((end) =>
+    withKeys(
+      trialOf(
+        "test",
+        end,
+        TrialContent.make({
+          acronym: long(end),
+          scopeRaw: long(end),
+          secondaryIds: [{ id: long(`B${end}`), kind: "other", source: null }]
+        })
+      )
+    )
+  )
+  expect(found(all, { identifier: long("B2") })).toEqual(["2"])
+  const { named } = soughtBy({ q: long("1") }, {})
+  expect(
+    all.filter(([, { terms }]) => named !== null && isFound(named, terms)).map(([{ id }]) => id)
+  ).toEqual(["1"])
+})
+
+it("asks the index for few terms of a long text, and checks the rest", () => {
+  const syllables = Array.from({ length: 200 }, (_, n) => String.fromCodePoint(0xac00 + 28 * n)).join("")
+  const { terms, wordChecks } = soughtBy({ q: syllables }, {})
+  expect(JSON.stringify(terms).match(/"term"/g)?.length).toBeLessThan(40)
+  expect(wordChecks).toHaveLength(1)
+  const last = `${syllables.slice(0, -1)}힣`
+  expect(titled([last, syllables])(syllables)).toEqual([syllables])
 })
