@@ -54,12 +54,6 @@ export type Operation = { readonly [Group in keyof Table]: RouteIn<Table[Group]>
 /** The name of a call, unique in the API. */
 export type OperationId = Operation["operationId"]
 
-/** The API's calls as a list. */
-export const operations: ReadonlyArray<Operation> = Object.values(routes).flatMap((group) =>
-  // TypeScript gives the values of a union of records no type of their own.
-  Object.values<Operation>(group)
-)
-
 /** The statuses by which any call may refuse. */
 export const refusals = [400, 404, 405, 408, 414, 417, 429, 431, 500, 503] as const
 

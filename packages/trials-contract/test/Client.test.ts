@@ -155,7 +155,12 @@ it("a refusal is an answer, and an error in the throwing form", async () => {
   expect(await client.trials.get({ params })).toMatchObject({ status: 503, body: problem })
   const error = await rejection(orThrow.trials.get({ params }))
   expect(error).toBeInstanceOf(TrialsClientError)
-  expect(error).toMatchObject({ reason: "refused", status: 503, problem, message: "Ask later." })
+  expect(error).toMatchObject({
+    reason: "refused",
+    status: 503,
+    problem,
+    message: "Ask later. (Retry-After: 7)"
+  })
   expect(error instanceof TrialsClientError && error.headers?.get("retry-after")).toBe("7")
   // A gateway's problem may have next to nothing in it.
   const bare = createTrialsClient("", { fetch: giving({ title: "Busy" }, 503) })

@@ -108,6 +108,21 @@ it("waits as the limit of the server wants, and asks again where it is refused",
   ])
 })
 
+it("waits a minute at most as a courtesy, and then lets the server say whether that was enough", async () => {
+  const seconds = hurried()
+  const daily = { ratelimit: '"daily";r=0;t=80000' }
+  const server = await scripted(limited("1", daily), limited("2", daily), { status: 429, headers: daily })
+  const found: Array<unknown> = []
+  const ended = async () => {
+    for await (const item of items(createTrialsClient(server.url).trials.list)) found.push(item)
+  }
+  expect(await rejection(ended())).toMatchObject({ reason: "refused", status: 429 })
+  expect([found, seconds]).toEqual([
+    ["1", "2"],
+    [60, 60]
+  ])
+})
+
 it("the time that a caller takes for a page counts as waited", async () => {
   const server = await scripted(limited("1", { ratelimit: '"default";r=0;t=1' }), limited(null, {}))
   const iterator = pages(createTrialsClient(server.url).trials.list)

@@ -2,6 +2,7 @@ import { expect, it } from "vitest"
 import { type AnswerStore, createTrialsClient, memoryStore, type StoredAnswer } from "../src/client/index.js"
 import { strict } from "../src/validate.js"
 import { createMock } from "../src/mock/index.js"
+import { rejection } from "./Responses.js"
 import { scripted } from "./Scripted.js"
 
 const params = { registry: "kdca", id: "C130010" }
@@ -30,6 +31,21 @@ it("asks with the tag of what it has, and gives that where it has not changed", 
   // Another query is another answer.
   await client.trials.get({ params, query: { asOf: "2026-11-01T00:00:00Z" } })
   expect(server.asked.at(-1)?.headers["if-none-match"]).toBeUndefined()
+})
+
+it("an If-None-Match of one's own is answered by an error that says what to do, with a store and without", async () => {
+  const fetchOptions = { headers: { "If-None-Match": 'W/"1"' } }
+  for (const options of [{}, { store: memoryStore() }]) {
+    const server = await tagged()
+    const { trials } = createTrialsClient(server.url, options)
+    const error = await rejection(trials.get({ params, fetchOptions }))
+    expect(error).toMatchObject({
+      reason: "status",
+      status: 304,
+      url: `${server.url}/v1/trials/kdca/C130010`
+    })
+    expect(String(error)).toMatch(/Nothing is new since your If-None-Match: .* a `store`\.$/)
+  }
 })
 
 it("replaces what has changed, and keeps neither a refusal nor an answer without a tag", async () => {

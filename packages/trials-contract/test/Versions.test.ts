@@ -4,7 +4,7 @@ import { createTrialsClient, TrialsClientError } from "../src/client/index.js"
 import { filled, gaps } from "../src/client/Gaps.js"
 import { contract } from "../src/contract.js"
 import { createMock } from "../src/mock/index.js"
-import { operations } from "../src/Routes.js"
+import { operations } from "../src/Operations.js"
 import { lenient, strict } from "../src/validate.js"
 import { rejection } from "./Responses.js"
 

@@ -1,11 +1,16 @@
 import type { Problem } from "../Problem.js"
 import { answerType, type Operation, problemType, refusals, type Route } from "../Routes.js"
-import { filled, gaps } from "./Gaps.js"
+import { filled, gaps, isObject } from "./Gaps.js"
 import { TrialsClientError, type TrialsClientReason } from "./TrialsClientError.js"
 import type { Validation } from "./Validation.js"
 
-const baseType = (contentType: string | null): string =>
-  (contentType ?? "").split(";", 1)[0]?.trim().toLowerCase() ?? ""
+const typeOf = (headers: Headers): string =>
+  headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? ""
+
+const elsewhere = "A proxy or another server may have answered: check the base URL."
+// No type of an answer has 304, as every caller would have to tell it apart. Only who sends the header gets it.
+const unchanged =
+  "Nothing is new since your If-None-Match: keep what you have, or leave that header to a `store`."
 
 /** A problem with all of its members, of which RFC 9457 requires none. */
 const wholeProblem = (body: object, status: number, url: string): Problem => ({
@@ -24,9 +29,6 @@ const parsed = (text: string): unknown => {
     return undefined
   }
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
 
 /** What a response says. With the status 200 the body is what the contract says, with any other a problem. */
 export interface AnyAnswer {
@@ -55,7 +57,7 @@ export const read = async (
   const { headers, status } = response
   // An abort or a lost connection is an error of fetch, and stays one.
   const text = await response.text()
-  const type = baseType(headers.get("content-type"))
+  const type = typeOf(headers)
   const json = parsed(text)
   const problem =
     type === problemType && isObject(json) && status !== 200 ? wholeProblem(json, status, url) : undefined
@@ -64,27 +66,24 @@ export const read = async (
       url,
       status,
       headers,
-      ...(problem === undefined ? {} : { problem }),
-      ...(cause === undefined ? {} : { cause })
+      problem,
+      cause
     })
 
   const { alsoRefuses = [] }: Route = route
   if (![200, ...refusals, ...alsoRefuses].includes(status)) {
-    const said = problem === undefined ? "A proxy or another server may have answered." : problem.detail
+    const said = status === 304 ? unchanged : (problem?.detail ?? elsewhere)
     throw failed("status", `, which the contract does not have. ${said}`)
   }
   const wanted = status === 200 ? answerType : problemType
   if (type !== wanted) {
     const what = type === "" ? " without a content type" : ` as ${type}`
-    throw failed(
-      "content-type",
-      `${what}, where the contract has ${wanted}. A web page or a proxy may have answered: check the base URL.`
-    )
+    throw failed("content-type", `${what}, where the contract has ${wanted}. ${elsewhere}`)
   }
   if (json === undefined) {
     throw failed("json", " with a body that is not JSON. It may have been cut off on its way: ask again.")
   }
-  if (!isObject(json)) throw failed("body", " with a body that is not an object. Check the base URL.")
+  if (!isObject(json)) throw failed("body", ` with a body that is not an object. ${elsewhere}`)
   // What else there is was not asked for.
   if (chosen && status === 200) return { url, status, body: json, headers }
   try {

@@ -169,10 +169,14 @@ export const gaps: { readonly [Id in OperationId]: GapsOf<BodyOf<CallsById[Id]>>
   run: { ...run, rejected: records, findings: { or: [], in: finding } }
 }
 
+/** Whether a value of JSON is an object. */
+export const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value)
+
 /** A value with its gaps filled. What is there stays as it is. */
 export const filled = (value: unknown, gaps: Gaps): unknown => {
   if (Array.isArray(value)) return value.map((item) => filled(item, gaps))
-  if (typeof value !== "object" || value === null) return value
+  if (!isObject(value)) return value
   const whole: Record<string, unknown> = { ...value }
   for (const [field, gap] of Object.entries(gaps)) {
     const inside = gap !== null && "in" in gap ? gap : { or: gap, in: {} }

@@ -4,7 +4,7 @@ import { refusal } from "./Answer.js"
 import type { FetchOptions } from "./Calls.js"
 import { paceOf } from "./RateLimit.js"
 import { retries, type Retry } from "./Retry.js"
-import { wait } from "./Wait.js"
+import { patience, wait } from "./Wait.js"
 
 /** Any answer to a call. */
 interface Said {
@@ -52,7 +52,7 @@ export interface Asked extends IterationOptions {
 const isPage = <Body>(answer: Page<Body> | Refused): answer is Page<Body> => answer.status === 200
 
 /**
- * Asks for one page after another, and waits between two as long as the server's limit wants. `next` says of each page what
+ * Asks for one page after another, and waits between two as long as the server's limit wants, up to a minute. `next` says of each page what
  * to ask for the one after it; undefined where there is none.
  */
 export async function* paced<Body>(
@@ -70,7 +70,8 @@ export async function* paced<Body>(
     yield answer.body
     const more = await next(answer.body)
     if (more === undefined) return
-    await wait((ready - Date.now()) / 1000, signal)
+    // Pace is a courtesy: who has waited long enough asks, and hears from the server whether that is too early.
+    await wait(Math.min((ready - Date.now()) / 1000, patience), signal)
     query = { ...query, ...more }
   }
 }

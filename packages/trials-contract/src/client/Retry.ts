@@ -1,12 +1,12 @@
 import { resetOf } from "./RateLimit.js"
 import { TrialsClientError } from "./TrialsClientError.js"
-import { wait } from "./Wait.js"
+import { patience, wait } from "./Wait.js"
 
 /** How requests are repeated. */
 export interface RetryOptions {
   /** How often to ask at most, the first time included: 4 by default. */
   readonly tries?: number
-  /** The longest wait between two tries in seconds: 120 by default. Where a server wants a longer one, its refusal stands. */
+  /** The longest wait between two tries in seconds: 60 by default. Where a server wants a longer one, its refusal stands. */
   readonly longest?: number
   /** Whether to ask again where there was no connection, or it was lost: not by default. */
   readonly network?: boolean
@@ -57,7 +57,7 @@ const final = new WeakSet<object>()
  * Repeats requests that are refused with 429 or 503, or by a gateway with 502 or 504: not before `Retry-After`, else after
  * about 1, 2 and 4 seconds, and each time a little later than they may, so that not all who were refused come at once.
  */
-export const retries = ({ longest = 120, network = false, tries = 4 }: RetryOptions = {}): Retry => {
+export const retries = ({ longest = patience, network = false, tries = 4 }: RetryOptions = {}): Retry => {
   /** The seconds before another try; undefined where there is none. */
   const delayOf = (outcome: Outcome<Told>, tried: number): number | undefined => {
     const told = toldBy(outcome)

@@ -11,33 +11,38 @@ export interface TrialsClientErrorDetails {
   readonly url: string
   readonly status?: number
   readonly headers?: Headers
-  readonly problem?: Problem
+  readonly problem?: Problem | undefined
   readonly cause?: unknown
 }
 
 /** The only error of the client's own: what a server sent is not in the contract, or, in the throwing form, is a refusal. */
 export class TrialsClientError extends Error {
   /** Why there is no answer. */
-  readonly reason: TrialsClientReason
+  declare readonly reason: TrialsClientReason
   /** What was asked, without its query, which may hold what a person typed. */
-  readonly url: string
+  declare readonly url: string
   /** The status of the response; undefined where nothing was asked. */
-  readonly status: number | undefined
+  declare readonly status: number | undefined
   /** The content type of the response; null where it has none. */
-  readonly contentType: string | null
+  declare readonly contentType: string | null
   /** The headers of the response, as `Retry-After`. */
-  readonly headers: Headers | undefined
+  declare readonly headers: Headers | undefined
   /** The problem that the server sent, if it did. */
-  readonly problem: Problem | undefined
+  declare readonly problem: Problem | undefined
 
-  constructor(reason: TrialsClientReason, message: string, details: TrialsClientErrorDetails) {
-    super(message, "cause" in details ? { cause: details.cause } : undefined)
+  constructor(
+    reason: TrialsClientReason,
+    message: string,
+    { cause, headers, problem, status, url }: TrialsClientErrorDetails
+  ) {
+    const after = headers?.get("retry-after")
+    super(after ? `${message} (Retry-After: ${after})` : message, cause ? { cause } : {})
     this.name = "TrialsClientError"
     this.reason = reason
-    this.url = details.url
-    this.status = details.status
-    this.contentType = details.headers?.get("content-type") ?? null
-    this.headers = details.headers
-    this.problem = details.problem
+    this.url = url
+    this.status = status
+    this.contentType = headers?.get("content-type") ?? null
+    this.headers = headers
+    this.problem = problem
   }
 }

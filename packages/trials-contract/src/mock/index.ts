@@ -6,9 +6,10 @@
  */
 import { wait } from "../client/Wait.js"
 import { contract } from "../contract.js"
+import { operations } from "../Operations.js"
 import { parameterErrors, parametersDetail, type ParameterError, type Problem } from "../Problem.js"
 import { type ProblemName, problemNames, problems, typeOf } from "../Problems.js"
-import { answerType, type OperationId, operations, problemType } from "../Routes.js"
+import { answerType, type OperationId, problemType } from "../Routes.js"
 import { questions, Refused } from "./Answers.js"
 
 /** A call that the mock was asked. */
