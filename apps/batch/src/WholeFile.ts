@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto"
-import { type FileHandle, open, rename, rm, stat } from "node:fs/promises"
+import { type FileHandle, open, readlink, realpath, rename, rm, stat } from "node:fs/promises"
+import { basename, dirname, join, resolve } from "node:path"
 import { Effect, type Scope } from "effect"
 import { CannotWrite, Misuse } from "./Failure.js"
 
@@ -21,26 +22,39 @@ const attempt = <A>(path: string, work: () => Promise<A>): Effect.Effect<A, Cann
 
 const close = (file: FileHandle) => Effect.promise(() => file.close().catch(() => undefined))
 
+/** A promise of what may not be there. */
+const ifThere = <A>(promise: Promise<A>): Promise<A | undefined> =>
+  promise.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined
+    throw error
+  })
+
+/** Where a file is, or would be made: the end of its links, which need not be there. */
+const endOf = async (path: string): Promise<string> => {
+  const end = await ifThere(realpath(path))
+  if (end !== undefined) return end
+  const folder = await realpath(dirname(path))
+  const link = await ifThere(readlink(path))
+  return link === undefined ? join(folder, basename(path)) : endOf(resolve(folder, link))
+}
+
 /**
  * Begins a file under another name beside its own. What was not kept is removed with the scope. A file that is there is
- * replaced only by `force`.
+ * replaced only by `force`: its links stay, and so do its permissions.
  */
 export const begin = (
   path: string,
   force: boolean
 ): Effect.Effect<WholeFile, CannotWrite | Misuse, Scope.Scope> =>
   Effect.gen(function* () {
-    const isThere = yield* Effect.promise(() =>
-      stat(path).then(
-        () => true,
-        () => false
-      )
-    )
-    if (isThere && !force)
+    const found = yield* attempt(path, () => ifThere(stat(path)))
+    if (found !== undefined && !force)
       return yield* new Misuse({ message: `${path} is there already; --force replaces it.` })
-    const partial = `${path}.${randomUUID().slice(0, 8)}.partial`
+    const end = yield* attempt(path, () => endOf(path))
+    const partial = `${end}.${randomUUID().slice(0, 8)}.partial`
+    const mode = found && found.mode & 0o777
     const file = yield* Effect.acquireRelease(
-      attempt(path, () => open(partial, "wx")),
+      attempt(path, () => open(partial, "wx", mode)),
       (file) =>
         Effect.zipRight(
           close(file),
@@ -50,9 +64,11 @@ export const begin = (
     return {
       write: (part) => attempt(path, () => file.writeFile(part)),
       keep: attempt(path, async () => {
+        // The umask may have taken some of it.
+        if (mode !== undefined) await file.chmod(mode)
         await file.sync()
         await file.close()
-        await rename(partial, path)
+        await rename(partial, end)
       })
     }
   })

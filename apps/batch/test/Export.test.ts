@@ -1,4 +1,14 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync
+} from "node:fs"
 import { join } from "node:path"
 import { LogLevel } from "effect"
 import { expect, it } from "vitest"
@@ -18,6 +28,12 @@ it(
     expect(lines.map((line) => JSON.parse(line).id)).toEqual(shown.map((line) => JSON.parse(line).id))
     const one = await run(["show", "kdca", "C130003", "--json"])
     expect(lines).toContain(one.stdout.trim())
+    expect(await run(["export", "--format", "ndjson", "--output", "-"])).toMatchObject({
+      code: 0,
+      stdout: trials.stdout,
+      stderr: trials.stderr
+    })
+    expect(existsSync(join(folder, "-"))).toBe(false)
 
     const path = join(folder, "all.csv")
     const told = await run(["export", "--output", path, "--json", "--excel"])
@@ -46,6 +62,35 @@ it(
   })
 )
 
+it.skipIf(process.platform === "win32")(
+  "writes through links, and keeps the permissions of what it replaces",
+  here(async ({ file, folder, run }) => {
+    const from = file("body.json", body(rows(3)))
+    await run(["sync", "--registry", "kdca", "--from", from, "--init"])
+    const at = (name: string) => join(folder, name)
+    mkdirSync(at("kept"))
+    writeFileSync(at("kept/trials.csv"), "old")
+    // 0o666 has what no usual umask leaves.
+    chmodSync(at("kept/trials.csv"), 0o666)
+    symlinkSync("kept", at("folder"))
+    symlinkSync("folder/trials.csv", at("trials.csv"))
+    symlinkSync("kept/new.csv", at("new.csv"))
+    for (const [link, force, mode] of [
+      ["trials.csv", ["--force"], 0o666],
+      ["new.csv", [], 0o666 & ~process.umask()]
+    ] as const) {
+      expect(await run(["export", "--output", at(link), ...force])).toMatchObject({ code: 0 })
+      expect([link, lstatSync(at(link)).isSymbolicLink()]).toEqual([link, true])
+      expect(readFileSync(at(`kept/${link}`), "utf8")).toContain("C130001")
+      expect(statSync(at(`kept/${link}`)).mode & 0o777).toBe(mode)
+    }
+    chmodSync(at("kept/new.csv"), 0o600)
+    expect(await run(["export", "--output", at("new.csv"), "--force"])).toMatchObject({ code: 0 })
+    expect(statSync(at("kept/new.csv")).mode & 0o777).toBe(0o600)
+    expect(readdirSync(at("kept"))).toEqual(["new.csv", "trials.csv"])
+  })
+)
+
 it(
   "refuses what cannot be exported, and leaves nothing behind",
   here(async ({ file, folder, run }) => {
@@ -60,6 +105,9 @@ it(
       [["export", "--format", "ndjson", "--excel"], 2, "CSV"],
       [["export", "--format", "csv", "--scope", "nowhere"], 2, "nowhere"],
       [["export", "--format", "csv", "--registry", "nowhere"], 2, "nowhere"],
+      [["export", "--output", "-"], 2, "--format"],
+      [["export", "--format", "ndjson", "--output", "-", "--json"], 2, "--output with a file"],
+      [["export", "--format", "csv", "--output", folder, "--force"], 2, "regular file"],
       [["export", "--output", join(folder, "none", "trials.csv")], 6, "cannot be written"]
     ] as const) {
       const { code: exit, stderr, stdout } = await run(args)
@@ -68,10 +116,14 @@ it(
       if (!args.some((each) => each === "--json")) expect(stdout).toBe("")
     }
     const terminal = { stdoutIsTerminal: true, level: LogLevel.Info }
-    expect(await within(["export", "--format", "parquet"], environment, terminal)).toMatchObject({
-      exit: 2,
-      stderr: expect.stringContaining("terminal")
-    })
+    for (const output of [[], ["--output", "-"]])
+      expect(await within(["export", "--format", "parquet", ...output], environment, terminal)).toMatchObject(
+        {
+          exit: 2,
+          stdout: "",
+          stderr: expect.stringContaining("terminal")
+        }
+      )
     const path = join(folder, "shown.csv")
     const watched = await within(["export", "--output", path], environment, {
       stderrIsTerminal: true,

@@ -63,9 +63,11 @@ describe("the program", { timeout: 90_000 }, () => {
   })
 
   it.concurrent("keeps quiet if the reader has gone", async () => {
-    const going = batch.start(feed)
-    going.child.stdout?.destroy()
-    expect(await going.ended).toMatchObject({ code: 0, stderr: "" })
+    for (const args of [feed, ["export", "--output", "-", "--format", "parquet"]]) {
+      const going = batch.start(args)
+      going.child.stdout?.destroy()
+      expect([args, await going.ended]).toMatchObject([args, { code: 0, stderr: "" }])
+    }
   })
 
   it.skipIf(!existsSync("/dev/full")).concurrent("reports a stdout that fails with exit code 6", async () => {

@@ -36,10 +36,15 @@ export const exportTrials = Command.make(
     ...filters,
     format: oneOf("format", formats, "csv, ndjson or parquet. Default: as the name of the file ends."),
     output: Options.file("output").pipe(
-      Options.withDescription("The file to write; it is there when it is whole. Default: stdout."),
-      Options.optional
+      Options.withDescription(
+        "The file to write; it is there when it is whole. Default, and with -: stdout."
+      ),
+      Options.optional,
+      Options.map(Option.filter((path) => path !== "-"))
     ),
-    force: Options.boolean("force").pipe(Options.withDescription("Replace a file that is there.")),
+    force: Options.boolean("force").pipe(
+      Options.withDescription("Replace a file that is there, and keep its links and its permissions.")
+    ),
     asOf: instant(
       "as-of",
       "end",
@@ -59,9 +64,13 @@ export const exportTrials = Command.make(
       if (excel && format !== "csv") return yield* new Misuse({ message: "--excel is for CSV alone." })
       if (Option.isNone(output)) {
         if (out.json)
-          return yield* new Misuse({ message: "The export itself goes to stdout: --json needs --output." })
+          return yield* new Misuse({
+            message: "The export itself goes to stdout: --json needs --output with a file."
+          })
         if (format === "parquet" && out.terminal)
-          return yield* new Misuse({ message: "A terminal cannot show Parquet: give --output, or a pipe." })
+          return yield* new Misuse({
+            message: "A terminal cannot show Parquet: give --output with a file, or a pipe."
+          })
       }
       const filter = filterOf(chosen)
       yield* Source.known(filter.registry)
@@ -88,6 +97,8 @@ export const exportTrials = Command.make(
         return put(part)
       }).pipe(Effect.provide(ProgressBar.layer))
       yield* Effect.transposeOption(Option.map(file, ({ keep }) => keep))
+      // Stdout has not taken all of it: the reader needed no more, or `flushed` tells why.
+      if (yield* out.closed) return
       const { publication } = pin
       const document = {
         file: Option.getOrNull(output),
