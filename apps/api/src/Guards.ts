@@ -116,13 +116,24 @@ const refuseAll = (
   send(res, problem("invalid-parameters", parametersDetail(errors), instanceOf(req), errors))
 }
 
+/** Refuses parameters with what the contract's schemas say of them. */
+export const refuseIssues = (
+  issues: Parameters<typeof parameterErrors>[0],
+  req: Parameters<typeof instanceOf>[0],
+  res: ServerResponse
+): void => refuseAll(parameterErrors(issues), req, res)
+
 /** Refuses a request that breaks the contract, with everything that is wrong with it. */
 export const refuseParameters = (
   error: RequestValidationError,
   req: Parameters<typeof instanceOf>[0],
   res: ServerResponse
 ): void =>
-  refuseAll(parameterErrors([error.query, error.pathParams].flatMap((part) => part?.issues ?? [])), req, res)
+  refuseIssues(
+    [error.query, error.pathParams].flatMap((part) => part?.issues ?? []),
+    req,
+    res
+  )
 
 const ofFiles: Readonly<Record<number, readonly [ProblemName, string]>> = {
   404: ["path-not-found", "There is nothing at this path. /docs lists what there is."],

@@ -1,11 +1,10 @@
 import type { RequestHandler } from "express"
-import { RequestValidationError } from "@ts-rest/express"
 import { contract, ndjsonType } from "trials-contract"
 import { Effect } from "effect"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import type { Answering } from "./Answer.js"
 import { kindOf } from "./answers/Prepared.js"
-import { refuseParameters, send } from "./Guards.js"
+import { refuseIssues, send } from "./Guards.js"
 
 /** The feed with one change per line, if `Accept` prefers that. `X-Next-After` says where to continue. */
 export const changesAsNdjson =
@@ -13,18 +12,7 @@ export const changesAsNdjson =
   async (req, res, next) => {
     if (kindOf(req) !== "ndjson") return next()
     const query = await contract.changes.list.query["~standard"].validate(req.query)
-    if (query.issues !== undefined) {
-      return refuseParameters(
-        new RequestValidationError(
-          null,
-          null,
-          { name: "ValidationError", message: "", issues: [...query.issues] },
-          null
-        ),
-        req,
-        res
-      )
-    }
+    if (query.issues !== undefined) return refuseIssues(query.issues, req, res)
     let nextAfter = ""
     const lines = Effect.map(
       Effect.flatMap(VersionQueries, (versions) => versions.changes(query.value)),

@@ -10,7 +10,7 @@ import { Rounds } from "../src/connections/Rounds.js"
 import { LazyDatabase } from "../src/LazyDatabase.js"
 import * as Limits from "../src/Limits.js"
 import { type ApiOptions, apiOver, ask, sampleDatabase } from "./Harness.js"
-import { answersIn, exchange, request, serverRequests, serverSockets } from "./Wire.js"
+import { answersIn, elsewhere, exchange, request, serverRequests, serverSockets } from "./Wire.js"
 
 /** An API whose reads wait until the test lets some go. Like a statement of SQLite, they cannot be interrupted. */
 const held = (options: ApiOptions = {}) =>
@@ -30,12 +30,11 @@ const held = (options: ApiOptions = {}) =>
     return { api: context, arrived, reads, let: (count: number) => gate.release(count) }
   })
 
-/** The status of an answer to another address of this machine. */
-const elsewhere = (path: string) =>
+/** The status of an answer to another client. */
+const another = (path: string) =>
   Effect.flatMap(ApiServer, ({ url }) =>
     Effect.async<number | undefined>((resume) => {
-      const { port } = new URL(url)
-      get({ host: "127.0.0.1", port, path, localAddress: "127.0.0.2", agent: false }, (response) => {
+      get(`${url}${path}`, elsewhere, (response) => {
         response.resume().on("end", () => resume(Effect.succeed(response.statusCode)))
       })
     })
@@ -69,7 +68,7 @@ it.scopedLive("health is answered, and another client read next, while one clien
       expect(retries).toEqual(Array(36).fill("1"))
       expect(reads.begun).toBe(1)
       expect((yield* ask("/healthz")).status).toBe(200)
-      const other = yield* Effect.fork(elsewhere("/v1/trials"))
+      const other = yield* Effect.fork(another("/v1/trials"))
       yield* until(() => arrived.length === 102)
       yield* go(2)
       expect(yield* Fiber.join(other)).toBe(200)
@@ -89,10 +88,10 @@ it.scopedLive("the bound in all holds for every client", () =>
     yield* Effect.gen(function* () {
       const two = yield* Effect.fork(Effect.all([ask("/v1/trials"), ask("/v1/trials")], { concurrency: 2 }))
       yield* until(() => arrived.length === 2)
-      expect(yield* elsewhere("/v1/trials")).toBe(503)
+      expect(yield* another("/v1/trials")).toBe(503)
       yield* go(1000)
       expect((yield* Fiber.join(two)).map(({ status }) => status)).toEqual([200, 200])
-      expect(yield* elsewhere("/v1/trials")).toBe(200)
+      expect(yield* another("/v1/trials")).toBe(200)
     }).pipe(Effect.provide(api))
   })
 )

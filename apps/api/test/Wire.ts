@@ -9,6 +9,9 @@ import { expect } from "vitest"
 export const request = (path: string, method = "GET", headers = ""): string =>
   `${method} ${path} HTTP/1.1\r\nHost: localhost\r\n${headers}Connection: close\r\n\r\n`
 
+/** Sends from an address of this machine that counts as another client. */
+export const elsewhere = { agent: false, localAddress: "127.0.0.2" } as const
+
 /** Sends bytes as they are, and returns everything that comes until the connection is closed. */
 export const exchange = (url: string, raw: string): Effect.Effect<string> =>
   Effect.async((resume) => {

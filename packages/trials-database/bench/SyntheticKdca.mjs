@@ -1,8 +1,7 @@
-import { Effect, Layer } from "effect"
 import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { kdca } from "trials-domain/registries/kdca/Kdca"
-import { RegistryClient } from "trials-domain/RegistryClient"
+import { hash, layer, pageSize } from "./SyntheticClient.mjs"
 
 const sample = JSON.parse(
   readFileSync(fileURLToPath(import.meta.resolve("trials-domain/sample/kdca.json")), "utf8")
@@ -11,17 +10,8 @@ const sample = JSON.parse(
 /** The words of the searches: in many titles, in about ten, in none. */
 export const words = { frequent: "임상연구", rare: "모야모야", absent: "없는낱말" }
 
-const pageSize = 1000
-
 // An id is C and six digits.
 export const mostTrials = 1_000_000
-
-const hash = (n, salt) => {
-  let state = Math.imul(n + 1, 2_654_435_761) ^ Math.imul(salt, 1_597_334_677)
-  state = Math.imul(state ^ (state >>> 15), 2_246_822_519)
-  state = Math.imul(state ^ (state >>> 13), 3_266_489_917)
-  return (state ^ (state >>> 16)) >>> 0
-}
 
 /**
  * A registry of any size. Its rows combine the columns of the 145 real ones and, like those, are not in the order of
@@ -53,34 +43,13 @@ export class SyntheticKdca {
     }
   }
 
-  /** The order of the rows does not depend on their ids. */
-  page(start) {
-    const end = Math.min(start + pageSize, this.trials)
-    return Array.from({ length: end - start }, (_, at) =>
-      this.record(((start + at) * 1_000_003) % this.trials)
-    )
-  }
-
   get layer() {
-    const revision = { id: `edition ${this.edition}`, date: null, title: null }
-    return Layer.succeed(RegistryClient, {
+    return layer({
       registry: kdca,
-      pageSize,
-      revisions: Effect.succeed([revision]),
-      resolve: () => Effect.succeed({ revision, how: "newest", notes: [] }),
-      count: () => Effect.succeed(this.trials),
-      page: (_, at) =>
-        Effect.sync(() => {
-          const start = at === null ? 0 : Number(at)
-          const next = start + pageSize
-          return {
-            records: this.page(start),
-            total: this.trials,
-            next: next < this.trials ? String(next) : null,
-            dataTimestamp: revision.id
-          }
-        }),
-      dataTimestamp: () => Effect.succeed(revision.id)
+      edition: `edition ${this.edition}`,
+      trials: this.trials,
+      // The order of the rows does not depend on their ids.
+      record: (n) => this.record((n * 1_000_003) % this.trials)
     })
   }
 

@@ -1,17 +1,8 @@
-import { Effect, Either, Layer } from "effect"
-import { RegistryClient } from "trials-domain/RegistryClient"
+import { Either } from "effect"
 import * as Registry from "trials-domain/Registry"
 import { TrialContent } from "trials-domain/Trial"
+import { hash, layer } from "./SyntheticClient.mjs"
 import { SyntheticKdca } from "./SyntheticKdca.mjs"
-
-const pageSize = 1000
-
-const hash = (n, salt) => {
-  let state = Math.imul(n + 1, 2_654_435_761) ^ Math.imul(salt, 1_597_334_677)
-  state = Math.imul(state ^ (state >>> 15), 2_246_822_519)
-  state = Math.imul(state ^ (state >>> 13), 3_266_489_917)
-  return (state ^ (state >>> 16)) >>> 0
-}
 
 const parts = ["ca", "ro", "mi", "te", "lo", "ne", "vi", "su", "da", "pre", "gli", "sto", "bu", "fen", "ox"]
 
@@ -71,25 +62,11 @@ export class SyntheticWords {
 
   /** As a registry of one edition. */
   get layer() {
-    const revision = { id: "edition", date: null, title: null }
-    return Layer.succeed(RegistryClient, {
+    return layer({
       registry,
-      pageSize,
-      revisions: Effect.succeed([revision]),
-      resolve: () => Effect.succeed({ revision, how: "newest", notes: [] }),
-      count: () => Effect.succeed(this.trials),
-      page: (_, at) =>
-        Effect.sync(() => {
-          const start = at === null ? 0 : Number(at)
-          const end = Math.min(start + pageSize, this.trials)
-          return {
-            records: Array.from({ length: end - start }, (_, n) => this.record(start + n)),
-            total: this.trials,
-            next: end < this.trials ? String(end) : null,
-            dataTimestamp: revision.id
-          }
-        }),
-      dataTimestamp: () => Effect.succeed(revision.id)
+      edition: "edition",
+      trials: this.trials,
+      record: (n) => this.record(n)
     })
   }
 }

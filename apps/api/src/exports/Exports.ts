@@ -1,4 +1,3 @@
-import { RequestValidationError } from "@ts-rest/express"
 import { Effect, Runtime, Stream } from "effect"
 import { type Request, type RequestHandler, type Response, Router } from "express"
 import { exportContract, exportRoutes, exportTypes } from "trials-contract"
@@ -6,7 +5,7 @@ import { ExportQueries, type ExportRequest, type Key, pages, type Pin } from "tr
 import { type Format, formats, render } from "trials-export"
 import { Admission } from "../admission/Admission.js"
 import type { ApiRuntime } from "../Answer.js"
-import { instanceOf, readOnly, refuseParameters, send as sendProblem } from "../Guards.js"
+import { instanceOf, readOnly, refuseIssues, send as sendProblem } from "../Guards.js"
 import { LazyDatabase } from "../LazyDatabase.js"
 import { type AnswerError, refuse } from "../Refusal.js"
 import { visitOf } from "../Visit.js"
@@ -63,10 +62,7 @@ export const exports = (runtime: ApiRuntime): RequestHandler => {
     router.all(path, readOnly)
     router.get(path, async (req, res) => {
       const query = await exportContract[format].query["~standard"].validate(req.query)
-      if (query.issues !== undefined) {
-        const wrong = { name: "ValidationError", message: "", issues: [...query.issues] } as const
-        return refuseParameters(new RequestValidationError(null, null, wrong, null), req, res)
-      }
+      if (query.issues !== undefined) return refuseIssues(query.issues, req, res)
       const { asOf, excel, ...filter } = { asOf: undefined, excel: false, ...query.value }
       const sent = send({ format, wanted: { filter, asOf }, excel }, req, res)
       await Effect.flatMap(Admission, ({ exporting }) => exporting(sent)).pipe(
