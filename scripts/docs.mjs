@@ -62,9 +62,10 @@ const errors = async () => {
   const { problemNames, sectionOf } = await import("trials-contract")
   const introduction = `# Refusals
 
-Every refusal is \`application/problem+json\` (RFC 9457). Its \`type\` is one of the headings below, after \`/problems/\`, which is an
-address below that of the API: behind a proxy with a prefix it is found below the prefix. It stays as it is from version to
-version, and a client may compare it as a text. \`detail\` says what to do about this request, \`instance\` which path it was, and
+Every refusal is \`application/problem+json\` (RFC 9457). Its \`type\` is an address below that of the API whose last part is one of
+the headings below: \`https://example.org/trials/problems/invalid-cursor\` where the operator has set TRIALS_PUBLIC_URL, else
+\`/problems/invalid-cursor\`, which behind a proxy with a prefix is found below the prefix. The last part stays as it is from
+version to version: a client compares that, or asks \`nameOf\` of \`trials-contract\`. \`detail\` says what to do about this request, \`instance\` which path it was, and
 \`errors\`, where it is there, what is wrong with each parameter. X-Request-Id names the request in the log. An API serves
 this list at \`/problems\`. Written from the table that the API refuses by, by \`npm run docs\`.
 `

@@ -2,7 +2,7 @@ import { Effect, Predicate, Runtime } from "effect"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { Admission } from "./admission/Admission.js"
 import { type AnswerCache, isSame } from "./answers/AnswerCache.js"
-import { addressOf, instanceOf, refuses } from "./Guards.js"
+import { addressOf, instanceOf, refuses, told } from "./Guards.js"
 import { kindOf, type Prepared, prepare } from "./answers/Prepared.js"
 import { isNamed, ofMoment } from "./answers/Tag.js"
 import { LazyDatabase, type Queries } from "./LazyDatabase.js"
@@ -55,13 +55,23 @@ const questionOf = ({ params = {}, query = {}, req }: Exchange): string =>
 const ofTrial = /^\/v1\/trials\/:registry\/:id(?:\/history|\/diff)?$/
 
 /**
- * The next page of a list, as a reference to the same path: it also leads there behind a proxy with a prefix. It is made of what
- * was asked, and not of how: an answer is kept for all who ask the same.
+ * The next page of a list: below the address that people use, or as a reference to the same path, which also leads there behind
+ * a proxy with a prefix. It is made of what was asked, and not of how: an answer is kept for all who ask the same.
  */
-const linkOf = ({ query = {} }: Exchange, body: unknown): Readonly<Record<string, string>> => {
+const linkOf = (
+  { params = {}, query = {}, req }: Exchange,
+  body: unknown
+): Readonly<Record<string, string>> => {
   if (!Predicate.hasProperty(body, "nextCursor") || typeof body.nextCursor !== "string") return {}
-  const asked = Object.fromEntries(sorted(query).map(([name, value]) => [name, String(value)]))
-  return { Link: `<?${new URLSearchParams({ ...asked, cursor: body.nextCursor })}>; rel="next"` }
+  const texts = (fields: object) =>
+    Object.fromEntries(sorted(fields).map(([name, value]) => [name, String(value)]))
+  const { publicUrl } = visitOf(req)
+  const named = texts(params)
+  const place = req.route.path.replaceAll(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(named[name] ?? "")
+  )
+  const next = new URLSearchParams({ ...texts(query), cursor: body.nextCursor })
+  return { Link: `<${publicUrl === "" ? "" : publicUrl + place}?${next}>; rel="next"` }
 }
 
 const ofPublication = ({ publication }: Pick<Moment, "publication">) => ({
@@ -126,7 +136,7 @@ export const answering =
     if (found.status !== 200) {
       refuses(res, found.body)
       if (found.status === 503) res.setHeader("Retry-After", retryAfter)
-      return found
+      return { ...found, body: told(req, found.body) }
     }
     // What was read between two equal moments was read at that moment.
     const still = present !== null && present.publication === read.publication ? await moment() : null

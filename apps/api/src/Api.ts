@@ -8,6 +8,7 @@ import { ApiServer, type CannotListen } from "./ApiServer.js"
 import { LazyDatabase } from "./LazyDatabase.js"
 import type { Limits } from "./Limits.js"
 import { Log } from "./Log.js"
+import * as PublicUrl from "./PublicUrl.js"
 
 /** What messages call the options of the API, and of its database. */
 export interface ApiNames extends Names {
@@ -41,6 +42,11 @@ export interface ApiOptions {
    * separated by commas, as Express' `trust proxy` takes them. Default: none. Throws where it is neither.
    */
   readonly trustProxy?: number | string | undefined
+  /**
+   * The address that people use, as in `https://example.org/trials`, with the prefix that a proxy takes away: the types of
+   * problems and the `Link` headers begin with it. Default: none, they are relative. Throws where it is no such address.
+   */
+  readonly publicUrl?: string | undefined
   /** How many bytes of answers are kept at most. Default 64 MiB; 0 keeps none. */
   readonly cacheBytes?: number
   /** How long a connection waits for its next request. Default 65 seconds, more than a balancer's 60. */
@@ -58,8 +64,9 @@ const looked = Layer.effectDiscard(
   Effect.flatMap(LazyDatabase, ({ read }) => Effect.ignore(read(Effect.void)))
 )
 
-const trusted = (proxies: string): TrustProxy.TrustProxy =>
-  Either.getOrThrowWith(TrustProxy.parse(proxies), (wrong) => new Error(`\`trustProxy\` ${wrong}.`))
+/** What an option means; throws where it is wrong. */
+const meant = <A>(name: string, parsed: Either.Either<A, string>): A =>
+  Either.getOrThrowWith(parsed, (wrong) => new Error(`\`${name}\` ${wrong}.`))
 
 /**
  * The API over a database, listening as long as the layer is built. `ApiServer` says where. Fails with `CannotListen`, or
@@ -75,6 +82,7 @@ export const makeApi = ({
   logLevel = LogLevel.Info,
   names = { ...optionNames, url: "`database`", host: "`host`", port: "`port`" },
   port = 3000,
+  publicUrl,
   rateLimit,
   registries,
   staleAfter,
@@ -88,7 +96,9 @@ export const makeApi = ({
       staleAfter: Option.map(Option.fromNullable(staleAfter), Duration.decode),
       cacheBytes,
       rateLimit,
-      trustProxy: trustProxy === undefined ? undefined : trusted(String(trustProxy)),
+      trustProxy:
+        trustProxy === undefined ? undefined : meant("trustProxy", TrustProxy.parse(String(trustProxy))),
+      publicUrl: publicUrl === undefined ? undefined : meant("publicUrl", PublicUrl.parse(publicUrl)),
       limits: { ...(keepAlive === undefined ? {} : { keepAlive: Duration.toMillis(keepAlive) }), ...limits }
     }),
     looked

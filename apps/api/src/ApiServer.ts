@@ -25,6 +25,8 @@ export interface ApiServerOptions {
   readonly rateLimit?: number | undefined
   /** Which proxies are believed when they say for whom they ask. Default: none. */
   readonly trustProxy?: TrustProxy.TrustProxy | undefined
+  /** What addresses that the API tells begin with (`PublicUrl.parse`). Default: they are relative. */
+  readonly publicUrl?: string | undefined
   /** How many bytes of answers are kept at most. Default 64 MiB; 0 keeps none. */
   readonly cacheBytes?: number | undefined
   /** Those that differ from `Limits.defaults`. */
@@ -121,11 +123,18 @@ export class ApiServer extends Context.Tag("trials-api/ApiServer")<
         const runtime = yield* Effect.runtime<LazyDatabase | Admission>()
         const { moment, program } = yield* LazyDatabase
         const clock = yield* Effect.clock
-        const { cacheBytes = defaultCacheBytes, rateLimit = defaultRateLimit } = options
+        const { cacheBytes = defaultCacheBytes, publicUrl = "", rateLimit = defaultRateLimit } = options
         const cache =
           cacheBytes === 0 ? null : new AnswerCache(cacheBytes, () => clock.unsafeCurrentTimeMillis())
         const metrics = new Metrics()
-        const app = makeApp({ runtime, metrics, staleAfter: options.staleAfter, cache, moment, program })
+        const app = makeApp({
+          runtime,
+          metrics,
+          staleAfter: options.staleAfter,
+          cache,
+          moment,
+          program: `${program} ${publicUrl}`
+        })
         const listener = front({
           app,
           log,
@@ -133,7 +142,8 @@ export class ApiServer extends Context.Tag("trials-api/ApiServer")<
           moment,
           cache,
           rate: rateLimit === 0 ? null : new Rate(rateLimit),
-          trustProxy: options.trustProxy ?? TrustProxy.none
+          trustProxy: options.trustProxy ?? TrustProxy.none,
+          publicUrl
         })
         const server = createServer({
           requestTimeout: limits.arrival,

@@ -78,7 +78,7 @@ const served = (type: string, body: string | Buffer): RequestHandler => {
   return (req, res) => present(req, res, representation)
 }
 
-const list = `The kinds of refusals, as \`type\` of a problem names them.\n\n${problemNames
+const list = `The kinds of refusals, as \`type\` of a problem names them, below the address of the API.\n\n${problemNames
   .map((name) => `${typeOf(name)}  ${problems[name].status}  ${problems[name].title}\n`)
   .join("")}`
 

@@ -21,6 +21,8 @@ export interface FrontOptions {
   readonly log: Logger
   readonly metrics: Metrics
   readonly trustProxy: TrustProxy
+  /** What addresses that the API tells begin with; empty: they are relative. */
+  readonly publicUrl: string
   /** Null: nobody is limited. */
   readonly rate: Rate | null
   /** Null: nothing is kept. */
@@ -53,6 +55,7 @@ export const front = ({
   log,
   metrics,
   moment,
+  publicUrl,
   rate,
   trustProxy
 }: FrontOptions): RequestListener => {
@@ -86,7 +89,7 @@ export const front = ({
     logged(request, response)
     for (const [name, value] of commonHeaders) response.setHeader(name, value)
     metrics.begun(request, response)
-    const visit: Visit = { client: clientOf(addressOf(request, trustProxy)), moment: null }
+    const visit: Visit = { client: clientOf(addressOf(request, trustProxy)), publicUrl, moment: null }
     enter(request, visit)
     // Where such a message ends is unknown.
     if (!endsChunked(request)) response.setHeader("Connection", "close")

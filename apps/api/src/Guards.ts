@@ -13,6 +13,7 @@ import {
 import type { Raw } from "./connections/RawRefusal.js"
 import { allow } from "./Headers.js"
 import { problem } from "./Refusal.js"
+import { visitOf } from "./Visit.js"
 
 const onlyReads = `This API only reads: ${allow}.`
 
@@ -42,9 +43,15 @@ export const refusalOf = (response: ServerResponse): string | undefined => refus
 export const refuses = (response: ServerResponse, { type }: Problem): void =>
   void refusals.set(response, type)
 
+/** A problem as it is told: its type begins with the address that people use, where that is known. */
+export const told = (request: IncomingMessage, body: Problem): Problem => ({
+  ...body,
+  type: visitOf(request).publicUrl + body.type
+})
+
 /** Sends problem details, which no cache may store. */
 export const send = (response: ServerResponse, body: Problem): void => {
-  const bytes = Buffer.from(JSON.stringify(body))
+  const bytes = Buffer.from(JSON.stringify(told(response.req, body)))
   refuses(response, body)
   response.statusCode = body.status
   response.setHeader("Cache-Control", "no-store")

@@ -19,7 +19,7 @@ const lines = [...listed.matchAll(/^ {2}([A-Z_, ]+?) {2,}(.*)$/gm)].map(([, name
   names: names.split(", "),
   text
 }))
-const ofApi = readFileSync(join(root, "apps/api/src/Settings.ts"), "utf8").match(/(?<=")TRIALS_API_[A-Z_]+/g)
+const ofApi = readFileSync(join(root, "apps/api/src/Settings.ts"), "utf8").match(/(?<=")TRIALS_[A-Z_]+/g)
 
 it("names every setting that the programs know, and no other", () => {
   const known = new Set([...lines.flatMap(({ names }) => names), ...(ofApi ?? [])])

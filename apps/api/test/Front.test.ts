@@ -1,14 +1,15 @@
 import { expect, it } from "@effect/vitest"
 import { Effect, Either, Layer, Option } from "effect"
+import { readFileSync, writeFileSync } from "node:fs"
 import { createServer, get, request as send } from "node:http"
 import { Agent } from "node:http"
 import type { AddressInfo } from "node:net"
 import { join } from "node:path"
-import { problemNames, sectionOf } from "trials-contract"
+import { nameOf, problemNames, sectionOf } from "trials-contract"
 import { Rate } from "../src/admission/Rate.js"
 import * as TrustProxy from "../src/admission/TrustProxy.js"
 import { ApiServer } from "../src/ApiServer.js"
-import { apiOver, ask, sampleDatabase, temporaryFolder } from "./Harness.js"
+import { apiOver, ask, sampleDatabase, sampleFile, syncInto, temporaryFolder } from "./Harness.js"
 import { readMarkdown } from "./Markdown.js"
 import { exchange, request, serverSockets } from "./Wire.js"
 
@@ -174,6 +175,52 @@ it.scopedLive("everything is found behind a proxy that takes a prefix away", () 
     expect([second.items.length, second.items[0].id > first.items[2].id]).toEqual([3, true])
     const refused = yield* Effect.promise(async () => (await fetch(`${base}/v1/trials?limit=0`)).json())
     yield* ok(new URL(`${base}${refused.type}`))
+  })
+)
+
+it.scopedLive("types of problems and links begin with the address that people use", () =>
+  Effect.gen(function* () {
+    const file = yield* sampleDatabase
+    // A second version of a trial, so that its history has a next page.
+    const edition = `${file}.json`
+    writeFileSync(edition, readFileSync(sampleFile, "utf8").replace("조직구증식증", "조직구 증식증"))
+    yield* syncInto(file, edition)
+    const publicUrl = "https://example.org/registry-api"
+    const api = yield* Layer.build(apiOver(file, { publicUrl, rateLimit: 8 }))
+    const tags = yield* Effect.gen(function* () {
+      const seen: Array<string | null> = []
+      for (const asked of ["limit=3&sort=id", "limit=3&sort=id", "sort=id&limit=3"]) {
+        const { body, headers } = yield* ask(`/v1/trials?${asked}`)
+        const link = `${publicUrl}/v1/trials?limit=3&sort=id&cursor=${body.nextCursor}`
+        expect(headers.get("link")).toBe(`<${link}>; rel="next"`)
+        seen.push(headers.get("etag"))
+      }
+      const history = yield* ask("/v1/trials/kdca/%43130010/history?limit=1")
+      expect(history.headers.get("link")).toContain(
+        `<${publicUrl}/v1/trials/kdca/C130010/history?limit=1&cursor=`
+      )
+      for (const [path, name] of [
+        ["/v1/trials?limit=0", "invalid-parameters"],
+        ["/v1/trials/kdca/nope", "trial-not-found"],
+        ["/v1/export.csv?scope=nowhere", "unknown-code"],
+        ["/nothing", "path-not-found"],
+        ["/nothing", "rate-limited"]
+      ] as const) {
+        const { body } = yield* ask(path)
+        expect([path, body.type, nameOf(body.type)]).toEqual([path, `${publicUrl}/problems/${name}`, name])
+      }
+      const { text } = yield* ask("/metrics")
+      expect(valueOf(text, "trials_http_refusals_total", '{type="/problems/trial-not-found"}')).toBe(1)
+      return new Set(seen)
+    }).pipe(Effect.provide(api))
+    expect(tags.size).toBe(1)
+    // Who kept an answer without the address does not take it for one with it.
+    const other = yield* Layer.build(apiOver(file))
+    const { headers } = yield* Effect.provide(ask("/v1/trials?limit=3&sort=id"), other)
+    expect([tags.has(headers.get("etag")), headers.get("link")]).toEqual([
+      false,
+      expect.stringMatching(/^<\?/)
+    ])
   })
 )
 

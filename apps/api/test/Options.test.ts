@@ -27,6 +27,9 @@ it.live("a wrong option is an error that names it as the program did", () =>
       }
       expect(yield* refusal({ host: "" })).toContain("`host` must be an address of this machine")
       expect(yield* refusal({ database: "none" })).toContain("`database`")
+      expect(() => makeApi({ ...options, publicUrl: "example.org" })).toThrow(
+        "`publicUrl` must be an absolute"
+      )
       expect(() => makeApi({ ...options, registries: [...builtin, ...builtin] })).toThrow("Two registries")
     })
   )

@@ -31,6 +31,7 @@ it.effect("defaults match the documentation, and a blank setting counts as not s
         names: { ...settingNames, host: "TRIALS_API_HOST", port: "TRIALS_API_PORT" },
         rateLimit: 600,
         trustProxy: undefined,
+        publicUrl: undefined,
         keepAlive: Duration.seconds(65),
         cacheBytes: 64 * 1024 * 1024,
         staleAfter: undefined,
@@ -49,6 +50,20 @@ it.effect("takes ages as people write them", () =>
   })
 )
 
+it.effect("takes the address that people use, without the slash at its end", () =>
+  Effect.gen(function* () {
+    for (const [text, address] of [
+      ["https://example.org", "https://example.org"],
+      ["HTTP://Example.org:80/", "http://example.org"],
+      ["https://example.org:8443/trials//", "https://example.org:8443/trials"],
+      ["https://example.org/임상", "https://example.org/%EC%9E%84%EC%83%81"]
+    ] as const) {
+      const { publicUrl } = yield* read(Settings.settings, { TRIALS_PUBLIC_URL: text })
+      expect([text, publicUrl]).toEqual([text, address])
+    }
+  })
+)
+
 it.effect("names a wrong setting, and says what it must be", () =>
   Effect.gen(function* () {
     const wrong = [
@@ -63,6 +78,23 @@ it.effect("names a wrong setting, and says what it must be", () =>
             { TRIALS_API_TRUST_PROXY: proxies },
             "TRIALS_API_TRUST_PROXY must be a number of proxies, or their addresses, as in 1, loopback, 10.0.0.0/8 or " +
               "192.0.2.7, 2001:db8::/32."
+          ] as const
+      ),
+      ...[
+        "example.org",
+        "/trials",
+        "ftp://example.org",
+        "https:example.org",
+        "https://",
+        "https://example.org/?a",
+        "https://example.org?",
+        "https://example.org/#a",
+        "https://me:secret@example.org"
+      ].map(
+        (address) =>
+          [
+            { TRIALS_PUBLIC_URL: address },
+            "TRIALS_PUBLIC_URL must be an absolute http or https address without a query, as in https://example.org/trials."
           ] as const
       ),
       [

@@ -2,7 +2,7 @@ import { Effect, Schema } from "effect"
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import { type IncomingMessage, STATUS_CODES } from "node:http"
 import { connect, type Socket } from "node:net"
-import { Problem, problemNames, problems, typeOf } from "trials-contract"
+import { nameOf, Problem, problems } from "trials-contract"
 import { expect } from "vitest"
 
 /** A request as it goes over the wire. */
@@ -72,7 +72,7 @@ export const problemIn = (answers: string): Problem => {
   expect(head).toMatch(/\r\ncontent-security-policy: default-src 'none'/i)
   expect(head).toMatch(/\r\naccess-control-allow-origin: \*(\r\n|$)/i)
   expect(head).toMatch(/\r\naccess-control-expose-headers: \S*Retry-After/i)
-  const kind = problemNames.find((name) => typeOf(name) === problem.type)
+  const kind = nameOf(problem.type)
   expect(problem).toMatchObject({
     title: kind && problems[kind].title,
     status: kind && problems[kind].status

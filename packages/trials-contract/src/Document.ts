@@ -144,7 +144,7 @@ const answered = (response: { readonly content?: object }, id: Place["operationI
       ...(paged.has(id)
         ? {
             Link: header(
-              "Where there is a next page: `rel=next`, relative to the address that was asked.",
+              "Where there is a next page: `rel=next`, an address or a reference relative to the one that was asked.",
               "string"
             )
           }

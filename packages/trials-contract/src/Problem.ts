@@ -13,7 +13,8 @@ export const Problem = Schema.Struct({
   type: Schema.String.annotations({
     description:
       "What kind of problem it is: an address below that of the API, as in `/problems/invalid-cursor`, where the API says " +
-      "what it means and what to do.",
+      "what it means and what to do. Its last part is the kind, the same at every server; where a server knows the address " +
+      "that people use, the type begins with it.",
     examples: ["/problems/invalid-parameters"]
   }),
   title: Schema.String.annotations({ description: "The kind in words." }),

@@ -187,8 +187,15 @@ export type ProblemName = keyof typeof problems
 /** The names of all kinds, in the order of their statuses. */
 export const problemNames = Object.keys(problems) as ReadonlyArray<ProblemName> // the table's own keys
 
-/** The address of a kind, below that of the API: the `type` of its problems. */
+/** The address of a kind, below that of the API: the `type` of its problems, or the end of it. */
 export const typeOf = (name: ProblemName): string => `/problems/${name}`
+
+/**
+ * The kind that the `type` of a problem names, whether it is relative or begins with the address of a server; undefined where it
+ * names none that is known here.
+ */
+export const nameOf = (type: string): ProblemName | undefined =>
+  problemNames.find((name) => type.endsWith(typeOf(name)))
 
 /** A kind as a section of Markdown. */
 export const sectionOf = (name: ProblemName): string => {

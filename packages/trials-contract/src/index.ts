@@ -8,6 +8,14 @@ export * from "./contract.js"
 export type { Open } from "./Open.js"
 export { operations } from "./Operations.js"
 export { ParameterError, parameterErrors, parametersDetail, Problem } from "./Problem.js"
-export { type ProblemKind, type ProblemName, problemNames, problems, sectionOf, typeOf } from "./Problems.js"
+export {
+  nameOf,
+  type ProblemKind,
+  type ProblemName,
+  problemNames,
+  problems,
+  sectionOf,
+  typeOf
+} from "./Problems.js"
 export { exportRoutes, exportTypes, ndjsonType, type OperationId, problemType } from "./Routes.js"
 export type * from "./Types.js"
