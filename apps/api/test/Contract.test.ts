@@ -128,7 +128,7 @@ interface ParameterSchema {
 
 interface Parameter {
   readonly name: string
-  readonly in: "path" | "query"
+  readonly in: "path" | "query" | "header"
   readonly required?: boolean
   readonly schema: ParameterSchema
 }
@@ -141,6 +141,10 @@ const forbidden = ({ enum: words, format, maximum, maxLength, minimum, type }: P
   ...(maxLength === undefined ? [] : ["", "a".repeat(maxLength + 1)]),
   ...(words === undefined ? [] : ["nothing-like-it"])
 ]
+
+/** The parameters of an operation in its address. */
+const inAddress = (parameters: ReadonlyArray<Parameter | { readonly $ref: string }>) =>
+  parameters.filter((each): each is Parameter => !("$ref" in each))
 
 /** The requests of an operation: each with what it must have, and some one parameter more, or one with a forbidden value. */
 const requestsOf = (path: string, parameters: ReadonlyArray<Parameter>) => {
@@ -203,11 +207,39 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         ["/v1/trials?cursor=x", 400],
         ["/v1/trials/kdca/nope", 404],
         ["/v1/trials/kdca/nope/related", 404],
-        ["/v1/runs/nope", 404]
+        ["/v1/runs/nope", 404],
+        ["/healthz", 200],
+        ["/healthz?x=1", 400],
+        ["/readyz", 200],
+        ["/metrics", 200],
+        ["/problems", 200],
+        ["/problems/invalid-cursor", 200],
+        ["/problems/nope", 404]
       ]
       for (const [path, status] of asked) {
         const answer = yield* ask(path)
         expect([path, answer.status, answer.body?.message]).toEqual([path, status, undefined])
+      }
+    })
+  )
+
+  it.effect("and what a client has is answered as the document says, where it says so", () =>
+    Effect.gen(function* () {
+      const tagged = Object.entries<{ get: { parameters: ReadonlyArray<Parameter>; responses: object } }>(
+        // The document's own type is as long as the document.
+        document.paths as never
+      ).filter(([, { get }]) => "304" in get.responses)
+      expect(tagged).toHaveLength(14)
+      const runs = yield* ask("/v1/runs")
+      for (const [path, { get }] of tagged) {
+        const [address = ""] = requestsOf(path, inAddress(get.parameters)).allowed
+        const asked =
+          path === "/v1/runs/{id}" ? `/v1/runs/${runs.body.items[0].runId}` : address.replace(/\?$/, "")
+        const { headers, status } = yield* ask(asked)
+        expect([asked, status, headers.get("etag")]).toEqual([asked, 200, expect.any(String)])
+        const again = yield* ask(asked, { headers: { "if-none-match": headers.get("etag") ?? "" } })
+        // The ages of registries move on.
+        if (path !== "/v1/registries") expect([asked, again.status]).toEqual([asked, 304])
       }
     })
   )
@@ -222,7 +254,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
       for (const [path, { get }] of Object.entries<{ get: { parameters: ReadonlyArray<Parameter> } }>(
         body.paths
       )) {
-        const { allowed, refused } = requestsOf(path, get.parameters)
+        const { allowed, refused } = requestsOf(path, inAddress(get.parameters))
         for (const each of allowed) {
           const answer = yield* ask(each)
           // A cursor is of the list that it was given with, and this database has neither the run of the example nor its time.
@@ -286,17 +318,36 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         "/v1/runs/{id}",
         "/v1/export.csv",
         "/v1/export.ndjson",
-        "/v1/export.parquet"
+        "/v1/export.parquet",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+        "/problems",
+        "/problems/{name}"
       ])
       const text = JSON.stringify(body)
       for (const [, name] of text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)) {
         expect(Object.keys(body.components.schemas)).toContain(name)
       }
       for (const [path, { get }] of Object.entries<{
-        get: { responses: object; parameters: ReadonlyArray<object> }
+        get: {
+          responses: { readonly 200: { readonly headers: object } }
+          parameters: ReadonlyArray<Parameter | { readonly $ref: string }>
+        }
       }>(body.paths)) {
+        for (const parameter of inAddress(get.parameters)) expect(parameter).toHaveProperty("description")
+        const headers = Object.keys(get.responses["200"].headers)
+        const isTagged = headers.includes("ETag")
+        expect([path, "304" in get.responses, get.parameters.some((each) => "$ref" in each)]).toEqual([
+          path,
+          isTagged,
+          isTagged
+        ])
+        if (!path.startsWith("/v1/")) continue
+        expect([path, headers]).toEqual([path, expect.arrayContaining(["X-Publication"])])
         expect(Object.keys(get.responses)).toEqual([
           "200",
+          ...(isTagged ? ["304"] : []),
           "400",
           "404",
           "405",
@@ -309,10 +360,9 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
           "500",
           "503"
         ])
-        for (const parameter of get.parameters) expect(parameter).toHaveProperty("description")
       }
       const { get } = body.paths["/v1/trials"]
-      const limit = get.parameters.find(({ name }: { name: string }) => name === "limit")
+      const limit = get.parameters.find(({ name }: { name?: string }) => name === "limit")
       expect(limit.schema).toEqual({ type: "integer", minimum: 1, maximum: 100, default: 20, examples: [20] })
     })
   )

@@ -22,16 +22,14 @@ import {
   type Route,
   routes
 } from "./Routes.js"
+import { service } from "./Service.js"
 
 type Options = NonNullable<Parameters<typeof generateOpenApi>[2]>
 type Operation = Parameters<NonNullable<Options["operationMapper"]>>[0]
 
 const schemas: Record<string, OpenApiJsonSchema.JsonSchema> = {}
 
-type Transformer = NonNullable<Options["schemaTransformer"]>
-
-const transform: Transformer = ({ schema }) => {
-  if (!Schema.isSchema(schema)) return null
+const schemaOf = (schema: Schema.Schema.AnyNoContext) => {
   const made = OpenApiJsonSchema.makeWithDefs(schema, {
     defs: schemas,
     // Later versions may add fields.
@@ -41,10 +39,18 @@ const transform: Transformer = ({ schema }) => {
   return JSON.parse(JSON.stringify(made))
 }
 
+type Transformer = NonNullable<Options["schemaTransformer"]>
+
+// The contract's schemas need nothing to be decoded.
+const transform: Transformer = ({ schema }) =>
+  Schema.isSchema(schema) ? schemaOf(schema as Schema.Schema.AnyNoContext) : null
+
 const header = (description: string, type: "string" | "integer") => ({ description, schema: { type } })
 
+const named = { "X-Request-Id": header("Names the request in the log.", "string") }
+
 const everywhere = {
-  "X-Request-Id": header("Names the request in the log.", "string"),
+  ...named,
   RateLimit: header(
     "How many requests the client has left, and in how many seconds it has all again.",
     "string"
@@ -52,9 +58,13 @@ const everywhere = {
   "RateLimit-Policy": header("How many requests a client may send in how many seconds.", "string")
 }
 
+const tag = {
+  ETag: header("What If-None-Match takes: 304 says that the answer is still the same.", "string")
+}
+
 /** What an answer has that may be kept. */
 const kept = {
-  ETag: header("What If-None-Match takes: 304 says that the answer is still the same.", "string"),
+  ...tag,
   "X-Publication": header("Two answers with the same one were read from the same state.", "integer")
 }
 
@@ -97,8 +107,20 @@ const problems = [...refusals, 410] as const
 const nameOf = (status: number): string =>
   (STATUS_CODES[status] ?? String(status)).replaceAll(/[^A-Za-z]/g, "")
 
+/** What asks whether an answer is still the one that the client has, and the answer where it is. */
+const ifNoneMatch = {
+  name: "If-None-Match",
+  in: "header",
+  description:
+    "The `ETag` of an answer that the client has, or several, separated by commas: 304 where one of them is that of the " +
+    "answer. What is no list of tags is ignored.",
+  schema: { type: "string", examples: ['W/"xkJ0SXrlfB2cVQ5vHdl4kBLtHmM"'] }
+}
+const conditional = { $ref: "#/components/parameters/IfNoneMatch" }
+const unchanged = { 304: { $ref: "#/components/responses/NotModified" } }
+
 /** Every refusal, described once for all calls. */
-const responses = Object.fromEntries(
+const refused = Object.fromEntries(
   await Promise.all(
     problems.map(async (status) => [
       nameOf(status),
@@ -115,6 +137,16 @@ const responses = Object.fromEntries(
     ])
   )
 )
+
+const responses = {
+  NotModified: {
+    description: "The answer is still one that `If-None-Match` names, and is not sent again.",
+    headers: { ...everywhere, ...tag }
+  },
+  ...refused
+}
+
+const refusalOf = (status: number) => ({ $ref: `#/components/responses/${nameOf(status)}` })
 
 /** The answer that was asked for, with its headers and an example. */
 const answered = (response: { readonly content?: object }, id: Place["operationId"], summary = "") => {
@@ -165,12 +197,13 @@ const described = (
 ): Operation => {
   const said = Object.entries<object>(given).map(([status, response]) => [
     status,
-    status === "200"
-      ? answered(response, id, operation.summary)
-      : { $ref: `#/components/responses/${nameOf(Number(status))}` }
+    status === "200" ? answered(response, id, operation.summary) : refusalOf(Number(status))
   ])
-  const parameters = (operation.parameters ?? []).map(withExample)
-  return { ...operation, tags: [group], parameters, operationId: id, responses: Object.fromEntries(said) }
+  // An export is never the same again.
+  const isTagged = formatOf(id) === undefined
+  const parameters = [...(operation.parameters ?? []).map(withExample), ...(isTagged ? [conditional] : [])]
+  const responses = { ...Object.fromEntries(said), ...(isTagged ? unchanged : {}) }
+  return { ...operation, tags: [group], parameters, operationId: id, responses }
 }
 
 type Parameter = NonNullable<Operation["parameters"]>[number]
@@ -205,13 +238,45 @@ const generated = generateOpenApi(
       { name: "changes", description: "What changed, in order." },
       { name: "exports", description: "Whole lists of whole trials, as files." },
       { name: "registries", description: "Where it comes from, and how fresh it is." },
-      { name: "runs", description: "The ledger of all runs." }
+      { name: "runs", description: "The ledger of all runs." },
+      { name: "health", description: "How the API is: for who runs it." },
+      { name: "problems", description: "What the refusals mean." }
     ]
   },
   {
     schemaTransformer: transform,
     operationMapper: (operation, { path }) => described(operation, placeOf(path))
   }
+)
+
+/** The paths beside the contract. */
+const beside = Object.fromEntries(
+  Object.entries(service).map(([path, its]) => {
+    const { description, example, isTagged, operationId, parameter, refuses, schema, summary, type } = its
+    const content = { [type]: { schema: schemaOf(schema), example } }
+    const headers = { ...(its.tag === "health" ? named : everywhere), ...(isTagged ? tag : {}) }
+    const parameters = [
+      ...(parameter === undefined
+        ? []
+        : [
+            {
+              name: parameter.name,
+              in: "path",
+              required: true,
+              description: parameter.description,
+              schema: { type: "string", examples: [parameter.example] },
+              example: parameter.example
+            }
+          ]),
+      ...(isTagged ? [conditional] : [])
+    ]
+    const responses = {
+      200: { description: `${summary}.`, headers, content },
+      ...(isTagged ? unchanged : {}),
+      ...Object.fromEntries(refuses.map((status) => [status, refusalOf(status)]))
+    }
+    return [path, { get: { operationId, tags: [its.tag], summary, description, parameters, responses } }]
+  })
 )
 
 /**
@@ -252,4 +317,9 @@ const chosen = {
 }
 
 /** The API as an OpenAPI 3.1 document, made from the contract. */
-export const document = { ...generated, openapi: "3.1.0", components: { schemas: chosen, responses } }
+export const document = {
+  ...generated,
+  openapi: "3.1.0",
+  paths: { ...generated.paths, ...beside },
+  components: { schemas: chosen, responses, parameters: { IfNoneMatch: ifNoneMatch } }
+}
