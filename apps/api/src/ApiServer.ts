@@ -6,6 +6,7 @@ import * as TrustProxy from "./admission/TrustProxy.js"
 import { AnswerCache } from "./answers/AnswerCache.js"
 import { makeApp } from "./App.js"
 import { serve } from "./connections/Connections.js"
+import { rawRefusals } from "./connections/RawRefusal.js"
 import { front } from "./Front.js"
 import { LazyDatabase } from "./LazyDatabase.js"
 import * as Limits from "./Limits.js"
@@ -152,7 +153,7 @@ export class ApiServer extends Context.Tag("trials-api/ApiServer")<
           keepAliveTimeout: limits.keepAlive,
           requireHostHeader: false
         })
-        serve(server, listener, rounds, limits)
+        serve(server, listener, rawRefusals({ log, metrics, publicUrl }), rounds, limits)
         yield* Effect.acquireRelease(listen(server, options), close)
         return { url: urlOf(server, options.host) }
       })

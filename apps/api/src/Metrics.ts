@@ -95,8 +95,13 @@ export class Metrics {
       const status = response.writableEnded ? String(response.statusCode) : "cut"
       this.#latency.observe({ route: routeOf(url), status }, (performance.now() - began) / 1000)
       const type = refusalOf(response)
-      if (type !== undefined) this.#refusals.inc({ type })
+      if (type !== undefined) this.refused(type)
     })
+  }
+
+  /** Counts a refusal by the type of its problem. */
+  refused(type: string): void {
+    this.#refusals.inc({ type })
   }
 
   /** Counts a look into the cache. */

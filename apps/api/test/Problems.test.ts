@@ -132,6 +132,36 @@ it.scopedLive("503 without a database is a problem of the contract", () =>
   })
 )
 
+it.scopedLive(
+  "what is no request is logged and counted as the refusal of one is, and once for its connection",
+  () =>
+    Effect.gen(function* () {
+      const lines: Array<string> = []
+      const publicUrl = "https://example.org/trials"
+      const api = yield* Layer.build(apiOver(yield* sampleDatabase, { lines, publicUrl }))
+      const raws = ["nonsense\r\n\r\n".repeat(50), request("localhost:443", "CONNECT"), request(long(20_000))]
+      const refused = [
+        ["malformed-request", 400],
+        ["method-not-allowed", 405],
+        ["head-too-long", 431]
+      ] as const
+      for (const [n, raw] of raws.entries()) {
+        const answer = yield* Effect.provide(wire(raw), api)
+        const [, id] = /\r\nX-Request-Id: ([0-9a-f-]{36})\r\n/.exec(answer) ?? []
+        const [kind, statusCode] = refused[n] ?? []
+        expect(problemIn(answer).type).toBe(`${publicUrl}/problems/${kind}`)
+        const own = lines.map((line) => JSON.parse(line)).filter(({ reqId }) => reqId === id)
+        expect(own).toEqual([expect.objectContaining({ level: 40, req: { id }, res: { statusCode } })])
+      }
+      expect(lines.filter((line) => line.includes("no request"))).toHaveLength(raws.length)
+      const metrics = yield* Effect.provide(wire(request("/metrics")), api)
+      for (const [kind] of refused)
+        expect(metrics).toMatch(
+          new RegExp(`^trials_http_refusals_total\\{type="/problems/${kind}"\\} 1$`, "m")
+        )
+    })
+)
+
 it.scopedLive("500 for an unreadable row is a problem of the contract, and reveals nothing of the row", () =>
   Effect.gen(function* () {
     const file = yield* sampleDatabase

@@ -68,6 +68,7 @@ export const problemIn = (answers: string): Problem => {
   expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\n`))
   expect(head).toMatch(/\r\ncontent-type: application\/problem\+json(;|\r\n)/i)
   expect(head).toMatch(/\r\ncache-control: no-store(\r\n|$)/i)
+  expect(head).toMatch(/\r\nx-request-id: [\w.-]+(\r\n|$)/i)
   expect(head).toMatch(/\r\nx-content-type-options: nosniff(\r\n|$)/i)
   expect(head).toMatch(/\r\ncontent-security-policy: default-src 'none'/i)
   expect(head).toMatch(/\r\naccess-control-allow-origin: \*(\r\n|$)/i)

@@ -3,7 +3,7 @@ import type { Socket } from "node:net"
 import { clientOf } from "../admission/Address.js"
 import { Heads } from "./Heads.js"
 import type { Limits } from "../Limits.js"
-import { type Raw, rawRefusal } from "./RawRefusal.js"
+import type { Raw, RawRefusing } from "./RawRefusal.js"
 import type { Rounds } from "./Rounds.js"
 
 /** How many pieces are parsed in succession. A body may be cut at every line. */
@@ -17,6 +17,7 @@ const mostPieces = 64
 export class Connection {
   readonly #socket: Socket
   readonly #client: string
+  readonly #refusal: RawRefusing
   readonly #rounds: Rounds
   readonly #limits: Limits
   readonly #parse: (bytes: Buffer) => void
@@ -31,9 +32,10 @@ export class Connection {
   /** The bytes that the system had taken when that was last seen to change, and when. */
   #taken = { bytes: 0, ended: false, at: 0 }
 
-  constructor(socket: Socket, rounds: Rounds, limits: Limits) {
+  constructor(socket: Socket, refusal: RawRefusing, rounds: Rounds, limits: Limits) {
     this.#socket = socket
     this.#client = clientOf(socket.remoteAddress)
+    this.#refusal = refusal
     this.#rounds = rounds
     this.#limits = limits
     const [listener] = socket.listeners("data")
@@ -88,7 +90,7 @@ export class Connection {
       return
     }
     if (this.#request?.complete !== false) {
-      this.#socket.write(rawRefusal(refusal, /^\s*HEAD /.test(this.#opening)))
+      this.#socket.write(this.#refusal(refusal, /^\s*HEAD /.test(this.#opening)))
     }
     this.#close()
   }

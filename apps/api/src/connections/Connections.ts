@@ -3,7 +3,7 @@ import type { Duplex } from "node:stream"
 import { Connection } from "./Connection.js"
 import { notReading } from "../Guards.js"
 import type { Limits } from "../Limits.js"
-import { unparsed } from "./RawRefusal.js"
+import { type RawRefusing, unparsed } from "./RawRefusal.js"
 import type { Rounds } from "./Rounds.js"
 
 /** Ends those that have been idle for longest, where too many are: each takes a descriptor of the system. */
@@ -18,7 +18,13 @@ const endIdle = (connections: Iterable<Connection>, most: number): void => {
 }
 
 /** Serves an application over the connections of a server: each has one request in hand, and none is held open. */
-export const serve = (server: Server, app: RequestListener, rounds: Rounds, limits: Limits): void => {
+export const serve = (
+  server: Server,
+  app: RequestListener,
+  refusal: RawRefusing,
+  rounds: Rounds,
+  limits: Limits
+): void => {
   const connections = new Map<Duplex, Connection>()
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     connections.get(request.socket)?.begin(request, response)
@@ -26,7 +32,7 @@ export const serve = (server: Server, app: RequestListener, rounds: Rounds, limi
   }
   server.on("connection", (socket) => {
     rounds.accept()
-    connections.set(socket, new Connection(socket, rounds, limits))
+    connections.set(socket, new Connection(socket, refusal, rounds, limits))
     socket.once("close", () => connections.delete(socket))
   })
   server.on("request", answer)

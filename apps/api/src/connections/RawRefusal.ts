@@ -1,6 +1,9 @@
+import { randomUUID } from "node:crypto"
 import { STATUS_CODES } from "node:http"
+import type { Logger } from "pino"
 import { type ProblemName, problems, problemType } from "trials-contract"
 import { commonHeaders, lines } from "../Headers.js"
+import type { Metrics } from "../Metrics.js"
 import { problem } from "../Refusal.js"
 
 /** A refusal of input for which there is no request. */
@@ -34,12 +37,33 @@ export const unparsed = ({ code = "" }: NodeJS.ErrnoException): Raw => {
 
 const common = lines(commonHeaders)
 
-/** A refusal as it goes over the wire. It is the last answer of its connection. */
-export const rawRefusal = ({ detail, headers = [], kind }: Raw, toHead: boolean): string => {
-  const body = JSON.stringify(problem(kind, detail, "/"))
-  const { status } = problems[kind]
-  return (
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${problemType}\r\n${common}` +
-    `${lines(headers)}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${toHead ? "" : body}`
-  )
+/** Where refusals are noted, and what their types begin with. */
+export interface RawRefusalOptions {
+  readonly log: Logger
+  readonly metrics: Metrics
+  /** What addresses that the API tells begin with; empty: they are relative. */
+  readonly publicUrl: string
 }
+
+/** Makes a refusal as it goes over the wire. */
+export type RawRefusing = (refusal: Raw, toHead: boolean) => string
+
+/**
+ * Makes refusals, each counted and logged as those of requests are. One is the last answer of its connection, so there is one line
+ * in the log for each connection at most.
+ */
+export const rawRefusals =
+  ({ log, metrics, publicUrl }: RawRefusalOptions): RawRefusing =>
+  ({ detail, headers = [], kind }, toHead) => {
+    const { type, ...rest } = problem(kind, detail, "/")
+    const { status } = problems[kind]
+    const id = randomUUID()
+    metrics.refused(type)
+    // What was sent is no request: it has no method and no address to log.
+    log.warn({ reqId: id, req: { id }, res: { statusCode: status }, problem: kind }, "no request completed")
+    const body = JSON.stringify({ type: publicUrl + type, ...rest })
+    return (
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${problemType}\r\n${common}X-Request-Id: ${id}\r\n` +
+      `${lines(headers)}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${toHead ? "" : body}`
+    )
+  }
