@@ -9,11 +9,12 @@ import type { AnswerCache } from "./answers/AnswerCache.js"
 import { kindOf } from "./answers/Prepared.js"
 import { present } from "./answers/Representation.js"
 import { healthPaths } from "./App.js"
-import { endsChunked, improper, instanceOf, send } from "./Guards.js"
+import { endsChunked, improper, instanceOf, send, unknownPath } from "./Guards.js"
 import { allow, anyOrigin, commonHeaders } from "./Headers.js"
 import type { Metrics } from "./Metrics.js"
 import { problem } from "./Refusal.js"
 import { requestLog } from "./RequestLog.js"
+import { originForm } from "./Target.js"
 import { enter, type Visit } from "./Visit.js"
 
 export interface FrontOptions {
@@ -36,6 +37,9 @@ const contractual = "/v1/"
 
 if (!operations.every(({ path }) => path.startsWith(contractual))) throw new Error("A path is elsewhere.")
 
+/** Whether a target is one of the paths of health, with a slash at its end or without: Express takes it for the same. */
+const isHealth = (target: string): boolean => healthPaths.includes(target.replace(/\/$/, ""))
+
 const isPreflight = ({ headers, method }: IncomingMessage): boolean =>
   method === "OPTIONS" && headers["access-control-request-method"] !== undefined
 
@@ -46,7 +50,7 @@ const preflight = (request: IncomingMessage, response: ServerResponse): void => 
 }
 
 /**
- * What every request goes through before Express: its id and its line in the log, the headers of every answer, preflights, the
+ * What every request goes through before Express: its target in one form, its id and its line in the log, the headers of every answer, preflights, the
  * rate limit, what is malformed, and the cache. So an answer that is kept is limited, logged and counted like any other.
  */
 export const front = ({
@@ -86,6 +90,8 @@ export const front = ({
 
   return (request, response) => {
     const { method, url = "/" } = request
+    const target = originForm(url)
+    if (target !== null) request.url = target
     logged(request, response)
     for (const [name, value] of commonHeaders) response.setHeader(name, value)
     metrics.begun(request, response)
@@ -94,11 +100,13 @@ export const front = ({
     // Where such a message ends is unknown.
     if (!endsChunked(request)) response.setHeader("Connection", "close")
     const isAsking = isPreflight(request)
-    if (!isAsking && !healthPaths.includes(url) && isRefused(visit.client, request, response)) return
+    if (!isAsking && !isHealth(target ?? url) && isRefused(visit.client, request, response)) return
     const wrong = improper(request)
     if (wrong !== null) return send(response, problem(...wrong, instanceOf(request)))
     if (isAsking) return preflight(request, response)
-    if ((method !== "GET" && method !== "HEAD") || !url.startsWith(contractual)) return app(request, response)
+    if (target === null) return unknownPath(request, response)
+    if ((method !== "GET" && method !== "HEAD") || !target.startsWith(contractual))
+      return app(request, response)
     const go = (now: Moment | null): void => {
       visit.moment = now
       if (now === null || !isAnswered(request, response, now)) app(request, response)

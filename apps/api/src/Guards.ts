@@ -110,7 +110,7 @@ export const noParameters: RequestHandler = (req, res, next) => {
 }
 
 /** Refuses a path that there is not. */
-export const unknownPath: RequestHandler = (req, res) => {
+export const unknownPath = (req: IncomingMessage, res: ServerResponse): void => {
   const detail = "There is nothing at this path. /docs lists what there is."
   send(res, problem("path-not-found", detail, instanceOf(req)))
 }

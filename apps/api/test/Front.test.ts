@@ -81,7 +81,7 @@ it.scopedLive("a client has its requests a minute, whether they are answered, ke
       const { body, headers } = more[3] ?? first
       expect(body).toMatchObject({ type: "/problems/rate-limited", status: 429, instance: "/v1/trials" })
       expect(Number(headers.get("retry-after"))).toBeGreaterThan(50)
-      for (const path of ["/healthz", "/readyz", "/metrics"]) {
+      for (const path of ["/healthz", "/readyz", "/metrics", "/healthz/", "/readyz/"]) {
         expect([path, (yield* ask(path)).status]).toEqual([path, 200])
       }
     }).pipe(Effect.provide(api))
@@ -239,6 +239,37 @@ it.scopedLive("each type of problem says what it means, as docs/errors.md does",
       expect(document).toContain(text)
     }
     expect((yield* Effect.provide(ask("/problems/nope"), api)).status).toBe(404)
+  })
+)
+
+it.scopedLive("a target that names the server, as proxies send it, is the same as its path", () =>
+  Effect.gen(function* () {
+    const lines: Array<string> = []
+    const api = yield* Layer.build(apiOver(yield* sampleDatabase, { lines }))
+    yield* Effect.gen(function* () {
+      const path = "/v1/trials?limit=1"
+      const tagOf = (answer: string) => /\r\nETag: (.+)\r\n/.exec(answer)?.[1]
+      const plain = yield* wire(request(path))
+      const tag = tagOf(plain)
+      expect(tag).toMatch(/^W/)
+      for (const server of ["http://localhost", "HTTPS://example.org:8443", "http://me@[::1]"]) {
+        expect(tagOf(yield* wire(request(server + path)))).toBe(tag)
+        const again = yield* wire(request(server + path, "GET", `If-None-Match: ${tag}\r\n`))
+        expect(again).toMatch(/^HTTP\/1\.1 304 /)
+      }
+      expect(yield* wire(request("http://localhost/nothing"))).toContain('"instance":"/nothing"')
+      for (const bare of ["http://localhost", "http://localhost?x=1"])
+        expect(yield* wire(request(bare))).toMatch(/^HTTP\/1\.1 404 .*"instance":"\/"/s)
+      const { text } = yield* ask("/metrics")
+      // The first one was read.
+      expect(valueOf(text, "trials_http_cache_looks_total", '{found="true"}')).toBe(6)
+      expect(lines.join("")).not.toMatch(/"url":"http/i)
+      for (const other of ["*", "ftp://localhost/v1/trials", "http:///v1/trials"])
+        expect([other, yield* wire(request(other))]).toEqual([
+          other,
+          expect.stringMatching(/^HTTP\/1\.1 404 /)
+        ])
+    }).pipe(Effect.provide(api))
   })
 )
 
