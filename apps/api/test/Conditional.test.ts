@@ -85,6 +85,36 @@ for (const [name, cacheBytes] of [
       })
     )
 
+    it.effect("only a list of tags says what a client has; anything else is ignored", () =>
+      Effect.gen(function* () {
+        for (const path of ["/v1/trials?limit=3", one, "/problems"]) {
+          const { etag = "" } = (yield* plain(path)).headers
+          const strong = etag.replace("W/", "")
+          for (const [given, status] of [
+            [`${etag},"x"`, 304],
+            [`"a,b" ,\t${strong} , `, 304],
+            [`, ,${strong}`, 304],
+            [`"\u00e9", ${strong}`, 304],
+            [strong.slice(1, -1), 200],
+            [`x ${etag}`, 200],
+            [`${etag} x`, 200],
+            [`${etag} "x"`, 200],
+            [`w/${strong}`, 200],
+            [`W/ ${strong}`, 200],
+            [`"a b", ${etag}`, 200],
+            [`"x, ${etag}`, 200],
+            [`"x${etag}`, 200],
+            [`*, ${etag}`, 200],
+            ['"*"', 200],
+            ["**", 200]
+          ] as const) {
+            const answer = yield* plain(path, { "If-None-Match": given })
+            expect([path, given, answer.status]).toEqual([path, given, status])
+          }
+        }
+      })
+    )
+
     it.effect("no two addresses share a tag", () =>
       Effect.gen(function* () {
         const tags = yield* Effect.forEach(kept, (path) =>

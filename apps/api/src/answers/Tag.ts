@@ -18,11 +18,20 @@ export const ofMoment = (
   until: number | null
 ): string => `W/"${digest(JSON.stringify([program, question, publication, runs, until]))}"`
 
+/** An entity tag (RFC 9110, 8.8.3), whose text may hold a comma. Node reads a header's bytes as Latin-1. */
+const entityTag = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/
+const everyTag = new RegExp(entityTag, "g")
+
+/** A list of tags with commas between them; parts without one count for nothing (RFC 9110, 5.6.1). */
+const tagList = new RegExp(`^(?:[\\t ]*(?:${entityTag.source}[\\t ]*)?(?:,|$))+$`)
+
 const opaque = (tag: string): string => tag.replace(/^W\//, "")
 
-/** Whether If-None-Match names the tag, by the weak comparison. */
+/** Whether If-None-Match names the tag, by the weak comparison. What is no list of tags names none. */
 export const isNamed = (given: string | undefined, tag: string): boolean =>
-  (given?.match(/(?:W\/)?"[^"]*"/g) ?? []).some((each) => opaque(each) === opaque(tag))
+  given !== undefined &&
+  tagList.test(given) &&
+  (given.match(everyTag) ?? []).some((each) => opaque(each) === opaque(tag))
 
 /**
  * Whether If-None-Match says that the client has an answer with this tag; `*` says so of any answer. `Cache-Control:
