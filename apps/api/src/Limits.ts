@@ -20,7 +20,7 @@ export interface Limits {
   readonly inAll: number
   /** For a whole export, from its beginning until it is sent. Each of its reads also has the time of an answer. */
   readonly export: number
-  /** How many exports are sent at once, to all clients together. */
+  /** How many exports are sent at once, to all clients together; one at most to each. */
   readonly exports: number
 }
 

@@ -1,11 +1,12 @@
 import { expect, it, layer } from "@effect/vitest"
-import { Chunk, Effect, Fiber, Layer, Schedule, Stream } from "effect"
+import { Chunk, Effect, Either, Fiber, Layer, Schedule, Stream } from "effect"
 import { parquetReadObjects } from "hyparquet"
 import { readFileSync, writeFileSync } from "node:fs"
 import { get, type IncomingMessage } from "node:http"
 import { dirname, join } from "node:path"
 import { csv } from "trials-export"
 import type { Trial } from "trials-domain/Trial"
+import * as TrustProxy from "../src/admission/TrustProxy.js"
 import { ApiServer } from "../src/ApiServer.js"
 import { type ApiOptions, apiOver, ask, sampleApi, sampleDatabase, sampleFile, syncInto } from "./Harness.js"
 import { serverRequests } from "./Wire.js"
@@ -36,6 +37,9 @@ const paused = (path: string) =>
       ({ response }) => Effect.sync(() => void response.destroy())
     )
   )
+
+/** An address of this machine that counts as another client. */
+const elsewhere = { agent: false, localAddress: "127.0.0.2" } as const
 
 const until = <R>(wanted: Effect.Effect<boolean, never, R>) =>
   wanted.pipe(
@@ -119,7 +123,10 @@ layer(sampleApi, { excludeTestServices: true })("exports", (it) => {
           "",
           "text/csv; charset=utf-8"
         ])
-        expect((yield* ask("/v1/export.csv?q=%20", { method: "HEAD" })).status).toBe(400)
+        for (const name of ["content-disposition", "x-publication"])
+          expect(head.headers.get(name)).toBe((yield* ask("/v1/export.csv")).headers.get(name))
+        for (const wrong of ["q=%20", "scope=nowhere"])
+          expect((yield* ask(`/v1/export.csv?${wrong}`, { method: "HEAD" })).status).toBe(400)
       })
   )
 })
@@ -143,7 +150,7 @@ it.scopedLive(
   "two are sent at once; a client that leaves gives its place back, and nothing more is read for it",
   () =>
     Effect.gen(function* () {
-      const { api, let: go, reads } = yield* held()
+      const { api, let: go, reads } = yield* held({ trustProxy: Either.getOrThrow(TrustProxy.parse("1")) })
       yield* Effect.gen(function* () {
         const { url } = yield* ApiServer
         const arrived = yield* serverRequests(url)
@@ -152,10 +159,13 @@ it.scopedLive(
         // The header of a CSV is sent before its first page is read.
         const { response } = yield* Fiber.join(first)
         yield* until(Effect.sync(() => reads.begun === 2))
+        // A client has one.
+        expect((yield* ask("/v1/export.ndjson")).status).toBe(503)
         // It waits for its turn, which is the first one's.
-        const second = get(`${url}/v1/export.csv`, { agent: false }).on("error", () => undefined)
-        yield* until(Effect.sync(() => arrived.length === 2))
-        const refused = yield* ask("/v1/export.parquet")
+        const second = get(`${url}/v1/export.csv`, elsewhere).on("error", () => undefined)
+        yield* until(Effect.sync(() => arrived.length === 3))
+        const third = { "x-forwarded-for": "2001:db8::1" }
+        const refused = yield* ask("/v1/export.parquet", { headers: third })
         expect(refused.headers.get("retry-after")).toBe("10")
         expect([refused.status, refused.body.status]).toEqual([503, 503])
         expect((yield* ask("/healthz")).status).toBe(200)
@@ -170,6 +180,27 @@ it.scopedLive(
         expect(reads.begun).toBe(4)
       }).pipe(Effect.provide(api))
     })
+)
+
+it.scopedLive("a client has one export, whatever its address within what counts as one client", () =>
+  Effect.gen(function* () {
+    const trustProxy = Either.getOrThrow(TrustProxy.parse("1"))
+    const limits = { exports: 10 }
+    const { api, let: go, reads } = yield* held({ trustProxy, limits })
+    yield* Effect.gen(function* () {
+      const { url } = yield* ApiServer
+      const arrived = yield* serverRequests(url)
+      const from = (address: string) => ask("/v1/export.csv", { headers: { "x-forwarded-for": address } })
+      const first = yield* Effect.fork(from("2001:db8:0:1::1"))
+      yield* until(Effect.sync(() => reads.begun === 1))
+      expect((yield* from("2001:db8:0:2::1")).status).toBe(503)
+      const other = yield* Effect.fork(from("2001:db8:0:100::1"))
+      yield* until(Effect.sync(() => arrived.length === 3))
+      yield* go(1000)
+      expect([(yield* Fiber.join(first)).status, (yield* Fiber.join(other)).status]).toEqual([200, 200])
+      expect((yield* from("2001:db8:0:2::1")).status).toBe(200)
+    }).pipe(Effect.provide(api))
+  })
 )
 
 it.scopedLive("one whose time is over is cut, and its client sees it", () =>
@@ -216,6 +247,9 @@ it.scopedLive("a client that reads nothing is cut by a reset, and its place is f
       const { ended, response } = yield* paused("/v1/export.ndjson?missing=true")
       expect(response.statusCode).toBe(200)
       expect((yield* ask("/v1/export.ndjson")).status).toBe(503)
+      // HEAD says what is to come without a place.
+      const head = yield* ask("/v1/export.ndjson", { method: "HEAD" })
+      expect([head.status, head.headers.get("content-type")]).toEqual([200, "application/x-ndjson"])
       yield* until(Effect.map(ask("/v1/export.ndjson?q=nothing-has-this"), ({ status }) => status === 200))
       response.resume()
       expect(yield* Effect.promise(() => ended)).toBe("ECONNRESET")

@@ -134,7 +134,7 @@ export const problems = {
   "too-busy": {
     status: 503,
     title: "Too busy",
-    means: "Too many answers are being read, for this client or in all.",
+    means: "Too many answers or exports are being read, for this client or in all.",
     remedy: "Ask again after the seconds of Retry-After, with fewer requests at the same time."
   },
   "too-slow": {

@@ -268,7 +268,7 @@ const chosen =
 
 const cut =
   " An answer that could not be sent whole ends without its last chunk, so that a client sees that it was cut. Two " +
-  "exports are sent at a time; others are refused with 503."
+  "exports are sent at a time, and one to each client; others are refused with 503."
 
 /** The exports: every trial of a filter as a file. They are served beside the contract, as their answers are no JSON. */
 export const exportContract = c.router(

@@ -1,4 +1,4 @@
-import { Clock, Context, Effect, Layer, Option } from "effect"
+import { Clock, Context, Effect, Layer } from "effect"
 import type { ServerResponse } from "node:http"
 import { LazyDatabase } from "../LazyDatabase.js"
 import type { Limits } from "../Limits.js"
@@ -46,10 +46,13 @@ export class Admission extends Context.Tag("trials-api/Admission")<
       read: Effect.Effect<A, E, R>
     ) => Effect.Effect<A, E | TooSlow, R>
     /**
-     * Sends an export: as many at once as may be, the others fail with `TooBusy` before they begin. Fails with `TooSlow`
-     * when its time is over.
+     * Sends an export: as many at once as may be, and one to each client. The others fail with `TooBusy` before they begin.
+     * Fails with `TooSlow` when its time is over. An export has its place until it is written.
      */
-    readonly exporting: <A, E, R>(whole: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TooBusy | TooSlow, R>
+    readonly exporting: <A, E, R>(
+      reader: Reader,
+      whole: Effect.Effect<A, E, R>
+    ) => Effect.Effect<A, E | TooBusy | TooSlow, R>
     /** Reads as the next one, in a place kept for this. After it, one of the line goes first. */
     readonly ahead: <A, E, R>(read: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TooSlow, R>
   }
@@ -59,7 +62,7 @@ export class Admission extends Context.Tag("trials-api/Admission")<
       Admission,
       Effect.map(LazyDatabase, ({ readsAtOnce }) => {
         const { answer, inAll, perAddress, ready } = limits
-        const exports = Effect.unsafeMakeSemaphore(limits.exports)
+        const exports = new Places(1, limits.exports)
         const places = new Places(perAddress, inAll)
         const line = new Line<Turn>()
         const front = new Set<Turn>()
@@ -182,17 +185,12 @@ export class Admission extends Context.Tag("trials-api/Admission")<
             Effect.suspend((): Effect.Effect<A, E | TooSlow, R> =>
               reader.response.destroyed ? new TooSlow() : lined(reader, read)
             ),
-          exporting: <A, E, R>(whole: Effect.Effect<A, E, R>) =>
-            whole.pipe(
-              Effect.timeoutFail({ duration: limits.export, onTimeout: () => new TooSlow() }),
-              exports.withPermitsIfAvailable(1),
-              Effect.flatMap((sent): Effect.Effect<A, TooBusy> =>
-                Option.match(sent, {
-                  onNone: () => new TooBusy(),
-                  onSome: Effect.succeed
-                })
-              )
-            ),
+          exporting: <A, E, R>({ client, response }: Reader, whole: Effect.Effect<A, E, R>) =>
+            Effect.suspend((): Effect.Effect<A, E | TooBusy | TooSlow, R> => {
+              if (response.destroyed) return new TooSlow()
+              if (!exports.take(client, response)) return new TooBusy()
+              return Effect.timeoutFail(whole, { duration: limits.export, onTimeout: () => new TooSlow() })
+            }),
           ahead: (read) =>
             waited(
               ready,

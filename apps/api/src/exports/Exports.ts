@@ -1,9 +1,9 @@
 import { Effect, Runtime, Stream } from "effect"
 import { type Request, type RequestHandler, type Response, Router } from "express"
 import { exportContract, exportRoutes, exportTypes } from "trials-contract"
-import { ExportQueries, type ExportRequest, type Key, pages, type Pin } from "trials-domain/ExportQueries"
+import { ExportQueries, type ExportRequest, type Heading, type Key, pages } from "trials-domain/ExportQueries"
 import { type Format, formats, render } from "trials-export"
-import { Admission } from "../admission/Admission.js"
+import { Admission, type Reader } from "../admission/Admission.js"
 import type { ApiRuntime } from "../Answer.js"
 import { instanceOf, readOnly, refuseIssues, send as sendProblem } from "../Guards.js"
 import { LazyDatabase } from "../LazyDatabase.js"
@@ -14,7 +14,7 @@ import { cut, download, whileThere } from "./Download.js"
 /** The seconds after which an export may find a place: it takes minutes at most. */
 const retryAfter = "10"
 
-const nameOf = (format: Format, { asOf, pinnedAt, registry }: Pin): string =>
+const nameOf = (format: Format, { asOf, pinnedAt, registry }: Heading): string =>
   `trials-${registry === undefined ? "" : `${registry}-`}${(asOf ?? pinnedAt).slice(0, 10)}.${format}`
 
 interface Asked {
@@ -23,20 +23,36 @@ interface Asked {
   readonly excel: boolean
 }
 
-/** Sends an export, each page of it read in its turn. */
-const send = ({ excel, format, wanted }: Asked, req: Request, res: Response) =>
+/** The headers of an export. */
+const describe = (res: Response, { format }: Asked, heading: Heading): void =>
+  void res.set({
+    "Content-Type": exportTypes[format],
+    "Content-Disposition": `attachment; filename="${nameOf(format, heading)}"`,
+    "X-Publication": String(heading.publication),
+    "Cache-Control": "no-store"
+  })
+
+const readerOf = (req: Request, res: Response): Reader => ({ client: visitOf(req).client, response: res })
+
+/** Answers HEAD: no trial is looked for, and an export that is being sent does not stand in its way. */
+const sendHead = (asked: Asked, req: Request, res: Response) =>
   Effect.gen(function* () {
+    const { inTurn } = yield* Admission
+    const { read } = yield* LazyDatabase
+    const heading = Effect.flatMap(ExportQueries, ({ heading }) => heading(asked.wanted))
+    describe(res, asked, yield* inTurn(readerOf(req, res), read(heading)))
+    res.end()
+  })
+
+/** Sends an export, each page of it read in its turn. */
+const send = (asked: Asked, req: Request, res: Response) =>
+  Effect.gen(function* () {
+    const { excel, format, wanted } = asked
     const { further, inTurn } = yield* Admission
     const { read } = yield* LazyDatabase
-    const reader = { client: visitOf(req).client, response: res }
+    const reader = readerOf(req, res)
     const pin = yield* inTurn(reader, read(Effect.flatMap(ExportQueries, ({ pin }) => pin(wanted))))
-    res.set({
-      "Content-Type": exportTypes[format],
-      "Content-Disposition": `attachment; filename="${nameOf(format, pin)}"`,
-      "X-Publication": String(pin.publication),
-      "Cache-Control": "no-store"
-    })
-    if (req.method === "HEAD") return void res.end()
+    describe(res, asked, pin)
     const page = (after: Key) =>
       further(reader, read(Effect.flatMap(ExportQueries, ({ page }) => page(pin, after))))
     const trials = Stream.map(pages(pin, page), ({ trials }) => trials)
@@ -64,8 +80,12 @@ export const exports = (runtime: ApiRuntime): RequestHandler => {
       const query = await exportContract[format].query["~standard"].validate(req.query)
       if (query.issues !== undefined) return refuseIssues(query.issues, req, res)
       const { asOf, excel, ...filter } = { asOf: undefined, excel: false, ...query.value }
-      const sent = send({ format, wanted: { filter, asOf }, excel }, req, res)
-      await Effect.flatMap(Admission, ({ exporting }) => exporting(sent)).pipe(
+      const asked = { format, wanted: { filter, asOf }, excel }
+      const sent =
+        req.method === "HEAD"
+          ? sendHead(asked, req, res)
+          : Effect.flatMap(Admission, ({ exporting }) => exporting(readerOf(req, res), send(asked, req, res)))
+      await sent.pipe(
         (sending) => whileThere(res, sending),
         Effect.catchAll((error) => Effect.sync(() => fail(error, req, res))),
         // What Express does with a defect looks like a proper end.

@@ -15,7 +15,7 @@ import { among } from "../sql/dialect.js"
 import { readSnapshot } from "../sql/transaction.js"
 import * as Counters from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
-import type { UnknownWord } from "./CodedFilter.js"
+import * as CodedFilter from "./CodedFilter.js"
 import * as ExportFilter from "./ExportFilter.js"
 import { placesOf } from "./FeedPlaces.js"
 import * as FeedPosition from "./FeedPosition.js"
@@ -30,10 +30,8 @@ const ExportRequest = Schema.Struct({
 /** Which trials to export: by default all that are not missing. With `asOf`, as they had been observed at that instant. */
 export interface ExportRequest extends Schema.Schema.Encoded<typeof ExportRequest> {}
 
-/** The state that an export shows, and what it shows of it. */
-export interface Pin {
-  /** The end of the feed at that moment: what was written later is not in the export. */
-  readonly position: FeedPosition.FeedPosition
+/** What an export says of itself. */
+export interface Heading {
   /** The publication that was read. */
   readonly publication: number
   /** When the export began. */
@@ -42,6 +40,12 @@ export interface Pin {
   readonly asOf: Instant.Instant | undefined
   /** The registry that was asked for, if one was. */
   readonly registry: string | undefined
+}
+
+/** The state that an export shows, and what it shows of it. */
+export interface Pin extends Heading {
+  /** The end of the feed at that moment: what was written later is not in the export. */
+  readonly position: FeedPosition.FeedPosition
   /** @internal */
   readonly filter: ExportFilter.ExportFilter
 }
@@ -90,7 +94,13 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
   ExportQueries,
   {
     /** Begins an export: chooses the state that all its pages show. */
-    readonly pin: (request?: ExportRequest) => Effect.Effect<Pin, InvalidRequest | UnknownWord | StoreError>
+    readonly pin: (
+      request?: ExportRequest
+    ) => Effect.Effect<Pin, InvalidRequest | CodedFilter.UnknownWord | StoreError>
+    /** What an export that began now would say of itself. Refuses what `pin` refuses, and looks for no trials. */
+    readonly heading: (
+      request?: ExportRequest
+    ) => Effect.Effect<Heading, InvalidRequest | CodedFilter.UnknownWord | StoreError>
     /**
      * Reads the page after a trial, in the order of registry and id, in a short snapshot of its own. Fails if the
      * database was restored since it was pinned.
@@ -163,7 +173,21 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
         })()
       }
 
+      const stateOf = (asOf: Instant.Instant | undefined) => (asOf === undefined ? "now" : "then")
+
       return {
+        heading: Effect.fn("ExportQueries.heading")(function* (request = {}) {
+          const { asOf, filter } = yield* decoded(ExportRequest, request)
+          const pinnedAt = yield* Instant.now
+          return yield* readSnapshot(
+            sql,
+            Effect.gen(function* () {
+              const publication = yield* Counters.publication
+              yield* CodedFilter.termsOf(filter, stateOf(asOf))
+              return { publication, pinnedAt, asOf, registry: filter.registry }
+            })
+          ).pipe(Effect.provideService(SqlClient.SqlClient, sql))
+        }),
         pin: Effect.fn("ExportQueries.pin")(function* (request = {}) {
           const { asOf, filter } = yield* decoded(ExportRequest, request)
           const pinnedAt = yield* Instant.now
@@ -172,7 +196,7 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
               const [end] = yield* step(places(0))
               const position = end === undefined ? FeedPosition.beginning : FeedPosition.after(end)
               const publication = yield* step(Counters.publication)
-              const made = yield* ExportFilter.make(step, filter, asOf === undefined ? "now" : "then")
+              const made = yield* ExportFilter.make(step, filter, stateOf(asOf))
               return { position, publication, pinnedAt, asOf, registry: filter.registry, filter: made }
             })
           ).pipe(Effect.provideService(SqlClient.SqlClient, sql))

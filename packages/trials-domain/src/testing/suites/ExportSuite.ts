@@ -200,14 +200,17 @@ export const exportSuite = (engine: Engine) =>
             yield* Effect.provide(syncFrom(upstream), writeSide(database))
             // It began before there was anything.
             expect(yield* exported(empty)).toEqual([])
-            expect(yield* Effect.flip(queries.pin({ filter: { scope: "nowhere" } }))).toMatchObject({
-              _tag: "UnknownWord",
-              filter: "scope"
-            })
-            expect(yield* Effect.flip(queries.pin({ filter: { q: " " } }))).toMatchObject({
-              _tag: "InvalidRequest"
-            })
+            for (const ask of [queries.pin, queries.heading]) {
+              expect(yield* Effect.flip(ask({ filter: { scope: "nowhere" } }))).toMatchObject({
+                _tag: "UnknownWord",
+                filter: "scope"
+              })
+              expect(yield* Effect.flip(ask({ filter: { q: " " } }))).toMatchObject({
+                _tag: "InvalidRequest"
+              })
+            }
             const pin = yield* queries.pin()
+            expect(pin).toMatchObject(yield* queries.heading())
             expect(yield* exported(pin)).toMatchObject([{ id: "A" }])
             expect(yield* queries.size(pin)).toBe(1)
             for (const position of ["1:another", "2:another"])
