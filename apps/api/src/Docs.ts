@@ -1,12 +1,13 @@
 import { type RequestHandler, Router } from "express"
 import { contentSecurityPolicy } from "helmet"
 import { readFileSync } from "node:fs"
+import type { IncomingMessage } from "node:http"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { problemNames, problems, sectionOf, typeOf } from "trials-contract"
 import document from "trials-contract/openapi.json" with { type: "json" }
 import { present, Representation } from "./answers/Representation.js"
-import { ofContent } from "./answers/Tag.js"
+import { isKept, ofContent } from "./answers/Tag.js"
 
 // A proxy may serve all of this below a prefix that it takes away: nothing here begins with a slash.
 const page = `<!doctype html>
@@ -35,7 +36,11 @@ const start = `SwaggerUIBundle({
 })
 `
 
-const files = ["swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"]
+const files = {
+  "swagger-ui.css": "text/css; charset=utf-8",
+  "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+  "favicon-32x32.png": "image/png"
+}
 
 // Swagger UI and the collection are put there when this package is built (build.mjs).
 const folder = fileURLToPath(new URL("../assets/", import.meta.url))
@@ -63,7 +68,7 @@ export const docsPaths = [
   "/postman.json",
   "/docs",
   "/docs/start.js",
-  ...files.map((file) => `/docs/${file}`),
+  ...Object.keys(files).map((file) => `/docs/${file}`),
   "/problems",
   ...problemNames.map(typeOf)
 ]
@@ -76,6 +81,27 @@ const served = (type: string, body: string | Buffer): RequestHandler => {
     headers: {}
   })
   return (req, res) => present(req, res, representation)
+}
+
+/** Whether a request asks for a part of a file, or only if the file is in some state. */
+const isSpecial = ({ headers }: IncomingMessage): boolean =>
+  headers["if-match"] !== undefined ||
+  headers["if-unmodified-since"] !== undefined ||
+  // The tag is a weak one: no part of today's file is known to be of the one that a client has.
+  (headers.range !== undefined && headers["if-range"] === undefined)
+
+/** A file, which is coded once for all who ask. `sendFile` sends parts of it, and refuses by its state. */
+const servedFile = (name: string, type: string): RequestHandler => {
+  const bytes = readFileSync(join(folder, name))
+  const tag = ofContent(bytes)
+  const headers = { "Cache-Control": kept, Vary: "Accept-Encoding" }
+  const representation = new Representation(type, bytes, { tag, headers })
+  return (req, res) => {
+    if (!isSpecial(req)) return present(req, res, representation)
+    // It would take more for a list of tags.
+    if (!isKept(req.headers["if-none-match"], tag)) delete req.headers["if-none-match"]
+    res.sendFile(name, { root: folder, headers: { ...headers, ETag: tag }, cacheControl: false })
+  }
 }
 
 const list = `The kinds of refusals, as \`type\` of a problem names them, below the address of the API.\n\n${problemNames
@@ -96,10 +122,7 @@ export const docs = (): Router => {
   router.get("/docs/start.js", policy, served("text/javascript", start))
   router.get("/problems", served("text/plain", list))
   for (const name of problemNames) router.get(typeOf(name), served("text/plain", sectionOf(name)))
-  for (const file of files) {
-    router.get(`/docs/${file}`, policy, (_, res) => {
-      res.sendFile(file, { root: folder, headers: { "Cache-Control": kept }, cacheControl: false })
-    })
-  }
+  for (const [file, type] of Object.entries(files))
+    router.get(`/docs/${file}`, policy, servedFile(file, type))
   return router
 }

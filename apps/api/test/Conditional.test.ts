@@ -87,7 +87,7 @@ for (const [name, cacheBytes] of [
 
     it.effect("only a list of tags says what a client has; anything else is ignored", () =>
       Effect.gen(function* () {
-        for (const path of ["/v1/trials?limit=3", one, "/problems"]) {
+        for (const path of ["/v1/trials?limit=3", one, "/problems", "/docs/swagger-ui.css"]) {
           const { etag = "" } = (yield* plain(path)).headers
           const strong = etag.replace("W/", "")
           for (const [given, status] of [
@@ -187,6 +187,27 @@ for (const [name, cacheBytes] of [
             }
             const { etag = "" } = answer.headers
             expect((yield* plain(path, { ...given, "If-None-Match": etag })).status).toBe(304)
+          }
+          for (const file of ["/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js"]) {
+            const whole = yield* plain(file)
+            const packed = yield* plain(file, { "Accept-Encoding": "br, gzip" })
+            expect(packed.headers).toMatchObject({
+              "content-encoding": "br",
+              "content-type": whole.headers["content-type"],
+              "cache-control": "public, max-age=3600",
+              vary: "Accept-Encoding",
+              etag: whole.headers.etag
+            })
+            expect(packed.bytes.length).toBeLessThan(whole.bytes.length / 3)
+            expect(brotliDecompressSync(packed.bytes).equals(whole.bytes)).toBe(true)
+            const part = yield* plain(file, { "Accept-Encoding": "br", Range: "bytes=10-19" })
+            expect([part.status, part.headers["content-encoding"]]).toEqual([206, undefined])
+            expect(part.bytes.equals(whole.bytes.subarray(10, 20))).toBe(true)
+            // The weak tag is not one by which parts can be put together.
+            const resumed = { Range: "bytes=10-19", "If-Range": whole.headers.etag ?? "" }
+            expect((yield* plain(file, resumed)).status).toBe(200)
+            const conditional = { Range: "bytes=10-19", "If-None-Match": `x ${whole.headers.etag}` }
+            expect((yield* plain(file, conditional)).status).toBe(206)
           }
           const short = yield* plain("/v1/trials?limit=1&q=nothing-has-this", { "Accept-Encoding": "gzip" })
           expect(short.headers["content-encoding"]).toBeUndefined()

@@ -1,9 +1,11 @@
 import { expect, it, layer } from "@effect/vitest"
 import { Chunk, Effect, Either, Fiber, Layer, Schedule, Stream } from "effect"
 import { parquetReadObjects } from "hyparquet"
+import { randomBytes } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
 import { get, type IncomingMessage } from "node:http"
 import { dirname, join } from "node:path"
+import { brotliDecompressSync, gunzipSync } from "node:zlib"
 import { csv } from "trials-export"
 import type { Trial } from "trials-domain/Trial"
 import * as TrustProxy from "../src/admission/TrustProxy.js"
@@ -20,12 +22,26 @@ const fetched = (path: string) =>
     })
   )
 
+/** A file as it goes over the wire: `fetch` decodes. */
+const coded = (path: string, headers: Record<string, string> = {}, method = "GET") =>
+  Effect.flatMap(ApiServer, ({ url }) =>
+    Effect.async<{ readonly headers: IncomingMessage["headers"]; readonly bytes: Buffer }>((resume) => {
+      get(`${url}${path}`, { headers, method, agent: false }, (response) => {
+        const chunks: Array<Buffer> = []
+        response.on("data", (chunk) => chunks.push(chunk))
+        response.on("end", () =>
+          resume(Effect.succeed({ headers: response.headers, bytes: Buffer.concat(chunks) }))
+        )
+      })
+    })
+  )
+
 /** What a client that reads nothing sees of its answer. */
-const paused = (path: string) =>
+const paused = (path: string, headers: Record<string, string> = {}) =>
   Effect.flatMap(ApiServer, ({ url }) =>
     Effect.acquireRelease(
       Effect.async<{ readonly response: IncomingMessage; readonly ended: Promise<string> }>((resume) => {
-        const request = get(`${url}${path}`, { agent: false }, (response) => {
+        const request = get(`${url}${path}`, { headers, agent: false }, (response) => {
           const ended = new Promise<string>((resolve) => {
             response.on("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? "error"))
             response.on("end", () => resolve("end"))
@@ -85,6 +101,36 @@ layer(sampleApi, { excludeTestServices: true })("exports", (it) => {
         expect(headers.get("x-publication")).toMatch(/^\d+$/)
         expect(headers.get("content-length")).toBe(null)
       }
+    })
+  )
+
+  it.effect("are coded as the client likes, and HEAD says so; Parquet is as it is", () =>
+    Effect.gen(function* () {
+      for (const format of ["csv", "ndjson"]) {
+        const path = `/v1/export.${format}`
+        const whole = yield* coded(path)
+        for (const [accepted, coding, decoded] of [
+          ["gzip", "gzip", gunzipSync],
+          ["gzip, br", "br", brotliDecompressSync],
+          ["identity, gzip;q=0.5", undefined, (same: Buffer) => same]
+        ] as const) {
+          const given = { "Accept-Encoding": accepted }
+          const packed = yield* coded(path, given)
+          const head = yield* coded(path, given, "HEAD")
+          expect(decoded(packed.bytes).equals(whole.bytes)).toBe(true)
+          for (const { headers } of [packed, head]) {
+            expect([accepted, headers["content-encoding"], headers.vary]).toEqual([
+              accepted,
+              coding,
+              "Accept-Encoding"
+            ])
+            expect(headers["content-disposition"]).toBe(whole.headers["content-disposition"])
+          }
+          if (coding !== undefined) expect(packed.bytes.length).toBeLessThan(whole.bytes.length / 3)
+        }
+      }
+      const { headers } = yield* coded("/v1/export.parquet", { "Accept-Encoding": "gzip, br" })
+      expect([headers["content-encoding"], headers.vary]).toEqual([undefined, undefined])
     })
   )
 
@@ -213,13 +259,19 @@ it.scopedLive("one whose time is over is cut, and its client sees it", () =>
         // Only the header of a CSV was sent by then.
         expect([format, sent._tag === "Failure" || sent.value.status === 503]).toEqual([format, true])
         expect([format, sent._tag]).toEqual([format, format === "csv" ? "Failure" : "Success"])
+        if (sent._tag === "Failure") continue
+        for (const name of ["content-disposition", "content-encoding"])
+          expect([format, sent.value.headers.get(name)]).toEqual([format, null])
       }
     }).pipe(Effect.provide(api))
   })
 )
 
+const same = () => "가".repeat(10_000)
+const random = () => randomBytes(22_500).toString("base64url")
+
 /** A database with the sample and so many trials with long titles, made of the sample's. */
-const longTrials = (count: number) =>
+const longTrials = (count: number, title: () => string) =>
   Effect.gen(function* () {
     const database = yield* sampleDatabase
     const sample: { readonly data: ReadonlyArray<Record<string, unknown>> } = JSON.parse(
@@ -227,7 +279,7 @@ const longTrials = (count: number) =>
     )
     const data = Array.from({ length: count }, (_, n) => ({
       ...sample.data[n % sample.data.length],
-      과제명: "가".repeat(10_000),
+      과제명: title(),
       과제번호: `D${String(n).padStart(7, "0")}`
     }))
     const file = join(dirname(database), "many.json")
@@ -239,13 +291,19 @@ const longTrials = (count: number) =>
     return database
   })
 
-it.scopedLive("a client that reads nothing is cut by a reset, and its place is free", () =>
+it.scopedLive.each([
+  ["", same],
+  ["gzip", random],
+  ["br", random]
+] as const)("a client that reads nothing is cut by a reset, and its place is free: %s", ([coding, title]) =>
   Effect.gen(function* () {
     const limits = { write: 500, exports: 1 }
-    const api = yield* Layer.build(apiOver(yield* longTrials(400), { limits }))
+    const api = yield* Layer.build(apiOver(yield* longTrials(400, title), { limits }))
     yield* Effect.gen(function* () {
-      const { ended, response } = yield* paused("/v1/export.ndjson?missing=true")
-      expect(response.statusCode).toBe(200)
+      const { ended, response } = yield* paused("/v1/export.ndjson?missing=true", {
+        "Accept-Encoding": coding
+      })
+      expect([response.statusCode, response.headers["content-encoding"] ?? ""]).toEqual([200, coding])
       expect((yield* ask("/v1/export.ndjson")).status).toBe(503)
       // HEAD says what is to come without a place.
       const head = yield* ask("/v1/export.ndjson", { method: "HEAD" })

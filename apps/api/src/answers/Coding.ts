@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http"
 import { promisify } from "node:util"
-import { brotliCompress, constants, gzip } from "node:zlib"
+import type { Transform } from "node:stream"
+import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from "node:zlib"
 import Negotiator from "negotiator"
 
 /** How the bytes of an answer are coded. */
@@ -28,6 +29,9 @@ export const codingOf = (request: IncomingMessage, bytes: number): Coding => {
   return preferred.find((coding) => coding === wanted) ?? "identity"
 }
 
+// Level 4 costs what gzip costs, and saves more.
+const quality = { [constants.BROTLI_PARAM_QUALITY]: 4 }
+
 const brotli = promisify(brotliCompress)
 const gzipped = promisify(gzip)
 
@@ -35,10 +39,8 @@ const gzipped = promisify(gzip)
 export const coded = (body: Buffer, coding: Exclude<Coding, "identity">): Promise<Buffer> =>
   coding === "gzip"
     ? gzipped(body)
-    : // Level 4 costs what gzip costs, and saves more.
-      brotli(body, {
-        params: {
-          [constants.BROTLI_PARAM_QUALITY]: 4,
-          [constants.BROTLI_PARAM_SIZE_HINT]: body.length
-        }
-      })
+    : brotli(body, { params: { ...quality, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } })
+
+/** Codes bytes as they come, in another thread. */
+export const encoder = (coding: Exclude<Coding, "identity">): Transform =>
+  coding === "gzip" ? createGzip() : createBrotliCompress({ params: quality })

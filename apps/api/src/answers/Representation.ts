@@ -55,6 +55,16 @@ export const unchanged = (response: ServerResponse, about: About): void => {
   response.end()
 }
 
+const piece = 64 * 1024
+
+/** Writes a body piece by piece: of one that is written at once, nobody sees whether a slow client takes any of it. */
+const write = (response: ServerResponse, bytes: Buffer, from = 0): void => {
+  const next = from + piece
+  if (next >= bytes.length) response.end(bytes.subarray(from))
+  else if (response.write(bytes.subarray(from, next))) write(response, bytes, next)
+  else response.once("drain", () => write(response, bytes, next))
+}
+
 /** Sends an answer whole: 304 where the client has it, in the coding that it wants otherwise. HEAD gets the same headers. */
 export const present = (
   request: IncomingMessage,
@@ -66,15 +76,16 @@ export const present = (
     return
   }
   const coding = codingOf(request, representation.body.length)
-  const write = (bytes: Buffer): void => {
+  const send = (bytes: Buffer): void => {
     describe(response, representation)
     response.statusCode = 200
     response.setHeader("Content-Type", representation.type)
     if (coding !== "identity") response.setHeader("Content-Encoding", coding)
     response.setHeader("Content-Length", bytes.length)
-    response.end(bytes)
+    if (request.method === "HEAD") response.end()
+    else write(response, bytes)
   }
   const bytes = representation.in(coding)
-  if (Buffer.isBuffer(bytes)) write(bytes)
-  else bytes.then(write, (error: unknown) => response.destroy(error instanceof Error ? error : undefined))
+  if (Buffer.isBuffer(bytes)) send(bytes)
+  else bytes.then(send, (error: unknown) => response.destroy(error instanceof Error ? error : undefined))
 }

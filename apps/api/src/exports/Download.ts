@@ -1,13 +1,24 @@
 import { Effect, Stream } from "effect"
 import type { Response } from "express"
+import type { Transform, Writable } from "node:stream"
+import { type Coding, encoder } from "../answers/Coding.js"
 
-/** Writes a part of a body, and waits until the client has taken enough of what was written. */
-const written = (response: Response, part: Uint8Array): Effect.Effect<void> =>
+/** Writes a part of a body, and waits until enough of what was written is taken. */
+const written = (target: Writable, part: Uint8Array): Effect.Effect<void> =>
   Effect.async((resume) => {
     const taken = () => resume(Effect.void)
-    if (response.write(part)) return taken()
-    response.once("drain", taken)
-    return Effect.sync(() => void response.off("drain", taken))
+    if (target.write(part)) return taken()
+    target.once("drain", taken)
+    return Effect.sync(() => void target.off("drain", taken))
+  })
+
+/** Ends when all that was coded is written. */
+const passed = (coder: Transform): Effect.Effect<void> =>
+  Effect.async((resume) => {
+    const ended = () => resume(Effect.void)
+    if (coder.readableEnded) return ended()
+    coder.once("end", ended)
+    return Effect.sync(() => void coder.off("end", ended))
   })
 
 /** Ends when the client has gone. */
@@ -28,12 +39,26 @@ export const whileThere = <E, R>(
 /** Sends a body as it comes, as fast as the client takes it. Only a whole one is ended. */
 export const download = <E, R>(
   response: Response,
+  coding: Coding,
   body: Stream.Stream<Uint8Array, E, R>
-): Effect.Effect<void, E, R> =>
-  body.pipe(
-    Stream.runForEach((part) => written(response, part)),
-    Effect.zipRight(Effect.sync(() => void response.end()))
+): Effect.Effect<void, E, R> => {
+  const sent = (target: Writable) =>
+    Effect.zipRight(
+      Stream.runForEach(body, (part) => written(target, part)),
+      Effect.sync(() => void target.end())
+    )
+  if (coding === "identity") return sent(response)
+  return Effect.acquireUseRelease(
+    Effect.sync(() => {
+      const coder = encoder(coding).on("error", () => cut(response))
+      // The response is ended with what is coded, and not where that is cut.
+      coder.pipe(response)
+      return coder
+    }),
+    (coder) => Effect.zipRight(sent(coder), passed(coder)),
+    (coder) => Effect.sync(() => void coder.destroy())
   )
+}
 
 /** Cuts an answer that cannot become whole, so that its client sees it: a reset, and never a proper end. */
 export const cut = (response: Response): void => {

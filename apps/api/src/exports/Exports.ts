@@ -4,6 +4,7 @@ import { exportContract, exportRoutes, exportTypes } from "trials-contract"
 import { ExportQueries, type ExportRequest, type Heading, type Key, pages } from "trials-domain/ExportQueries"
 import { type Format, formats, render } from "trials-export"
 import { Admission, type Reader } from "../admission/Admission.js"
+import { type Coding, codingOf } from "../answers/Coding.js"
 import type { ApiRuntime } from "../Answer.js"
 import { instanceOf, readOnly, refuseIssues, send as sendProblem } from "../Guards.js"
 import { LazyDatabase } from "../LazyDatabase.js"
@@ -23,14 +24,21 @@ interface Asked {
   readonly excel: boolean
 }
 
-/** The headers of an export. */
-const describe = (res: Response, { format }: Asked, heading: Heading): void =>
-  void res.set({
+/** Sets the headers of an export, and says in which coding it is. */
+const describe = ({ format }: Asked, heading: Heading, req: Request, res: Response): Coding => {
+  res.set({
     "Content-Type": exportTypes[format],
     "Content-Disposition": `attachment; filename="${nameOf(format, heading)}"`,
     "X-Publication": String(heading.publication),
     "Cache-Control": "no-store"
   })
+  // Its columns are compressed.
+  if (format === "parquet") return "identity"
+  const coding = codingOf(req, Infinity)
+  res.set("Vary", "Accept-Encoding")
+  if (coding !== "identity") res.set("Content-Encoding", coding)
+  return coding
+}
 
 const readerOf = (req: Request, res: Response): Reader => ({ client: visitOf(req).client, response: res })
 
@@ -40,7 +48,7 @@ const sendHead = (asked: Asked, req: Request, res: Response) =>
     const { inTurn } = yield* Admission
     const { read } = yield* LazyDatabase
     const heading = Effect.flatMap(ExportQueries, ({ heading }) => heading(asked.wanted))
-    describe(res, asked, yield* inTurn(readerOf(req, res), read(heading)))
+    describe(asked, yield* inTurn(readerOf(req, res), read(heading)), req, res)
     res.end()
   })
 
@@ -52,11 +60,11 @@ const send = (asked: Asked, req: Request, res: Response) =>
     const { read } = yield* LazyDatabase
     const reader = readerOf(req, res)
     const pin = yield* inTurn(reader, read(Effect.flatMap(ExportQueries, ({ pin }) => pin(wanted))))
-    describe(res, asked, pin)
+    const coding = describe(asked, pin, req, res)
     const page = (after: Key) =>
       further(reader, read(Effect.flatMap(ExportQueries, ({ page }) => page(pin, after))))
     const trials = Stream.map(pages(pin, page), ({ trials }) => trials)
-    yield* download(res, render(format, { excel })(Stream.filter(trials, ({ length }) => length > 0)))
+    yield* download(res, coding, render(format, { excel })(Stream.filter(trials, ({ length }) => length > 0)))
   })
 
 /** Refuses an export that has not begun, or cuts it. */
@@ -67,6 +75,8 @@ const fail = (error: AnswerError, req: Request, res: Response): void => {
   }
   const { body, status } = refuse(error, instanceOf(req))
   if (status === 503) res.set("Retry-After", retryAfter)
+  // These describe the file, not the refusal.
+  for (const name of ["Content-Disposition", "Content-Encoding", "X-Publication"]) res.removeHeader(name)
   sendProblem(res, body)
 }
 
