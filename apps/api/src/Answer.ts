@@ -27,12 +27,15 @@ export interface Exchange {
   readonly query?: object
 }
 
-/** Runs the answer to a request and sends its outcome to the client, with the headers that it has once it is read. */
-export type Answering = <A, E extends AnswerError = never>(
+/**
+ * Runs the answer to a request and says its outcome, with the headers that it has once it is read. The body is null where it need
+ * not be made: what was prepared is then sent in its place (`Prepared`).
+ */
+export type Answering<Unmade = null> = <A, E extends AnswerError = never>(
   exchange: Exchange,
   answer: Effect.Effect<A, E | StoreError, Queries>,
   headers?: () => Readonly<Record<string, string>>
-) => Promise<Answered<A, NoInfer<E>>>
+) => Promise<Answered<A | Unmade, NoInfer<E>>>
 
 /** The response to a request: 200 with the answer, or a problem for each way to fail. */
 const outcome = <A, E extends AnswerError, R>(instance: string, answer: Effect.Effect<A, E, R>) =>
@@ -95,15 +98,14 @@ export const answering =
     exchange: Exchange,
     answer: Effect.Effect<A, E | StoreError, Queries>,
     headers = () => ({})
-  ): Promise<Answered<A, NoInfer<E>>> => {
+  ): Promise<Answered<A | null, NoInfer<E>>> => {
     const { req, res } = exchange
     const { client, moment: present } = visitOf(req)
     const question = questionOf(exchange)
     const tagged = !ofTrial.test(req.route.path)
-    // `send` sends what was prepared, whatever the body.
-    const prepared = (what: Prepared): Answered<A, never> => {
+    const prepared = (what: Prepared) => {
       prepare(res, what)
-      return { status: 200, body: null as A }
+      return { status: 200, body: null } as const
     }
 
     if (present !== null) {
