@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Deferred, Effect, Fiber, Layer, Schedule } from "effect"
+import { Deferred, Effect, Fiber, Layer } from "effect"
 import { EventEmitter } from "node:events"
 import { get, type ServerResponse } from "node:http"
 import { connect } from "node:net"
@@ -10,7 +10,7 @@ import { Rounds } from "../src/connections/Rounds.js"
 import { LazyDatabase } from "../src/LazyDatabase.js"
 import * as Limits from "../src/Limits.js"
 import { type ApiOptions, apiOver, ask, sampleDatabase } from "./Harness.js"
-import { answersIn, elsewhere, exchange, request, serverRequests, serverSockets } from "./Wire.js"
+import { answersIn, elsewhere, exchange, request, serverRequests, serverSockets, until } from "./Wire.js"
 
 /** An API whose reads wait until the test lets some go. Like a statement of SQLite, they cannot be interrupted. */
 const held = (options: ApiOptions = {}) =>
@@ -40,13 +40,6 @@ const another = (path: string) =>
     })
   )
 
-const until = (wanted: () => boolean) =>
-  Effect.sync(wanted).pipe(
-    Effect.repeat({ until: (is) => is, schedule: Schedule.spaced("10 millis") }),
-    Effect.timeout("10 seconds"),
-    Effect.orDie
-  )
-
 it.scopedLive("health is answered, and another client read next, while one client queues slow reads", () =>
   Effect.gen(function* () {
     const { api, arrived, let: go, reads } = yield* held()
@@ -63,13 +56,13 @@ it.scopedLive("health is answered, and another client read next, while one clien
         { concurrency: "unbounded" }
       ).pipe(Effect.fork)
       // Those beyond the 64 in hand are refused at once.
-      yield* until(() => statuses.length === 36)
+      yield* until(Effect.sync(() => statuses.length === 36))
       expect(statuses).toEqual(Array(36).fill(503))
       expect(retries).toEqual(Array(36).fill("1"))
       expect(reads.begun).toBe(1)
       expect((yield* ask("/healthz")).status).toBe(200)
       const other = yield* Effect.fork(another("/v1/trials"))
-      yield* until(() => arrived.length === 102)
+      yield* until(Effect.sync(() => arrived.length === 102))
       yield* go(2)
       expect(yield* Fiber.join(other)).toBe(200)
       expect(statuses.length).toBeLessThan(40)
@@ -87,7 +80,7 @@ it.scopedLive("the bound in all holds for every client", () =>
     const { api, arrived, let: go } = yield* held({ limits: { inAll: 2 } })
     yield* Effect.gen(function* () {
       const two = yield* Effect.fork(Effect.all([ask("/v1/trials"), ask("/v1/trials")], { concurrency: 2 }))
-      yield* until(() => arrived.length === 2)
+      yield* until(Effect.sync(() => arrived.length === 2))
       expect(yield* another("/v1/trials")).toBe(503)
       yield* go(1000)
       expect((yield* Fiber.join(two)).map(({ status }) => status)).toEqual([200, 200])
@@ -101,7 +94,7 @@ it.scopedLive("an answer that is due is refused, and its read never begins", () 
     const { api, let: go, reads } = yield* held({ limits: { answer: 300 } })
     yield* Effect.gen(function* () {
       const first = yield* Effect.fork(ask("/v1/trials"))
-      yield* until(() => reads.begun === 1)
+      yield* until(Effect.sync(() => reads.begun === 1))
       for (const { body, headers, status } of yield* Effect.all([ask("/v1/runs"), ask("/v1/changes")], {
         concurrency: 2
       })) {
@@ -123,11 +116,11 @@ it.scopedLive("a read whose client has gone never begins", () =>
       const { url } = yield* ApiServer
       const sockets = yield* serverSockets(url)
       const first = yield* Effect.fork(ask("/v1/trials"))
-      yield* until(() => reads.begun === 1)
+      yield* until(Effect.sync(() => reads.begun === 1))
       const gone = connect(Number(new URL(url).port), "127.0.0.1", () => gone.write(request("/v1/trials")))
-      yield* until(() => arrived.length === 2)
+      yield* until(Effect.sync(() => arrived.length === 2))
       gone.destroy()
-      yield* until(() => sockets.some((socket) => socket.destroyed))
+      yield* until(Effect.sync(() => sockets.some((socket) => socket.destroyed)))
       yield* go(1000)
       yield* Fiber.join(first)
       expect((yield* ask("/v1/trials")).status).toBe(200)
@@ -148,18 +141,18 @@ it.scopedLive(
             { concurrency: "unbounded" }
           )
         )
-        yield* until(() => reads.begun === 1)
+        yield* until(Effect.sync(() => reads.begun === 1))
         const ready = yield* Effect.fork(
           Effect.all(
             Array.from({ length: 20 }, () => ask("/readyz")),
             { concurrency: "unbounded" }
           )
         )
-        yield* until(() => arrived.length === 40)
+        yield* until(Effect.sync(() => arrived.length === 40))
         yield* go(2)
         for (const { status } of yield* Fiber.join(ready)) expect(status).toBe(200)
         // The reading of the first trials, of the readiness, and of the next trials, which waits.
-        yield* until(() => reads.begun === 3)
+        yield* until(Effect.sync(() => reads.begun === 3))
         const { body, headers, status } = yield* ask("/readyz")
         expect([status, headers.get("retry-after"), body.instance]).toEqual([503, "1", "/readyz"])
         yield* go(1000)
@@ -175,7 +168,7 @@ it.scopedLive("an answer that waits is not cut off when the body of its request 
     const { url } = yield* Effect.provide(ApiServer, api)
     const raw = "GET /v1/trials?limit=1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n"
     const asking = yield* Effect.fork(exchange(url, raw))
-    yield* until(() => reads.begun === 1)
+    yield* until(Effect.sync(() => reads.begun === 1))
     yield* Effect.sleep("1 second")
     yield* go(1)
     const answer = yield* Fiber.join(asking)
@@ -221,7 +214,7 @@ it.scopedLive(
         )
         yield* Deferred.await(started)
         yield* inTurn(readerOf("other"), note("another answer"))
-        yield* until(() => read.includes("second step"))
+        yield* until(Effect.sync(() => read.includes("second step")))
         yield* inTurn(readerOf("third"), note("a last one"))
         expect(read).toEqual(["first step", "another answer", "second step", "a last one"])
         yield* Fiber.interrupt(asked)

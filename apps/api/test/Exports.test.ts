@@ -1,5 +1,5 @@
 import { expect, it, layer } from "@effect/vitest"
-import { Chunk, Effect, Either, Fiber, Layer, Schedule, Stream } from "effect"
+import { Chunk, Effect, Either, Fiber, Layer, Stream } from "effect"
 import { parquetReadObjects } from "hyparquet"
 import { randomBytes } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
@@ -11,7 +11,7 @@ import type { Trial } from "trials-domain/Trial"
 import * as TrustProxy from "../src/admission/TrustProxy.js"
 import { ApiServer } from "../src/ApiServer.js"
 import { type ApiOptions, apiOver, ask, sampleApi, sampleDatabase, sampleFile, syncInto } from "./Harness.js"
-import { serverRequests } from "./Wire.js"
+import { elsewhere, serverRequests, until } from "./Wire.js"
 
 /** The bytes of a file that the API sends; fails if it was cut. */
 const fetched = (path: string) =>
@@ -52,16 +52,6 @@ const paused = (path: string, headers: Record<string, string> = {}) =>
       }),
       ({ response }) => Effect.sync(() => void response.destroy())
     )
-  )
-
-/** An address of this machine that counts as another client. */
-const elsewhere = { agent: false, localAddress: "127.0.0.2" } as const
-
-const until = <R>(wanted: Effect.Effect<boolean, never, R>) =>
-  wanted.pipe(
-    Effect.repeat({ until: (is) => is, schedule: Schedule.spaced("10 millis") }),
-    Effect.timeout("10 seconds"),
-    Effect.orDie
   )
 
 layer(sampleApi, { excludeTestServices: true })("exports", (it) => {

@@ -1,4 +1,4 @@
-import { Effect, Schema } from "effect"
+import { Effect, Schedule, Schema } from "effect"
 import { subscribe, unsubscribe } from "node:diagnostics_channel"
 import { type IncomingMessage, STATUS_CODES } from "node:http"
 import { connect, type Socket } from "node:net"
@@ -11,6 +11,15 @@ export const request = (path: string, method = "GET", headers = ""): string =>
 
 /** Sends from an address of this machine that counts as another client. */
 export const elsewhere = { agent: false, localAddress: "127.0.0.2" } as const
+
+/** Waits until something is so, for ten seconds at most. */
+export const until = <R>(wanted: Effect.Effect<boolean, never, R>): Effect.Effect<void, never, R> =>
+  wanted.pipe(
+    Effect.repeat({ until: (is) => is, schedule: Schedule.spaced("10 millis") }),
+    Effect.timeout("10 seconds"),
+    Effect.orDie,
+    Effect.asVoid
+  )
 
 /** Sends bytes as they are, and returns everything that comes until the connection is closed. */
 export const exchange = (url: string, raw: string): Effect.Effect<string> =>

@@ -5,7 +5,7 @@ import { Instant, parse } from "trials-domain/Instant"
 import { PartialDate } from "trials-domain/PartialDate"
 import { isBlank } from "trials-domain/Text"
 import { RegistryName } from "trials-domain/Trial"
-import { searchedIn, TrialFilter } from "trials-domain/TrialFilter"
+import { mostText, searchedIn, TrialFilter } from "trials-domain/TrialFilter"
 
 /** The message for a wrong parameter. One that was sent twice arrives as a list. */
 const must = (rule: string) => ({
@@ -61,15 +61,15 @@ export const flag = (description: string, normal?: boolean) =>
     })
   })
 
-/** Text of 1 to 500 characters, not all of them blank. */
+/** Text with a few characters at least that are not blank. */
 const text = (description: string) =>
   Schema.String.pipe(
     Schema.minLength(1),
-    Schema.maxLength(500),
+    Schema.maxLength(mostText),
     Schema.filter((given) => !isBlank(given))
   ).annotations({
-    ...must("must have 1 to 500 characters, and not be blank"),
-    ...described(description, { type: "string", minLength: 1, maxLength: 500 })
+    ...must(`must have 1 to ${mostText} characters, and not be blank`),
+    ...described(description, { type: "string", minLength: 1, maxLength: mostText })
   })
 
 /** A part of a path. */
@@ -230,7 +230,7 @@ export const filter = {
         ...described("Its id, one that its registry once gave it, or its id elsewhere, in any spelling.", {
           type: "string",
           minLength: 1,
-          maxLength: 500,
+          maxLength: mostText,
           examples: ["NCT01234567"]
         })
       })

@@ -6,17 +6,23 @@ import { SyntheticKdca } from "./SyntheticKdca.mjs"
 
 const parts = ["ca", "ro", "mi", "te", "lo", "ne", "vi", "su", "da", "pre", "gli", "sto", "bu", "fen", "ox"]
 
-/** A word that does not exist; the small numbers are the frequent ones. */
-const word = (n) => {
+/** The beginning of a word that does not exist, as many words have it; the small numbers are the frequent ones. */
+const stem = (n) => {
   let text = ""
   for (let rest = n + 30; rest > 0; rest = Math.floor(rest / parts.length)) text += parts[rest % parts.length]
   return text
 }
 
-/** A word of 30,000, of which few are in most texts. */
+// No part begins with these, so that no word begins another.
+const ends = ["k", "x", "z"]
+
+/** A word that does not exist. */
+const word = (n) => stem(n) + ends[n % ends.length]
+
+/** A word of 30,000, of which few are in most texts; one in ten has a form of its own. */
 const drawn = (n, salt) => {
   const chance = (hash(n, salt) + 1) / 4_294_967_297
-  return word(Math.floor(30_000 ** chance) - 1)
+  return word(Math.floor(30_000 ** chance) - 1) + (hash(n, salt + 7) % 10 === 0 ? "es" : "")
 }
 
 const drawnWords = (n, salt, count) =>
@@ -75,6 +81,7 @@ export class SyntheticWords {
 export const questions = {
   "nothing sought": {},
   "frequent word": { q: word(1) },
+  "prefix of many words": { q: stem(1) },
   "frequent syllables": { q: "임상" },
   "rare word": { q: "seldom" },
   "absent word": { q: "nowhere" },

@@ -15,6 +15,7 @@ import * as CodedFilter from "./CodedFilter.js"
 import { boundsOf } from "./FeedBounds.js"
 import * as Hits from "./Hits.js"
 import { PlaceSet } from "./PlaceSet.js"
+import { conditionsOf } from "./PlainList.js"
 import type { Moved, Step } from "./Sliced.js"
 
 const Key = Schema.Struct({ registry: Schema.String, id: Schema.String })
@@ -66,14 +67,9 @@ export const make = (
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const sought = soughtBy(filter, yield* step(CodedFilter.termsOf(filter, asOf)))
-    const { missing, updatedSince, updatedUntil } = filter
-    const matches = isSought(sought, missing === true)
+    const matches = isSought(sought, filter.missing === true)
     // A registry chooses keys, and the pages go by key.
-    const plain = [
-      ...(missing === true ? [] : [sql`t.missing_since IS NULL`]),
-      ...(updatedSince === undefined ? [] : [sql`t.updated_at >= ${updatedSince}`]),
-      ...(updatedUntil === undefined ? [] : [sql`t.updated_at <= ${updatedUntil}`])
-    ]
+    const plain = conditionsOf(sql, filter)
     const whole = { keys: null, hits: null, where: plain, matches: (trial: Trial) => matches(trial) }
     if (sought.isPlain) return whole
     const search = { sought, filter, bounds: yield* step(boundsOf(filter)) }

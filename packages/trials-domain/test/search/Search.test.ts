@@ -149,9 +149,10 @@ it("tells long identifiers, acronyms and coded texts apart", () => {
         "test",
         end,
         TrialContent.make({
+          title: end,
           acronym: long(end),
           scopeRaw: long(end),
-          secondaryIds: [{ id: long(`B${end}`), kind: "other", source: null }]
+          secondaryIds: [{ id: long(`B${end}`), kind: "other", issuer: null, raw: end }]
         })
       )
     )
