@@ -14,6 +14,7 @@ export const faults = {
     ...tests("apps/batch", ["Crash", "Disk", "Lease", "LostServer", "Stopped"]),
     ...tests("apps/api", [
       "Consumer",
+      "Exports",
       "ExportSize",
       "Fuzz",
       "KeptAnswers",

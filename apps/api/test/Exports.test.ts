@@ -281,28 +281,34 @@ const longTrials = (count: number, title: () => string) =>
     return database
   })
 
-it.scopedLive.each([
+// Texts that no coding makes shorter take long to make.
+const codings = [
   ["", same],
   ["gzip", random],
   ["br", random]
-] as const)("a client that reads nothing is cut by a reset, and its place is free: %s", ([coding, title]) =>
-  Effect.gen(function* () {
-    const limits = { write: 500, exports: 1 }
-    const api = yield* Layer.build(apiOver(yield* longTrials(400, title), { limits }))
-    yield* Effect.gen(function* () {
-      const { ended, response } = yield* paused("/v1/export.ndjson?missing=true", {
-        "Accept-Encoding": coding
-      })
-      expect([response.statusCode, response.headers["content-encoding"] ?? ""]).toEqual([200, coding])
-      expect((yield* ask("/v1/export.ndjson")).status).toBe(503)
-      // HEAD says what is to come without a place.
-      const head = yield* ask("/v1/export.ndjson", { method: "HEAD" })
-      expect([head.status, head.headers.get("content-type")]).toEqual([200, "application/x-ndjson"])
-      yield* until(Effect.map(ask("/v1/export.ndjson?q=nothing-has-this"), ({ status }) => status === 200))
-      response.resume()
-      expect(yield* Effect.promise(() => ended)).toBe("ECONNRESET")
-      const whole = yield* ask("/v1/export.ndjson?missing=true")
-      expect(whole.text.split("\n")).toHaveLength(546)
-    }).pipe(Effect.provide(api))
-  })
+] as const
+const tried = process.env["TRIALS_FAULTS"] === "long" ? codings : codings.slice(0, 1)
+
+it.scopedLive.each(tried)(
+  "a client that reads nothing is cut by a reset, and its place is free: %s",
+  ([coding, title]) =>
+    Effect.gen(function* () {
+      const limits = { write: 500, exports: 1 }
+      const api = yield* Layer.build(apiOver(yield* longTrials(400, title), { limits }))
+      yield* Effect.gen(function* () {
+        const { ended, response } = yield* paused("/v1/export.ndjson?missing=true", {
+          "Accept-Encoding": coding
+        })
+        expect([response.statusCode, response.headers["content-encoding"] ?? ""]).toEqual([200, coding])
+        expect((yield* ask("/v1/export.ndjson")).status).toBe(503)
+        // HEAD says what is to come without a place.
+        const head = yield* ask("/v1/export.ndjson", { method: "HEAD" })
+        expect([head.status, head.headers.get("content-type")]).toEqual([200, "application/x-ndjson"])
+        yield* until(Effect.map(ask("/v1/export.ndjson?q=nothing-has-this"), ({ status }) => status === 200))
+        response.resume()
+        expect(yield* Effect.promise(() => ended)).toBe("ECONNRESET")
+        const whole = yield* ask("/v1/export.ndjson?missing=true")
+        expect(whole.text.split("\n")).toHaveLength(546)
+      }).pipe(Effect.provide(api))
+    })
 )
