@@ -6,6 +6,7 @@ import { parseArgs } from "node:util"
 import { startPostgres } from "trials-testkit/PostgresServer"
 import { censusNights, censusTable } from "./CensusBench.mjs"
 import * as Engine from "./Engine.mjs"
+import { httpCosts, httpTable } from "./HttpBench.mjs"
 import { loadRound } from "./LoadBench.mjs"
 import { queryTimes, rawTimes } from "./QueryBench.mjs"
 import { searchTable, searchTimes } from "./SearchBench.mjs"
@@ -13,10 +14,11 @@ import { median, p99 } from "./Stopwatch.mjs"
 import { mostTrials, SyntheticKdca } from "./SyntheticKdca.mjs"
 import { count, megabytes, millis, ratio, table } from "./Table.mjs"
 
-const usage = `npm run bench -- [--trials N] [--engine sqlite|postgres|both] [--rounds N] [--only kdca|search|ctgov]
+const usage = `npm run bench -- [--trials N] [--engine sqlite|postgres|both] [--rounds N] [--only kdca|search|http|ctgov]
   --trials   how many of kdca, up to ${count(mostTrials)} (default 100,000)
   --rounds   how often each load is measured (default 3)
-  --only     one registry: the loads and questions of kdca, a search of mixed words (of --trials), or the nights of ctgov
+  --only     one part: the loads and questions of kdca, a search of mixed words, the API over HTTP (SQLite, Linux; each
+             of --trials), or the nights of ctgov
 TRIALS_BENCH_STUDIES is how many studies ctgov has (default 20,000; the registry has about 605,000).
 TEST_POSTGRES_URL names a PostgreSQL to use in place of one of our own.`
 
@@ -37,7 +39,7 @@ const options = () => {
     const within = (number, most) => Number.isInteger(number) && number >= 1 && number <= most
     const known =
       ["sqlite", "postgres", "both"].includes(values.engine) &&
-      ["", "kdca", "search", "ctgov"].includes(values.only)
+      ["", "kdca", "search", "http", "ctgov"].includes(values.only)
     const sized = within(trials, mostTrials) && within(rounds, 100) && within(studies, mostTrials)
     if (!values.help && known && sized) return { ...values, trials, rounds, studies }
   } catch {
@@ -172,6 +174,15 @@ const measureSearch = async (found) => {
   }
 }
 
+const measureHttp = async (found) => {
+  const engine = found.find(({ name }) => name === "SQLite")
+  if (engine === undefined) return
+  console.error("HTTP …")
+  const database = await engine.open()
+  closing.push(() => database.close())
+  console.log(httpTable(trials, await httpCosts(database, new SyntheticKdca(trials), closing)))
+}
+
 const measureCtgov = async (found) => {
   for (const { name, place: placeOf } of found) {
     const place = await placeOf()
@@ -192,6 +203,7 @@ try {
   const found = await engines()
   if (only === "" || only === "kdca") await measureKdca(found)
   if (only === "" || only === "search") await measureSearch(found)
+  if (only === "" || only === "http") await measureHttp(found)
   if (only === "" || only === "ctgov") await measureCtgov(found)
 } finally {
   await close()

@@ -6,7 +6,7 @@
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Effect, Schema } from "effect"
 import type { Facets } from "../model/Facets.js"
-import type { Total } from "../model/Page.js"
+import { countedUpTo, type Total } from "../model/Page.js"
 import type { TrialSort } from "../model/TrialFilter.js"
 import { soughtBy } from "../search/Sought.js"
 import { among } from "../sql/dialect.js"
@@ -74,7 +74,8 @@ const placesOf = (
   search: Hits.Search,
   sort: TrialSort,
   after: Position | undefined,
-  limit: number
+  limit: number,
+  upTo: number
 ) =>
   Effect.gen(function* () {
     const [one, other] = after ?? []
@@ -87,11 +88,12 @@ const placesOf = (
       return (yield* Hits.inOrder(step, search, {
         direction: "",
         after: typeof one === "number" ? one : null,
-        limit
+        limit,
+        upTo
       })).map((seq) => ({ seq, position: [seq] }))
     const from: Hits.Position | null =
       (one === "named" || one === "others") && typeof other === "number" ? { among: one, seq: other } : null
-    return (yield* Hits.first(step, search, from, limit)).map(({ among, seq }) => ({
+    return (yield* Hits.first(step, search, from, limit, upTo)).map(({ among, seq }) => ({
       seq,
       position: [among, seq]
     }))
@@ -120,10 +122,18 @@ export const page = (
         return { sought, bounds: yield* boundsOf(filter), filter }
       })
     )
-    const places = yield* placesOf(step, search, sort, position, oneMore(limit))
-    const isAll = position === undefined && places.length <= limit
-    const total: Total = isAll ? { value: places.length, relation: "eq" } : yield* Hits.totalOf(step, search)
-    const positions = new Map(places.map(({ position, seq }) => [seq, position]))
+    const wanted = oneMore(limit)
+    const upTo = position === undefined ? oneMore(countedUpTo) : wanted
+    const places = yield* placesOf(step, search, sort, position, wanted, upTo)
+    // A first page that has not as many as were wanted has all.
+    const total: Total =
+      position !== undefined || places.length === wanted
+        ? yield* Hits.totalOf(step, search)
+        : {
+            value: Math.min(places.length, countedUpTo),
+            relation: places.length > countedUpTo ? "gte" : "eq"
+          }
+    const positions = new Map(places.slice(0, wanted).map(({ position, seq }) => [seq, position]))
     const trials = yield* step(ListedTrials.at([...positions.keys()], fields))
     const { items, ...rest } = pageFrom(trials, limit, total, ({ seq }) =>
       Cursor.encode(described, positions.get(seq) ?? [])

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { SqlClient } from "@effect/sql"
 import { Effect } from "effect"
 import { countedUpTo, type Total } from "../model/Page.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
@@ -48,32 +47,34 @@ const othersOf = (search: Search): Source => ({
 })
 
 /** A part of the order of lists: where it begins, its direction, and how many at most. */
-export type Asked = Omit<IndexRead.Part, "bounds">
+export interface Asked extends Omit<IndexRead.Part, "bounds"> {
+  readonly limit: number
+  /** How many may be given where that takes no longer. By default no more than the limit. */
+  readonly upTo?: number
+}
 
+/** The hits of a source: as many as are wanted, or up to a larger number where that takes no longer. */
 const from = (
   step: Step,
   { bounds }: Search,
   { checks, terms }: Source,
-  { limit, ...way }: Asked
+  { limit, upTo = limit, ...way }: Asked
 ): Stepped<ReadonlyArray<number>> =>
   Effect.gen(function* () {
     if (bounds === null) return []
-    const sql = yield* SqlClient.SqlClient
     const isDecided = checks.length === 0
-    if (
-      !isDecided &&
-      typeof terms !== "string" &&
-      sql.onDialectOrElse({ pg: () => true, orElse: () => false })
-    )
-      return yield* step(IndexRead.passingAtOnce(terms, checks, { ...way, bounds, limit }))
+    const part = { ...way, bounds }
+    if (!isDecided) {
+      const found = yield* step(IndexRead.passingAtOnce(terms, checks, part, limit))
+      if (found !== null) return found.slice(0, upTo)
+    }
     const most = isDecided ? mostRead : mostLooked
     const found: Array<number> = []
     let after = way.after
     for (let size = Math.min(most, isDecided ? limit : mostAtOnce); ; size = Math.min(most, 8 * size)) {
-      const read = yield* step(IndexRead.withTerms(terms, { ...way, bounds, after, limit: size }))
+      const read = yield* step(IndexRead.withTerms(terms, { ...part, after }, size, Math.min(most, upTo)))
       found.push(...(isDecided ? read : yield* passing(step, read, checks, limit - found.length)))
-      if (found.length >= limit) return found.slice(0, limit)
-      if (read.length < size) return found
+      if (found.length >= limit || read.length < size) return found.slice(0, upTo)
       after = read.at(-1) ?? null
     }
   })
@@ -97,12 +98,13 @@ export interface Position {
   readonly seq: number
 }
 
-/** The named hits first, then the others; each the newest first. */
+/** The named hits first, then the others; each the newest first. `upTo` as in `Asked`. */
 export const first = (
   step: Step,
   search: Search,
   after: Position | null,
-  limit: number
+  limit: number,
+  upTo: number
 ): Stepped<ReadonlyArray<Position>> =>
   Effect.gen(function* () {
     const named = namedOf(search)
@@ -113,7 +115,8 @@ export const first = (
     }
     if (found.length < limit) {
       const rest = { direction: "-", after: after?.among === "others" ? after.seq : null } as const
-      const seqs = yield* from(step, search, othersOf(search), { ...rest, limit: limit - found.length })
+      const asked = { ...rest, limit: limit - found.length, upTo: upTo - found.length }
+      const seqs = yield* from(step, search, othersOf(search), asked)
       found.push(...seqs.map((seq): Position => ({ among: "others", seq })))
     }
     return found
@@ -126,7 +129,7 @@ export const inOrder = (step: Step, search: Search, asked: Asked): Stepped<Reado
     const others = yield* from(step, search, othersOf(search), asked)
     if (named === null) return others
     const all = [...(yield* from(step, search, named, asked)), ...others]
-    return all.sort((a, b) => (asked.direction === "-" ? b - a : a - b)).slice(0, asked.limit)
+    return all.sort((a, b) => (asked.direction === "-" ? b - a : a - b)).slice(0, asked.upTo ?? asked.limit)
   })
 
 /** Which of some trials are hits. */
@@ -140,8 +143,8 @@ export const among = (
       const found = new Set<number>()
       const named = namedOf(search)
       for (const { checks, terms } of [...(named === null ? [] : [named]), othersOf(search)]) {
-        const having = typeof terms === "string" ? new Set(seqs) : yield* IndexRead.havingTerms(seqs, terms)
-        const passed = yield* IndexRead.passing([...having], checks)
+        const having = typeof terms === "string" ? seqs : yield* IndexRead.havingTerms(seqs, terms)
+        const passed = yield* IndexRead.passing(having, checks)
         for (const seq of passed) found.add(seq)
       }
       return seqs.filter((seq) => found.has(seq))

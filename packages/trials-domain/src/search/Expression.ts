@@ -35,6 +35,12 @@ export const any = (each: ReadonlyArray<Expression>): Expression => {
 export const without = (only: Expression, not: ReadonlyArray<Expression>): Expression =>
   not.length === 0 ? only : { only, not }
 
+/** The expressions that all have to be found, for one to be. */
+export const conjunctsOf = (expression: Expression): ReadonlyArray<Expression> => {
+  if ("all" in expression) return expression.all.flatMap(conjunctsOf)
+  return "only" in expression ? conjunctsOf(expression.only) : [expression]
+}
+
 const joined = (
   each: ReadonlyArray<Expression>,
   by: string,
