@@ -109,6 +109,6 @@ export const httpTable = (trials, seen) =>
         ])
       ]
     ),
-    "raw: the same trials by a bare node:http server, from one prepared statement of the driver and JSON.stringify, without a\n" +
-      "total, ids, log or limits. ratio above 1: the API takes less."
+    "raw: the same trials by a bare node:http server, from one prepared statement of the driver and JSON.stringify, without\n" +
+      "ids, log or limits. ratio above 1: the API takes less."
   ].join("\n")

@@ -17,11 +17,18 @@ const found = database.prepare(
 const pairs = (text) =>
   Array.from(text.slice(1), (syllable, n) => `"${text.charAt(n)}${syllable}"`).join(" AND ")
 
+const total = database.prepare(
+  "SELECT count(*) AS n FROM (SELECT 1 FROM trials WHERE missing_since IS NULL LIMIT 10001)"
+)
+const totalFound = database.prepare(
+  "SELECT count(*) AS n FROM (SELECT 1 FROM trial_terms WHERE trial_terms MATCH ? LIMIT 10001)"
+)
+
 const answer = ({ pathname, searchParams }) => {
   const q = searchParams.get("q")
-  if (q !== null) return found.all(pairs(q))
+  if (q !== null) return { items: found.all(pairs(q)), total: totalFound.get(pairs(q)) }
   const [, , , registry, id] = pathname.split("/")
-  return id === undefined ? list.all() : one.get(registry, id)
+  return id === undefined ? { items: list.all(), total: total.get() } : one.get(registry, id)
 }
 
 createServer((request, response) => {
