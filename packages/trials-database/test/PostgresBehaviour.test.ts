@@ -13,5 +13,5 @@ behaviourSuites(
         kills: true,
         search: { trials: 100_000, searches: 500 }
       }
-    : { runs: 17, histories: 30, worlds: 5, kills: false, search: { trials: 200, searches: 40 } }
+    : { runs: 17, histories: 30, worlds: 5, kills: false, search: { trials: 1300, searches: 40 } }
 )
