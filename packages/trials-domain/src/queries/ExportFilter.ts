@@ -5,7 +5,7 @@
  * @module
  */
 import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
-import { Array as Arr, Effect, Order, Schema } from "effect"
+import { Array as Arr, Effect, Schema } from "effect"
 import type { Trial } from "../model/Trial.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
 import { isSought, soughtBy } from "../search/Sought.js"
@@ -14,7 +14,6 @@ import type { StoreError } from "../store/StoreError.js"
 import * as CodedFilter from "./CodedFilter.js"
 import { boundsOf } from "./FeedBounds.js"
 import * as Hits from "./Hits.js"
-import { PlaceSet } from "./PlaceSet.js"
 import { conditionsOf } from "./PlainList.js"
 import type { Moved, Step } from "./Sliced.js"
 
@@ -23,29 +22,21 @@ const Key = Schema.Struct({ registry: Schema.String, id: Schema.String })
 /** What names a trial in an export. */
 export type Key = typeof Key.Type
 
-/** The order of an export. */
-export const byKey: Order.Order<Key> = Order.combine(
-  Order.mapInput(Order.string, ({ registry }: Key) => registry),
-  Order.mapInput(Order.string, ({ id }: Key) => id)
-)
-
 /** A filter of an export. */
 export interface ExportFilter {
   /** The trials that fit, in the order of the export, where they are few and it is of now; null where each is looked at. */
   readonly keys: ReadonlyArray<Key> | null
-  /** Which trials fit that have not changed since the pin, by their places; null where `where` says it. */
-  readonly hits: PlaceSet | null
+  /** Tells which trials fit that have not changed since the pin; null where `where` does. */
+  readonly hits: Hits.Sieve | null
   /** Conditions on `trials t` for such a trial. */
   readonly where: ReadonlyArray<Statement.Fragment>
   /** Whether a trial fits, whenever it was like that. */
   readonly matches: (trial: Trial) => boolean
 }
 
-/** Up to how many hits are known by their keys before the first page. */
-const mostKnown = 10_000
 const mostAtOnce = 1000
 
-/** The trials at some places in the order of lists. */
+/** The trials at some places in the order of lists, in the order of exports, which is that of both engines. */
 const keysAt = (step: Step, seqs: ReadonlyArray<number>) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
@@ -55,7 +46,11 @@ const keysAt = (step: Step, seqs: ReadonlyArray<number>) =>
       execute: (some) => sql`SELECT registry, id FROM trials WHERE ${among(sql, "updated_seq", some)}`
     })
     const keys = yield* Effect.forEach(Arr.chunksOf(seqs, mostAtOnce), (some) => step(find(some)))
-    return Arr.sort(keys.flat(), byKey)
+    return keys
+      .flat()
+      .map((key) => ({ key, bytes: Buffer.from(`${key.registry}\0${key.id}`) }))
+      .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
+      .map(({ key }) => key)
   })
 
 /** The filter of an export of what is there now. */
@@ -73,11 +68,8 @@ export const make = (
     const whole = { keys: null, hits: null, where: plain, matches: (trial: Trial) => matches(trial) }
     if (sought.isPlain) return whole
     const search = { sought, filter, bounds: yield* step(boundsOf(filter)) }
-    const hits = yield* Hits.inOrder(step, search, { direction: "-", after: null, limit: Infinity })
-    return {
-      ...whole,
-      // Of then, the hits of now say nothing about a trial that has changed since.
-      keys: asOf === "then" || hits.length > mostKnown ? null : yield* keysAt(step, hits),
-      hits: new PlaceSet(hits)
-    }
+    const hits = yield* Hits.sieve(step, search)
+    // The hits of today do not say which trials fitted at an earlier instant.
+    const few = asOf === "then" ? null : hits.candidates
+    return { ...whole, hits, keys: few === null ? null : yield* keysAt(step, yield* hits.hits(step, few)) }
   })

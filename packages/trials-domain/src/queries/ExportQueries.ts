@@ -20,7 +20,7 @@ import * as ExportFilter from "./ExportFilter.js"
 import { placesOf } from "./FeedPlaces.js"
 import * as FeedPosition from "./FeedPosition.js"
 import * as Request from "./Request.js"
-import { sliced } from "./Sliced.js"
+import { atOnce, sliced } from "./Sliced.js"
 
 const ExportRequest = Schema.Struct({
   filter: Schema.optionalWith(TrialFilter, { default: () => ({}) }),
@@ -128,9 +128,11 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
         Effect.gen(function* () {
           const { hits, keys, where } = pin.filter
           if (keys !== null) {
-            const start = keys.findIndex((key) => ExportFilter.byKey(key, after) > 0)
-            const some = start === -1 ? [] : keys.slice(start, start + stride)
-            const next = start !== -1 && start + stride < keys.length ? some.at(-1) : undefined
+            // No key is before the first page.
+            const start =
+              1 + keys.findIndex(({ id, registry }) => id === after.id && registry === after.registry)
+            const some = keys.slice(start, start + stride)
+            const next = start + stride < keys.length ? some.at(-1) : undefined
             return { within: namedBy(some), where: [], next }
           }
           const find = SqlSchema.findAll({
@@ -142,13 +144,15 @@ export class ExportQueries extends Context.Tag("trials-domain/ExportQueries")<
           const places = yield* find()
           const last = places.at(-1)
           if (last === undefined) return { within: sql`1 = 0`, where, next: undefined }
-          const found = places.flatMap(({ seq }) => (hits?.has(seq) === true ? [seq] : []))
+          const seqs = places.map(({ seq }) => seq)
+          const found =
+            hits === null ? [] : yield* Effect.catchTag(hits.hits(atOnce, seqs), "Moved", Effect.die)
           return {
             within: sql`${beyond(pin, after)} AND (t.registry, t.id) <= (${last.registry}, ${last.id})`,
             where: hits === null ? where : [among(sql, "t.updated_seq", found)],
             next: places.length < stride ? undefined : { registry: last.registry, id: last.id }
           }
-        })
+        }).pipe(Effect.provideService(SqlClient.SqlClient, sql))
 
       const namedBy = (keys: ReadonlyArray<Key>) =>
         keys.length === 0

@@ -20,11 +20,8 @@ import { oneMore, pageFrom } from "./Listing.js"
 import type { Listed, Position } from "./ListRequest.js"
 import type { Step, Stepped } from "./Sliced.js"
 
-/** Up to how many hits are sorted by their ids. */
-const mostSorted = 10_000
-
 /** How many trials are looked at in one step at most where the list is in the order of ids. */
-const mostLooked = 400
+const mostLooked = 2000
 
 const Named = Schema.Struct({ seq: Schema.Int, id: Schema.String, registry: Schema.String })
 
@@ -51,16 +48,17 @@ const named = (after: Position | undefined, limit: number, only?: ReadonlyArray<
 /** A page of the hits in the order of ids. */
 const byId = (step: Step, search: Hits.Search, after: Position | undefined, limit: number) =>
   Effect.gen(function* () {
-    const all = yield* Hits.inOrder(step, search, { direction: "-", after: null, limit: mostSorted + 1 })
-    if (all.length === 0) return []
-    if (all.length <= mostSorted) return yield* step(named(after, limit, all))
-    // Of so many hits the next ones are near.
+    const sieve = yield* Hits.sieve(step, search)
+    if (sieve.candidates !== null) {
+      const hits = yield* sieve.hits(step, sieve.candidates)
+      return hits.length === 0 ? [] : yield* step(named(after, limit, hits))
+    }
     const found: Array<typeof Named.Type> = []
     let position = after
     for (let looked = 2 * limit; ; looked = Math.min(mostLooked, 4 * looked)) {
       const read = yield* step(named(position, looked))
       const seqs = read.map(({ seq }) => seq)
-      const hits = new Set(yield* Hits.among(step, search, seqs))
+      const hits = new Set(yield* sieve.hits(step, seqs))
       found.push(...read.filter(({ seq }) => hits.has(seq)))
       const last = read.at(-1)
       if (found.length >= limit || last === undefined || read.length < looked) return found.slice(0, limit)

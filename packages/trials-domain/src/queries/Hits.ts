@@ -8,6 +8,7 @@ import { countedUpTo, type Total } from "../model/Page.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
 import * as IndexRead from "../search/IndexRead.js"
 import type { Check, Sought } from "../search/Sought.js"
+import { PlaceSet } from "./PlaceSet.js"
 import type { Step, Stepped } from "./Sliced.js"
 
 /** A part of what is sought: the trials that have terms, of which each passes checks. */
@@ -28,6 +29,9 @@ export interface Search {
 const mostRead = 50_000
 const mostLooked = 10_000
 const mostAtOnce = 500
+
+/** More places than an engine can count. */
+const mostPlaces = 2_147_483_647
 
 /** Up to how many trials that have the terms are all checked to count them. */
 const checkedUpTo = 1000
@@ -69,12 +73,13 @@ const from = (
       if (found !== null) return found.slice(0, upTo)
     }
     const most = isDecided ? mostRead : mostLooked
-    const found: Array<number> = []
+    const mostAnyway = isDecided ? Math.min(mostPlaces, upTo) : 0
+    let found: ReadonlyArray<number> = []
     let after = way.after
     for (let size = Math.min(most, isDecided ? limit : mostAtOnce); ; size = Math.min(most, 8 * size)) {
-      const read = yield* step(IndexRead.withTerms(terms, { ...part, after }, size, Math.min(most, upTo)))
-      found.push(...(isDecided ? read : yield* passing(step, read, checks, limit - found.length)))
-      if (found.length >= limit || read.length < size) return found.slice(0, upTo)
+      const read = yield* step(IndexRead.withTerms(terms, { ...part, after }, size, mostAnyway))
+      found = found.concat(isDecided ? read : yield* passing(step, read, checks, limit - found.length))
+      if (found.length >= limit || read.length !== size) return found.slice(0, upTo)
       after = read.at(-1) ?? null
     }
   })
@@ -82,6 +87,7 @@ const from = (
 /** Which of some trials pass checks, as many as are wanted. A page is often among the first of them. */
 const passing = (step: Step, seqs: ReadonlyArray<number>, checks: ReadonlyArray<Check>, limit: number) =>
   Effect.gen(function* () {
+    if (checks.length === 0) return seqs
     const found: Array<number> = []
     let [start, size] = [0, 2 * limit + 20]
     while (start < seqs.length && found.length < limit) {
@@ -132,24 +138,39 @@ export const inOrder = (step: Step, search: Search, asked: Asked): Stepped<Reado
     return all.sort((a, b) => (asked.direction === "-" ? b - a : a - b)).slice(0, asked.upTo ?? asked.limit)
   })
 
-/** Which of some trials are hits. */
-export const among = (
-  step: Step,
-  search: Search,
-  seqs: ReadonlyArray<number>
-): Stepped<ReadonlyArray<number>> =>
-  step(
-    Effect.gen(function* () {
-      const found = new Set<number>()
-      const named = namedOf(search)
-      for (const { checks, terms } of [...(named === null ? [] : [named]), othersOf(search)]) {
-        const having = typeof terms === "string" ? seqs : yield* IndexRead.havingTerms(seqs, terms)
-        const passed = yield* IndexRead.passing(having, checks)
-        for (const seq of passed) found.add(seq)
-      }
-      return seqs.filter((seq) => found.has(seq))
-    })
-  )
+/** What tells which of some trials are hits, without asking the index again. */
+export interface Sieve {
+  /** All that may be hits, where they are few; else null. */
+  readonly candidates: ReadonlyArray<number> | null
+  readonly hits: (step: Step, seqs: ReadonlyArray<number>) => Stepped<ReadonlyArray<number>>
+}
+
+const mostCandidates = 10_000
+
+/** Reads all places of a search from the index. What terms do not decide is checked of those that are asked for. */
+export const sieve = (step: Step, search: Search): Stepped<Sieve> =>
+  Effect.gen(function* () {
+    const named = namedOf(search)
+    const sources = named === null ? [othersOf(search)] : [named, othersOf(search)]
+    const whole = { direction: "-", after: null, limit: Number.POSITIVE_INFINITY } as const
+    const read = yield* Effect.forEach(sources, ({ checks, terms }) =>
+      Effect.map(from(step, search, { terms, checks: [] }, whole), (places) => ({ checks, places }))
+    )
+    const sets = read.map(({ checks, places }) => ({ checks, places: new PlaceSet(places) }))
+    const size = read.reduce((sum, { places }) => sum + places.length, 0)
+    return {
+      candidates: size > mostCandidates ? null : read.flatMap(({ places }) => places),
+      hits: (step, seqs) =>
+        Effect.gen(function* () {
+          const found = new Set<number>()
+          for (const { checks, places } of sets) {
+            const some = seqs.filter((seq) => places.has(seq))
+            for (const seq of yield* passing(step, some, checks, some.length)) found.add(seq)
+          }
+          return seqs.filter((seq) => found.has(seq))
+        })
+    }
+  })
 
 const counted = (step: Step, search: Search, source: Source) =>
   Effect.gen(function* () {

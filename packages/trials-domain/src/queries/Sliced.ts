@@ -22,9 +22,12 @@ export type Stepped<A> = Effect.Effect<A, StoreError | Moved, SqlClient.SqlClien
 type Answer<A, E, R> = (step: Step) => Effect.Effect<A, E, R>
 type Read<A, E, R> = Effect.Effect<A, Exclude<E, Moved> | SqlError.SqlError, R>
 
+/** A step within a snapshot that its reader has. */
+export const atOnce: Step = (step) => step
+
 /** Reads all steps of an answer from one snapshot. */
 const inOnePiece = <A, E, R>(sql: SqlClient.SqlClient, answer: Answer<A, E, R>): Read<A, E, R> =>
-  snapshot(sql, () => answer((step) => step)) as Read<A, E, R> // nothing moves within a snapshot
+  snapshot(sql, () => answer(atOnce)) as Read<A, E, R> // nothing moves within a snapshot
 
 const retries = 4
 

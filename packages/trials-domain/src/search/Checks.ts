@@ -4,17 +4,29 @@
  * @module
  */
 import { SqlClient, type Statement } from "@effect/sql"
-import { Effect } from "effect"
+import { Array as Arr, Effect } from "effect"
 import { column } from "../sql/columns.js"
 import { among, includes } from "../sql/dialect.js"
 import { type Reading, selected } from "./Places.js"
 import type { Check } from "./Sought.js"
 
-const condition = (sql: SqlClient.SqlClient, check: Check): Statement.Fragment => {
-  if ("piece" in check) {
-    const has = (name: string) => includes(sql, `s.${name}`, check.piece)
-    return sql.or(check.fields.map(has))
-  }
+type Piece = Extract<Check, { readonly piece: string }>
+
+/** Whether the texts have all pieces, in one condition whatever their number: both engines limit how deep conditions are. */
+const havingPieces = (sql: SqlClient.SqlClient, fields: Piece["fields"], pieces: ReadonlyArray<string>) => {
+  const has = (piece: string | Statement.Fragment) =>
+    sql.or(fields.map((name) => includes(sql, `s.${name}`, piece)))
+  const [one] = pieces
+  if (one !== undefined && pieces.length === 1) return has(one)
+  const each = JSON.stringify(pieces)
+  const from = sql.onDialectOrElse({
+    pg: () => sql`json_array_elements_text(CAST(${each} AS json)) AS p(value)`,
+    orElse: () => sql`json_each(${each}) p`
+  })
+  return sql`NOT EXISTS (SELECT 1 FROM ${from} WHERE NOT ${has(sql.literal("p.value"))})`
+}
+
+const condition = (sql: SqlClient.SqlClient, check: Exclude<Check, Piece>): Statement.Fragment => {
   if ("date" in check) {
     const date = sql.literal(`t.${column(check.date)}`)
     // `~` comes after every sign of a date, so that it ends a year or a month.
@@ -37,7 +49,21 @@ export const checking = (
   from: checks.every((check) => "piece" in check)
     ? sql`trial_search s`
     : sql`trial_search s JOIN trials t ON t.updated_seq = s.seq`,
-  conditions: sql.and(checks.map((check) => condition(sql, check)))
+  conditions: sql.and([
+    ...Object.values(
+      Arr.groupBy(
+        checks.filter((check) => "piece" in check),
+        ({ fields }) => fields.join()
+      )
+    ).map((group) =>
+      havingPieces(
+        sql,
+        group[0].fields,
+        group.map(({ piece }) => piece)
+      )
+    ),
+    ...checks.flatMap((check) => ("piece" in check ? [] : [condition(sql, check)]))
+  ])
 })
 
 /** Which of some trials pass checks, in the order in which they are given. */

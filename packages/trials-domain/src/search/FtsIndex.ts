@@ -5,7 +5,6 @@
  */
 import { SqlClient, SqlSchema } from "@effect/sql"
 import { Effect, Schema } from "effect"
-import { among } from "../sql/dialect.js"
 import { type Expression, replaced, toFts } from "./Expression.js"
 import { type Bounds, counted, inPart, orderOf, type Part, type Reading, selected, within } from "./Places.js"
 import { longestPrefix } from "./SearchIndex.js"
@@ -58,15 +57,4 @@ export const countWithTerms = (terms: Expression, bounds: Bounds, upTo: number):
     const fts = yield* asFts(terms)
     const found = sql`SELECT 1 FROM trial_terms WHERE trial_terms MATCH ${fts} AND ${within(sql, "rowid", bounds)}`
     return yield* counted(found, upTo)
-  })
-
-/** Which of some trials have terms. */
-export const havingTerms = (seqs: ReadonlyArray<number>, terms: Expression): Reading<ReadonlyArray<number>> =>
-  Effect.gen(function* () {
-    const sql = yield* SqlClient.SqlClient
-    const fts = yield* asFts(terms)
-    return yield* selected(
-      "",
-      sql`SELECT rowid AS seq FROM trial_terms WHERE trial_terms MATCH ${fts} AND ${among(sql, "rowid", seqs)}`
-    )
   })

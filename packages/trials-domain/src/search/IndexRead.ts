@@ -59,18 +59,6 @@ export const countWithTerms = (terms: Expression, bounds: Bounds, upTo: number):
       }))
   })
 
-/** Which of some trials have terms. */
-export const havingTerms = (
-  seqs: ReadonlyArray<number>,
-  terms: Expression
-): Reading<ReadonlyArray<number>> =>
-  seqs.length === 0
-    ? Effect.succeed([])
-    : onEngine({
-        postgres: () => TsvectorIndex.havingTerms(seqs, terms),
-        sqlite: () => FtsIndex.havingTerms(seqs, terms)
-      })
-
 /** Which of some trials pass checks, in the order in which they are given. */
 export const passing = Checks.passing
 

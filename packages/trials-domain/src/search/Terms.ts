@@ -96,17 +96,17 @@ export const tagged = (tag: string, term: string): string => `${tag}:${term}`
 const longestTerm = 64
 
 /** The beginning of a word, as far as its term has it. */
-export const cut = (word: string): string =>
-  word.length <= longestTerm
+export const cut = (word: string, length = longestTerm): string =>
+  word.length <= length
     ? word
     : word
-        .slice(0, longestTerm)
+        .slice(0, length)
         .toWellFormed()
         .replace(/\ufffd$/, "")
 
 /** A value as one term. Of a long one its digest tells what its beginning does not. */
 const told = (value: string): string =>
-  value.length <= longestTerm ? value : `${cut(value).slice(0, -16)}${hash("sha256", value).slice(0, 16)}`
+  value.length <= longestTerm ? value : `${cut(value, longestTerm - 16)}${hash("sha256", value).slice(0, 16)}`
 
 /** A code, an acronym, or a text of a closed vocabulary, as one term: its words, joined. Empty if it has none. */
 export const whole = (text: string): string => told(wordsOf(text).join("_"))
@@ -245,5 +245,5 @@ export const keysOf = ({ content, id, missingSince, registry }: Searched): Searc
   return { texts, terms }
 }
 
-/** The tag of the registry's own texts of a coded field. */
-export const rawTag = (tag: string): string => `${tag}r`
+/** The tag of the registry's own texts of a coded field. A word of three letters is a prefix, and has no `_`. */
+export const rawTag = (tag: string): string => `${tag}_`

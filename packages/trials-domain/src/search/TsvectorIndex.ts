@@ -15,11 +15,13 @@ import { all, conjunctsOf, type Expression, toTsquery } from "./Expression.js"
 import { type Bounds, counted, inPart, orderOf, type Part, type Reading, selected, within } from "./Places.js"
 import type { Check } from "./Sought.js"
 
-/** How many trials are looked at in any case, and how many tell how frequent terms are. */
+/** How many trials are looked at in any case. */
 const newest = 1000
+
+/** How many trials tell how frequent terms are. */
 const sampled = 250
 
-/** From which share of the sample on the index is not asked for many trials, or for their number. */
+/** From this share of the sample on, the index is not asked for many trials, or for their number. */
 const frequent = 0.4
 
 /** How many hits of what is frequent are found by a look at most. */
@@ -38,9 +40,15 @@ const matching = (sql: SqlClient.SqlClient, terms: Expression): Statement.Fragme
 const byIndex = <A>(read: Reading<A>): Reading<A> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    // For this transaction. A plan that can do no other has a cost for which it would be compiled.
-    yield* sql`SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)`
-    return yield* read
+    const set = (scan: string, jit: string) =>
+      sql`SELECT set_config('enable_seqscan', ${scan}, true), set_config('jit', ${jit}, true)`
+    const [was] = yield* sql<{ readonly scan: string; readonly jit: string }>`
+      SELECT current_setting('enable_seqscan') AS scan, current_setting('jit') AS jit`
+    // A plan with a scan that it cannot avoid gets a cost so high that PostgreSQL would compile it.
+    yield* set("off", "off")
+    const found = yield* read
+    yield* set(was?.scan ?? "on", was?.jit ?? "on")
+    return found
   })
 
 /** The hits among the first trials of a part. */
@@ -150,7 +158,7 @@ export const countWithTerms = (terms: Expression, bounds: Bounds, upTo: number):
   })
 
 /** Which of some trials have terms. */
-export const havingTerms = (seqs: ReadonlyArray<number>, terms: Expression): Reading<ReadonlyArray<number>> =>
+const havingTerms = (seqs: ReadonlyArray<number>, terms: Expression): Reading<ReadonlyArray<number>> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     return yield* selected(
@@ -191,23 +199,23 @@ export const passing = (
       if (candidates.length <= mostChecked) return [...found, ...(yield* Checks.passing(candidates, checks))]
     }
     // So many are not looked up one by one.
-    const end = (of: "ASC" | "DESC") => {
-      const one = sql`SELECT seq FROM trial_search WHERE ${inPart(sql, "seq", rest)} ORDER BY seq ${sql.literal(of)} LIMIT 1`
-      return Effect.map(selected("", one), ([seq]) => seq)
-    }
-    let [least = 0, most = -1] = [yield* end("ASC"), yield* end("DESC")]
-    while (least <= most && found.length < limit) {
+    let left: Part | null = rest
+    let all: ReadonlyArray<number> = found
+    while (left !== null && all.length < limit) {
+      const end: ReadonlyArray<number> = yield* selected(
+        direction,
+        sql`SELECT seq FROM trial_search WHERE ${inPart(sql, "seq", left)}
+          ORDER BY seq ${order} LIMIT 1 OFFSET ${mostInSlice - 1}`
+      )
+      const [last] = end
       const bounds =
-        direction === "-"
-          ? { least: Math.max(least, most - mostInSlice + 1), most }
-          : { least, most: Math.min(most, least + mostInSlice - 1) }
+        direction === "-" ? { least: last ?? null, most: null } : { least: null, most: last ?? null }
       // In this form, the places are not read by their own index, but by that of the terms.
-      const slice = within(sql, "s.seq + 0", bounds)
-      const hits = sql`SELECT s.seq FROM ${from} WHERE ${having(sql, terms, shares)} AND ${slice} AND ${conditions}
-        ORDER BY s.seq + 0 ${order} LIMIT ${Math.min(mostInSlice, limit - found.length)}`
-      found.push(...(yield* byIndex(selected(direction, hits))))
-      if (direction === "-") most = bounds.least - 1
-      else least = bounds.most + 1
+      const places = sql`${inPart(sql, "s.seq + 0", left)} AND ${within(sql, "s.seq + 0", bounds)}`
+      const hits = sql`SELECT s.seq FROM ${from} WHERE ${having(sql, terms, shares)} AND ${places} AND ${conditions}
+        ORDER BY s.seq + 0 ${order} LIMIT ${Math.min(mostInSlice, limit - all.length)}`
+      all = all.concat(yield* byIndex(selected(direction, hits)))
+      left = last === undefined ? null : { ...left, after: last }
     }
-    return found
+    return all
   })

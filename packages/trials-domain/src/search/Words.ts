@@ -20,9 +20,9 @@ const plainRuns = /[a-z0-9]+|[\uac00-\ud7a3]+/g
 // Marks alone are no word.
 const hasLetter = /[\p{L}\p{N}]/u
 
-const withMarks = /[\u00c0-\u024f\u1e00-\u1eff]|[\u{300}-\u{36f}]/u
+const withMarks = /[ς\u00c0-\u024f\u1e00-\u1eff]|[\u{300}-\u{36f}]/u
 
-/** Latin letters that are no letter with a mark, as people write them who do not have them. */
+/** Letters that are no letter with a mark, as people write them who do not have them, and the sigma at the end of a word. */
 const letters: Readonly<Record<string, string>> = {
   ß: "ss",
   æ: "ae",
@@ -32,7 +32,8 @@ const letters: Readonly<Record<string, string>> = {
   đ: "d",
   ð: "d",
   þ: "th",
-  ı: "i"
+  ı: "i",
+  ς: "σ"
 }
 
 const names: Readonly<Record<string, string>> = {
@@ -68,7 +69,7 @@ const unmarked = (text: string): string =>
     .normalize("NFD")
     .replace(/(\p{sc=Latin})\p{M}+/gu, "$1")
     .normalize("NFC")
-    .replace(/[ßæœøłđðþı]/g, (letter) => letters[letter] ?? letter)
+    .replace(/[ßæœøłđðþıς]/g, (letter) => letters[letter] ?? letter)
 
 /** A Greek letter by its name, and two as in `γδ`; a longer run is a word. */
 const named = (run: string): ReadonlyArray<string> => {

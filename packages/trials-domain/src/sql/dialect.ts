@@ -4,7 +4,11 @@ import { Effect } from "effect"
 /** The SQL in which the two engines differ. */
 
 /** Whether a column's text contains a substring, byte for byte. */
-export const includes = (sql: SqlClient.SqlClient, column: string, piece: string): Statement.Fragment =>
+export const includes = (
+  sql: SqlClient.SqlClient,
+  column: string,
+  piece: string | Statement.Fragment
+): Statement.Fragment =>
   sql.onDialectOrElse({
     pg: () => sql`strpos(${sql.literal(column)}, ${piece}) > 0`,
     orElse: () => sql`instr(${sql.literal(column)}, ${piece}) > 0`

@@ -46,6 +46,7 @@ it("folds words: width, case, Latin marks, Greek letters; scripts apart; what is
     ["TNF-α, IFNα2b, αβ", "tnf alpha ifn alpha 2b alpha beta"],
     ["Νοσοκομείο", "νοσοκομείο"],
     ["Йод ЖИЗНЬ", "йод жизнь"],
+    ["ΟΔΟΣ οδος", "οδοσ οδοσ"],
     ["間質性肺炎（IPF）", "間質性肺炎 ipf"],
     ["100%…", "100"],
     ["— %", ""]
@@ -142,7 +143,8 @@ it("finds what people look for among real studies, by a plain look at their word
 })
 
 it("tells long identifiers, acronyms and coded texts apart", () => {
-  const long = (end: string) => `${"A".repeat(70)}${end}`
+  // A letter in two halves stands where a long value is cut.
+  const long = (end: string) => `${"A".repeat(47)}𐐨${"A".repeat(30)}${end}`
   const all = ["1", "2"].map((end) =>
     withKeys(
       trialOf(
@@ -157,11 +159,51 @@ it("tells long identifiers, acronyms and coded texts apart", () => {
       )
     )
   )
+  for (const [, { terms }] of all) for (const term of terms) expect(term.isWellFormed(), term).toBe(true)
+  expect(found(all, { identifier: `B2${"A".repeat(47)}A` })).toEqual([])
   expect(found(all, { identifier: long("B2") })).toEqual(["2"])
   const { named } = soughtBy({ q: long("1") }, {})
   expect(
     all.filter(([, { terms }]) => named !== null && isFound(named, terms)).map(([{ id }]) => id)
   ).toEqual(["1"])
+})
+
+it("finds nothing by the tags of terms", () => {
+  const all = [
+    withKeys(
+      trialOf(
+        "test",
+        "1",
+        TrialContent.make({
+          title: "Knee pain",
+          acronym: "ACRO",
+          studyType: "interventional",
+          studyTypeRaw: "Interventional",
+          phaseRaw: "Phase 3",
+          scopeRaw: "single",
+          observationalModelRaw: "cohort",
+          status: "recruiting",
+          statusRaw: "RECRUITING",
+          countries: ["FR"],
+          countriesRaw: ["France"],
+          startDate: "2024-05"
+        })
+      )
+    )
+  ]
+  const [[, keys] = []] = all
+  const tags = [...(keys?.terms ?? [])].flatMap((term) =>
+    term.includes(":") ? [term.split(":")[0] ?? ""] : []
+  )
+  expect(tags.length).toBeGreaterThan(10)
+  const said = "knee pain acro interventional phase 3 single cohort recruiting france 1"
+  for (const tag of tags)
+    for (let length = 1; length <= tag.length; length += 1) {
+      const q = tag.slice(0, length)
+      const isSaid = said.split(" ").some((word) => (q.length < 3 ? word === q : word.startsWith(q)))
+      expect(found(all, { q }), q).toHaveLength(Number(isSaid))
+    }
+  expect(titled(["Cor pulmonale"])("cor")).toEqual(["Cor pulmonale"])
 })
 
 it("asks the index for few terms of a long text, and checks the rest", () => {

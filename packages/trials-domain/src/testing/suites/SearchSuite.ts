@@ -198,7 +198,8 @@ export const searchSuite = (engine: Engine, { searches, trials }: SearchSizes) =
           yield* compare(searches)
           yield* Effect.provide(Rebuild.run, writeSide(database))
           yield* compare(Math.ceil(searches / 4))
-        })
+        }),
+      60_000 + 5000 * searches
     )
 
     it.scoped(

@@ -14,7 +14,9 @@ const decode = Schema.decodeEither(ContentText)
 /** Trials are found by an index of terms. */
 export const searchTerms = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
-  const dropped = Effect.forEach(SearchIndex.tables, (name) => sql`DROP TABLE IF EXISTS ${sql(name)}`)
+  // On PostgreSQL a table of another name is somebody else's.
+  const own = sql.onDialectOrElse({ pg: () => ["trial_search"], orElse: () => SearchIndex.tables })
+  const dropped = Effect.forEach(own, (name) => sql`DROP TABLE IF EXISTS ${sql(name)}`)
   const made = Effect.zipRight(dropped, SearchIndex.create)
   yield* sql.onDialectOrElse({ pg: () => keepingGrants(["trial_search"], made), orElse: () => made })
   const page = SqlSchema.findAll({
