@@ -8,8 +8,8 @@ export const Total = Schema.Struct({
   value: Schema.NonNegativeInt,
   relation: Schema.Literal("eq", "gte", "approx").annotations({
     description:
-      "`gte`: there are more; they are counted exactly up to 10,000. `approx`: counted from an index of words, where more " +
-      "than 1000 trials have all words and not each has them next to each other."
+      "`gte`: there are more; they are counted exactly up to 10,000, or up to 1000 where nearly every trial is one. `approx`: " +
+      "more than 1000 trials have what an index tells, of which not each has its words next to each other, or its date in the range."
   })
 }).annotations({ identifier: "Total" })
 export type Total = typeof Total.Type

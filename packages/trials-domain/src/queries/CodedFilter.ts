@@ -33,8 +33,10 @@ export class UnknownWord extends Schema.TaggedError<UnknownWord>("trials-domain/
 export const isGiven = (filter: TrialFilter): boolean =>
   codedFields.some((field) => filter[field] !== undefined)
 
-/** The term of each coded filter: of the code that its word is, or of the registry's own text, in any case. Of an earlier
- * state (`then`) it is not known which texts there were. */
+/**
+ * The term of each coded filter: of the code that its word is, or of the registry's own text, in any case. Of an earlier
+ * state (`then`) it is not known which texts there were, so that any word is taken.
+ */
 export const termsOf = (
   filter: TrialFilter,
   asOf: "now" | "then" = "now"

@@ -59,7 +59,7 @@ const stride = 200
 /** A page of an export: of `stride` trials, those that are to be exported. */
 export interface ExportPage {
   readonly trials: ReadonlyArray<Trial>
-  /** How many trials it looked at. The last page says how many it could have looked at. */
+  /** How many trials a page looks at; the last one may have looked at fewer. */
   readonly looked: number
   /** Where the next page begins; none after the last. */
   readonly next: Option.Option<Key>

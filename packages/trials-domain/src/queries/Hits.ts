@@ -26,7 +26,7 @@ export interface Search {
 }
 
 /** How many trials are read in one step: by their terms alone, or to be checked; and how many are checked in one. */
-const mostRead = 50_000
+const mostRead = 25_000
 const mostLooked = 10_000
 const mostAtOnce = 500
 
@@ -79,6 +79,8 @@ const from = (
     for (let size = Math.min(most, isDecided ? limit : mostAtOnce); ; size = Math.min(most, 8 * size)) {
       const read = yield* step(IndexRead.withTerms(terms, { ...part, after }, size, mostAnyway))
       found = found.concat(isDecided ? read : yield* passing(step, read, checks, limit - found.length))
+      // Not all were checked.
+      if (found.length >= limit && !isDecided) return found.slice(0, limit)
       if (found.length >= limit || read.length !== size) return found.slice(0, upTo)
       after = read.at(-1) ?? null
     }
