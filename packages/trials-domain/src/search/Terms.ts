@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { hash } from "node:crypto"
 import { normalized } from "../model/Identifier.js"
 import type { TrialContent } from "../model/Trial.js"
 import { identifiersOf } from "../model/TrialIdentifiers.js"
@@ -104,9 +103,17 @@ export const cut = (word: string, length = longestTerm): string =>
         .toWellFormed()
         .replace(/\ufffd$/, "")
 
+/** A digest of a text: FNV-1a in 64 bits, which a browser has at hand as well. */
+const digestOf = (text: string): string => {
+  let digest = 0xcbf29ce484222325n
+  for (let n = 0; n < text.length; n += 1)
+    digest = BigInt.asUintN(64, (digest ^ BigInt(text.charCodeAt(n))) * 0x100000001b3n)
+  return digest.toString(16).padStart(16, "0")
+}
+
 /** A value as one term. Of a long one its digest tells what its beginning does not. */
 const told = (value: string): string =>
-  value.length <= longestTerm ? value : `${cut(value, longestTerm - 16)}${hash("sha256", value).slice(0, 16)}`
+  value.length <= longestTerm ? value : `${cut(value, longestTerm - 16)}${digestOf(value)}`
 
 /** A code, an acronym, or a text of a closed vocabulary, as one term: its words, joined. Empty if it has none. */
 export const whole = (text: string): string => told(wordsOf(text).join("_"))
