@@ -2,7 +2,7 @@ import { Effect, Predicate, Runtime } from "effect"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { Admission } from "./admission/Admission.js"
 import { type AnswerCache, isSame } from "./answers/AnswerCache.js"
-import { addressOf, instanceOf, refuses, told } from "./Guards.js"
+import { addressOf, instanceOf } from "./Guards.js"
 import { kindOf, type Prepared, prepare } from "./answers/Prepared.js"
 import { isNamed, ofMoment } from "./answers/Tag.js"
 import { LazyDatabase, type Queries } from "./LazyDatabase.js"
@@ -136,9 +136,9 @@ export const answering =
     const admitted = Effect.flatMap(Admission, ({ inTurn }) => inTurn({ client, response: res }, asked))
     const found = await Runtime.runPromise(runtime)(outcome(instanceOf(req), admitted))
     if (found.status !== 200) {
-      refuses(res, found.body)
+      prepare(res, { kind: "refused", problem: found.body })
       if (found.status === 503) res.setHeader("Retry-After", retryAfter)
-      return { ...found, body: told(req, found.body) }
+      return found
     }
     // What was read between two equal moments was read at that moment.
     const still = present !== null && present.publication === read.publication ? await moment() : null

@@ -39,20 +39,14 @@ const refusals = new WeakMap<ServerResponse, string>()
 /** The type of the problem that a response was; undefined where it was none. */
 export const refusalOf = (response: ServerResponse): string | undefined => refusals.get(response)
 
-/** Notes with which problem a response refuses. */
-export const refuses = (response: ServerResponse, { type }: Problem): void =>
-  void refusals.set(response, type)
-
-/** A problem as it is told: its type begins with the address that people use, where that is known. */
-export const told = (request: IncomingMessage, body: Problem): Problem => ({
-  ...body,
-  type: visitOf(request).publicUrl + body.type
-})
-
-/** Sends problem details, which no cache may store. */
+/**
+ * Sends problem details, which no cache may store. The type begins with the address that people use, where that is known; it is
+ * counted without it.
+ */
 export const send = (response: ServerResponse, body: Problem): void => {
-  const bytes = Buffer.from(JSON.stringify(told(response.req, body)))
-  refuses(response, body)
+  const { publicUrl } = visitOf(response.req)
+  const bytes = Buffer.from(JSON.stringify({ ...body, type: publicUrl + body.type }))
+  refusals.set(response, body.type)
   response.statusCode = body.status
   response.setHeader("Cache-Control", "no-store")
   response.setHeader("Content-Type", `${problemType}; charset=utf-8`)

@@ -4,7 +4,7 @@ import { Effect } from "effect"
 import { VersionQueries } from "trials-domain/VersionQueries"
 import type { Answering } from "./Answer.js"
 import { kindOf } from "./answers/Prepared.js"
-import { refuseIssues, send } from "./Guards.js"
+import { refuseIssues } from "./Guards.js"
 
 /** The feed with one change per line, if `Accept` prefers that. `X-Next-After` says where to continue. */
 export const changesAsNdjson =
@@ -24,6 +24,5 @@ export const changesAsNdjson =
     const { body, status } = await answer({ req, res, query: query.value }, lines, () => ({
       "X-Next-After": nextAfter
     }))
-    if (status !== 200) return send(res, body)
-    res.type(`${ndjsonType}; charset=utf-8`).send(body)
+    res.status(status).type(`${ndjsonType}; charset=utf-8`).send(body)
   }

@@ -186,7 +186,7 @@ it.scopedLive("types of problems and links begin with the address that people us
     writeFileSync(edition, readFileSync(sampleFile, "utf8").replace("조직구증식증", "조직구 증식증"))
     yield* syncInto(file, edition)
     const publicUrl = "https://example.org/registry-api"
-    const api = yield* Layer.build(apiOver(file, { publicUrl, rateLimit: 8 }))
+    const api = yield* Layer.build(apiOver(file, { publicUrl, rateLimit: 9 }))
     const tags = yield* Effect.gen(function* () {
       const seen: Array<string | null> = []
       for (const asked of ["limit=3&sort=id", "limit=3&sort=id", "sort=id&limit=3"]) {
@@ -199,18 +199,20 @@ it.scopedLive("types of problems and links begin with the address that people us
       expect(history.headers.get("link")).toContain(
         `<${publicUrl}/v1/trials/kdca/C130010/history?limit=1&cursor=`
       )
-      for (const [path, name] of [
+      for (const [path, name, accept = "*/*"] of [
         ["/v1/trials?limit=0", "invalid-parameters"],
         ["/v1/trials/kdca/nope", "trial-not-found"],
         ["/v1/export.csv?scope=nowhere", "unknown-code"],
+        ["/v1/changes?after=999", "position-gone", "application/x-ndjson"],
         ["/nothing", "path-not-found"],
         ["/nothing", "rate-limited"]
       ] as const) {
-        const { body } = yield* ask(path)
+        const { body } = yield* ask(path, { headers: { accept } })
         expect([path, body.type, nameOf(body.type)]).toEqual([path, `${publicUrl}/problems/${name}`, name])
       }
       const { text } = yield* ask("/metrics")
-      expect(valueOf(text, "trials_http_refusals_total", '{type="/problems/trial-not-found"}')).toBe(1)
+      for (const name of ["trial-not-found", "position-gone"])
+        expect(valueOf(text, "trials_http_refusals_total", `{type="/problems/${name}"}`)).toBe(1)
       return new Set(seen)
     }).pipe(Effect.provide(api))
     expect(tags.size).toBe(1)

@@ -1,14 +1,16 @@
 import Negotiator from "negotiator"
 import type { Express, Response } from "express"
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { ndjsonType } from "trials-contract"
+import { ndjsonType, type Problem } from "trials-contract"
+import { send as sendProblem } from "../Guards.js"
 import { type About, present, Representation, unchanged } from "./Representation.js"
 import { ofContent } from "./Tag.js"
 
-/** What a response of the status 200 will be, decided before its body is written. */
+/** What a response will be, decided before its body is written. */
 export type Prepared =
   | { readonly kind: "kept"; readonly representation: Representation }
   | { readonly kind: "unchanged"; readonly about: About }
+  | { readonly kind: "refused"; readonly problem: Problem }
   | {
       readonly kind: "read"
       /** Null: that of its bytes. */
@@ -35,6 +37,10 @@ export const sendsPrepared = (app: Express): void => {
   const { send } = app.response
   app.response.send = function (this: Response, body) {
     const what = prepared.get(this)
+    if (what?.kind === "refused") {
+      sendProblem(this, what.problem)
+      return this
+    }
     if (what === undefined || this.statusCode !== 200) return send.call(this, body)
     if (what.kind === "unchanged") {
       this.removeHeader("Content-Type")
