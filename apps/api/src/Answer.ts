@@ -14,9 +14,6 @@ import { visitOf } from "./Visit.js"
 /** The runtime that all requests share. */
 export type ApiRuntime = Runtime.Runtime<LazyDatabase | Admission>
 
-/** The seconds after which a client may try again. */
-const retryAfter = "1"
-
 type Answered<A, E extends AnswerError> = { readonly status: 200; readonly body: A } | Refused<E>
 
 /** A request, and what it asks for once the contract has decoded it. */
@@ -137,7 +134,6 @@ export const answering =
     const found = await Runtime.runPromise(runtime)(outcome(instanceOf(req), admitted))
     if (found.status !== 200) {
       prepare(res, { kind: "refused", problem: found.body })
-      if (found.status === 503) res.setHeader("Retry-After", retryAfter)
       return found
     }
     // What was read between two equal moments was read at that moment.
@@ -165,14 +161,12 @@ export const checking = <A, E extends AnswerError = never>(
   runtime: ApiRuntime,
   instance: string,
   answer: Effect.Effect<A, E | StoreError, Queries>
-): ((res: ServerResponse) => Promise<Answered<A, NoInfer<E>>>) => {
+): (() => Promise<Answered<A, NoInfer<E>>>) => {
   const read = Effect.flatMap(LazyDatabase, (database) => database.read(answer))
   const admitted = Effect.flatMap(Admission, ({ ahead }) => ahead(read))
   let present: Promise<Answered<A, NoInfer<E>>> | undefined
-  return async (res) => {
-    present ??= Runtime.runPromise(runtime)(outcome(instance, admitted)).finally(() => (present = undefined))
-    const found = await present
-    if (found.status === 503) res.setHeader("Retry-After", retryAfter)
-    return found
-  }
+  return () =>
+    (present ??= Runtime.runPromise(runtime)(outcome(instance, admitted)).finally(
+      () => (present = undefined)
+    ))
 }

@@ -73,9 +73,8 @@ export const front = ({
     response.setHeader("RateLimit-Policy", policy)
     response.setHeader("RateLimit", `"client";r=${left};t=${seconds}`)
     if (!isOver) return false
-    response.setHeader("Retry-After", seconds)
     const detail = `A client may send ${rate.most} requests a minute. Ask again in ${seconds} seconds.`
-    send(response, problem("rate-limited", detail, instanceOf(request)))
+    send(response, problem("rate-limited", detail, instanceOf(request)), seconds)
     return true
   }
 

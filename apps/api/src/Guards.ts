@@ -39,15 +39,27 @@ const refusals = new WeakMap<ServerResponse, string>()
 /** The type of the problem that a response was; undefined where it was none. */
 export const refusalOf = (response: ServerResponse): string | undefined => refusals.get(response)
 
+// What may be set by the time an answer fails.
+const ofAnswers = [
+  "ETag",
+  "Last-Modified",
+  "Accept-Ranges",
+  "Content-Disposition",
+  "Content-Encoding",
+  "X-Publication"
+]
+
 /**
- * Sends problem details, which no cache may store. The type begins with the address that people use, where that is known; it is
- * counted without it.
+ * Sends problem details, which no cache may store, in place of an answer. The type begins with the address that people use, where
+ * that is known; it is counted without it. Where asking again may help, it says after how many seconds.
  */
-export const send = (response: ServerResponse, body: Problem): void => {
+export const send = (response: ServerResponse, body: Problem, retryAfter = 1): void => {
   const { publicUrl } = visitOf(response.req)
   const bytes = Buffer.from(JSON.stringify({ ...body, type: publicUrl + body.type }))
   refusals.set(response, body.type)
   response.statusCode = body.status
+  for (const name of ofAnswers) response.removeHeader(name)
+  if (body.status === 429 || body.status === 503) response.setHeader("Retry-After", retryAfter)
   response.setHeader("Cache-Control", "no-store")
   response.setHeader("Content-Type", `${problemType}; charset=utf-8`)
   response.setHeader("Content-Length", bytes.length)
@@ -164,8 +176,6 @@ export const failure: ErrorRequestHandler = (error: unknown, req, res, next) => 
     return
   }
   const { headers = {}, status } = refusal
-  // These describe the file, not the refusal.
-  for (const name of ["ETag", "Last-Modified", "Accept-Ranges"]) res.removeHeader(name)
   const other = ["malformed-request", "The request is not one that this API can answer."] as const
   const [kind, detail] = ofFiles[status] ?? other
   send(res.set({ ...headers }), problem(kind, detail, instanceOf(req)))

@@ -31,7 +31,7 @@ export const ready = (runtime: ApiRuntime, staleAfter: Option.Option<Duration.Du
     Effect.flatMap(RegistryQueries, (registries) => registries.list)
   )
   return async (_, res) => {
-    const { body, status } = await check(res)
+    const { body, status } = await check()
     if (status !== 200) return send(res, body)
     const registries = body.map((state) => freshness(state, staleAfter))
     const stale = registries.filter((each) => each.stale).map(({ registry }) => registry)

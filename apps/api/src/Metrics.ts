@@ -143,8 +143,7 @@ const ledger = Effect.all({
 export const metricsOf = (runtime: ApiRuntime, metrics: Metrics): RequestHandler => {
   const check = checking(runtime, "/metrics", ledger)
   return async (_, res) => {
-    const { body, status } = await check(res)
-    res.removeHeader("Retry-After")
+    const { body, status } = await check()
     metrics.ledger(status === 200 ? body : null)
     res.type(metrics.type).send(await metrics.told())
   }

@@ -239,6 +239,20 @@ it.scopedLive("a client has one export, whatever its address within what counts 
   })
 )
 
+it.scopedLive("a defect before the first byte is told by an answer that says nothing of the file", () =>
+  Effect.gen(function* () {
+    const reads = { begun: 0 }
+    // The state is read, and the first page is not.
+    const before = Effect.suspend(() => (reads.begun++ === 0 ? Effect.void : Effect.dieMessage("broken")))
+    const api = yield* Layer.build(apiOver(yield* sampleDatabase, { before }))
+    const given = { "Accept-Encoding": "gzip" }
+    const { bytes, headers } = yield* Effect.provide(coded("/v1/export.ndjson", given), api)
+    expect(JSON.parse(String(bytes))).toMatchObject({ status: 500, type: "/problems/internal-error" })
+    for (const name of ["content-encoding", "content-disposition", "x-publication"])
+      expect([name, headers[name]]).toEqual([name, undefined])
+  })
+)
+
 it.scopedLive("one whose time is over is cut, and its client sees it", () =>
   Effect.gen(function* () {
     const { api, let: go } = yield* held({ limits: { export: 500 } })

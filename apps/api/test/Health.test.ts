@@ -61,6 +61,7 @@ it.scopedLive("is not ready if a registry has no proven run, and names it, but o
       expect(status).toBe(503)
       expect(headers.get("content-type")).toContain("application/problem+json")
       expect(headers.get("cache-control")).toBe("no-store")
+      expect(headers.get("retry-after")).toBe("1")
       expect(body.registries).toMatchObject(
         stale.map((registry) => ({ registry, stale: true, lastProvenAt: null, ageSeconds: null }))
       )

@@ -13,7 +13,7 @@ import { visitOf } from "../Visit.js"
 import { cut, download, whileThere } from "./Download.js"
 
 /** The seconds after which an export may find a place: it takes minutes at most. */
-const retryAfter = "10"
+const retryAfter = 10
 
 const nameOf = (format: Format, { asOf, pinnedAt, registry }: Heading): string =>
   `trials-${registry === undefined ? "" : `${registry}-`}${(asOf ?? pinnedAt).slice(0, 10)}.${format}`
@@ -73,11 +73,7 @@ const fail = (error: AnswerError, req: Request, res: Response): void => {
     req.log.warn({ reason: error._tag }, "An export was cut.")
     return cut(res)
   }
-  const { body, status } = refuse(error, instanceOf(req))
-  if (status === 503) res.set("Retry-After", retryAfter)
-  // These describe the file, not the refusal.
-  for (const name of ["Content-Disposition", "Content-Encoding", "X-Publication"]) res.removeHeader(name)
-  sendProblem(res, body)
+  sendProblem(res, refuse(error, instanceOf(req)).body, retryAfter)
 }
 
 /** Every trial of a filter as a file, in each format. */
