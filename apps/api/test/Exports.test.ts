@@ -4,6 +4,7 @@ import { parquetReadObjects } from "hyparquet"
 import { randomBytes } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
 import { get, type IncomingMessage } from "node:http"
+import { connect } from "node:net"
 import { dirname, join } from "node:path"
 import { brotliDecompressSync, gunzipSync } from "node:zlib"
 import { csv } from "trials-export"
@@ -11,7 +12,7 @@ import type { Trial } from "trials-domain/Trial"
 import * as TrustProxy from "../src/admission/TrustProxy.js"
 import { ApiServer } from "../src/ApiServer.js"
 import { type ApiOptions, apiOver, ask, sampleApi, sampleDatabase, sampleFile, syncInto } from "./Harness.js"
-import { elsewhere, serverRequests, until } from "./Wire.js"
+import { elsewhere, request, serverRequests, until } from "./Wire.js"
 
 /** The bytes of a file that the API sends; fails if it was cut. */
 const fetched = (path: string) =>
@@ -294,6 +295,27 @@ const longTrials = (count: number, title: () => string) =>
     yield* syncInto(database, file, { limits: { allowShrink: true } })
     return database
   })
+
+it.scopedLive("a client that reads slowly but steadily gets all of it", () =>
+  Effect.gen(function* () {
+    // A page is more than the system takes at once.
+    const api = yield* Layer.build(apiOver(yield* longTrials(200, same), { limits: { write: 100 } }))
+    const { url } = yield* Effect.provide(ApiServer, api)
+    const seen = yield* Effect.async<{ readonly bytes: number; readonly end: string }>((resume) => {
+      let bytes = 0
+      const socket = connect({ port: Number(new URL(url).port), host: "127.0.0.1" })
+      const end = (how: string) => () => resume(Effect.succeed({ bytes, end: how }))
+      socket.on("error", end("error")).on("end", end("end"))
+      socket.on("data", (chunk) => {
+        bytes += chunk.length
+        socket.pause()
+        setTimeout(() => socket.resume(), 3)
+      })
+      socket.write(request("/v1/export.ndjson"))
+    })
+    expect([seen.end, seen.bytes > 6_000_000]).toEqual(["end", true])
+  })
+)
 
 // Texts that no coding makes shorter take long to make.
 const codings = [

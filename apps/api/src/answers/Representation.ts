@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { type Coding, coded, codingOf } from "./Coding.js"
+import { pieces } from "./Pieces.js"
 import { isKept } from "./Tag.js"
 
 /** What all representations of an answer say of themselves. */
@@ -55,14 +56,10 @@ export const unchanged = (response: ServerResponse, about: About): void => {
   response.end()
 }
 
-const piece = 64 * 1024
-
-/** Writes a body piece by piece: of one that is written at once, nobody sees whether a slow client takes any of it. */
-const write = (response: ServerResponse, bytes: Buffer, from = 0): void => {
-  const next = from + piece
-  if (next >= bytes.length) response.end(bytes.subarray(from))
-  else if (response.write(bytes.subarray(from, next))) write(response, bytes, next)
-  else response.once("drain", () => write(response, bytes, next))
+const write = (response: ServerResponse, [piece, ...rest]: ReadonlyArray<Uint8Array>): void => {
+  if (rest.length === 0) response.end(piece)
+  else if (response.write(piece)) write(response, rest)
+  else response.once("drain", () => write(response, rest))
 }
 
 /** Sends an answer whole: 304 where the client has it, in the coding that it wants otherwise. HEAD gets the same headers. */
@@ -83,7 +80,7 @@ export const present = (
     if (coding !== "identity") response.setHeader("Content-Encoding", coding)
     response.setHeader("Content-Length", bytes.length)
     if (request.method === "HEAD") response.end()
-    else write(response, bytes)
+    else write(response, pieces(bytes))
   }
   const bytes = representation.in(coding)
   if (Buffer.isBuffer(bytes)) send(bytes)

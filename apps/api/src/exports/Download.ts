@@ -2,15 +2,21 @@ import { Effect, Stream } from "effect"
 import type { Response } from "express"
 import type { Transform, Writable } from "node:stream"
 import { type Coding, encoder } from "../answers/Coding.js"
+import { pieces } from "../answers/Pieces.js"
 
 /** Writes a part of a body, and waits until enough of what was written is taken. */
 const written = (target: Writable, part: Uint8Array): Effect.Effect<void> =>
-  Effect.async((resume) => {
-    const taken = () => resume(Effect.void)
-    if (target.write(part)) return taken()
-    target.once("drain", taken)
-    return Effect.sync(() => void target.off("drain", taken))
-  })
+  Effect.forEach(
+    pieces(part),
+    (piece) =>
+      Effect.async<void>((resume) => {
+        const taken = () => resume(Effect.void)
+        if (target.write(piece)) return taken()
+        target.once("drain", taken)
+        return Effect.sync(() => void target.off("drain", taken))
+      }),
+    { discard: true }
+  )
 
 /** Ends when all that was coded is written. */
 const passed = (coder: Transform): Effect.Effect<void> =>
