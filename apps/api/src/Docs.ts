@@ -98,8 +98,13 @@ const servedFile = (name: string, type: string): RequestHandler => {
   const representation = new Representation(type, bytes, { tag, headers })
   return (req, res) => {
     if (!isSpecial(req)) return present(req, res, representation)
-    // It would take more for a list of tags.
-    if (!isKept(req.headers["if-none-match"], tag)) delete req.headers["if-none-match"]
+    const { headers: asked } = req
+    if (asked["if-none-match"] !== undefined) {
+      // The date counts only without tags (RFC 9110, 13.1.3).
+      delete asked["if-modified-since"]
+      // `sendFile` would read tags in what is no list of them.
+      if (!isKept(asked["if-none-match"], tag)) delete asked["if-none-match"]
+    }
     res.sendFile(name, { root: folder, headers: { ...headers, ETag: tag }, cacheControl: false })
   }
 }

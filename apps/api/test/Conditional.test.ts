@@ -208,6 +208,9 @@ for (const [name, cacheBytes] of [
             expect((yield* plain(file, resumed)).status).toBe(200)
             const conditional = { Range: "bytes=10-19", "If-None-Match": `x ${whole.headers.etag}` }
             expect((yield* plain(file, conditional)).status).toBe(206)
+            const since = { "If-Modified-Since": new Date(Date.now() + 86_400_000).toUTCString() }
+            expect((yield* plain(file, { Range: "bytes=10-19", ...since })).status).toBe(304)
+            expect((yield* plain(file, { ...conditional, ...since })).status).toBe(206)
           }
           const short = yield* plain("/v1/trials?limit=1&q=nothing-has-this", { "Accept-Encoding": "gzip" })
           expect(short.headers["content-encoding"]).toBeUndefined()
