@@ -191,9 +191,9 @@ it.scopedLive(
       yield* Effect.gen(function* () {
         const { url } = yield* ApiServer
         const arrived = yield* serverRequests(url)
-        const first = yield* Effect.fork(paused("/v1/export.csv"))
+        const first = yield* Effect.fork(paused("/v1/export.csv", { "Accept-Encoding": "br" }))
         yield* go(1)
-        // The header of a CSV is sent before its first page is read.
+        // The header of a CSV is sent before its first page is read, also where it is coded.
         const { response } = yield* Fiber.join(first)
         yield* until(Effect.sync(() => reads.begun === 2))
         // A client has one.

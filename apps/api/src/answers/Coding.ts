@@ -1,7 +1,14 @@
 import type { IncomingMessage } from "node:http"
 import { promisify } from "node:util"
-import type { Transform } from "node:stream"
-import { brotliCompress, constants, createBrotliCompress, createGzip, gzip } from "node:zlib"
+import {
+  type BrotliCompress,
+  brotliCompress,
+  constants,
+  createBrotliCompress,
+  createGzip,
+  type Gzip,
+  gzip
+} from "node:zlib"
 import Negotiator from "negotiator"
 
 /** How the bytes of an answer are coded. */
@@ -42,5 +49,5 @@ export const coded = (body: Buffer, coding: Exclude<Coding, "identity">): Promis
     : brotli(body, { params: { ...quality, [constants.BROTLI_PARAM_SIZE_HINT]: body.length } })
 
 /** Codes bytes as they come, in another thread. */
-export const encoder = (coding: Exclude<Coding, "identity">): Transform =>
+export const encoder = (coding: Exclude<Coding, "identity">): BrotliCompress | Gzip =>
   coding === "gzip" ? createGzip() : createBrotliCompress({ params: quality })

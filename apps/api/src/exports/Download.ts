@@ -1,6 +1,7 @@
 import { Effect, Stream } from "effect"
 import type { Response } from "express"
 import type { Transform, Writable } from "node:stream"
+import type { BrotliCompress, Gzip } from "node:zlib"
 import { type Coding, encoder } from "../answers/Coding.js"
 import { pieces } from "../answers/Pieces.js"
 
@@ -42,18 +43,34 @@ export const whileThere = <E, R>(
   answer: Effect.Effect<void, E, R>
 ): Effect.Effect<void, E, R> => Effect.raceFirst(answer, gone(response))
 
+// A proxy waits for longer than this.
+const silentMillis = 10_000
+
+/**
+ * Lets a coder give away what it holds of the parts that it is given: of the first, so that the client has the head at once, and
+ * of each that was long in coming.
+ */
+const flushing = (coder: BrotliCompress | Gzip): Effect.Effect<void> => {
+  let last = -Infinity
+  return Effect.sync(() => {
+    const now = performance.now()
+    if (now - last > silentMillis) coder.flush()
+    last = now
+  })
+}
+
 /** Sends a body as it comes, as fast as the client takes it. Only a whole one is ended. */
 export const download = <E, R>(
   response: Response,
   coding: Coding,
   body: Stream.Stream<Uint8Array, E, R>
 ): Effect.Effect<void, E, R> => {
-  const sent = (target: Writable) =>
+  const sent = (target: Writable, after: Effect.Effect<void>) =>
     Effect.zipRight(
-      Stream.runForEach(body, (part) => written(target, part)),
+      Stream.runForEach(body, (part) => Effect.zipRight(written(target, part), after)),
       Effect.sync(() => void target.end())
     )
-  if (coding === "identity") return sent(response)
+  if (coding === "identity") return sent(response, Effect.void)
   return Effect.acquireUseRelease(
     Effect.sync(() => {
       const coder = encoder(coding).on("error", () => cut(response))
@@ -61,7 +78,7 @@ export const download = <E, R>(
       coder.pipe(response)
       return coder
     }),
-    (coder) => Effect.zipRight(sent(coder), passed(coder)),
+    (coder) => Effect.zipRight(sent(coder, flushing(coder)), passed(coder)),
     (coder) => Effect.sync(() => void coder.destroy())
   )
 }
