@@ -23,6 +23,10 @@ it("asks again after the time that the server names, and a little more", async (
     // Where only the limit says when it ends.
     [{ ratelimit: '"default";r=0;t=34' }, 34, 35],
     [{ "retry-after": "soon" }, 0.5, 1],
+    // Neither a number of seconds nor a date.
+    [{ "retry-after": "-1" }, 0.5, 1],
+    [{ "retry-after": "0.5" }, 0.5, 1],
+    [{ "retry-after": "1.5", ratelimit: '"default";r=0;t=34' }, 34, 35],
     [{}, 0.5, 1]
   ] as const)
     for (const status of [429, 503]) {

@@ -25,7 +25,8 @@ const passing: ReadonlyArray<number | undefined> = [429, 502, 503, 504]
 const retryAfterOf = (headers: Headers): number | undefined => {
   const text = headers.get("retry-after")?.trim() ?? ""
   if (/^\d+$/.test(text)) return Number(text)
-  const until = Date.parse(text)
+  // A date has the name of its month: `Date.parse` also takes numbers for one.
+  const until = /[a-z]/i.test(text) ? Date.parse(text) : NaN
   // By the server's clock, if it tells it: this one may be wrong.
   const now = Date.parse(headers.get("date") ?? "") || Date.now()
   return Number.isNaN(until) ? undefined : Math.max(0, until - now) / 1000
