@@ -13,7 +13,7 @@ const tagged = () =>
   scripted(({ headers }) =>
     headers["if-none-match"] === 'W/"1"'
       ? { status: 304, headers: { etag: 'W/"1"', "x-request-id": "second" } }
-      : { headers: { etag: 'W/"1"', "x-request-id": "first" }, body: trial }
+      : { headers: { etag: 'W/"1"', link: '<?cursor=2>; rel="next"', "x-request-id": "first" }, body: trial }
   )
 
 it("asks with the tag of what it has, and gives that where it has not changed", async () => {
@@ -25,7 +25,9 @@ it("asks with the tag of what it has, and gives that where it has not changed", 
   if (first.status === 200) Object.assign(first.body, { title: "mine", conditions: null })
   const second = await client.trials.get({ params })
   expect(second).toMatchObject({ status: 200, body: trial })
+  // The headers of now are laid over those that are kept.
   expect(second.headers.get("x-request-id")).toBe("second")
+  expect(second.headers.get("link")).toBe(first.headers.get("link"))
   expect(await orThrow.trials.get({ params })).toEqual(trial)
   expect(server.asked.map(({ headers }) => headers["if-none-match"])).toEqual([undefined, 'W/"1"', 'W/"1"'])
   // Another query is another answer.
@@ -96,14 +98,23 @@ it("takes a store of one's own, which may be slow, and may fail without harm", a
   expect([...kept.keys()]).toEqual([`${server.url}/v1/trials/kdca/C130010`])
   expect(server.asked.at(-1)?.headers["if-none-match"]).toBe('W/"1"')
   const full = { get: () => undefined, set: () => Promise.reject(new Error("full")) }
-  const { trials } = createTrialsClient(server.url, { store: full })
-  // What cannot be kept was answered all the same.
-  expect(await trials.get({ params })).toMatchObject({ status: 200, body: trial })
+  const own = (answer: StoredAnswer | null): AnswerStore => ({ get: () => answer, set: () => undefined })
+  const headers = { "content-type": "application/json" }
+  const broken = [
+    own(null),
+    own({ etag: "\n\u{1f4a5}", headers, body: "{}" }),
+    own({ etag: 'W/"1"', headers: { "content-type": "\u{1f4a5}" }, body: "{}" })
+  ]
+  for (const failing of [full, ...broken]) {
+    const { trials } = createTrialsClient(server.url, { store: failing })
+    // What cannot be kept was answered all the same.
+    expect(await trials.get({ params })).toMatchObject({ status: 200, body: trial })
+  }
 })
 
 it("the store in memory forgets what was not asked for longest", () => {
   const store = memoryStore({ entries: 2 })
-  const answer = { etag: '"1"', contentType: "application/json", body: "{}" }
+  const answer = { etag: '"1"', headers: { "content-type": "application/json" }, body: "{}" }
   for (const url of ["a", "b"]) store.set(url, answer)
   store.get("a")
   store.set("c", answer)

@@ -15,22 +15,26 @@ const attempt = async <A>(use: () => A): Promise<Awaited<A> | undefined> => {
 export const conditional =
   (store: AnswerStore, send: Send): Send =>
   async (url, init) => {
-    // A store that fails keeps nothing.
-    const kept = await attempt(() => store.get(url))
-    const headers = new Headers(init.headers)
-    if (kept !== undefined) headers.set("if-none-match", kept.etag)
-    const response = await send(url, { ...init, headers })
-    if (response.status === 304 && kept !== undefined) {
-      // The other headers are of now, as `RateLimit`.
-      const fresh = new Headers(response.headers)
-      fresh.set("content-type", kept.contentType)
-      return new Response(kept.body, { headers: fresh })
+    const asked = new Headers(init.headers)
+    // A store that fails, or has what is no answer, keeps nothing.
+    const kept = await attempt(async () => {
+      const found = await store.get(url)
+      if (!found) return undefined
+      const answer = new Response(found.body, { headers: found.headers })
+      asked.set("if-none-match", found.etag)
+      return answer
+    })
+    const response = await send(url, { ...init, headers: asked })
+    const { headers, status } = response
+    if (status === 304 && kept) {
+      // What is said now is said in place of what was (RFC 9111, 3.2).
+      headers.forEach((value, name) => kept.headers.set(name, value))
+      return kept
     }
-    const etag = response.headers.get("etag")
-    if (response.status === 200 && etag !== null) {
+    const etag = headers.get("etag")
+    if (status === 200 && etag !== null) {
       const body = await response.clone().text()
-      const contentType = response.headers.get("content-type") ?? ""
-      await attempt(() => store.set(url, { etag, contentType, body }))
+      await attempt(() => store.set(url, { etag, headers: Object.fromEntries(headers), body }))
     }
     return response
   }

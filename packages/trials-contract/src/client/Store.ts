@@ -2,13 +2,14 @@
 export interface StoredAnswer {
   /** The name that the server gave to this state of the answer. */
   readonly etag: string
-  readonly contentType: string
+  /** By their names in small letters. */
+  readonly headers: Readonly<Record<string, string>>
   readonly body: string
 }
 
 /** Where answers are kept, each by its address with the query. Both functions may give a promise. */
 export interface AnswerStore {
-  readonly get: (url: string) => StoredAnswer | undefined | Promise<StoredAnswer | undefined>
+  readonly get: (url: string) => StoredAnswer | null | undefined | Promise<StoredAnswer | null | undefined>
   readonly set: (url: string, answer: StoredAnswer) => unknown
 }
 
