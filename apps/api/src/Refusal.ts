@@ -16,6 +16,9 @@ export class TooSlow extends Data.TaggedError("TooSlow") {}
 /** Too many answers are in hand. */
 export class TooBusy extends Data.TaggedError("TooBusy") {}
 
+/** Too many exports are being sent. */
+export class ExportsBusy extends Data.TaggedError("ExportsBusy") {}
+
 /** Everything that an answer may fail with. */
 export type AnswerError =
   | InvalidRequest
@@ -29,6 +32,7 @@ export type AnswerError =
   | DatabaseError
   | TooSlow
   | TooBusy
+  | ExportsBusy
 
 /** Problem details of a kind; `instance` is the requested path. */
 export const problem = <Name extends ProblemName>(
@@ -47,6 +51,8 @@ export const problem = <Name extends ProblemName>(
 
 const tooSlow = "The answer took too long. Ask for less, or later."
 const tooBusy = "Too many answers are being read. Ask again later."
+const exportsBusy =
+  "A client has one export at a time, and all together have few. Ask again when yours has ended, or later."
 
 type Unavailable = {
   readonly [Name in ProblemName]: (typeof problems)[Name]["status"] extends 503 ? Name : never
@@ -136,6 +142,8 @@ const problemOf = (error: AnswerError, instance: string) => {
       return problem("too-slow", tooSlow, instance)
     case "TooBusy":
       return problem("too-busy", tooBusy, instance)
+    case "ExportsBusy":
+      return problem("too-busy", exportsBusy, instance)
   }
 }
 

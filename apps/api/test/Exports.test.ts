@@ -1,5 +1,6 @@
 import { expect, it, layer } from "@effect/vitest"
-import { Chunk, Effect, Either, Fiber, Layer, Stream } from "effect"
+import * as SqlClient from "@effect/sql/SqlClient"
+import { Chunk, Effect, Either, Fiber, Layer, Redacted, Stream } from "effect"
 import { parquetReadObjects } from "hyparquet"
 import { randomBytes } from "node:crypto"
 import { readFileSync, writeFileSync } from "node:fs"
@@ -7,6 +8,7 @@ import { get, type IncomingMessage } from "node:http"
 import { connect } from "node:net"
 import { dirname, join } from "node:path"
 import { brotliDecompressSync, gunzipSync } from "node:zlib"
+import * as Database from "trials-database/Database"
 import { csv } from "trials-export"
 import type { Trial } from "trials-domain/Trial"
 import * as TrustProxy from "../src/admission/TrustProxy.js"
@@ -197,7 +199,11 @@ it.scopedLive(
         const { response } = yield* Fiber.join(first)
         yield* until(Effect.sync(() => reads.begun === 2))
         // A client has one.
-        expect((yield* ask("/v1/export.ndjson")).status).toBe(503)
+        const further = yield* ask("/v1/export.ndjson")
+        expect([further.status, further.body.detail]).toEqual([
+          503,
+          expect.stringMatching(/^A client has one export at a time/)
+        ])
         // It waits for its turn, which is the first one's.
         const second = get(`${url}/v1/export.csv`, elsewhere).on("error", () => undefined)
         yield* until(Effect.sync(() => arrived.length === 3))
@@ -251,6 +257,27 @@ it.scopedLive("a defect before the first byte is told by an answer that says not
     expect(JSON.parse(String(bytes))).toMatchObject({ status: 500, type: "/problems/internal-error" })
     for (const name of ["content-encoding", "content-disposition", "x-publication"])
       expect([name, headers[name]]).toEqual([name, undefined])
+  })
+)
+
+it.scopedLive("one whose database is restored before the first byte says to ask again", () =>
+  Effect.gen(function* () {
+    const file = yield* sampleDatabase
+    const reads = { begun: 0 }
+    // The feed ends before the place where it ended as the export began.
+    const shortened = Effect.flatMap(
+      SqlClient.SqlClient,
+      (sql) => sql`UPDATE trial_versions SET seq = 0 WHERE seq = (SELECT max(seq) FROM trial_versions)`
+    ).pipe(Effect.provide(Database.layerWriter({ url: Redacted.make(`sqlite:${file}`) })), Effect.orDie)
+    const before = Effect.suspend(() => (reads.begun++ === 1 ? shortened : Effect.void))
+    const api = yield* Layer.build(apiOver(file, { before }))
+    const { body, headers, status } = yield* Effect.provide(ask("/v1/export.ndjson"), api)
+    expect(body).toMatchObject({
+      type: "/problems/database-away",
+      detail: expect.stringMatching(/Ask again\.$/)
+    })
+    expect([status, body.errors, headers.get("retry-after")]).toEqual([503, undefined, "10"])
+    expect((yield* Effect.provide(ask("/v1/export.ndjson"), api)).status).toBe(200)
   })
 )
 
@@ -309,7 +336,7 @@ it.scopedLive("a client that reads slowly but steadily gets all of it", () =>
       socket.on("data", (chunk) => {
         bytes += chunk.length
         socket.pause()
-        setTimeout(() => socket.resume(), 3)
+        setTimeout(() => socket.resume(), 2)
       })
       socket.write(request("/v1/export.ndjson"))
     })

@@ -5,7 +5,7 @@ import type { Limits } from "../Limits.js"
 import { Line } from "./Line.js"
 import { Places } from "./Places.js"
 import type { Rounds } from "../connections/Rounds.js"
-import { TooBusy, TooSlow } from "../Refusal.js"
+import { ExportsBusy, TooBusy, TooSlow } from "../Refusal.js"
 import { GiveWay } from "trials-domain/Sliced"
 
 /** Whom an answer is for. */
@@ -46,13 +46,14 @@ export class Admission extends Context.Tag("trials-api/Admission")<
       read: Effect.Effect<A, E, R>
     ) => Effect.Effect<A, E | TooSlow, R>
     /**
-     * Sends an export: as many at once as may be, and one to each client. The others fail with `TooBusy` before they begin.
+     * Sends an export: as many at once as may be, and one to each client. The others fail with `ExportsBusy` before they
+     * begin.
      * Fails with `TooSlow` when its time is over. An export has its place until it is written.
      */
     readonly exporting: <A, E, R>(
       reader: Reader,
       whole: Effect.Effect<A, E, R>
-    ) => Effect.Effect<A, E | TooBusy | TooSlow, R>
+    ) => Effect.Effect<A, E | ExportsBusy | TooSlow, R>
     /** Reads as the next one, in a place kept for this. After it, one of the line goes first. */
     readonly ahead: <A, E, R>(read: Effect.Effect<A, E, R>) => Effect.Effect<A, E | TooSlow, R>
   }
@@ -186,9 +187,9 @@ export class Admission extends Context.Tag("trials-api/Admission")<
               reader.response.destroyed ? new TooSlow() : lined(reader, read)
             ),
           exporting: <A, E, R>({ client, response }: Reader, whole: Effect.Effect<A, E, R>) =>
-            Effect.suspend((): Effect.Effect<A, E | TooBusy | TooSlow, R> => {
+            Effect.suspend((): Effect.Effect<A, E | ExportsBusy | TooSlow, R> => {
               if (response.destroyed) return new TooSlow()
-              if (!exports.take(client, response)) return new TooBusy()
+              if (!exports.take(client, response)) return new ExportsBusy()
               return Effect.timeoutFail(whole, { duration: limits.export, onTimeout: () => new TooSlow() })
             }),
           ahead: (read) =>

@@ -8,7 +8,7 @@ import { type Coding, codingOf } from "../answers/Coding.js"
 import type { ApiRuntime } from "../Answer.js"
 import { instanceOf, readOnly, refuseIssues, send as sendProblem } from "../Guards.js"
 import { LazyDatabase } from "../LazyDatabase.js"
-import { type AnswerError, refuse } from "../Refusal.js"
+import { type AnswerError, problem, refuse } from "../Refusal.js"
 import { visitOf } from "../Visit.js"
 import { cut, download, whileThere } from "./Download.js"
 
@@ -73,7 +73,13 @@ const fail = (error: AnswerError, req: Request, res: Response): void => {
     req.log.warn({ reason: error._tag }, "An export was cut.")
     return cut(res)
   }
-  sendProblem(res, refuse(error, instanceOf(req)).body, retryAfter)
+  const instance = instanceOf(req)
+  // The position is the export's own: its client has none that it could correct.
+  const body =
+    error._tag === "PositionGone"
+      ? problem("database-away", "The database was restored while the export began. Ask again.", instance)
+      : refuse(error, instance).body
+  sendProblem(res, body, retryAfter)
 }
 
 /** Every trial of a filter as a file, in each format. */
