@@ -40,7 +40,7 @@ const endOf = async (path: string): Promise<string> => {
 
 /**
  * Begins a file under another name beside its own. What was not kept is removed with the scope. A file that is there is
- * replaced only by `force`: its links stay, and so do its permissions.
+ * replaced only by `force`: symbolic links to it stay, and so do its permissions and, where that is allowed, its owner.
  */
 export const begin = (
   path: string,
@@ -51,7 +51,8 @@ export const begin = (
     if (found !== undefined && !force)
       return yield* new Misuse({ message: `${path} is there already; --force replaces it.` })
     const end = yield* attempt(path, () => endOf(path))
-    const partial = `${end}.${randomUUID().slice(0, 8)}.partial`
+    // A name of its own, as the longest one leaves no room for an ending.
+    const partial = join(dirname(end), `trials-${randomUUID().slice(0, 8)}.partial`)
     const mode = found && found.mode & 0o777
     const file = yield* Effect.acquireRelease(
       attempt(path, () => open(partial, "wx", mode)),
@@ -64,7 +65,8 @@ export const begin = (
     return {
       write: (part) => attempt(path, () => file.writeFile(part)),
       keep: attempt(path, async () => {
-        // The umask may have taken some of it.
+        if (found !== undefined) await file.chown(found.uid, found.gid).catch(() => undefined)
+        // The umask, or another owner, may have taken some of it.
         if (mode !== undefined) await file.chmod(mode)
         await file.sync()
         await file.close()

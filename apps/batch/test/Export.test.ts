@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -63,7 +64,7 @@ it(
 )
 
 it.skipIf(process.platform === "win32")(
-  "writes through links, and keeps the permissions of what it replaces",
+  "writes through links, and keeps the permissions and the owner of what it replaces",
   here(async ({ file, folder, run }) => {
     const from = file("body.json", body(rows(3)))
     await run(["sync", "--registry", "kdca", "--from", from, "--init"])
@@ -85,8 +86,15 @@ it.skipIf(process.platform === "win32")(
       expect(statSync(at(`kept/${link}`)).mode & 0o777).toBe(mode)
     }
     chmodSync(at("kept/new.csv"), 0o600)
+    const isRoot = process.getuid?.() === 0
+    if (isRoot) chownSync(at("kept/new.csv"), 12_345, 12_345)
     expect(await run(["export", "--output", at("new.csv"), "--force"])).toMatchObject({ code: 0 })
     expect(statSync(at("kept/new.csv")).mode & 0o777).toBe(0o600)
+    if (isRoot) expect(statSync(at("kept/new.csv"))).toMatchObject({ uid: 12_345, gid: 12_345 })
+    // As long as a name may be, about.
+    const long = `${"가".repeat(80)}.csv`
+    expect(await run(["export", "--output", at(long)])).toMatchObject({ code: 0 })
+    expect(existsSync(at(long))).toBe(true)
     expect(readdirSync(at("kept"))).toEqual(["new.csv", "trials.csv"])
   })
 )

@@ -43,7 +43,9 @@ export const exportTrials = Command.make(
       Options.map(Option.filter((path) => path !== "-"))
     ),
     force: Options.boolean("force").pipe(
-      Options.withDescription("Replace a file that is there, and keep its links and its permissions.")
+      Options.withDescription(
+        "Replace a file that is there, and keep symbolic links to it, its permissions and its owner."
+      )
     ),
     asOf: instant(
       "as-of",
@@ -82,8 +84,10 @@ export const exportTrials = Command.make(
       const put = Option.match(file, { onNone: () => out.bytes, onSome: ({ write }) => write })
       const written = { trials: 0, bytes: 0 }
       let looked = 0
-      const trials = pages(pin, (after) => queries.page(pin, after)).pipe(
-        Stream.takeUntilEffect(() => out.closed),
+      const all = pages(pin, (after) => queries.page(pin, after))
+      // Who reads stdout may need no more; a file is written whole.
+      const wanted = Option.isNone(output) ? Stream.takeUntilEffect(all, () => out.closed) : all
+      const trials = wanted.pipe(
         Stream.tap((page) => {
           looked += page.looked
           written.trials += page.trials.length
