@@ -303,6 +303,11 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
     Effect.gen(function* () {
       const { body } = yield* ask("/openapi.json")
       expect(body.openapi).toBe("3.1.0")
+      const { RequestHeaderFieldsTooLarge, RequestTimeout, TooManyRequests } = body.components.responses
+      expect(Object.keys(TooManyRequests.headers)).toContain("RateLimit")
+      // Nothing is counted of what never became a request.
+      for (const { headers } of [RequestHeaderFieldsTooLarge, RequestTimeout])
+        expect(Object.keys(headers)).toEqual(["X-Request-Id"])
       expect(Object.keys(body.paths)).toEqual([
         "/v1/trials",
         "/v1/trials/recent",

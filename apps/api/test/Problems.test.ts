@@ -141,17 +141,19 @@ it.scopedLive(
       const api = yield* Layer.build(apiOver(yield* sampleDatabase, { lines, publicUrl }))
       const raws = ["nonsense\r\n\r\n".repeat(50), request("localhost:443", "CONNECT"), request(long(20_000))]
       const refused = [
-        ["malformed-request", 400],
-        ["method-not-allowed", 405],
-        ["head-too-long", 431]
+        ["malformed-request", 400, "HPE_INVALID_METHOD"],
+        ["method-not-allowed", 405, undefined],
+        ["head-too-long", 431, "HPE_HEADER_OVERFLOW"]
       ] as const
       for (const [n, raw] of raws.entries()) {
         const answer = yield* Effect.provide(wire(raw), api)
         const [, id] = /\r\nX-Request-Id: ([0-9a-f-]{36})\r\n/.exec(answer) ?? []
-        const [kind, statusCode] = refused[n] ?? []
+        const [kind, statusCode, reason] = refused[n] ?? []
         expect(problemIn(answer).type).toBe(`${publicUrl}/problems/${kind}`)
         const own = lines.map((line) => JSON.parse(line)).filter(({ reqId }) => reqId === id)
         expect(own).toEqual([expect.objectContaining({ level: 40, req: { id }, res: { statusCode } })])
+        expect(own[0].reason).toBe(reason)
+        expect(answer).toMatch(/\r\nDate: \w{3}, .* GMT\r\n/)
       }
       expect(lines.filter((line) => line.includes("no request"))).toHaveLength(raws.length)
       const metrics = yield* Effect.provide(wire(request("/metrics")), api)

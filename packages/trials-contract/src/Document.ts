@@ -49,13 +49,20 @@ const header = (description: string, type: "string" | "integer") => ({ descripti
 
 const named = { "X-Request-Id": header("Names the request in the log.", "string") }
 
+/** The statuses with which is refused what never became a request: nothing is counted then. */
+const uncounted: ReadonlySet<number> = new Set([408, 431])
+
 const everywhere = {
   ...named,
   RateLimit: header(
-    "How many requests the client has left, and in how many seconds it has all again.",
+    "How many requests the client has left, and in how many seconds it has all again. Not on /healthz, /readyz and /metrics, not " +
+      "where clients are not limited, and not where what was sent could not be read as a request.",
     "string"
   ),
-  "RateLimit-Policy": header("How many requests a client may send in how many seconds.", "string")
+  "RateLimit-Policy": header(
+    "How many requests a client may send in how many seconds, where `RateLimit` is sent.",
+    "string"
+  )
 }
 
 const tag = {
@@ -126,7 +133,7 @@ const refused = Object.fromEntries(
       nameOf(status),
       {
         description: meanings[status],
-        headers: { ...everywhere, ...headersOf[status] },
+        headers: { ...(uncounted.has(status) ? named : everywhere), ...headersOf[status] },
         content: {
           [problemType]: {
             schema: { $ref: "#/components/schemas/Problem" },

@@ -11,6 +11,8 @@ export interface Raw {
   readonly kind: ProblemName
   readonly detail: string
   readonly headers?: ReadonlyArray<readonly [name: string, value: string]>
+  /** The parser's code for what it does not take. */
+  readonly reason?: string
 }
 
 const kinds = {
@@ -32,7 +34,7 @@ export const unparsed = ({ code = "" }: NodeJS.ErrnoException): Raw => {
   const [kind, detail] = isKnown(code)
     ? kinds[code]
     : (["malformed-request", ofAddress.has(code) ? unencoded : "This is not an HTTP request."] as const)
-  return { kind, detail }
+  return { kind, detail, reason: code }
 }
 
 const common = lines(commonHeaders)
@@ -54,16 +56,19 @@ export type RawRefusing = (refusal: Raw, toHead: boolean) => string
  */
 export const rawRefusals =
   ({ log, metrics, publicUrl }: RawRefusalOptions): RawRefusing =>
-  ({ detail, headers = [], kind }, toHead) => {
+  ({ detail, headers = [], kind, reason }, toHead) => {
     const { type, ...rest } = problem(kind, detail, "/")
     const { status } = problems[kind]
     const id = randomUUID()
     metrics.refused(type)
-    // What was sent is no request: it has no method and no address to log.
-    log.warn({ reqId: id, req: { id }, res: { statusCode: status }, problem: kind }, "no request completed")
+    // What was sent may be no request, with no method and no address to log.
+    log.warn(
+      { reqId: id, req: { id }, res: { statusCode: status }, problem: kind, reason },
+      "no request completed"
+    )
     const body = JSON.stringify({ type: publicUrl + type, ...rest })
     return (
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${problemType}\r\n${common}X-Request-Id: ${id}\r\n` +
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nDate: ${new Date().toUTCString()}\r\nContent-Type: ${problemType}\r\n${common}X-Request-Id: ${id}\r\n` +
       `${lines(headers)}Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${toHead ? "" : body}`
     )
   }
