@@ -27,7 +27,10 @@ const frequent = 0.4
 /** How many hits of what is frequent are found by a look at most. */
 const mostOfLook = 20_000
 
-/** Up to how many hits of what is frequent are counted. */
+/** How many hits the index gives in little time, to be counted. */
+const mostCounted = 50_000
+
+/** Up to how many hits of what is frequent are counted where there are more than that. */
 const countedOfFrequent = 1000
 
 /** How much more it takes to look at the terms of a trial than to have it from the index for one term. */
@@ -72,18 +75,25 @@ const sharesOf = (terms: Expression, part: Part) =>
     const counts = [terms, ...each].map(
       (some) => sql`CAST(count(*) FILTER (WHERE ${matching(sql, some)}) AS INTEGER)`
     )
+    // As many as there are by the statistics, and before there are any, at most as many as places.
+    const trials = sql`CAST(coalesce((SELECT nullif(reltuples, -1) FROM pg_class
+      WHERE oid = CAST('trial_search' AS regclass)), (SELECT max(seq) FROM trial_search), 0) AS float8)`
     const find = SqlSchema.single({
       Request: Schema.Void,
-      Result: Schema.Struct({ n: Schema.Array(Schema.Int) }),
+      Result: Schema.Struct({ n: Schema.Array(Schema.Int), trials: Schema.Number }),
       // Terms that are joined to none are unpacked once for all counts.
-      execute: () => sql`SELECT ARRAY[${sql.csv(counts)}] AS n FROM (
+      execute: () => sql`SELECT ARRAY[${sql.csv(counts)}] AS n, ${trials} AS trials FROM (
         SELECT terms || CAST('' AS tsvector) AS terms FROM (SELECT terms FROM trial_search
           WHERE ${inPart(sql, "seq", part)} ORDER BY seq ${orderOf(sql, part.direction)} LIMIT ${sampled}) AS first
         OFFSET 0) AS sample`
     })
-    const { n } = yield* Effect.catchTag(find(), "NoSuchElementException", Effect.die)
+    const { n, trials: known } = yield* Effect.catchTag(find(), "NoSuchElementException", Effect.die)
     const [whole = 0, ...shares] = n.map((found) => Math.max(found, 0.5) / sampled)
-    return { whole, each: each.map((terms, at) => ({ terms, share: shares[at] ?? whole })) }
+    return {
+      whole,
+      hits: whole * known,
+      each: each.map((terms, at) => ({ terms, share: shares[at] ?? whole }))
+    }
   })
 const mostSampled = 40
 
@@ -144,14 +154,15 @@ export const withTerms = (
     return yield* byTerms(terms, shares, part, Math.max(limit, upTo))
   })
 
-/** How many trials have terms: exactly up to a number, and up to 1000 where they are frequent. */
+/** How many trials have terms: exactly up to a number, and up to 1000 where they are frequent and many. */
 export const countWithTerms = (terms: Expression, bounds: Bounds, upTo: number): Reading<Total> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const part = { direction: "-", after: null, bounds } as const
     const shares = yield* sharesOf(terms, part)
-    if ((yield* ifFrequent(terms, shares, part, countedOfFrequent + 1)).length > countedOfFrequent)
-      return { value: countedOfFrequent, relation: "gte" }
+    const isMuch = shares.hits > mostCounted
+    const some = isMuch ? yield* ifFrequent(terms, shares, part, countedOfFrequent + 1) : []
+    if (some.length > countedOfFrequent) return { value: countedOfFrequent, relation: "gte" }
     const hits = sql`SELECT 1 FROM trial_search WHERE ${having(sql, terms, shares)} AND ${within(sql, "seq", bounds)}`
     const n = yield* byIndex(counted(hits, upTo + 1))
     return { value: Math.min(upTo, n), relation: n > upTo ? "gte" : "eq" }
@@ -190,7 +201,11 @@ export const passing = (
     const first = sql`SELECT seq FROM trial_search WHERE ${inPart(sql, "seq", part)}
       ORDER BY seq ${order} LIMIT ${newest}`
     const some = yield* selected(direction, first)
-    const found = [...(yield* Checks.passing(yield* havingTerms(some, terms), checks))]
+    const has = new Set(yield* havingTerms(some, terms))
+    const found = yield* Checks.passing(
+      some.filter((seq) => has.has(seq)),
+      checks
+    )
     if (found.length >= limit || some.length < newest) return found.slice(0, limit)
     const rest = { ...part, after: some.at(-1) ?? null }
     const shares = yield* sharesOf(terms, rest)
