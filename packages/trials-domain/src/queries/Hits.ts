@@ -136,8 +136,11 @@ export const inOrder = (step: Step, search: Search, asked: Asked): Stepped<Reado
     const named = namedOf(search)
     const others = yield* from(step, search, othersOf(search), asked)
     if (named === null) return others
-    const all = [...(yield* from(step, search, named, asked)), ...others]
-    return all.sort((a, b) => (asked.direction === "-" ? b - a : a - b)).slice(0, asked.upTo ?? asked.limit)
+    const first = yield* from(step, search, named, asked)
+    const { direction, limit, upTo = limit } = asked
+    const all = [...first, ...others].sort((a, b) => (direction === "-" ? b - a : a - b))
+    // What has as many as were wanted may have more.
+    return all.slice(0, first.length === limit || others.length === limit ? limit : upTo)
   })
 
 /** What tells which of some trials are hits, without asking the index again. */

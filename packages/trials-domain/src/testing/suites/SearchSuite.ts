@@ -299,16 +299,20 @@ export const searchSuite = (engine: Engine, { searches, trials }: SearchSizes) =
             plain("C", { acronym: "hope", title: "other" }),
             plain("D", {}),
             plain("E", { title: "CAR T cells", conditions: ["car", "t cells"] }),
-            plain("F", { title: "cart", conditions: ["car"], keywords: ["t cells"] })
+            plain("F", { title: "cart", conditions: ["car"], keywords: ["t cells"] }),
+            plain("G", {})
           ])
           yield* Effect.provide(syncFrom(upstream), writeSide(database))
           yield* Effect.gen(function* () {
             const queries = yield* TrialQueries
             const found = (q: string, rest: ListRequest = {}) =>
-              Effect.map(walked({ filter: { q }, limit: 1, ...rest }), (all) => idsOf(all.found).join(""))
-            expect(yield* found("hope")).toBe("CADB")
-            expect(yield* found("hope", { sort: "updatedAt" })).toBe("ABCD")
-            expect(yield* found("hope", { sort: "id" })).toBe("ABCD")
+              Effect.map(walked({ filter: { q }, limit: 1, ...rest }), ({ found, totals }) => {
+                for (const total of totals) expect(total).toEqual({ value: found.length, relation: "eq" })
+                return idsOf(found).join("")
+              })
+            expect(yield* found("hope")).toBe("CAGDB")
+            expect(yield* found("hope", { sort: "updatedAt" })).toBe("ABCDG")
+            expect(yield* found("hope", { sort: "id" })).toBe("ABCDG")
             expect(yield* found("car-t")).toBe("E")
             expect(yield* found("CAR T")).toBe("FE")
             const { facets, items } = yield* queries.list({
@@ -322,16 +326,16 @@ export const searchSuite = (engine: Engine, { searches, trials }: SearchSizes) =
               { registry: "synth", id: "A", acronym: "HOPE" }
             ])
             expect(facets).toEqual({
-              counted: 4,
+              counted: 5,
               complete: true,
               fields: {
-                registry: [{ value: "synth", count: 4 }],
-                condition: [{ value: null, count: 4 }]
+                registry: [{ value: "synth", count: 5 }],
+                condition: [{ value: null, count: 5 }]
               }
             })
             const all = yield* queries.list({ facets: ["condition"], limit: 1 })
             expect(all.facets?.fields.condition?.slice(0, 2)).toEqual([
-              { value: null, count: 4 },
+              { value: null, count: 5 },
               { value: "car", count: 2 }
             ])
             expect(yield* Effect.flip(queries.list({ fields: ["summary"], limit: 26 }))).toMatchObject({
