@@ -11,7 +11,7 @@ behaviourSuites(
         histories: 1000,
         worlds: 100,
         kills: true,
-        search: { trials: 100_000, searches: 500 }
+        search: { trials: 20_000, searches: 100 }
       }
     : { runs: 17, histories: 30, worlds: 5, kills: false, search: { trials: 1300, searches: 40 } }
 )

@@ -51,7 +51,7 @@ export const behaviourSuites = (
     histories: 1000,
     worlds: 1000,
     kills: true,
-    search: { trials: 100_000, searches: 500 }
+    search: { trials: 20_000, searches: 100 }
   }
 ): void => {
   for (const suite of [
