@@ -8,11 +8,10 @@ import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
 import { Array as Arr, Effect, Schema } from "effect"
 import type { Trial } from "../model/Trial.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
-import { isSought, soughtBy } from "../search/Sought.js"
+import { isSought } from "../search/Sought.js"
 import { among } from "../sql/dialect.js"
 import type { StoreError } from "../store/StoreError.js"
 import * as CodedFilter from "./CodedFilter.js"
-import { boundsOf } from "./FeedBounds.js"
 import * as Hits from "./Hits.js"
 import { conditionsOf } from "./PlainList.js"
 import type { Moved, Step } from "./Sliced.js"
@@ -61,13 +60,12 @@ export const make = (
 ): Effect.Effect<ExportFilter, CodedFilter.UnknownWord | StoreError | Moved, SqlClient.SqlClient> =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const sought = soughtBy(filter, yield* step(CodedFilter.termsOf(filter, asOf)))
-    const matches = isSought(sought, filter.missing === true)
+    const search = yield* step(Hits.searchOf(filter, asOf))
+    const matches = isSought(search.sought, filter.missing === true)
     // A registry chooses keys, and the pages go by key.
     const plain = conditionsOf(sql, filter)
     const whole = { keys: null, hits: null, where: plain, matches: (trial: Trial) => matches(trial) }
-    if (sought.isPlain) return whole
-    const search = { sought, filter, bounds: yield* step(boundsOf(filter)) }
+    if (search.sought.isPlain) return whole
     const hits = yield* Hits.sieve(step, search)
     // The hits of today do not say which trials fitted at an earlier instant.
     const few = asOf === "then" ? null : hits.candidates

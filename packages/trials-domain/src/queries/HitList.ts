@@ -8,12 +8,9 @@ import { Effect, Schema } from "effect"
 import type { Facets } from "../model/Facets.js"
 import { countedUpTo, type Total } from "../model/Page.js"
 import type { TrialSort } from "../model/TrialFilter.js"
-import { soughtBy } from "../search/Sought.js"
 import { among } from "../sql/dialect.js"
-import * as CodedFilter from "./CodedFilter.js"
 import * as Cursor from "./Cursor.js"
 import * as FacetCounts from "./FacetCounts.js"
-import { boundsOf } from "./FeedBounds.js"
 import * as Hits from "./Hits.js"
 import * as ListedTrials from "./ListedTrials.js"
 import { oneMore, pageFrom } from "./Listing.js"
@@ -114,12 +111,7 @@ export const page = (
   described: string
 ) =>
   Effect.gen(function* () {
-    const search = yield* step(
-      Effect.gen(function* () {
-        const sought = soughtBy(filter, yield* CodedFilter.termsOf(filter))
-        return { sought, bounds: yield* boundsOf(filter), filter }
-      })
-    )
+    const search = yield* step(Hits.searchOf(filter))
     const wanted = oneMore(limit)
     const upTo = position === undefined ? oneMore(countedUpTo) : wanted
     const places = yield* placesOf(step, search, sort, position, wanted, upTo)

@@ -7,7 +7,9 @@ import { Effect } from "effect"
 import { countedUpTo, type Total } from "../model/Page.js"
 import type { TrialFilter } from "../model/TrialFilter.js"
 import * as IndexRead from "../search/IndexRead.js"
-import type { Check, Sought } from "../search/Sought.js"
+import { type Check, type Sought, soughtBy } from "../search/Sought.js"
+import * as CodedFilter from "./CodedFilter.js"
+import { boundsOf } from "./FeedBounds.js"
 import { PlaceSet } from "./PlaceSet.js"
 import type { Step, Stepped } from "./Sliced.js"
 
@@ -24,6 +26,14 @@ export interface Search {
   readonly bounds: IndexRead.Bounds | null
   readonly filter: TrialFilter
 }
+
+/** The search of a filter. */
+export const searchOf = (filter: TrialFilter, asOf: "now" | "then" = "now") =>
+  Effect.gen(function* () {
+    const sought = soughtBy(filter, yield* CodedFilter.termsOf(filter, asOf), yield* IndexRead.mostTerms)
+    const search: Search = { sought, filter, bounds: yield* boundsOf(filter) }
+    return search
+  })
 
 /** How many trials are read in one step: by their terms alone, or to be checked; and how many are checked in one. */
 const mostRead = 25_000

@@ -5,13 +5,12 @@ import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import { fromMillis, Instant } from "../model/Instant.js"
 import type { Page } from "../model/Page.js"
 import type { Trial, TrialSummary } from "../model/Trial.js"
-import { soughtBy } from "../search/Sought.js"
 import { publicationColumn } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
 import { known, KnownTrial, knownSelect, toTrial } from "../store/TrialRow.js"
 import type * as CodedFilter from "./CodedFilter.js"
 import * as Cursor from "./Cursor.js"
-import { boundsOf } from "./FeedBounds.js"
+import * as Hits from "./Hits.js"
 import * as HitList from "./HitList.js"
 import * as ListedTrials from "./ListedTrials.js"
 import { describe, formOf, isPlain, type Listed, ListRequest, RecentRequest } from "./ListRequest.js"
@@ -113,7 +112,7 @@ export class TrialQueries extends Context.Tag("trials-domain/TrialQueries")<
           return yield* sliced(sql, (step) =>
             Effect.gen(function* () {
               const page = yield* step(plain)
-              const search = { sought: soughtBy(filter, {}), filter, bounds: yield* step(boundsOf(filter)) }
+              const search = yield* step(Hits.searchOf(filter))
               return { ...page, facets: yield* HitList.facetsOf(step, search, facets) }
             })
           )

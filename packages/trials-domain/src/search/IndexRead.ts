@@ -24,6 +24,12 @@ const onEngine = <A>(engines: {
     sql.onDialectOrElse({ pg: () => engines.postgres(sql), orElse: () => engines.sqlite(sql) })
   )
 
+/** For how many terms of one text an index is asked. That of PostgreSQL is asked for the rare ones among them. */
+export const mostTerms: Reading<number | undefined> = onEngine({
+  postgres: () => Effect.succeed(TsvectorIndex.mostTerms),
+  sqlite: () => Effect.succeed(undefined)
+})
+
 /**
  * Which trials have terms, by their places in the order of lists; or `all` trials, or those that are still `listed`: as many
  * as are wanted, or up to a larger number where that takes no longer.

@@ -104,14 +104,15 @@ const pieceOf = (part: string): Piece | null => {
   return { terms, piece: `${opening}${words.join(" ")}${mayGoOn ? "" : " "}`, isDecided }
 }
 
-/** Up to how many terms of one text the index is asked for: it reads all that it has of each. The words of others are checked. */
-const mostTerms = 8
+/** For how many terms of one text an index is asked at least. */
+const fewTerms = 6
 
 /** What a text of a query seeks, in some texts. Null if it has no word. */
 const textSought = (
   query: string,
   fields: ReadonlyArray<TextField>,
-  tags: ReadonlyArray<string | null>
+  tags: ReadonlyArray<string | null>,
+  mostTerms: number
 ): { readonly terms: Expression; readonly checks: ReadonlyArray<Check> } | null => {
   const pieces = query
     .split(/\s+/u)
@@ -170,18 +171,20 @@ const years = (tag: string, from: number, to: number): Expression => {
 }
 
 /**
- * What a filter seeks. `codedBy` has the term of each coded filter that is given: `codedTerms` says which it may be.
+ * What a filter seeks. `codedBy` has the term of each coded filter that is given: `codedTerms` says which it may be. An index is
+ * asked for `mostTerms` of a text, as it reads all that it has of each; the words of others are checked.
  */
 export const soughtBy = (
   filter: TrialFilter,
-  codedBy: Readonly<Partial<Record<CodedField, Term>>>
+  codedBy: Readonly<Partial<Record<CodedField, Term>>>,
+  mostTerms = fewTerms
 ): Sought => {
   const terms: Array<Expression> = []
   const checks: Array<Check> = []
   const wordChecks: Array<Check> = []
   const limits: Array<Expression> = []
   if (filter.q !== undefined) {
-    const found = textSought(filter.q, textFields, [null])
+    const found = textSought(filter.q, textFields, [null], mostTerms)
     terms.push(found?.terms ?? signsSought(filter.q) ?? nothing)
     wordChecks.push(...(found?.checks ?? []))
   }
@@ -192,7 +195,8 @@ export const soughtBy = (
     const found = textSought(
       query,
       fields,
-      fields.map((field) => textTags[field])
+      fields.map((field) => textTags[field]),
+      mostTerms
     )
     limits.push(found?.terms ?? nothing)
     checks.push(...(found?.checks ?? []))

@@ -21,11 +21,13 @@ const newest = 1000
 /** How many trials tell how frequent terms are. */
 const sampled = 250
 
-/** From this share of the sample on, the index is not asked for many trials, or for their number. */
-const frequent = 0.4
+/** Of how many terms of one text it is told. */
+export const mostTerms = 40
 
-/** How many hits of what is frequent are found by a look at most. */
-const mostOfLook = 20_000
+/** How many trials are looked at for hits that are frequent: so many in any case, three for each hit, and no more than that. */
+const fewLooked = 8000
+const lookedForEach = 3
+const mostLooked = 60_000
 
 /** How many hits the index gives in little time, to be counted. */
 const mostCounted = 50_000
@@ -71,7 +73,7 @@ const amongFirst = (terms: Expression, part: Part, limit: number, looked: number
 const sharesOf = (terms: Expression, part: Part) =>
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
-    const each = conjunctsOf(terms).slice(0, mostSampled)
+    const each = conjunctsOf(terms).slice(0, mostTerms)
     const counts = [terms, ...each].map(
       (some) => sql`CAST(count(*) FILTER (WHERE ${matching(sql, some)}) AS INTEGER)`
     )
@@ -95,7 +97,6 @@ const sharesOf = (terms: Expression, part: Part) =>
       each: each.map((terms, at) => ({ terms, share: shares[at] ?? whole }))
     }
   })
-const mostSampled = 40
 
 type Shares = Effect.Effect.Success<ReturnType<typeof sharesOf>>
 
@@ -120,8 +121,9 @@ const having = (sql: SqlClient.SqlClient, terms: Expression, { each }: Shares): 
 /** As many hits as are wanted if they are so frequent that the first trials of a part have them; or none. */
 const ifFrequent = (terms: Expression, { whole }: Shares, part: Part, limit: number) =>
   Effect.gen(function* () {
-    if (whole < frequent || limit > mostOfLook) return []
-    const found = yield* amongFirst(terms, part, limit, Math.ceil((1.2 * limit) / whole))
+    const looked = Math.ceil((1.2 * limit) / whole)
+    if (looked > Math.min(mostLooked, Math.max(fewLooked, lookedForEach * limit))) return []
+    const found = yield* amongFirst(terms, part, limit, looked)
     return found.length === limit ? found : []
   })
 

@@ -206,6 +206,24 @@ it("finds nothing by the tags of terms", () => {
   expect(titled(["Cor pulmonale"])("cor")).toEqual(["Cor pulmonale"])
 })
 
+it("finds the same by any number of terms", () => {
+  const title = "a long title of nine words in one order"
+  const all = [title, title.replace("nine", "ten")].map((title, n) =>
+    withKeys(trialOf("kdca", String(n), TrialContent.make({ title })))
+  )
+  for (const q of [
+    title,
+    title.split(" ").reverse().join(" "),
+    `${title} that nobody has`,
+    "of ord nine one"
+  ])
+    for (const most of [1, 2, 6, 40]) {
+      const isHit = isSought(soughtBy({ q }, {}, most), false)
+      const hits = all.filter(([trial, keys]) => isHit(trial, keys)).map(([{ id }]) => id)
+      expect(hits, `${q} by ${most}`).toEqual(q.includes("nobody") ? [] : ["0"])
+    }
+})
+
 it("asks the index for few terms of a long text, and checks the rest", () => {
   const syllables = Array.from({ length: 200 }, (_, n) => String.fromCodePoint(0xac00 + 28 * n)).join("")
   const { terms, wordChecks } = soughtBy({ q: syllables }, {})

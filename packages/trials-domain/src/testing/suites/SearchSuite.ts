@@ -79,7 +79,16 @@ const piece = (chance: Chance): string => {
   return found === "" ? "암" : found
 }
 
-const sought = (chance: Chance): string => oneOf(chance, [piece, (each: Chance) => text(each, 3)])(chance)
+/** Many words, which few texts have. */
+const many = (chance: Chance): string =>
+  Array.from({ length: 7 + Math.floor(chance() * 4) }, () =>
+    oneOf(chance, ["lung", "cancer", "t", "CAR-T", "암"])
+  ).join(" ")
+
+const sought = (chance: Chance): string =>
+  oneOf(chance, [piece, piece, (each: Chance) => text(each, 3), (each: Chance) => text(each, 3), many])(
+    chance
+  )
 
 const filterOf = (chance: Chance): TrialFilter => {
   const some = <A>(share: number, value: () => A) => (chance() < share ? value() : undefined)
