@@ -7,8 +7,8 @@ import * as TrustProxy from "./admission/TrustProxy.js"
 import { ApiServer, type CannotListen } from "./ApiServer.js"
 import { LazyDatabase } from "./LazyDatabase.js"
 import type { Limits } from "./Limits.js"
-import { Log } from "./Log.js"
 import * as PublicUrl from "./PublicUrl.js"
+import { Log } from "./telemetry/Log.js"
 
 /** What messages call the options of the API, and of its database. */
 export interface ApiNames extends Names {

@@ -7,12 +7,12 @@ import { AnswerCache } from "./answers/AnswerCache.js"
 import { makeApp } from "./App.js"
 import { serve } from "./connections/Connections.js"
 import { rawRefusals } from "./connections/RawRefusal.js"
+import { Rounds } from "./connections/Rounds.js"
 import { front } from "./Front.js"
 import { LazyDatabase } from "./LazyDatabase.js"
 import * as Limits from "./Limits.js"
-import { Log } from "./Log.js"
-import { Metrics } from "./Metrics.js"
-import { Rounds } from "./connections/Rounds.js"
+import { Log } from "./telemetry/Log.js"
+import { Metrics } from "./telemetry/Metrics.js"
 
 /** Where the API listens, and how long it waits. */
 export interface ApiServerOptions {

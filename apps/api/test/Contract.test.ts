@@ -8,10 +8,10 @@ import document from "trials-contract/openapi.json" with { type: "json" }
 import { Admission } from "../src/admission/Admission.js"
 import { ApiServer } from "../src/ApiServer.js"
 import { makeApp } from "../src/App.js"
+import { Rounds } from "../src/connections/Rounds.js"
 import { LazyDatabase } from "../src/LazyDatabase.js"
 import { defaults } from "../src/Limits.js"
-import { Metrics } from "../src/Metrics.js"
-import { Rounds } from "../src/connections/Rounds.js"
+import { Metrics } from "../src/telemetry/Metrics.js"
 import { ask, registries, sampleDatabase } from "./Harness.js"
 
 /** The document, changed to refuse every field that it does not name. */

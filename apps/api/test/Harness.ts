@@ -11,8 +11,8 @@ import type { Registry } from "trials-domain/Registry"
 import * as Sync from "trials-domain/Sync"
 import { ApiServer, type ApiServerOptions } from "../src/ApiServer.js"
 import { LazyDatabase } from "../src/LazyDatabase.js"
-import { Log } from "../src/Log.js"
-import type { Put } from "../src/LogLines.js"
+import { Log } from "../src/telemetry/Log.js"
+import type { Put } from "../src/telemetry/LogLines.js"
 
 /** The shipped sample: 145 trials of kdca. */
 export const sampleFile = fileURLToPath(

@@ -1,6 +1,6 @@
 import { Effect } from "effect"
 import { expect, it } from "vitest"
-import { make, mostWaiting, type Put } from "../src/LogLines.js"
+import { make, mostWaiting, type Put } from "../src/telemetry/LogLines.js"
 
 const line = (n: number) => `${JSON.stringify({ n, text: "한".repeat(1000) })}\n`
 

@@ -1,12 +1,12 @@
 import { Clock, Context, Effect, Layer } from "effect"
 import type { ServerResponse } from "node:http"
+import { GiveWay } from "trials-domain/Sliced"
+import type { Rounds } from "../connections/Rounds.js"
+import { ExportsBusy, TooBusy, TooSlow } from "../http/Refusal.js"
 import { LazyDatabase } from "../LazyDatabase.js"
 import type { Limits } from "../Limits.js"
 import { Line } from "./Line.js"
 import { Places } from "./Places.js"
-import type { Rounds } from "../connections/Rounds.js"
-import { ExportsBusy, TooBusy, TooSlow } from "../Refusal.js"
-import { GiveWay } from "trials-domain/Sliced"
 
 /** Whom an answer is for. */
 export interface Reader {

@@ -2,7 +2,7 @@ import Negotiator from "negotiator"
 import type { Express, Response } from "express"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { ndjsonType, type Problem } from "trials-contract"
-import { send as sendProblem } from "../Guards.js"
+import { send as sendProblem } from "../http/Guards.js"
 import { type About, present, Representation, unchanged } from "./Representation.js"
 import { ofContent } from "./Tag.js"
 

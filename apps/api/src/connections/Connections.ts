@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http"
 import type { Duplex } from "node:stream"
-import { Connection } from "./Connection.js"
-import { notReading } from "../Guards.js"
+import { notReading } from "../http/Guards.js"
 import type { Limits } from "../Limits.js"
+import { Connection } from "./Connection.js"
 import { type RawRefusing, unparsed } from "./RawRefusal.js"
 import type { Rounds } from "./Rounds.js"
 

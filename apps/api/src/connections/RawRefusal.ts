@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto"
 import { STATUS_CODES } from "node:http"
 import type { Logger } from "pino"
 import { type ProblemName, problems, problemType } from "trials-contract"
-import { commonHeaders, lines } from "../Headers.js"
-import type { Metrics } from "../Metrics.js"
-import { problem } from "../Refusal.js"
+import { commonHeaders, lines } from "../http/Headers.js"
+import { problem } from "../http/Refusal.js"
+import type { Metrics } from "../telemetry/Metrics.js"
 
 /** A refusal of input for which there is no request. */
 export interface Raw {

@@ -10,7 +10,7 @@ import {
   type ProblemName,
   problemType
 } from "trials-contract"
-import type { Raw } from "./connections/RawRefusal.js"
+import type { Raw } from "../connections/RawRefusal.js"
 import { allow } from "./Headers.js"
 import { problem } from "./Refusal.js"
 import { visitOf } from "./Visit.js"

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import type { Moment } from "trials-domain/Snapshot"
-import { clientOf } from "./admission/Address.js"
+import { clientOf } from "../admission/Address.js"
 
 /** What is known of a request before Express gets it. */
 export interface Visit {

@@ -6,7 +6,7 @@ import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
 import { TrialQueries } from "trials-domain/TrialQueries"
 import { VersionQueries } from "trials-domain/VersionQueries"
-import type { Answering } from "./Answer.js"
+import type { Answering } from "../answers/Answer.js"
 
 // Named, as the compiler does not write out a type of this length.
 type Handlers = Parameters<typeof createExpressEndpoints<typeof contract>>[1]

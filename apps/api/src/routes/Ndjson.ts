@@ -2,9 +2,9 @@ import type { RequestHandler } from "express"
 import { contract, ndjsonType } from "trials-contract"
 import { Effect } from "effect"
 import { VersionQueries } from "trials-domain/VersionQueries"
-import type { Answering } from "./Answer.js"
-import { kindOf } from "./answers/Prepared.js"
-import { refuseIssues } from "./Guards.js"
+import type { Answering } from "../answers/Answer.js"
+import { kindOf } from "../answers/Prepared.js"
+import { refuseIssues } from "../http/Guards.js"
 
 /** The feed with one change per line, if `Accept` prefers that. `X-Next-After` says where to continue. */
 export const changesAsNdjson =

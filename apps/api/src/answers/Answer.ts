@@ -1,15 +1,15 @@
 import { Effect, Predicate, Runtime } from "effect"
 import type { IncomingMessage, ServerResponse } from "node:http"
-import { Admission } from "./admission/Admission.js"
-import { type AnswerCache, isSame } from "./answers/AnswerCache.js"
-import { addressOf, instanceOf } from "./Guards.js"
-import { kindOf, type Prepared, prepare } from "./answers/Prepared.js"
-import { isNamed, ofMoment } from "./answers/Tag.js"
-import { LazyDatabase, type Queries } from "./LazyDatabase.js"
-import { type AnswerError, refuse, type Refused } from "./Refusal.js"
 import { type Moment, ReadFrom, StaysUntil } from "trials-domain/Snapshot"
 import type { StoreError } from "trials-domain/StoreError"
-import { visitOf } from "./Visit.js"
+import { Admission } from "../admission/Admission.js"
+import { addressOf, instanceOf } from "../http/Guards.js"
+import { type AnswerError, refuse, type Refused } from "../http/Refusal.js"
+import { visitOf } from "../http/Visit.js"
+import { LazyDatabase, type Queries } from "../LazyDatabase.js"
+import { type AnswerCache, isSame } from "./AnswerCache.js"
+import { kindOf, type Prepared, prepare } from "./Prepared.js"
+import { isNamed, ofMoment } from "./Tag.js"
 
 /** The runtime that all requests share. */
 export type ApiRuntime = Runtime.Runtime<LazyDatabase | Admission>

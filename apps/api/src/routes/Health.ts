@@ -2,9 +2,9 @@ import { type Duration, Effect, Option } from "effect"
 import type { RequestHandler } from "express"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { isStale, type RegistryState } from "trials-domain/RegistryState"
-import { type ApiRuntime, checking } from "./Answer.js"
-import { send } from "./Guards.js"
-import { problem } from "./Refusal.js"
+import { type ApiRuntime, checking } from "../answers/Answer.js"
+import { send } from "../http/Guards.js"
+import { problem } from "../http/Refusal.js"
 
 /** Alive: the process answers, whatever the state of its database. */
 export const alive: RequestHandler = (_, res) => {

@@ -3,11 +3,11 @@ import { contentSecurityPolicy } from "helmet"
 import { readFileSync } from "node:fs"
 import type { IncomingMessage } from "node:http"
 import { join } from "node:path"
-import { fileURLToPath } from "node:url"
 import { problemNames, problems, sectionOf, typeOf } from "trials-contract"
 import document from "trials-contract/openapi.json" with { type: "json" }
-import { present, Representation } from "./answers/Representation.js"
-import { isKept, ofContent } from "./answers/Tag.js"
+import { present, Representation } from "../answers/Representation.js"
+import { isKept, ofContent } from "../answers/Tag.js"
+import { assets } from "../Assets.js"
 
 // A proxy may serve all of this below a prefix that it takes away: nothing here begins with a slash.
 const page = `<!doctype html>
@@ -41,9 +41,6 @@ const files = {
   "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
   "favicon-32x32.png": "image/png"
 }
-
-// Swagger UI and the collection are put there when this package is built (build.mjs).
-const folder = fileURLToPath(new URL("../assets/", import.meta.url))
 
 // The page loads nothing from other hosts, so it works without a network. Swagger UI sets inline styles.
 const policy = contentSecurityPolicy({
@@ -92,7 +89,7 @@ const isSpecial = ({ headers }: IncomingMessage): boolean =>
 
 /** A file, which is coded once for all who ask. `sendFile` sends parts of it, and refuses by its state. */
 const servedFile = (name: string, type: string): RequestHandler => {
-  const bytes = readFileSync(join(folder, name))
+  const bytes = readFileSync(join(assets, name))
   const tag = ofContent(bytes)
   const headers = { "Cache-Control": kept, Vary: "Accept-Encoding" }
   const representation = new Representation(type, bytes, { tag, headers })
@@ -105,7 +102,7 @@ const servedFile = (name: string, type: string): RequestHandler => {
       // `sendFile` would read tags in what is no list of them.
       if (!isKept(asked["if-none-match"], tag)) delete asked["if-none-match"]
     }
-    res.sendFile(name, { root: folder, headers: { ...headers, ETag: tag }, cacheControl: false })
+    res.sendFile(name, { root: assets, headers: { ...headers, ETag: tag }, cacheControl: false })
   }
 }
 
@@ -117,7 +114,7 @@ const list = `The kinds of refusals, as \`type\` of a problem names them, below 
 export const docs = (): Router => {
   const router = Router({ caseSensitive: true })
   router.get("/openapi.json", served("application/json", JSON.stringify(document)))
-  router.get("/postman.json", served("application/json", readFileSync(join(folder, "postman.json"))))
+  router.get("/postman.json", served("application/json", readFileSync(join(assets, "postman.json"))))
   // Its links lead from /docs, and would lead elsewhere from /docs/.
   router.get("/docs", policy, (req, res, next) => {
     if (req.path.endsWith("/")) res.redirect(308, "../docs")

@@ -5,8 +5,8 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom
 import { exportRoutes, operations } from "trials-contract"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
-import { type ApiRuntime, checking } from "./Answer.js"
-import { refusalOf } from "./Guards.js"
+import { type ApiRuntime, checking } from "../answers/Answer.js"
+import { refusalOf } from "../http/Guards.js"
 
 /** Memory, processor time and the event loop are of the process, however many APIs it has. */
 const ofProcess = new Registry()
