@@ -16,7 +16,7 @@ const settings = Config.all({
 /** What GitHub is asked with: the settings that a workflow has, and the proxies of the environment. */
 export const github = Effect.gen(function* () {
   const { api, server, token } = yield* settings
-  const { layer } = yield* Effect.promise(() => import("./Proxy.js"))
+  const { layer } = yield* Effect.promise(() => import("./process/Proxy.js"))
   // The connections of a proxy live as long as the command.
   const fetch = Context.get(yield* Layer.build(layer), Fetch)
   return { api, server, token: Option.getOrUndefined(Option.map(token, Redacted.value)), fetch }

@@ -31,7 +31,7 @@ export const oneOrAll = (name: string | undefined) =>
   )
 
 const proxies = Effect.map(
-  Effect.promise(() => import("./Proxy.js")),
+  Effect.promise(() => import("./process/Proxy.js")),
   ({ layer }) => layer
 )
 

@@ -1,4 +1,6 @@
 import * as Command from "@effect/cli/Command"
+import * as HelpDoc from "@effect/cli/HelpDoc"
+import { help, index } from "./cli/Help.js"
 import { changes } from "./commands/Changes.js"
 import { count } from "./commands/Count.js"
 import { exportTrials } from "./commands/Export.js"
@@ -16,8 +18,6 @@ import { show } from "./commands/Show.js"
 import { sync } from "./commands/Sync.js"
 import { verify } from "./commands/Verify.js"
 import { watch } from "./commands/Watch.js"
-import * as HelpDoc from "@effect/cli/HelpDoc"
-import { help, index } from "./Help.js"
 
 const description = HelpDoc.blocks([
   help(

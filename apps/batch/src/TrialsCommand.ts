@@ -2,9 +2,9 @@ import type { FileSystem, Path, Terminal } from "@effect/platform"
 import { Effect } from "effect"
 import { make } from "trials-domain/registries"
 import type { RegistrySource } from "trials-domain/RegistrySource"
-import { run } from "./CommandLine.js"
+import { run } from "./cli/CommandLine.js"
 import type { CommandError } from "./Failure.js"
-import type { Output } from "./Output.js"
+import type { Output } from "./output/Output.js"
 import { Registries } from "./Registries.js"
 
 /** The `trials` command over some registries: what it does with a command line. `runMain` runs it. */

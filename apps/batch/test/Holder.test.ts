@@ -1,7 +1,7 @@
 import { expect, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { LeaseHolder } from "trials-domain/Lease"
-import * as Holder from "../src/Holder.js"
+import * as Holder from "../src/process/Holder.js"
 
 it.effect("a process knows whether a holder of leases is alive, but only on its own running machine", () =>
   Effect.gen(function* () {

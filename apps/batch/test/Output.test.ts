@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { Writable } from "node:stream"
 import { setTimeout as delay } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
-import * as Output from "../src/Output.js"
+import * as Output from "../src/output/Output.js"
 import { Batch, feedOf, limited } from "./Batch.js"
 import { body, rows } from "./Rows.js"
 

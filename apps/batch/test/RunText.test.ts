@@ -1,7 +1,7 @@
 import * as Instant from "trials-domain/Instant"
 import { begun } from "trials-domain/RunLedger"
 import { expect, it } from "vitest"
-import { report } from "../src/RunText.js"
+import { report } from "../src/output/RunText.js"
 
 it("a failed run is to be tried again only where that may help", () => {
   const next = (code: string) => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { valueText } from "../src/TrialText.js"
+import { valueText } from "../src/output/TrialText.js"
 
 it("an object is shown by what it says, and a list of objects one after the other", () => {
   expect(valueText({ sex: "all", criteria: null, minimumAge: "18 Years" })).toBe(

@@ -7,12 +7,12 @@ import { make, type OdcloudUpstream } from "trials-domain/testing/OdcloudUpstrea
 import { afterAll, beforeAll, vi } from "vitest"
 import * as Environment from "trials-domain/Environment"
 import { Failpoint, type FailpointName } from "trials-domain/Failpoint"
-import { exitOf, ofCause } from "../src/Failure.js"
-import * as Holder from "../src/Holder.js"
-import * as Logging from "../src/Logging.js"
-import * as Output from "../src/Output.js"
-import { type TrialsCommand, trialsCommand } from "../src/TrialsCommand.js"
 import { builtin } from "trials-domain/registries"
+import { exitOf, ofCause } from "../src/Failure.js"
+import * as Logging from "../src/output/Logging.js"
+import * as Output from "../src/output/Output.js"
+import * as Holder from "../src/process/Holder.js"
+import { type TrialsCommand, trialsCommand } from "../src/TrialsCommand.js"
 
 /** Makes the random factor of every back-off 0, so that nothing waits. */
 const noWaiting = (id: string): Random.Random =>

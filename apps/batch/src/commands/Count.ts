@@ -2,9 +2,9 @@ import * as Command from "@effect/cli/Command"
 import { Effect } from "effect"
 import * as Extract from "trials-domain/Extract"
 import { RegistryClient } from "trials-domain/RegistryClient"
-import { help } from "../Help.js"
-import { everywhere, from, registry } from "../Options.js"
-import { clean, Output } from "../Output.js"
+import { help } from "../cli/Help.js"
+import { everywhere, from, registry } from "../cli/Options.js"
+import { clean, Output } from "../output/Output.js"
 import * as Source from "../Source.js"
 
 export const count = Command.make("count", { registry, from, ...everywhere }, (options) =>

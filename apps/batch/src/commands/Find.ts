@@ -3,11 +3,11 @@ import * as Command from "@effect/cli/Command"
 import { Effect, Layer } from "effect"
 import { IdentifierQueries } from "trials-domain/IdentifierQueries"
 import type { IdentifiedTrial } from "trials-domain/RelatedTrial"
+import { help } from "../cli/Help.js"
+import { everywhere } from "../cli/Options.js"
 import * as Databases from "../Databases.js"
-import { help } from "../Help.js"
-import { everywhere } from "../Options.js"
-import { clean, Output } from "../Output.js"
-import { type Column, table } from "../Table.js"
+import { clean, Output } from "../output/Output.js"
+import { type Column, table } from "../output/Table.js"
 
 const columns: ReadonlyArray<Column> = [
   { head: "REGISTRY" },

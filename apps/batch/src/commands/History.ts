@@ -1,13 +1,13 @@
 import * as Command from "@effect/cli/Command"
 import { Effect, Layer } from "effect"
 import { VersionQueries } from "trials-domain/VersionQueries"
+import { help } from "../cli/Help.js"
+import { everywhere, limit, oneTrial } from "../cli/Options.js"
 import * as Databases from "../Databases.js"
-import { help } from "../Help.js"
-import { everywhere, limit, oneTrial } from "../Options.js"
-import { Output } from "../Output.js"
+import { Output } from "../output/Output.js"
+import { table } from "../output/Table.js"
+import { changeText, kindText, minute } from "../output/VersionText.js"
 import { pages } from "../Pages.js"
-import { table } from "../Table.js"
-import { changeText, kindText, minute } from "../VersionText.js"
 
 const columns = [
   { head: "VERSION" },

@@ -2,12 +2,12 @@ import * as Command from "@effect/cli/Command"
 import { Effect, Layer } from "effect"
 import type { FindingTrend, Quality } from "trials-domain/Quality"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
+import { help } from "../cli/Help.js"
+import { everywhere, registry } from "../cli/Options.js"
 import * as Databases from "../Databases.js"
-import { help } from "../Help.js"
-import { everywhere, registry } from "../Options.js"
-import { Output } from "../Output.js"
+import { Output } from "../output/Output.js"
+import { table } from "../output/Table.js"
 import * as Source from "../Source.js"
-import { table } from "../Table.js"
 
 const columns = [
   { head: "COUNT" },

@@ -1,6 +1,6 @@
 import * as Command from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
-import { help, index } from "../Help.js"
+import { help, index } from "../cli/Help.js"
 import { releasePack } from "./ReleasePack.js"
 import { releasePublish } from "./ReleasePublish.js"
 import { releaseRestore } from "./ReleaseRestore.js"

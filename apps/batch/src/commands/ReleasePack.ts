@@ -1,13 +1,13 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect, Option } from "effect"
+import { help } from "../cli/Help.js"
+import { everywhere } from "../cli/Options.js"
 import * as Databases from "../Databases.js"
-import { help } from "../Help.js"
-import { everywhere } from "../Options.js"
-import { Output } from "../Output.js"
-import * as ProgressBar from "../ProgressBar.js"
+import { Output } from "../output/Output.js"
+import * as ProgressBar from "../output/ProgressBar.js"
+import { bytes, held } from "../output/ReleaseText.js"
 import * as Releases from "../Releases.js"
-import { bytes, held } from "../ReleaseText.js"
 
 export const releasePack = Command.make(
   "pack",

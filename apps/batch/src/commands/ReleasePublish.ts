@@ -2,12 +2,12 @@ import * as Args from "@effect/cli/Args"
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect } from "effect"
+import { help } from "../cli/Help.js"
+import { everywhere } from "../cli/Options.js"
 import { Misuse } from "../Failure.js"
-import { help } from "../Help.js"
-import { everywhere } from "../Options.js"
-import { Output } from "../Output.js"
+import { Output } from "../output/Output.js"
+import { bytes } from "../output/ReleaseText.js"
 import * as Releases from "../Releases.js"
-import { bytes } from "../ReleaseText.js"
 
 export const releasePublish = Command.make(
   "publish",

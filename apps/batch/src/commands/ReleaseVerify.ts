@@ -1,12 +1,12 @@
 import * as Command from "@effect/cli/Command"
 import * as Options from "@effect/cli/Options"
 import { Effect, Option } from "effect"
-import { help } from "../Help.js"
-import { everywhere } from "../Options.js"
-import { Output } from "../Output.js"
-import * as ProgressBar from "../ProgressBar.js"
+import { help } from "../cli/Help.js"
+import { everywhere } from "../cli/Options.js"
+import { Output } from "../output/Output.js"
+import * as ProgressBar from "../output/ProgressBar.js"
+import { held } from "../output/ReleaseText.js"
 import * as Releases from "../Releases.js"
-import { held } from "../ReleaseText.js"
 
 export const releaseVerify = Command.make(
   "verify",

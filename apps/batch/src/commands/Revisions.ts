@@ -1,11 +1,11 @@
 import * as Command from "@effect/cli/Command"
 import { Effect } from "effect"
 import { RegistryClient } from "trials-domain/RegistryClient"
-import { help } from "../Help.js"
-import { everywhere, from, registry } from "../Options.js"
-import { Output } from "../Output.js"
+import { help } from "../cli/Help.js"
+import { everywhere, from, registry } from "../cli/Options.js"
+import { Output } from "../output/Output.js"
+import { table } from "../output/Table.js"
 import * as Source from "../Source.js"
-import { table } from "../Table.js"
 
 const columns = [{ head: "DATE" }, { head: "EDITION" }, { head: "TITLE", gives: true }]
 

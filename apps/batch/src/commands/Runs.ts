@@ -1,6 +1,6 @@
 import * as Command from "@effect/cli/Command"
 import * as HelpDoc from "@effect/cli/HelpDoc"
-import { help, index } from "../Help.js"
+import { help, index } from "../cli/Help.js"
 import { runsList } from "./RunsList.js"
 import { runsShow } from "./RunsShow.js"
 

@@ -3,11 +3,11 @@ import * as Command from "@effect/cli/Command"
 import { Effect, Layer } from "effect"
 import type { Run } from "trials-domain/Run"
 import { RunQueries } from "trials-domain/RunQueries"
+import { help } from "../cli/Help.js"
+import { everywhere } from "../cli/Options.js"
 import * as Databases from "../Databases.js"
-import { help } from "../Help.js"
-import { everywhere } from "../Options.js"
-import { clean, Output } from "../Output.js"
-import * as RunText from "../RunText.js"
+import { clean, Output } from "../output/Output.js"
+import * as RunText from "../output/RunText.js"
 
 const shown = 20
 

@@ -2,11 +2,11 @@ import * as Command from "@effect/cli/Command"
 import { Effect, Layer, Option } from "effect"
 import { TrialQueries } from "trials-domain/TrialQueries"
 import { VersionQueries } from "trials-domain/VersionQueries"
+import { help } from "../cli/Help.js"
+import { everywhere, instant, oneTrial } from "../cli/Options.js"
 import * as Databases from "../Databases.js"
-import { help } from "../Help.js"
-import { everywhere, instant, oneTrial } from "../Options.js"
-import { Output } from "../Output.js"
-import { trialText } from "../TrialText.js"
+import { Output } from "../output/Output.js"
+import { trialText } from "../output/TrialText.js"
 
 export const show = Command.make(
   "show",

@@ -1,12 +1,12 @@
 import * as Command from "@effect/cli/Command"
 import { Effect } from "effect"
 import * as Verify from "trials-domain/Verify"
+import { help } from "../cli/Help.js"
+import { everywhere, filter } from "../cli/Options.js"
 import * as Databases from "../Databases.js"
 import { Ended, exits } from "../Failure.js"
-import { help } from "../Help.js"
-import { everywhere, filter } from "../Options.js"
-import { clean, Output } from "../Output.js"
-import * as ProgressBar from "../ProgressBar.js"
+import { clean, Output } from "../output/Output.js"
+import * as ProgressBar from "../output/ProgressBar.js"
 import * as Source from "../Source.js"
 
 const shown = 20

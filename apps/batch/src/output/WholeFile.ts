@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto"
 import { type FileHandle, open, readlink, realpath, rename, rm, stat } from "node:fs/promises"
 import { basename, dirname, join, resolve } from "node:path"
 import { Effect, type Scope } from "effect"
-import { CannotWrite, Misuse } from "./Failure.js"
+import { CannotWrite, Misuse } from "../Failure.js"
 
 /** A file that is there when it is whole, and not before. */
 export interface WholeFile {

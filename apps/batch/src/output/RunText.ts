@@ -2,7 +2,7 @@ import { Duration } from "effect"
 import { styleText } from "node:util"
 import * as Age from "trials-domain/Age"
 import { proofMeaning, type Run, type RunReport, type Verdict } from "trials-domain/Run"
-import { exits } from "./Failure.js"
+import { exits } from "../Failure.js"
 import { clean } from "./Output.js"
 
 const colour = { complete: "green", unchanged: "green", quarantined: "yellow", failed: "red" } as const

@@ -3,13 +3,13 @@ import * as CliOptions from "@effect/cli/Options"
 import * as Command from "@effect/cli/Command"
 import * as Span from "@effect/cli/HelpDoc/Span"
 import { type Console, Effect, Layer, Option, Predicate } from "effect"
+import { Misuse } from "../Failure.js"
+import { type Mode, Output } from "../output/Output.js"
+import { trials } from "../Trials.js"
+import { version } from "../Version.js"
 import * as CommandHints from "./CommandHints.js"
-import { Misuse } from "./Failure.js"
 import { abridge, footer } from "./Help.js"
 import { everywhere } from "./Options.js"
-import { type Mode, Output } from "./Output.js"
-import { trials } from "./Trials.js"
-import { version } from "./Version.js"
 
 const config = CliConfig.make({
   // Only the help of `trials` itself shows the built-in options.

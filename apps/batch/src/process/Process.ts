@@ -1,7 +1,7 @@
 import { Cause, Effect, Exit, Fiber, FiberId, Scheduler } from "effect"
 import * as Starter from "trials-domain/Starter"
-import { type CommandError, exitOf, exits, ofCause } from "./Failure.js"
-import type { Output } from "./Output.js"
+import { type CommandError, exitOf, exits, ofCause } from "../Failure.js"
+import type { Output } from "../output/Output.js"
 
 type Signal = "SIGINT" | "SIGTERM"
 
