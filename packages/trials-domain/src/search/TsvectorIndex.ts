@@ -24,10 +24,12 @@ const sampled = 250
 /** Of how many terms of one text it is told. */
 export const mostTerms = 40
 
-/** How many trials are looked at for hits that are frequent: so many in any case, three for each hit, and no more than that. */
-const fewLooked = 8000
+/** How many hits of what is frequent are found by a look at most. More are sooner taken from the index. */
+const mostOfLook = 20_000
+
+/** How many trials are looked at for each of them; and so many in any case. */
 const lookedForEach = 3
-const mostLooked = 60_000
+const fewLooked = 8000
 
 /** How many hits the index gives in little time, to be counted. */
 const mostCounted = 50_000
@@ -122,7 +124,7 @@ const having = (sql: SqlClient.SqlClient, terms: Expression, { each }: Shares): 
 const ifFrequent = (terms: Expression, { whole }: Shares, part: Part, limit: number) =>
   Effect.gen(function* () {
     const looked = Math.ceil((1.2 * limit) / whole)
-    if (looked > Math.min(mostLooked, Math.max(fewLooked, lookedForEach * limit))) return []
+    if (limit > mostOfLook || looked > Math.max(fewLooked, lookedForEach * limit)) return []
     const found = yield* amongFirst(terms, part, limit, looked)
     return found.length === limit ? found : []
   })
