@@ -9,7 +9,7 @@ import * as OdcloudReplay from "trials-domain/registries/kdca/OdcloudReplay"
 import * as Sync from "trials-domain/Sync"
 import { ApiServer } from "../dist/ApiServer.js"
 import { LazyDatabase } from "../dist/LazyDatabase.js"
-import { Log } from "../dist/Log.js"
+import { Log } from "../dist/telemetry/Log.js"
 
 const [address, sample, start] = process.argv.slice(2)
 const loadedAt = Date.parse(start)

@@ -70,7 +70,8 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
             "9_identifiers",
             "10_read_under",
             "11_search_terms",
-            "12_search_terms"
+            "12_search_terms",
+            "13_search_terms"
           ],
           rebuilt: true
         }

@@ -223,9 +223,10 @@ describe.each([sqlite, postgres])("the ledger of version 1 on $name", (engine) =
   )
 })
 
-/** Takes away what version 10 added. */
-const withoutReadUnder = Effect.gen(function* () {
+/** Takes away what came after version 9. */
+const withoutLater = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
+  yield* sql`DROP TABLE trial_words`
   yield* sql`ALTER TABLE trial_listings DROP COLUMN mapping_version`
   yield* sql`ALTER TABLE trial_listings DROP COLUMN proven`
 })
@@ -239,7 +240,7 @@ describe.each([sqlite, postgres])("a database of version 9 on $name", (engine) =
       yield* Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
         yield* syncFrom(upstream)
-        yield* withoutReadUnder
+        yield* withoutLater
         yield* sql`DELETE FROM ${sql(Migrations.migrationsTable)} WHERE migration_id > 9`
         yield* Migrations.migrate
         upstream.begin({ records, stamp: "2026-11-01T09:00:00" })
@@ -262,7 +263,7 @@ describe.each([sqlite, postgres])("a database of version 8 on $name", (engine) =
       yield* syncFrom(new SyntheticUpstream(registry, records)).pipe(Effect.provide(writeSide(database)))
       yield* Effect.gen(function* () {
         const sql = yield* SqlClient.SqlClient
-        yield* withoutReadUnder
+        yield* withoutLater
         yield* sql`DROP TABLE trial_ids`
         yield* sql`ALTER TABLE registries DROP COLUMN publishes`
         yield* sql`DELETE FROM ${sql(Migrations.migrationsTable)} WHERE migration_id > 8`

@@ -6,7 +6,7 @@
 import { SqlClient, type Statement } from "@effect/sql"
 import { Array as Arr, Effect } from "effect"
 import { column } from "../sql/columns.js"
-import { among, includes } from "../sql/dialect.js"
+import { among, elements, includes } from "../sql/dialect.js"
 import { type Reading, selected } from "./Places.js"
 import type { Check } from "./Sought.js"
 
@@ -18,12 +18,7 @@ const havingPieces = (sql: SqlClient.SqlClient, fields: Piece["fields"], pieces:
     sql.or(fields.map((name) => includes(sql, `s.${name}`, piece)))
   const [one] = pieces
   if (one !== undefined && pieces.length === 1) return has(one)
-  const each = JSON.stringify(pieces)
-  const from = sql.onDialectOrElse({
-    pg: () => sql`json_array_elements_text(CAST(${each} AS json)) AS p(value)`,
-    orElse: () => sql`json_each(${each}) p`
-  })
-  return sql`NOT EXISTS (SELECT 1 FROM ${from} WHERE NOT ${has(sql.literal("p.value"))})`
+  return sql`NOT EXISTS (SELECT 1 FROM ${elements(sql, pieces)} WHERE NOT ${has(sql.literal("p.value"))})`
 }
 
 const condition = (sql: SqlClient.SqlClient, check: Exclude<Check, Piece>): Statement.Fragment => {

@@ -4,8 +4,6 @@
  * @module
  */
 
-import { Effect } from "effect"
-
 /** A term that a trial has; with `prefix`, any that begins with it. */
 export interface Term {
   readonly term: string
@@ -47,21 +45,27 @@ const joined = (
   told: (expression: Expression) => string
 ): string => `(${each.map(told).join(by)})`
 
+/** The prefixes of an expression. */
+export const prefixesOf = (expression: Expression): ReadonlyArray<string> => {
+  if ("term" in expression) return expression.prefix === true ? [expression.term] : []
+  if ("all" in expression) return expression.all.flatMap(prefixesOf)
+  if ("any" in expression) return expression.any.flatMap(prefixesOf)
+  return [expression.only, ...expression.not].flatMap(prefixesOf)
+}
+
 /** An expression with other terms in place of prefixes: `of` gives them, or null for a prefix that stays. */
-export const replaced = <E, R>(
+export const replaced = (
   expression: Expression,
-  of: (prefix: string) => Effect.Effect<ReadonlyArray<string> | null, E, R>
-): Effect.Effect<Expression, E, R> => {
-  const each = (some: ReadonlyArray<Expression>) => Effect.forEach(some, (one) => replaced(one, of))
-  if ("term" in expression)
-    return expression.prefix === true
-      ? Effect.map(of(expression.term), (terms) =>
-          terms === null ? expression : any(terms.map((term) => ({ term })))
-        )
-      : Effect.succeed(expression)
-  if ("all" in expression) return Effect.map(each(expression.all), all)
-  if ("any" in expression) return Effect.map(each(expression.any), any)
-  return Effect.zipWith(replaced(expression.only, of), each(expression.not), without)
+  of: (prefix: string) => ReadonlyArray<string> | null
+): Expression => {
+  const each = (some: ReadonlyArray<Expression>) => some.map((one) => replaced(one, of))
+  if ("term" in expression) {
+    const terms = expression.prefix === true ? of(expression.term) : null
+    return terms === null ? expression : any(terms.map((term) => ({ term })))
+  }
+  if ("all" in expression) return all(each(expression.all))
+  if ("any" in expression) return any(each(expression.any))
+  return without(replaced(expression.only, of), each(expression.not))
 }
 
 // A term has letters, digits, `:` and `_`, and none that either language reads as its own.

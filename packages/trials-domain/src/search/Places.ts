@@ -6,6 +6,9 @@
 import { SqlClient, type SqlError, SqlSchema, type Statement } from "@effect/sql"
 import { Effect, type ParseResult, Schema } from "effect"
 
+/** What writes the index. */
+export type Indexing<A> = Effect.Effect<A, SqlError.SqlError, SqlClient.SqlClient>
+
 /** What reads the index. */
 export type Reading<A> = Effect.Effect<A, SqlError.SqlError | ParseResult.ParseError, SqlClient.SqlClient>
 

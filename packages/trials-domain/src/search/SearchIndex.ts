@@ -1,18 +1,17 @@
 /**
  * The index by which trials are searched, derived from `trials` and their contents. `trial_search` holds the searched texts;
  * the terms are beside it in `trial_terms` on SQLite, an index of FTS5 without texts, and on PostgreSQL in a column with an
- * index. Both number a trial by its place in the order of lists (`updated_seq`). This module writes and checks the tables,
- * `IndexRead` reads them, and no other knows them.
+ * index. Both number a trial by its place in the order of lists (`updated_seq`). `trial_words` has the words of all
+ * (`WordList`). This module writes and checks the tables, `IndexRead` reads them, and no other knows them.
  *
  * @module
  */
-import { SqlClient, type SqlError, SqlSchema, type Statement } from "@effect/sql"
-import { Array as Arr, Effect, type ParseResult, Schema } from "effect"
+import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
+import { Array as Arr, Effect, Schema } from "effect"
 import { insertAll, type Row } from "../sql/insert.js"
+import type { Indexing, Reading } from "./Places.js"
 import { keysOf, type Searched, type SearchKeys, textFields } from "./Terms.js"
-
-type Indexing<A> = Effect.Effect<A, SqlError.SqlError, SqlClient.SqlClient>
-type Reading<A> = Effect.Effect<A, SqlError.SqlError | ParseResult.ParseError, SqlClient.SqlClient>
+import * as WordList from "./WordList.js"
 
 /** A trial whose search keys are to be written. */
 export interface Indexed extends Searched {
@@ -50,29 +49,15 @@ export const create: Indexing<void> = Effect.gen(function* () {
         // This tokenizer takes every character beyond ASCII as part of a term.
         yield* sql`CREATE VIRTUAL TABLE trial_terms USING fts5(terms, content='', contentless_delete=1, detail=none,
           prefix='3 4 5 6', tokenize="ascii tokenchars ':_'")`
-        // FTS5 reads all that a prefix finds before it gives the first, but for the lengths that have an index. The words
-        // that begin with a longer one are listed here; a word stays when the last trial that had it is gone.
-        yield* sql`CREATE TABLE trial_words (word TEXT NOT NULL PRIMARY KEY) WITHOUT ROWID`
         yield* sql`CREATE VIRTUAL TABLE trial_vocabulary USING fts5vocab('trial_terms', 'instance')`
       })
   })
+  yield* WordList.create
   yield* sql`CREATE UNIQUE INDEX trial_search_by_trial ON trial_search (registry, id)`
 })
 
 /** How many letters a term has at most that is a prefix with an index on SQLite, its tag included. */
 export const longestPrefix = 6
-
-/** From how many letters on words are listed, so that longer prefixes can be replaced by them. */
-const longWord = 5
-
-/** The words of some rows that are listed beside the index of SQLite, each once. */
-const wordsOf = (rows: ReadonlyArray<{ readonly terms: string }>): ReadonlyArray<string> => [
-  ...new Set(
-    rows.flatMap(({ terms }) =>
-      terms.split(" ").filter((term) => Array.from(term).length >= longWord && !term.includes(":"))
-    )
-  )
-]
 
 /**
  * A sum over terms, by which the index of terms is compared with what it should hold: over the first three letters, the one in
@@ -127,16 +112,12 @@ export const insertStaged = (staged: Statement.Fragment, seq: Statement.Fragment
         Effect.all(
           [
             sql`${into}) ${of} FROM ${staged} ORDER BY s.id`,
-            sql`INSERT INTO trial_terms (rowid, terms) SELECT ${seq}, s.search_terms FROM ${staged} ORDER BY s.id`,
-            // No term has a sign that JSON escapes.
-            sql`INSERT OR IGNORE INTO trial_words SELECT DISTINCT e.value
-              FROM (SELECT s.search_terms AS terms FROM ${staged}) s,
-                json_each('["' || replace(s.terms, ' ', '","') || '"]') e
-              WHERE length(e.value) >= ${longWord} AND instr(e.value, ':') = 0 ORDER BY e.value`
+            sql`INSERT INTO trial_terms (rowid, terms) SELECT ${seq}, s.search_terms FROM ${staged} ORDER BY s.id`
           ],
           { discard: true }
         )
     })
+    yield* WordList.insertStaged(staged)
   })
 
 /** Whether two states of a trial have the same search keys. */
@@ -199,17 +180,12 @@ export const write = (trials: ReadonlyArray<Indexed>): Indexing<void> =>
               sql,
               "trial_terms",
               rows.map(({ seq, terms }) => ({ rowid: seq, terms }))
-            ),
-            insertAll(
-              sql,
-              "trial_words",
-              wordsOf(rows).map((word) => ({ word })),
-              "ON CONFLICT DO NOTHING"
             )
           ],
           { discard: true }
         )
     })
+    yield* WordList.insert(rows.map(({ terms }) => terms))
   })
 
 /** Removes all search keys, before they are made anew. */
@@ -217,12 +193,9 @@ export const clear: Indexing<void> = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* sql.onDialectOrElse({
     pg: () => Effect.void,
-    orElse: () =>
-      Effect.zipRight(
-        sql`INSERT INTO trial_terms (trial_terms) VALUES ('delete-all')`,
-        sql`DELETE FROM trial_words`
-      )
+    orElse: () => sql`INSERT INTO trial_terms (trial_terms) VALUES ('delete-all')`
   })
+  yield* WordList.clear
   yield* sql`DELETE FROM trial_search`
 })
 
@@ -250,20 +223,10 @@ export const stale = (
         WHERE registry = ${registry} AND id IN ${sql.in(ids)}`
     })
     const sorted = (terms: unknown) => String(terms).split(" ").sort().join(" ")
-    const listed = SqlSchema.findAll({
-      Request: Schema.String,
-      Result: Schema.Struct({ word: Schema.String }),
-      execute: (words) =>
-        sql`SELECT word FROM trial_words WHERE word IN (SELECT value FROM json_each(${words}))`
-    })
     const wrong = new Set<string>()
     for (const chunk of Arr.chunksOf(trials, 500)) {
       const wanted = chunk.map((trial) => ({ trial, keys: rowOf(keysOf({ ...trial, registry })) }))
-      const all = wordsOf(wanted.map(({ keys }) => keys))
-      const words = yield* sql.onDialectOrElse({
-        pg: () => Effect.succeed(new Set(all)),
-        orElse: () => Effect.map(listed(JSON.stringify(all)), (rows) => new Set(rows.map(({ word }) => word)))
-      })
+      const words = yield* WordList.listed(WordList.wordsOf(wanted.map(({ keys }) => keys.terms)))
       const stored = new Map((yield* find(chunk.map(({ id }) => id))).map((row) => [row.id, row]))
       for (const { keys, trial } of wanted) {
         const found = stored.get(trial.id)
@@ -272,7 +235,7 @@ export const stale = (
           found.seq === trial.seq &&
           compared.every((name) => found[name] === keys[name]) &&
           (found.terms === null || sorted(found.terms) === sorted(keys.terms)) &&
-          wordsOf([keys]).every((word) => words.has(word))
+          WordList.wordsOf([keys.terms]).every((word) => words.has(word))
         if (!isRight) wrong.add(trial.id)
       }
     }

@@ -14,6 +14,7 @@ import * as Checks from "./Checks.js"
 import { all, conjunctsOf, type Expression, toTsquery } from "./Expression.js"
 import { type Bounds, counted, inPart, orderOf, type Part, type Reading, selected, within } from "./Places.js"
 import type { Check } from "./Sought.js"
+import * as WordList from "./WordList.js"
 
 /** How many trials are looked at in any case. */
 const newest = 1000
@@ -39,6 +40,9 @@ const countedOfFrequent = 1000
 
 /** How much more it takes to look at the terms of a trial than to have it from the index for one term. */
 const costOfLook = 150
+
+/** How many words a prefix may stand for; of more, the index finds them. */
+const mostWords = 20
 
 const matching = (sql: SqlClient.SqlClient, terms: Expression): Statement.Fragment =>
   sql`terms @@ CAST(${toTsquery(terms)} AS tsquery)`
@@ -152,10 +156,11 @@ export const withTerms = (
   Effect.gen(function* () {
     const first = limit <= newest ? yield* amongFirst(terms, part, limit, newest) : []
     if (first.length === limit) return first
-    const shares = yield* sharesOf(terms, part)
-    const found = limit <= newest ? [] : yield* ifFrequent(terms, shares, part, limit)
+    const words = yield* WordList.spelt(terms, 0, mostWords)
+    const shares = yield* sharesOf(words, part)
+    const found = limit <= newest ? [] : yield* ifFrequent(words, shares, part, limit)
     if (found.length === limit) return found
-    return yield* byTerms(terms, shares, part, Math.max(limit, upTo))
+    return yield* byTerms(words, shares, part, Math.max(limit, upTo))
   })
 
 /** How many trials have terms: exactly up to a number, and up to 1000 where they are frequent and many. */
@@ -163,11 +168,12 @@ export const countWithTerms = (terms: Expression, bounds: Bounds, upTo: number):
   Effect.gen(function* () {
     const sql = yield* SqlClient.SqlClient
     const part = { direction: "-", after: null, bounds } as const
-    const shares = yield* sharesOf(terms, part)
+    const words = yield* WordList.spelt(terms, 0, mostWords)
+    const shares = yield* sharesOf(words, part)
     const isMuch = shares.hits > mostCounted
-    const some = isMuch ? yield* ifFrequent(terms, shares, part, countedOfFrequent + 1) : []
+    const some = isMuch ? yield* ifFrequent(words, shares, part, countedOfFrequent + 1) : []
     if (some.length > countedOfFrequent) return { value: countedOfFrequent, relation: "gte" }
-    const hits = sql`SELECT 1 FROM trial_search WHERE ${having(sql, terms, shares)} AND ${within(sql, "seq", bounds)}`
+    const hits = sql`SELECT 1 FROM trial_search WHERE ${having(sql, words, shares)} AND ${within(sql, "seq", bounds)}`
     const n = yield* byIndex(counted(hits, upTo + 1))
     return { value: Math.min(upTo, n), relation: n > upTo ? "gte" : "eq" }
   })
@@ -212,9 +218,10 @@ export const passing = (
     )
     if (found.length >= limit || some.length < newest) return found.slice(0, limit)
     const rest = { ...part, after: some.at(-1) ?? null }
-    const shares = yield* sharesOf(terms, rest)
+    const words = yield* WordList.spelt(terms, 0, mostWords)
+    const shares = yield* sharesOf(words, rest)
     if (shares.whole < shareOfSlices) {
-      const candidates = yield* byTerms(terms, shares, rest, mostChecked + 1)
+      const candidates = yield* byTerms(words, shares, rest, mostChecked + 1)
       if (candidates.length <= mostChecked) return [...found, ...(yield* Checks.passing(candidates, checks))]
     }
     // So many are not looked up one by one.
@@ -231,7 +238,7 @@ export const passing = (
         direction === "-" ? { least: last ?? null, most: null } : { least: null, most: last ?? null }
       // In this form, the places are not read by their own index, but by that of the terms.
       const places = sql`${inPart(sql, "s.seq + 0", left)} AND ${within(sql, "s.seq + 0", bounds)}`
-      const hits = sql`SELECT s.seq FROM ${from} WHERE ${having(sql, terms, shares)} AND ${places} AND ${conditions}
+      const hits = sql`SELECT s.seq FROM ${from} WHERE ${having(sql, words, shares)} AND ${places} AND ${conditions}
         ORDER BY s.seq + 0 ${order} LIMIT ${Math.min(mostInSlice, limit - all.length)}`
       all = all.concat(yield* byIndex(selected(direction, hits)))
       left = last === undefined ? null : { ...left, after: last }

@@ -14,6 +14,13 @@ export const includes = (
     orElse: () => sql`instr(${sql.literal(column)}, ${piece}) > 0`
   })
 
+/** Some texts as rows of `p` with a `value`, in one parameter whatever their number. */
+export const elements = (sql: SqlClient.SqlClient, texts: ReadonlyArray<string>): Statement.Fragment =>
+  sql.onDialectOrElse({
+    pg: () => sql`json_array_elements_text(CAST(${JSON.stringify(texts)} AS json)) AS p(value)`,
+    orElse: () => sql`json_each(${JSON.stringify(texts)}) p`
+  })
+
 /** Whether a column has one of some numbers, in one parameter whatever their number. */
 export const among = (
   sql: SqlClient.SqlClient,

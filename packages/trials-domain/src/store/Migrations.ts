@@ -12,7 +12,7 @@ import { editsToldApart } from "./migrations/0007_edits_told_apart.js"
 import { census } from "./migrations/0008_census.js"
 import { identifiers } from "./migrations/0009_identifiers.js"
 import { readUnder } from "./migrations/0010_read_under.js"
-import { searchTerms } from "./migrations/0012_search_terms.js"
+import { searchTerms } from "./migrations/0013_search_terms.js"
 import * as SearchIndex from "../search/SearchIndex.js"
 import * as FlatView from "./FlatView.js"
 import { installation, making, migrationsTable } from "./Home.js"
@@ -33,9 +33,10 @@ const migrations = {
   "8_census": Effect.zipRight(census, failpoint("migrate")),
   "9_identifiers": Effect.zipRight(identifiers, failpoint("migrate")),
   "10_read_under": Effect.zipRight(readUnder, failpoint("migrate")),
-  // This made the index of terms, which the next one makes anew.
+  // These made the index of terms, which the next one makes anew.
   "11_search_terms": failpoint("migrate"),
-  "12_search_terms": Effect.zipRight(searchTerms, failpoint("migrate"))
+  "12_search_terms": failpoint("migrate"),
+  "13_search_terms": Effect.zipRight(searchTerms, failpoint("migrate"))
 }
 
 /** The schema version that this library reads and writes. */

@@ -43,6 +43,7 @@ const damages: ReadonlyArray<readonly [string, Damage, ReadonlyArray<string>]> =
   ["search keys", `UPDATE trial_search SET title = 'forged' WHERE id = 'A'`, ["A search"]],
   ["no search keys", `DELETE FROM trial_search WHERE id = 'A'`, ["A search"]],
   ["search terms", termsForged, ["A search"]],
+  ["a listed word", `DELETE FROM trial_words WHERE word = 'third'`, ["A search"]],
   ["an identifier", `UPDATE trial_ids SET kind = 'former' WHERE id = 'A'`, ["A identifiers"]],
   ["no identifiers", `DELETE FROM trial_ids WHERE id = 'A'`, ["A identifiers"]],
   [
