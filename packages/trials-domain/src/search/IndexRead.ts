@@ -11,7 +11,7 @@ import * as Checks from "./Checks.js"
 import type { Expression } from "./Expression.js"
 import * as FtsIndex from "./FtsIndex.js"
 import { type Bounds, inPart, orderOf, type Part, type Reading, selected } from "./Places.js"
-import type { Check } from "./Sought.js"
+import { type Check, fewTerms } from "./Sought.js"
 import * as TsvectorIndex from "./TsvectorIndex.js"
 
 export { type Bounds, type Part, unbounded } from "./Places.js"
@@ -25,9 +25,9 @@ const onEngine = <A>(engines: {
   )
 
 /** For how many terms of one text an index is asked. That of PostgreSQL is asked for the rare ones among them. */
-export const mostTerms: Reading<number | undefined> = onEngine({
+export const mostTerms: Reading<number> = onEngine({
   postgres: () => Effect.succeed(TsvectorIndex.mostTerms),
-  sqlite: () => Effect.succeed(undefined)
+  sqlite: () => Effect.succeed(fewTerms)
 })
 
 /**

@@ -104,8 +104,8 @@ const pieceOf = (part: string): Piece | null => {
   return { terms, piece: `${opening}${words.join(" ")}${mayGoOn ? "" : " "}`, isDecided }
 }
 
-/** For how many terms of one text an index is asked at least. */
-const fewTerms = 6
+/** For how many terms of one text an index is asked that does not know which are rare. */
+export const fewTerms = 6
 
 /** What a text of a query seeks, in some texts. Null if it has no word. */
 const textSought = (
