@@ -87,6 +87,7 @@ const ours = [
   "trial_listings",
   "trial_search",
   "trial_versions",
+  "trial_words",
   "trials",
   "trials_flat",
   Migrations.migrationsTable,

@@ -22,6 +22,7 @@ const read = [
   "trial_listings",
   "trial_versions",
   "trial_search",
+  "trial_words",
   "trials_flat"
 ]
 
@@ -38,7 +39,8 @@ const written = {
   trial_listings: ["INSERT", "UPDATE", "DELETE"],
   // A mass change is known when all of it is written.
   trial_versions: ["INSERT", "UPDATE (mass)"],
-  trial_search: ["INSERT", "DELETE"]
+  trial_search: ["INSERT", "DELETE"],
+  trial_words: ["INSERT", "DELETE"]
 }
 
 const { layout, ...stagedIn } = postgresStaging
