@@ -50,8 +50,8 @@ const preflight = (request: IncomingMessage, response: ServerResponse): void => 
 }
 
 /**
- * What every request goes through before Express: its target in one form, its id and its line in the log, the headers of every answer, preflights, the
- * rate limit, what is malformed, and the cache. So an answer that is kept is limited, logged and counted like any other.
+ * What every request goes through before Express: its target in one form, its id and its line in the log, the headers of every
+ * answer, preflights, the rate limit, what is malformed, and the cache. So an answer that is kept is limited, logged and counted like any other.
  */
 export const front = ({
   app,

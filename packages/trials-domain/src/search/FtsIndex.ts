@@ -13,7 +13,7 @@ import * as WordList from "./WordList.js"
 /** How many words a prefix may stand for in a search of SQLite; of more, FTS5 finds them. */
 const mostWords = 300
 
-/** An expression in the language of SQLite's index. */
+/** An expression in the language of SQLite's index, which has shorter prefixes as terms of its own. */
 const asFts = (terms: Expression): Reading<string> =>
   Effect.map(WordList.spelt(terms, longestPrefix, mostWords), toFts)
 

@@ -104,7 +104,7 @@ const pieceOf = (part: string): Piece | null => {
   return { terms, piece: `${opening}${words.join(" ")}${mayGoOn ? "" : " "}`, isDecided }
 }
 
-/** For how many terms of one text an index is asked that does not know which are rare. */
+/** How many terms of one text are asked of an index that does not know which of them are rare. */
 export const fewTerms = 6
 
 /** What a text of a query seeks, in some texts. Null if it has no word. */

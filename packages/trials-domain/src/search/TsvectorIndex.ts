@@ -22,13 +22,13 @@ const newest = 1000
 /** How many trials tell how frequent terms are. */
 const sampled = 250
 
-/** Of how many terms of one text it is told. */
+/** Of how many terms of one text they tell it. The index is asked for the rare ones among these. */
 export const mostTerms = 40
 
 /** How many hits of what is frequent are found by a look at most. More are sooner taken from the index. */
 const mostOfLook = 20_000
 
-/** How many trials are looked at for each of them; and so many in any case. */
+/** How many trials may be looked at for each such hit; and how many where few hits are wanted. */
 const lookedForEach = 3
 const fewLooked = 8000
 

@@ -91,7 +91,7 @@ const parted = (term: string): readonly [tag: string, word: string] => {
  */
 export const spelt = (terms: Expression, beyond: number, most: number): Reading<Expression> =>
   Effect.gen(function* () {
-    // All words that begin with fewer letters are not listed.
+    // A shorter prefix may also stand for words that are too short to be listed.
     const isLong = (prefix: string) =>
       Array.from(prefix).length > beyond && Array.from(parted(prefix)[1]).length >= longWord - 1
     const prefixes = prefixesOf(terms).filter(isLong)
