@@ -1,0 +1,7 @@
+/**
+ * The pages for people: what the API says, as HTML. They read it through its client and nothing else.
+ *
+ * @module
+ */
+export { createPages, type PageAnswer, type PageRequest, type PagesOptions } from "./Pages.js"
+export type { Language } from "./Language.js"
