@@ -41,7 +41,13 @@ export const ChangeFeed = Schema.Struct({
   items: Schema.Array(TrialVersion),
   nextAfter: FeedPosition.annotations({
     description:
-      "Give it as `after` to get every later change exactly once: `<seq>:<tag>`, or `0` where there is no change yet."
+      "Give it as `after` to get every later change exactly once: `<seq>:<tag>`, or `0` where there is no change yet. With " +
+      "`order=newest` it is the end of the feed."
+  }),
+  nextCursor: Schema.NullOr(Schema.String).annotations({
+    description:
+      "With `order=newest`: give it as `cursor` to look further back, also where this page has none or few; null at the end. " +
+      "Else null."
   })
 }).annotations({ identifier: "ChangeFeed" })
 export type ChangeFeed = typeof ChangeFeed.Encoded

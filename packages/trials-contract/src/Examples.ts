@@ -73,6 +73,7 @@ export const answers: { readonly [Id in OperationId]: BodyOf<CallsById[Id]> } = 
   trialRelated: related,
   identifier: await orThrow.identifiers.get({ params: { identifier: params.id } }),
   changes,
+  changesSummary: await orThrow.changes.summary(),
   registries: await orThrow.registries.list(),
   registryQuality: await orThrow.registries.quality({ params }),
   runs,

@@ -26,7 +26,8 @@ export const routes = {
     get: { method: "GET", path: "/v1/identifiers/:identifier", operationId: "identifier" }
   },
   changes: {
-    list: { method: "GET", path: "/v1/changes", operationId: "changes", alsoRefuses: [410] }
+    list: { method: "GET", path: "/v1/changes", operationId: "changes", alsoRefuses: [410] },
+    summary: { method: "GET", path: "/v1/changes/summary", operationId: "changesSummary" }
   },
   registries: {
     list: { method: "GET", path: "/v1/registries", operationId: "registries" },

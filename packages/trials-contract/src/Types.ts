@@ -5,6 +5,7 @@
  */
 import type { Schema } from "effect"
 import type * as Change from "trials-domain/Change"
+import type * as Summary from "trials-domain/ChangeSummary"
 import type * as Finding from "trials-domain/Finding"
 import type * as Page from "trials-domain/Page"
 import type * as OfQuality from "trials-domain/Quality"
@@ -36,6 +37,8 @@ export type Trial = Sent<typeof OfTrial.Trial>
 export type TrialSummary = Sent<typeof OfTrial.TrialSummary>
 /** The state of a trial between two changes, and the change that led to it. */
 export type TrialVersion = Sent<typeof Version.TrialVersion>
+/** Changes counted by what they are. */
+export type ChangeSummary = Sent<typeof Summary.ChangeSummary>
 /** Two versions of one trial, compared field by field. */
 export type VersionDiff = Sent<typeof Version.VersionDiff>
 /** One field with its old and new values. */

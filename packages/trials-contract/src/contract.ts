@@ -1,11 +1,13 @@
 import { initContract } from "@ts-rest/core"
 import { Schema } from "effect"
 import { ChangeKind } from "trials-domain/Change"
+import { ChangeSummary } from "trials-domain/ChangeSummary"
 import { Quality } from "trials-domain/Quality"
 import { IdentifiedTrials, RelatedTrials } from "trials-domain/RelatedTrial"
 import { Run } from "trials-domain/Run"
 import { FacetName } from "trials-domain/Facets"
 import { contentFields, Trial, trialFields } from "trials-domain/Trial"
+import { FeedOrder } from "trials-domain/FeedPosition"
 import { TrialSort } from "trials-domain/TrialFilter"
 import { VersionDiff } from "trials-domain/TrialVersion"
 import { ChangeFeed, Registries, RunPage, TrialPage, VersionPage } from "./Bodies.js"
@@ -54,6 +56,34 @@ const fields = optional(
       "at most 25."
   )
 )
+
+/** Which changes are wanted: what they are, and of which trials. */
+const changed = {
+  since: optional(instant("Only changes that were observed at this instant or later.")),
+  until: optional(instant("Only changes that were observed at this instant or earlier.")),
+  kind: optional(oneOf(ChangeKind.literals, "Only changes of this kind.")),
+  silent: optional(
+    flag(
+      "Only edits whose registry did not move its own update date; `false`: only changes that are none of these."
+    )
+  ),
+  mass: optional(
+    flag(
+      "Only edits of a run that edited much of its registry at once; `false`: only changes that are none of these."
+    )
+  ),
+  field: optional(
+    oneOf(
+      contentFields,
+      "Only changes of this field; of a computed one (`enrollment`), also edits of its text (`enrollmentRaw`)."
+    )
+  ),
+  ...filter,
+  missing: withDefault(
+    flag("Whether changes of trials that their registry no longer lists are shown too.", true),
+    true
+  )
+}
 
 /** The API, path by path: read-only, `GET` (and `HEAD`). */
 export const contract = c.router(
@@ -174,34 +204,37 @@ export const contract = c.router(
         ...routes.changes.list,
         summary: "The feed of all changes",
         description:
-          "Oldest first and without gaps. Where `Accept` asks for `application/x-ndjson`: one change a line, and " +
+          "Oldest first and without gaps, or with `order=newest` looking back from the end. The filters of `/v1/trials` are of " +
+          "the trial as it is now. Where `Accept` asks for `application/x-ndjson`: one change a line, and " +
           "`nextAfter` in the header `X-Next-After`. 410 where the feed no longer has the place in `after`, as after a " +
           "restore of the database: begin again at `after=0`, or at a change from before the state that was restored.",
         query: query(
           Schema.Struct({
             after,
-            limit: limit(1000, 100),
-            registry: optional(registry),
-            kind: optional(oneOf(ChangeKind.literals, "Only changes of this kind.")),
-            silent: optional(
-              flag(
-                "Only edits whose registry did not move its own update date; `false`: only changes that are none of these."
-              )
-            ),
-            mass: optional(
-              flag(
-                "Only edits of a run that edited much of its registry at once; `false`: only changes that are none of these."
-              )
-            ),
-            field: optional(
+            order: withDefault(
               oneOf(
-                contentFields,
-                "Only changes of this field; of a computed one (`enrollment`), also edits of its text (`enrollmentRaw`)."
-              )
-            )
+                FeedOrder.literals,
+                "`oldest` is the feed, which `after` follows; `newest` looks back from the end, page by page with `cursor`.",
+                "oldest"
+              ),
+              "oldest"
+            ),
+            ...changed,
+            limit: limit(1000, 100),
+            cursor
           })
         ),
         responses: { 200: body(ChangeFeed), 410: problem }
+      },
+      /** Changes counted by kind, field, registry and day. */
+      summary: {
+        ...routes.changes.summary,
+        summary: "Changes counted by what they are",
+        description:
+          "By kind, field, registry and day, with the filters of the feed: the newest 10,000 of them. Counting stops after a " +
+          "look at the newest 100,000 changes of the time that is asked for; `complete` says whether these are all.",
+        query: query(Schema.Struct(changed)),
+        responses: { 200: body(ChangeSummary) }
       }
     },
     registries: {

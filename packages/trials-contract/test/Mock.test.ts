@@ -83,7 +83,20 @@ it("has the past of a trial, the feed, the registries and the ledger", async () 
   ])
   expect(await orThrow.changes.list({ query: { after: rest.nextAfter } })).toEqual({
     items: [],
-    nextAfter: rest.nextAfter
+    nextAfter: rest.nextAfter,
+    nextCursor: null
+  })
+  const back = await orThrow.changes.list({ query: { order: "newest", q: "한국인", limit: 1 } })
+  expect(back.nextAfter).toBe(rest.nextAfter)
+  const further = { order: "newest", q: "한국인", cursor: back.nextCursor ?? "" } as const
+  const all = [...back.items, ...(await orThrow.changes.list({ query: further })).items]
+  expect(all.length).toBeGreaterThan(1)
+  expect(all.map(({ seq }) => seq)).toEqual(all.map(({ seq }) => seq).sort((a, b) => b - a))
+  expect(all.every(({ trial }) => trial.title.includes("한국인"))).toBe(true)
+  expect(await orThrow.changes.summary({ query: { kind: "edited" } })).toMatchObject({
+    complete: true,
+    kinds: [{ value: "edited", count: 3 }],
+    registries: [{ value: "kdca" }]
   })
   const edits = await orThrow.changes.list({ query: { field: "enrollment", kind: "edited" } })
   expect(edits.items.map(({ id }) => id)).toEqual(["C130010"])

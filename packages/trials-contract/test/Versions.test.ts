@@ -80,6 +80,7 @@ const all = ({
   trialRelated: () => trials.related({ params }),
   identifier: () => identifiers.get({ params: { identifier: "c 130010" } }),
   changes: () => changes.list(),
+  changesSummary: () => changes.summary(),
   registries: () => registries.list(),
   registryQuality: () => registries.quality({ params }),
   runs: () => runs.list(),

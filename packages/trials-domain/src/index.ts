@@ -6,6 +6,7 @@
  */
 export * as Age from "./model/Age.js"
 export * as Change from "./model/Change.js"
+export * as ChangeSummary from "./model/ChangeSummary.js"
 export * as CodedFilter from "./queries/CodedFilter.js"
 export * as CodedWords from "./search/CodedWords.js"
 export * as Cursor from "./queries/Cursor.js"

@@ -147,7 +147,8 @@ export const gaps: { readonly [Id in OperationId]: GapsOf<BodyOf<CallsById[Id]>>
     disagreements: { or: [], in: { this: null, other: null } }
   }),
   identifier: items({ trial: { in: summary } }),
-  changes: items(version),
+  changes: { ...items(version), nextCursor: null },
+  changesSummary: { kinds: [], fields: [], registries: [], days: [] },
   registries: items({
     homepage: null,
     licence: null,

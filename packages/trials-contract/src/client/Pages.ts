@@ -3,6 +3,8 @@ import { type BodyOf, type Given, type IterationOptions, paced, type PagedCall }
 interface PageOfList {
   readonly items: ReadonlyArray<unknown>
   readonly nextCursor: string | null
+  /** Of the feed, which a cursor does not follow. */
+  readonly nextAfter?: never
 }
 
 /** A call of a client whose list has pages: `trials.list`, `trials.recent`, `trials.history` and `runs.list`. */

@@ -1,5 +1,6 @@
 import { after, flawOf, seqOf } from "trials-domain/FeedPosition"
 import { diff } from "trials-domain/Change"
+import { summarize } from "trials-domain/ChangeSummary"
 import { codedFields, codedTerms, codes } from "trials-domain/CodedWords"
 import type { FacetName, Facets } from "trials-domain/Facets"
 import { normalized } from "trials-domain/Identifier"
@@ -114,6 +115,24 @@ const matching = (filter: Filter) => {
   return trials.filter((trial) => isHit(trial, keys.get(trial)))
 }
 
+type Changed = DecodedOf<CallsById["changesSummary"], "query">
+
+/** The changes that are wanted, in the order of the feed. */
+const changesOf = ({ field, kind, mass, silent, since, until, ...filter }: Changed) => {
+  const wanted = new Set(matching(filter).map(key))
+  return versions.filter(
+    (version) =>
+      wanted.has(key(version)) &&
+      (since === undefined || version.observedAt >= since) &&
+      (until === undefined || version.observedAt <= until) &&
+      (kind === undefined || version.kind === kind) &&
+      (silent === undefined || version.silent === silent) &&
+      (mass === undefined || version.mass === mass) &&
+      (field === undefined ||
+        version.changes.some((change) => [field, editedField(field)].includes(change.field)))
+  )
+}
+
 const chosen =
   (fields: ReadonlyArray<string> = listed) =>
   (trial: Trial): Summary =>
@@ -205,27 +224,40 @@ export const questions: Answers = {
       .map((trial) => ({ kind: "own" as const, identifier: trial.id, trial: summaryOf(trial) }))
     return { identifier: sought, items, total: { value: items.length, relation: "eq" } }
   },
-  changes: (_, { after: position, field, kind, limit, mass, registry, silent }) => {
+  changes: (_, { after: position, cursor, limit, order, ...wanted }) => {
     const gone = flawOf(
       position,
       end,
       versions.find(({ seq }) => seq === seqOf(position))
     )
     if (gone !== null) throw new Refused("position-gone", gone.message, "after")
-    const items = versions.filter(
-      (version) =>
-        version.seq > seqOf(position) &&
-        (registry === undefined || version.registry === registry) &&
-        (kind === undefined || version.kind === kind) &&
-        (silent === undefined || version.silent === silent) &&
-        (mass === undefined || version.mass === mass) &&
-        (field === undefined ||
-          version.changes.some((change) => [field, editedField(field)].includes(change.field)))
-    )
+    const items = changesOf(wanted).filter(({ seq }) => seq > seqOf(position))
+    const nextAfter = end === undefined ? "0" : after(end)
+    if (order === "newest") {
+      const { items: page, nextCursor } = pageOf(items.toReversed(), {
+        limit,
+        ...(cursor === undefined ? {} : { cursor })
+      })
+      return { items: page, nextAfter, nextCursor }
+    }
+    if (cursor !== undefined)
+      throw new Refused(
+        "invalid-parameters",
+        "goes with order=newest; the feed is followed by after",
+        "cursor"
+      )
     const page = items.slice(0, limit)
     const last = page.length < items.length ? page.at(-1) : end
-    return { items: page, nextAfter: last === undefined ? "0" : after(last) }
+    return { items: page, nextAfter: last === undefined ? "0" : after(last), nextCursor: null }
   },
+  changesSummary: (_, wanted) =>
+    summarize(
+      changesOf(wanted).map(({ changes, ...rest }) => ({
+        ...rest,
+        fields: changes.map(({ field }) => field)
+      })),
+      true
+    ),
   registries: () => registries,
   registryQuality: ({ registry }) =>
     found(

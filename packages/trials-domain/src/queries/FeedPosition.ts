@@ -24,6 +24,10 @@ export const FeedPosition = Schema.String.pipe(
 })
 export type FeedPosition = typeof FeedPosition.Type
 
+/** Which way the feed is read: from the oldest change on, as it is followed, or back from the newest. */
+export const FeedOrder = Schema.Literal("oldest", "newest")
+export type FeedOrder = typeof FeedOrder.Type
+
 /** Before the first change. */
 export const beginning: FeedPosition = "0"
 
