@@ -71,7 +71,8 @@ describe.concurrent("a command that is killed", { timeout: 120_000 }, () => {
             "10_read_under",
             "11_search_terms",
             "12_search_terms",
-            "13_search_terms"
+            "13_search_terms",
+            "14_feed_by_time"
           ],
           rebuilt: true
         }

@@ -95,7 +95,7 @@ it("has the past of a trial, the feed, the registries and the ledger", async () 
   expect(all.every(({ trial }) => trial.title.includes("한국인"))).toBe(true)
   expect(await orThrow.changes.summary({ query: { kind: "edited" } })).toMatchObject({
     complete: true,
-    kinds: [{ value: "edited", count: 3 }],
+    kinds: [{ value: "edited", count: 1 }],
     registries: [{ value: "kdca" }]
   })
   const edits = await orThrow.changes.list({ query: { field: "enrollment", kind: "edited" } })

@@ -95,16 +95,14 @@ export const changes = Command.make(
       const queries = yield* VersionQueries
       // Otherwise a mistyped name would look like a quiet week.
       yield* Source.known(registry)
-      const observedSince = Option.isSome(after)
-        ? undefined
-        : fromMillis((yield* Clock.currentTimeMillis) - week)
+      const since = Option.isSome(after) ? undefined : fromMillis((yield* Clock.currentTimeMillis) - week)
       const wanted = {
-        registry,
+        filter: { registry },
         kind: Option.getOrUndefined(kind),
         field: Option.getOrUndefined(field),
         silent,
         mass,
-        observedSince,
+        since,
         limit: page
       }
       const reached = yield* Ref.make(beginning)
@@ -117,7 +115,8 @@ export const changes = Command.make(
             ),
             ({ items, nextAfter }) => [
               items,
-              items.length < page ? Option.none<FeedPosition>() : Option.some(nextAfter)
+              // A part may be short and not the last: one that looked at very many changes ends early.
+              nextAfter === from ? Option.none<FeedPosition>() : Option.some(nextAfter)
             ]
           )
       )

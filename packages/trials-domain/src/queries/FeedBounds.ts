@@ -7,6 +7,23 @@ import type { StoreError } from "../store/StoreError.js"
 
 const Place = Schema.Struct({ seq: Schema.NullOr(Schema.Int) })
 
+/** An order of places in which, within each registry, instants never decrease. An index has the three columns. */
+interface Timeline {
+  readonly table: "trials" | "trial_versions"
+  readonly instant: "updated_at" | "observed_at"
+  readonly place: "updated_seq" | "seq"
+}
+
+const ofTrials: Timeline = { table: "trials", instant: "updated_at", place: "updated_seq" }
+const ofVersions: Timeline = { table: "trial_versions", instant: "observed_at", place: "seq" }
+
+/** A time, in one registry or in all. */
+interface Time {
+  readonly registry?: string | undefined
+  readonly since?: Instant | undefined
+  readonly until?: Instant | undefined
+}
+
 /** Each registry with trials, by an index; or one. */
 const registriesOf = (sql: SqlClient.SqlClient, registry: string | undefined) =>
   registry === undefined
@@ -17,33 +34,29 @@ const registriesOf = (sql: SqlClient.SqlClient, registry: string | undefined) =>
           WHERE e.name IS NOT NULL)`
     : sql`WITH each_registry(name) AS (SELECT CAST(${registry} AS TEXT))`
 
-/** The place of a trial in each registry, by an index: the first or the last one on one side of an instant. */
-const place = (
+/** The place in each registry, by an index: the first or the last one on one side of an instant. */
+const placeOf = (
   sql: SqlClient.SqlClient,
+  { instant, place, table }: Timeline,
   registry: string | undefined,
   ends: "min" | "max",
   than: string,
   order: string,
-  instant: Instant
+  given: Instant
 ) =>
   sql`${registriesOf(sql, registry)}
-    SELECT ${sql.literal(ends)}((SELECT b.updated_seq FROM trials b WHERE b.registry = e.name
-      AND b.updated_at ${sql.literal(than)} ${instant}
-      ORDER BY b.updated_at ${sql.literal(order)}, b.updated_seq ${sql.literal(order)} LIMIT 1)) AS seq
+    SELECT ${sql.literal(ends)}((SELECT b.${sql.literal(place)} FROM ${sql.literal(table)} b WHERE b.registry = e.name
+      AND b.${sql.literal(`${instant} ${than}`)} ${given}
+      ORDER BY b.${sql.literal(`${instant} ${order}`)}, b.${sql.literal(`${place} ${order}`)} LIMIT 1)) AS seq
     FROM each_registry e`
 
-/**
- * Where in the order of lists the trials are whose registry changed them since an instant, and until one. Within a registry
- * instants never decrease, so an index shows where they begin in each. Across registries they may decrease: what lies
- * between the bounds may be older or newer, and the instant itself decides. Null if there are none.
- */
-export const boundsOf = ({
-  registry,
-  updatedSince,
-  updatedUntil
-}: TrialFilter): Effect.Effect<Bounds | null, StoreError, SqlClient.SqlClient> =>
+/** The places of a time; null if there are none. What lies between may be older or newer: the instant itself decides. */
+const within = (
+  timeline: Timeline,
+  { registry, since, until }: Time
+): Effect.Effect<Bounds | null, StoreError, SqlClient.SqlClient> =>
   Effect.gen(function* () {
-    if (updatedSince === undefined && updatedUntil === undefined) return unbounded
+    if (since === undefined && until === undefined) return unbounded
     const sql = yield* SqlClient.SqlClient
     const find = (execute: () => Statement.Statement<unknown>) =>
       Effect.map(
@@ -55,13 +68,24 @@ export const boundsOf = ({
         ({ seq }) => seq
       )
     const least =
-      updatedSince === undefined
+      since === undefined
         ? null
-        : yield* find(() => place(sql, registry, "min", ">=", "ASC", updatedSince))
-    if (updatedSince !== undefined && least === null) return null
+        : yield* find(() => placeOf(sql, timeline, registry, "min", ">=", "ASC", since))
+    if (since !== undefined && least === null) return null
     const most =
-      updatedUntil === undefined
+      until === undefined
         ? null
-        : yield* find(() => place(sql, registry, "max", "<=", "DESC", updatedUntil))
-    return updatedUntil !== undefined && most === null ? null : { least, most }
+        : yield* find(() => placeOf(sql, timeline, registry, "max", "<=", "DESC", until))
+    return until !== undefined && most === null ? null : { least, most }
   })
+
+/**
+ * Where in the order of lists the trials are whose registry changed them since an instant, and until one. Within a registry
+ * instants never decrease, so an index shows where they begin in each. Across registries they may decrease: what lies
+ * between the bounds may be older or newer, and the instant itself decides. Null if there are none.
+ */
+export const boundsOf = ({ registry, updatedSince, updatedUntil }: TrialFilter) =>
+  within(ofTrials, { registry, since: updatedSince, until: updatedUntil })
+
+/** Where in the feed the changes are that were observed since an instant, and until one: as `boundsOf` of trials. */
+export const observedWithin = (time: Time) => within(ofVersions, time)

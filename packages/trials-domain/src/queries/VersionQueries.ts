@@ -1,20 +1,27 @@
 import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
-import { Context, Effect, Layer, Schema } from "effect"
-import { ChangeKind, diff } from "../model/Change.js"
-import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
+import { Array as Arr, Context, Effect, Layer, Schema } from "effect"
+import { diff } from "../model/Change.js"
+import type { ChangeSummary } from "../model/ChangeSummary.js"
+import { decoded, InvalidRequest } from "../model/InvalidRequest.js"
 import type { Page } from "../model/Page.js"
-import { contentFields, editedField, type Trial, type TrialContent } from "../model/Trial.js"
+import type { Trial, TrialContent } from "../model/Trial.js"
 import type { TrialVersion, VersionDiff } from "../model/TrialVersion.js"
-import { includes } from "../sql/dialect.js"
+import { among } from "../sql/dialect.js"
 import { publicationColumn } from "../store/Counters.js"
 import type { StoreError } from "../store/StoreError.js"
 import * as TrialIds from "../store/TrialIds.js"
 import { toVersion, VersionRow, versionSelect } from "../store/VersionRow.js"
+import { summaryOf } from "./ChangeCounts.js"
+import { read } from "./ChangesRead.js"
+import { ChangesRequest, describe, SummaryRequest } from "./ChangesRequest.js"
+import type { UnknownWord } from "./CodedFilter.js"
 import * as Cursor from "./Cursor.js"
+import { observedWithin } from "./FeedBounds.js"
 import { placesOf } from "./FeedPlaces.js"
 import * as FeedPosition from "./FeedPosition.js"
 import { oneMore, pageFrom, totalOf } from "./Listing.js"
 import * as Request from "./Request.js"
+import { sliced } from "./Sliced.js"
 import { readFrom, snapshot } from "./Snapshot.js"
 import { TrialNotFound } from "./TrialQueries.js"
 
@@ -51,38 +58,18 @@ const AsOfRequest = Schema.Struct({ ...Request.TrialKey.fields, instant: Request
 /** Which trial to show, as it had been observed up to an instant. */
 export interface AsOfRequest extends Schema.Schema.Encoded<typeof AsOfRequest> {}
 
-const ChangesRequest = Schema.Struct({
-  /** What was already seen: the `nextAfter` of the feed before, or the seq of a change. Default: nothing. */
-  after: Schema.optionalWith(
-    FeedPosition.FeedPosition.annotations(
-      Request.must("must be the nextAfter of an answer, or the seq of a change")
-    ),
-    { default: () => FeedPosition.beginning }
-  ),
-  limit: Request.limit(1000, 100),
-  registry: Schema.optional(Request.text),
-  kind: Schema.optional(Request.oneOf(ChangeKind.literals)),
-  /** Only changes to this field; for a computed field, also edits of the field that it is computed from. */
-  field: Schema.optional(Request.oneOf(contentFields)),
-  /** Only edits whose registry did not move its own update date, or (false) only what is none. */
-  silent: Schema.optional(Schema.Boolean),
-  /** Only edits of a mass change, or (false) only what is none. */
-  mass: Schema.optional(Schema.Boolean),
-  /** Only changes observed at this instant or later. */
-  observedSince: Schema.optional(Request.instant)
-})
-
-/**
- * Which part of the feed to read: by default its first 100 (at most 1000) changes. `after` is the `nextAfter` of the part
- * before, or the seq of a change.
- */
-export interface ChangesRequest extends Schema.Schema.Encoded<typeof ChangesRequest> {}
-
 /** A part of the feed. A caller that asks again with `nextAfter` gets every later change exactly once. */
 export interface ChangeFeed {
   readonly items: ReadonlyArray<TrialVersion>
   readonly nextAfter: FeedPosition.FeedPosition
+  /** With the newest first: where to look further back, also where there are none or few here; null at the end. Else null. */
+  readonly nextCursor: string | null
 }
+
+export type { ChangesRequest, SummaryRequest } from "./ChangesRequest.js"
+
+/** How many contents one step reads at most. */
+const mostContents = 250
 
 const OneRow = Schema.Struct({ ...VersionRow.fields, publication: Schema.Int })
 
@@ -100,10 +87,20 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
     ) => Effect.Effect<VersionDiff, InvalidRequest | TrialNotFound | VersionNotFound | StoreError>
     /** The trial as observed up to an instant, including that instant. */
     readonly asOf: (request: AsOfRequest) => Effect.Effect<Trial, InvalidRequest | TrialNotFound | StoreError>
-    /** Changes in the order of their commits, without gaps. */
+    /**
+     * Changes in the order of their commits, without gaps, or back from the newest. A part that looked at very many changes
+     * may have fewer than were asked for, and says where it is to be gone on.
+     */
     readonly changes: (
       request?: ChangesRequest
-    ) => Effect.Effect<ChangeFeed, InvalidRequest | FeedPosition.PositionGone | StoreError>
+    ) => Effect.Effect<
+      ChangeFeed,
+      InvalidRequest | Cursor.InvalidCursor | FeedPosition.PositionGone | UnknownWord | StoreError
+    >
+    /** Changes counted by kind, field, registry and day: the newest 10,000 of them. */
+    readonly summary: (
+      request?: SummaryRequest
+    ) => Effect.Effect<ChangeSummary, InvalidRequest | UnknownWord | StoreError>
   }
 >() {
   /** The versions in the database behind a client. */
@@ -190,35 +187,61 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
           return found === undefined ? yield* new TrialNotFound({ registry, id }) : found.trial
         }),
         changes: Effect.fn("VersionQueries.changes")(function* (request = {}) {
-          const { after, field, kind, limit, mass, observedSince, registry, silent } = yield* decoded(
-            ChangesRequest,
-            request
-          )
-          const seq = FeedPosition.seqOf(after)
-          const where: Array<Statement.Fragment> = [sql`v.seq > ${seq}`]
-          if (registry !== undefined) where.push(sql`v.registry = ${registry}`)
-          if (kind !== undefined) where.push(sql`v.kind = ${kind}`)
-          if (silent !== undefined) where.push(sql`v.silent = ${Number(silent)}`)
-          if (mass !== undefined) where.push(sql`v.mass = ${Number(mass)}`)
-          if (observedSince !== undefined) where.push(sql`v.observed_at >= ${observedSince}`)
-          if (field !== undefined) {
-            // A change is our own JSON text with its field first: see Change.FieldChange.
-            const names = new Set([field, editedField(field)])
-            where.push(sql.or([...names].map((name) => includes(sql, "v.changes", `{"field":"${name}",`))))
+          const { after, cursor, limit, order, ...wanted } = yield* decoded(ChangesRequest, request)
+          const isBack = order === "newest"
+          if (cursor !== undefined && !isBack) {
+            const detail = "goes with order=newest; the feed is followed by after"
+            return yield* new InvalidRequest({ issues: [{ path: "cursor", detail }] })
           }
-          const { end, items } = yield* snapshot(sql, () =>
+          const described = describe(wanted)
+          const [before] =
+            cursor === undefined
+              ? []
+              : yield* Cursor.decode(described, cursor, Schema.is(Schema.Tuple(Cursor.place)))
+          const seq = FeedPosition.seqOf(after)
+          return yield* sliced(sql, (step) =>
             Effect.gen(function* () {
-              const found = yield* places(seq)
-              const end = found.at(-1)
-              const at = found.find((place) => place.seq === seq)
-              const flaw = FeedPosition.flawOf(after, end, at)
+              const known = yield* step(places(seq))
+              const end = known.at(-1)
+              const flaw = FeedPosition.flawOf(
+                after,
+                end,
+                known.find((place) => place.seq === seq)
+              )
               if (flaw !== null) return yield* flaw
-              return { end, items: yield* versions(sql.and(where), "v.seq", limit) }
+              const bounds = yield* step(observedWithin({ ...wanted, registry: wanted.filter.registry }))
+              const part = {
+                direction: isBack ? "-" : "",
+                least: Math.max(seq + 1, bounds?.least ?? 1),
+                most:
+                  bounds === null
+                    ? 0
+                    : Math.min(bounds.most ?? Infinity, (before ?? Infinity) - 1, end?.seq ?? 0)
+              } as const
+              const found = yield* read(step, wanted, part, isBack ? oneMore(limit) : limit)
+              const seqs = found.seqs.slice(0, limit)
+              const reached = seqs.length < found.seqs.length ? (seqs.at(-1) ?? null) : found.reached
+              const items: Array<TrialVersion> = []
+              for (const some of Arr.chunksOf(seqs, mostContents))
+                items.push(
+                  ...(yield* step(
+                    versions(among(sql, "v.seq", some), isBack ? "v.seq DESC" : "v.seq", limit)
+                  ))
+                )
+              const last = reached === null || isBack ? end : (yield* step(places(reached)))[0]
+              return {
+                items,
+                nextAfter: last === undefined ? FeedPosition.beginning : FeedPosition.after(last),
+                nextCursor: isBack && reached !== null ? Cursor.encode(described, [reached]) : null
+              }
             })
+          ).pipe(Effect.provideService(SqlClient.SqlClient, sql))
+        }),
+        summary: Effect.fn("VersionQueries.summary")(function* (request = {}) {
+          const wanted = yield* decoded(SummaryRequest, request)
+          return yield* sliced(sql, (step) => summaryOf(step, wanted)).pipe(
+            Effect.provideService(SqlClient.SqlClient, sql)
           )
-          // A short page has covered everything up to the last version, including what the filters left out.
-          const last = items.length < limit ? end : items.at(-1)
-          return { items, nextAfter: last === undefined ? FeedPosition.beginning : FeedPosition.after(last) }
         })
       }
     })

@@ -13,6 +13,7 @@ import { census } from "./migrations/0008_census.js"
 import { identifiers } from "./migrations/0009_identifiers.js"
 import { readUnder } from "./migrations/0010_read_under.js"
 import { searchTerms } from "./migrations/0013_search_terms.js"
+import { feedByTime } from "./migrations/0014_feed_by_time.js"
 import * as SearchIndex from "../search/SearchIndex.js"
 import * as FlatView from "./FlatView.js"
 import { installation, making, migrationsTable } from "./Home.js"
@@ -36,7 +37,8 @@ const migrations = {
   // These made the index of terms, which the next one makes anew.
   "11_search_terms": failpoint("migrate"),
   "12_search_terms": failpoint("migrate"),
-  "13_search_terms": Effect.zipRight(searchTerms, failpoint("migrate"))
+  "13_search_terms": Effect.zipRight(searchTerms, failpoint("migrate")),
+  "14_feed_by_time": Effect.zipRight(feedByTime, failpoint("migrate"))
 }
 
 /** The schema version that this library reads and writes. */

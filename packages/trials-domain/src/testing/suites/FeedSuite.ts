@@ -4,6 +4,7 @@ import { Effect, Fiber } from "effect"
 import { beginning } from "../../queries/FeedPosition.js"
 import { type ChangesRequest, VersionQueries } from "../../queries/VersionQueries.js"
 import { type Engine, readSide, syncFrom, writeSide } from "../Engine.js"
+import { lookedBack } from "./FeedBack.js"
 import { restoredFeed } from "./RestoredFeed.js"
 import { syntheticRegistry, SyntheticUpstream } from "../SyntheticRegistry.js"
 import { Failpoint } from "../../store/Failpoint.js"
@@ -22,7 +23,7 @@ export const feedSuite = (engine: Engine) =>
           const database = yield* engine.database
           const writers = writeSide(database)
           let running = true
-          const consume = (filter: Pick<ChangesRequest, "registry" | "kind">) =>
+          const consume = (filter: Pick<ChangesRequest, "filter" | "kind">) =>
             Effect.gen(function* () {
               const queries = yield* VersionQueries
               const seen: Array<number> = []
@@ -58,7 +59,7 @@ export const feedSuite = (engine: Engine) =>
           const readers = yield* Effect.forEach(
             [
               ...Array.from({ length: consumers }, () => ({})),
-              { registry: "r3" },
+              { filter: { registry: "r3" } },
               { kind: "edited" as const }
             ],
             (filter) => Effect.fork(Effect.provide(consume(filter), readSide(database))),
@@ -89,4 +90,5 @@ export const feedSuite = (engine: Engine) =>
     )
 
     restoredFeed(engine)
+    lookedBack(engine)
   })

@@ -145,7 +145,7 @@ export const queriesSuite = (engine: Engine) =>
           // All of it has a default.
           expect(yield* trials.list()).toMatchObject({ items: [], nextCursor: null })
           expect(yield* trials.recent()).toMatchObject({ items: [] })
-          expect(yield* versions.changes()).toEqual({ items: [], nextAfter: "0" })
+          expect(yield* versions.changes()).toEqual({ items: [], nextAfter: "0", nextCursor: null })
         }).pipe(Effect.provide(readSide(database)))
       })
     )
