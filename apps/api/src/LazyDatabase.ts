@@ -14,6 +14,7 @@ import {
   Scope
 } from "effect"
 import { stat } from "node:fs/promises"
+import { layer as answers, type Queries as Answered } from "trials-answers"
 import * as Database from "trials-database/Database"
 import { type DatabaseError, fromSqlError } from "trials-database/DatabaseError"
 import { type DatabaseUrl, defaultConnections, parse } from "trials-database/DatabaseUrl"
@@ -22,17 +23,11 @@ import * as Migrations from "trials-domain/Migrations"
 import type { RegistryAbout } from "trials-domain/Registry"
 import { optionNames } from "trials-database/Names"
 import { ExportQueries } from "trials-domain/ExportQueries"
-import { IdentifierQueries } from "trials-domain/IdentifierQueries"
-import { RegistryQueries } from "trials-domain/RegistryQueries"
-import { RunQueries } from "trials-domain/RunQueries"
-import { TrialQueries } from "trials-domain/TrialQueries"
-import { VersionQueries } from "trials-domain/VersionQueries"
 import { type Moment, moment } from "trials-domain/Snapshot"
 import type { StoreError } from "trials-domain/StoreError"
 
 /** The read side of the library. */
-export type Queries =
-  TrialQueries | VersionQueries | IdentifierQueries | RunQueries | RegistryQueries | ExportQueries
+export type Queries = Answered | ExportQueries
 
 export interface LazyDatabaseOptions extends Pick<Database.ReaderOptions, "url" | "connections" | "names"> {
   readonly registries: ReadonlyArray<RegistryAbout>
@@ -139,14 +134,7 @@ export class LazyDatabase extends Context.Tag("trials-api/LazyDatabase")<
           one
             .withPermits(1)(looking)
             .pipe(Effect.interruptible, Effect.forkIn(own), Effect.flatMap(Fiber.join))
-        const layer = Layer.mergeAll(
-          TrialQueries.layer,
-          VersionQueries.layer,
-          IdentifierQueries.layer,
-          RunQueries.layer,
-          ExportQueries.layer,
-          RegistryQueries.layer(registries)
-        ).pipe(
+        const layer = Layer.merge(answers(registries), ExportQueries.layer).pipe(
           Layer.provideMerge(Database.layerReader({ url, connections, names, applicationName: "trials-api" }))
         )
 

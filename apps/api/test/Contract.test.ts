@@ -195,6 +195,12 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         ["/v1/identifiers/--", 400],
         ["/v1/changes?limit=1000", 200],
         ["/v1/changes?silent=false&mass=true", 200],
+        ["/v1/changes?order=newest&limit=2&q=%EC%B9%98%EB%A7%A4&since=2026-01-01T00:00:00Z", 200],
+        ["/v1/changes?order=newest&cursor=nope", 400],
+        ["/v1/changes?cursor=nope", 400],
+        ["/v1/changes?studyType=nonsense", 400],
+        ["/v1/changes/summary?kind=created&missing=false", 200],
+        ["/v1/changes/summary?after=1", 400],
         ["/v1/changes?after=146", 410],
         ["/v1/registries", 200],
         ["/v1/registries/kdca/quality", 200],
@@ -229,7 +235,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         // The document's own type is as long as the document.
         document.paths as never
       ).filter(([, { get }]) => "304" in get.responses)
-      expect(tagged).toHaveLength(14)
+      expect(tagged).toHaveLength(15)
       const runs = yield* ask("/v1/runs")
       for (const [path, { get }] of tagged) {
         const [address = ""] = requestsOf(path, inAddress(get.parameters)).allowed
@@ -317,6 +323,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         "/v1/trials/{registry}/{id}/related",
         "/v1/identifiers/{identifier}",
         "/v1/changes",
+        "/v1/changes/summary",
         "/v1/registries",
         "/v1/registries/{registry}/quality",
         "/v1/runs",

@@ -188,7 +188,12 @@ const answered = (response: { readonly content?: object }, id: Place["operationI
             )
           }
         : {}),
-      ...(feed ? { "X-Next-After": header("`nextAfter`, of an answer in NDJSON.", "string") } : {})
+      ...(feed
+        ? {
+            "X-Next-After": header("`nextAfter`, of an answer in NDJSON.", "string"),
+            "X-Next-Cursor": header("`nextCursor`, of an answer in NDJSON that has one.", "string")
+          }
+        : {})
     },
     content: {
       [answerType]: { ...json, example: answers[id as OperationId] }, // the others are exports

@@ -61,9 +61,16 @@ it("every part loads in a browser: no database, no server, and nothing of Node",
   expect(files.filter((file) => forbidden.test(file))).toEqual([])
 })
 
-it("the package has five doors, and each is there", () => {
+it("the package has six doors, and each is there", () => {
   const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))
-  expect(Object.keys(exports)).toEqual([".", "./client", "./validate", "./mock", "./openapi.json"])
+  expect(Object.keys(exports)).toEqual([
+    ".",
+    "./answering",
+    "./client",
+    "./validate",
+    "./mock",
+    "./openapi.json"
+  ])
   for (const door of Object.values<string | Record<string, string>>(exports))
     for (const file of typeof door === "string" ? [door] : Object.values(door))
       expect([file, existsSync(new URL(`../${file}`, import.meta.url))]).toEqual([file, true])

@@ -29,6 +29,7 @@ export const anyOrigin = cors({
     "RateLimit-Policy",
     "Retry-After",
     "X-Next-After",
+    "X-Next-Cursor",
     "X-Publication",
     "X-Request-Id"
   ],

@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express"
 import { contract, ndjsonType } from "trials-contract"
 import { Effect } from "effect"
-import { VersionQueries } from "trials-domain/VersionQueries"
+import { questions } from "trials-answers"
 import type { Answering } from "../answers/Answer.js"
 import { kindOf } from "../answers/Prepared.js"
 import { refuseIssues } from "../http/Guards.js"
@@ -13,16 +13,14 @@ export const changesAsNdjson =
     if (kindOf(req) !== "ndjson") return next()
     const query = await contract.changes.list.query["~standard"].validate(req.query)
     if (query.issues !== undefined) return refuseIssues(query.issues, req, res)
-    let nextAfter = ""
-    const lines = Effect.map(
-      Effect.flatMap(VersionQueries, (versions) => versions.changes(query.value)),
-      (feed) => {
-        nextAfter = feed.nextAfter
-        return feed.items.map((item) => `${JSON.stringify(item)}\n`).join("")
+    let headers = {}
+    const lines = Effect.map(questions.changes({}, query.value), ({ items, nextAfter, nextCursor }) => {
+      headers = {
+        "X-Next-After": nextAfter,
+        ...(nextCursor === null ? {} : { "X-Next-Cursor": nextCursor })
       }
-    )
-    const { body, status } = await answer({ req, res, query: query.value }, lines, () => ({
-      "X-Next-After": nextAfter
-    }))
+      return items.map((item) => `${JSON.stringify(item)}\n`).join("")
+    })
+    const { body, status } = await answer({ req, res, query: query.value }, lines, () => headers)
     res.status(status).type(`${ndjsonType}; charset=utf-8`).send(body)
   }

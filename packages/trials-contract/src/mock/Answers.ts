@@ -7,10 +7,10 @@ import { normalized } from "trials-domain/Identifier"
 import { keysOf } from "trials-domain/SearchTerms"
 import { isSought, soughtBy } from "trials-domain/Sought"
 import { editedField, TrialSummary } from "trials-domain/Trial"
-import type { BodyOf, CallsById, DecodedOf } from "../client/Calls.js"
+import type { CallsById, DecodedOf } from "../client/Calls.js"
+import { type Answers, Refused } from "../Answering.js"
 import type { ChangeFeed, Registries } from "../Bodies.js"
 import type { ProblemName } from "../Problems.js"
-import type { OperationId } from "../Routes.js"
 import type { Quality, Run, RunSummary, Trial, TrialSummary as Summary, TrialVersion } from "../Types.js"
 import answers from "./fixtures/answers.json" with { type: "json" }
 
@@ -24,24 +24,9 @@ interface Fixtures {
 // TypeScript reads codes in JSON as any text. A test compares the file with the schemas.
 const { changes, quality, registries, runs } = answers as unknown as Fixtures
 
-/** The request is refused. */
-export class Refused extends Error {
-  readonly kind: ProblemName
-  readonly parameter: string | undefined
-
-  constructor(kind: ProblemName, detail: string, parameter?: string) {
-    super(detail)
-    this.kind = kind
-    this.parameter = parameter
-  }
-}
-
-type Answers = {
-  readonly [Id in OperationId]: (
-    params: DecodedOf<CallsById[Id], "pathParams">,
-    query: DecodedOf<CallsById[Id], "query">
-  ) => BodyOf<CallsById[Id]>
-}
+/** The refusal of a parameter. */
+const wrong = (kind: ProblemName, detail: string, parameter: string) =>
+  new Refused(kind, detail, [{ parameter, detail }])
 
 /** The instant at which the registries are as old as they say. */
 const now = Date.parse(runs[0]?.finishedAt ?? "") + (registries.items[0]?.ageSeconds ?? 0) * 1000
@@ -77,7 +62,7 @@ interface PageQuery {
 
 // Places in a list that nothing changes: a number is cursor enough.
 const pageOf = <A>(all: ReadonlyArray<A>, { cursor = "0", limit }: PageQuery) => {
-  if (!/^\d{1,4}$/.test(cursor)) throw new Refused("invalid-cursor", "is not a cursor of this list", "cursor")
+  if (!/^\d{1,4}$/.test(cursor)) throw wrong("invalid-cursor", "is not a cursor of this list", "cursor")
   const next = Number(cursor) + limit
   return {
     items: all.slice(Number(cursor), next),
@@ -105,7 +90,7 @@ const codedOf = (filter: Filter) =>
       const isKnown = text !== null && [...keys.values()].some(({ terms }) => terms.has(text.term))
       const term = code ?? (isKnown ? text : null)
       if (term === null)
-        throw new Refused("unknown-code", `is unknown here: the codes are ${codes[field].join(", ")}`, field)
+        throw wrong("unknown-code", `is unknown here: the codes are ${codes[field].join(", ")}`, field)
       return [[field, term]]
     })
   )
@@ -218,7 +203,7 @@ export const questions: Answers = {
   },
   identifier: ({ identifier }) => {
     const sought = normalized(identifier)
-    if (sought === "") throw new Refused("invalid-parameters", "must have a letter or a digit", "identifier")
+    if (sought === "") throw wrong("invalid-parameters", "must have a letter or a digit", "identifier")
     const items = trials
       .filter(({ id }) => normalized(id) === sought)
       .map((trial) => ({ kind: "own" as const, identifier: trial.id, trial: summaryOf(trial) }))
@@ -230,7 +215,7 @@ export const questions: Answers = {
       end,
       versions.find(({ seq }) => seq === seqOf(position))
     )
-    if (gone !== null) throw new Refused("position-gone", gone.message, "after")
+    if (gone !== null) throw wrong("position-gone", gone.message, "after")
     const items = changesOf(wanted).filter(({ seq }) => seq > seqOf(position))
     const nextAfter = end === undefined ? "0" : after(end)
     if (order === "newest") {
@@ -241,11 +226,7 @@ export const questions: Answers = {
       return { items: page, nextAfter, nextCursor }
     }
     if (cursor !== undefined)
-      throw new Refused(
-        "invalid-parameters",
-        "goes with order=newest; the feed is followed by after",
-        "cursor"
-      )
+      throw wrong("invalid-parameters", "goes with order=newest; the feed is followed by after", "cursor")
     const page = items.slice(0, limit)
     const last = page.length < items.length ? page.at(-1) : end
     return { items: page, nextAfter: last === undefined ? "0" : after(last), nextCursor: null }
