@@ -132,6 +132,7 @@ export class ApiServer extends Context.Tag("trials-api/ApiServer")<
           runtime,
           metrics,
           staleAfter: options.staleAfter,
+          publicUrl,
           cache,
           moment,
           program: `${program} ${publicUrl}`

@@ -14,6 +14,7 @@ import { allow, anyOrigin, commonHeaders } from "./http/Headers.js"
 import { problem } from "./http/Refusal.js"
 import { originForm } from "./http/Target.js"
 import { enter, type Visit } from "./http/Visit.js"
+import { isPage } from "./pages/Pages.js"
 import type { Metrics } from "./telemetry/Metrics.js"
 import { requestLog } from "./telemetry/RequestLog.js"
 
@@ -104,7 +105,7 @@ export const front = ({
     if (wrong !== null) return send(response, problem(...wrong, instanceOf(request)))
     if (isAsking) return preflight(request, response)
     if (target === null) return unknownPath(request, response)
-    if ((method !== "GET" && method !== "HEAD") || !target.startsWith(contractual))
+    if ((method !== "GET" && method !== "HEAD") || !(target.startsWith(contractual) || isPage(target)))
       return app(request, response)
     const go = (now: Moment | null): void => {
       visit.moment = now

@@ -38,13 +38,13 @@ export const questions: Questions = {
   trialDiff: (key, two) => Effect.flatMap(VersionQueries, ({ diff }) => diff({ ...key, ...two })),
   trialRelated: (key) => Effect.flatMap(IdentifierQueries, ({ related }) => related(key)),
   identifier: (identifier) => Effect.flatMap(IdentifierQueries, ({ find }) => find(identifier)),
-  changes: (_, { after, cursor, limit, order, field, kind, mass, silent, since, until, ...filter }) =>
+  changes: (_, { after, cursor, limit, order, id, field, kind, mass, silent, since, until, ...filter }) =>
     Effect.flatMap(VersionQueries, ({ changes }) =>
-      changes({ after, cursor, limit, order, field, kind, mass, silent, since, until, filter })
+      changes({ after, cursor, limit, order, id, field, kind, mass, silent, since, until, filter })
     ),
-  changesSummary: (_, { field, kind, mass, silent, since, until, ...filter }) =>
+  changesSummary: (_, { id, field, kind, mass, silent, since, until, ...filter }) =>
     Effect.flatMap(VersionQueries, ({ summary }) =>
-      summary({ field, kind, mass, silent, since, until, filter })
+      summary({ id, field, kind, mass, silent, since, until, filter })
     ),
   registries: () => Effect.flatMap(RegistryQueries, ({ list }) => Effect.map(list, (items) => ({ items }))),
   registryQuality: (registry) => Effect.flatMap(RegistryQueries, ({ quality }) => quality(registry)),

@@ -9,8 +9,8 @@ import * as OpenApiJsonSchema from "@effect/platform/OpenApiJsonSchema"
 import { Schema } from "effect"
 import { STATUS_CODES } from "node:http"
 import { ChosenFields } from "./Bodies.js"
-import { contract, exportContract } from "./contract.js"
-import { answers, exported, lines, meanings, parameterExample, problemExample } from "./Examples.js"
+import { contract, exportContract, textContract } from "./contract.js"
+import { answers, exported, lines, meanings, parameterExample, problemExample, texts } from "./Examples.js"
 import {
   answerType,
   exportRoutes,
@@ -20,7 +20,9 @@ import {
   problemType,
   refusals,
   type Route,
-  routes
+  routes,
+  textRoutes,
+  textTypes
 } from "./Routes.js"
 import { service } from "./Service.js"
 
@@ -79,20 +81,32 @@ const paged: ReadonlySet<string> = new Set<OperationId>(["trials", "recentTrials
 
 interface Place {
   readonly group: string
-  readonly operationId: OperationId | ExportId
+  readonly operationId: OperationId | ExportId | TextId
 }
 
+type TextId = (typeof textRoutes)[keyof typeof textRoutes]["operationId"]
 type ExportId = (typeof exportRoutes)[keyof typeof exportRoutes]["operationId"]
 
 /** The format of an export; undefined of any other call. */
 const formatOf = (id: Place["operationId"]): keyof typeof exportRoutes | undefined =>
   formats.find((format) => exportRoutes[format].operationId === id)
 
+/** The text that a call answers; undefined of any other call. */
+const textOf = (id: Place["operationId"]): keyof typeof textRoutes | undefined =>
+  (["atom", "history"] as const).find((text) => textRoutes[text].operationId === id)
+
 const formats = ["csv", "ndjson", "parquet"] as const
 
 /** The group and the name of the call at a path. */
 const placeOf = (path: string): Place => {
-  for (const [group, calls] of Object.entries({ ...routes, exports: exportRoutes }))
+  const { atom, history } = textRoutes
+  const groups = {
+    ...routes,
+    trials: { ...routes.trials, csv: history },
+    changes: { ...routes.changes, atom },
+    exports: exportRoutes
+  }
+  for (const [group, calls] of Object.entries(groups))
     for (const { operationId, path: its } of Object.values<Route>(calls))
       // The table is made of these.
       if (its === path) return { group, operationId: operationId as Place["operationId"] }
@@ -172,6 +186,17 @@ const answered = (response: { readonly content?: object }, id: Place["operationI
       content: { [type]: { ...file, example: exported[format] } }
     }
   }
+  const text = textOf(id)
+  if (text !== undefined) {
+    const type = textTypes[text]
+    const { [type]: body }: Readonly<Record<string, object>> = { [type]: {}, ...response.content }
+    return {
+      ...response,
+      description: `${summary}.`,
+      headers: { ...everywhere, ...kept },
+      content: { [type]: { ...body, example: texts[text] } }
+    }
+  }
   const { [answerType]: json } = { [answerType]: {}, ...response.content }
   const feed = id === "changes"
   return {
@@ -231,7 +256,7 @@ const withExample = (parameter: Parameter): Parameter => {
 }
 
 const generated = generateOpenApi(
-  initContract().router({ ...contract, exports: exportContract }),
+  initContract().router({ ...contract, exports: exportContract, texts: textContract }),
   {
     info: {
       title: "trials",

@@ -12,7 +12,7 @@ import type { OperationId, refusals } from "./Routes.js"
 import { strict } from "./validate.js"
 
 /** Texts for parameters whose schema names no value. */
-const texts: Readonly<Record<string, string>> = {
+const words: Readonly<Record<string, string>> = {
   q: "치매",
   title: "한국인",
   department: "cardiology",
@@ -27,6 +27,7 @@ const texts: Readonly<Record<string, string>> = {
   status: "recruiting",
   sponsorClass: "industry",
   country: "KR",
+  id: "C130010",
   cursor: "MTFmMzU2MjlbMTIxXQ"
 }
 
@@ -39,7 +40,7 @@ interface ParameterSchema {
 
 /** A value of a parameter; undefined where none is known. */
 export const parameterExample = (name: string, schema: ParameterSchema): unknown =>
-  [schema.examples?.[0], texts[name], schema.default, schema.enum?.[0]].find(
+  [schema.examples?.[0], words[name], schema.default, schema.enum?.[0]].find(
     (value) => value !== undefined
   ) ?? (schema.type === "boolean" ? true : undefined)
 
@@ -90,6 +91,13 @@ export const exported = {
   csv: `registry,id,title\r\n${trial?.registry},${trial?.id},${trial?.title}\r\n`,
   ndjson: `${JSON.stringify(trial)}\n`,
   parquet: "PAR1…"
+}
+
+/** The beginning of each text. */
+export const texts = {
+  atom: '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n',
+  history:
+    "version,seq,kind,silent,observedAt,field,from,to\r\n2,145,edited,false,2026-11-05T18:00:00.000Z,enrollment,100,120\r\n"
 }
 
 type Refusal = (typeof refusals)[number] | 410

@@ -62,7 +62,7 @@ export const flag = (description: string, normal?: boolean) =>
   })
 
 /** Text with a few characters at least that are not blank. */
-const text = (description: string) =>
+export const text = (description: string) =>
   Schema.String.pipe(
     Schema.minLength(1),
     Schema.maxLength(mostText),

@@ -46,6 +46,12 @@ export const exportRoutes = {
   parquet: { method: "GET", path: "/v1/export.parquet", operationId: "exportParquet" }
 } as const satisfies Readonly<Record<string, Route>>
 
+/** Answers that are texts of another form: what a feed reader follows, and what a spreadsheet opens. */
+export const textRoutes = {
+  atom: { method: "GET", path: "/v1/changes.atom", operationId: "changesAtom" },
+  history: { method: "GET", path: "/v1/trials/:registry/:id/history.csv", operationId: "trialHistoryCsv" }
+} as const satisfies Readonly<Record<string, Route>>
+
 type Table = typeof routes
 type RouteIn<Group> = Group[keyof Group]
 
@@ -66,6 +72,12 @@ export const problemType = "application/problem+json"
 
 /** The content type of the feed with one change on each line. */
 export const ndjsonType = "application/x-ndjson"
+
+/** The content type of each text. */
+export const textTypes = {
+  atom: "application/atom+xml; charset=utf-8",
+  history: "text/csv; charset=utf-8"
+} as const satisfies Readonly<Record<keyof typeof textRoutes, string>>
 
 /** The content type of each export. */
 export const exportTypes = {

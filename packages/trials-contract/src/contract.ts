@@ -24,12 +24,13 @@ import {
   query,
   registry,
   segment,
+  text,
   words,
   whole,
   withDefault
 } from "./Parameters.js"
 import { Problem } from "./Problem.js"
-import { exportRoutes, exportTypes, problemType, refusals, routes } from "./Routes.js"
+import { exportRoutes, exportTypes, problemType, refusals, routes, textRoutes, textTypes } from "./Routes.js"
 
 const c = initContract()
 
@@ -57,10 +58,16 @@ const fields = optional(
   )
 )
 
-/** Which changes are wanted: what they are, and of which trials. */
-const changed = {
-  since: optional(instant("Only changes that were observed at this instant or later.")),
-  until: optional(instant("Only changes that were observed at this instant or earlier.")),
+const excel = withDefault(
+  flag(
+    "For a spreadsheet: a byte order mark, and an apostrophe before a text that would be a formula.",
+    false
+  ),
+  false
+)
+
+/** Which changes are wanted whenever they were: what they are, and of which trials. */
+const feed = {
   kind: optional(oneOf(ChangeKind.literals, "Only changes of this kind.")),
   silent: optional(
     flag(
@@ -78,11 +85,19 @@ const changed = {
       "Only changes of this field; of a computed one (`enrollment`), also edits of its text (`enrollmentRaw`)."
     )
   ),
+  id: optional(text("Only changes of the trial with this id. Goes with `registry`.")),
   ...filter,
   missing: withDefault(
     flag("Whether changes of trials that their registry no longer lists are shown too.", true),
     true
   )
+}
+
+/** Which changes are wanted. */
+const changed = {
+  since: optional(instant("Only changes that were observed at this instant or later.")),
+  until: optional(instant("Only changes that were observed at this instant or earlier.")),
+  ...feed
 }
 
 /** The API, path by path: read-only, `GET` (and `HEAD`). */
@@ -283,6 +298,39 @@ export const contract = c.router(
   { strictStatusCodes: true, commonResponses: anyRefusal }
 )
 
+const one = (type: string, description: string) => ({
+  200: c.otherResponse({ contentType: type, body: body(Schema.String.annotations({ description })) })
+})
+
+/** Answers in another form than JSON. They are served beside the contract, and are no calls of the client. */
+export const textContract = c.router(
+  {
+    /** The changes of the last seven days, for a feed reader. */
+    atom: {
+      ...textRoutes.atom,
+      summary: "What changed lately, as an Atom feed",
+      description:
+        "The changes of the last seven days, and of today (UTC), the newest first, with the filters of the feed of changes: for " +
+        "one trial by `registry` and `id`. At most 2000: where there are more, one more entry says how many, and where all of " +
+        "them are. An entry has the same id for ever.",
+      query: query(Schema.Struct(feed)),
+      responses: one(textTypes.atom, "An Atom feed (RFC 4287).")
+    },
+    /** The versions of a trial, for a spreadsheet. */
+    history: {
+      ...textRoutes.history,
+      summary: "The versions of a trial as CSV",
+      description:
+        "All of them, the newest first: a row for each field that changed, or one for a version whose change moved no field. " +
+        "With `excel`, a byte order mark, and an apostrophe before a text that would be a formula.",
+      pathParams: trialPath,
+      query: query(Schema.Struct({ excel })),
+      responses: one(textTypes.history, "A header, then a row for each change of a field.")
+    }
+  },
+  { strictStatusCodes: true, commonResponses: anyRefusal }
+)
+
 const exported = {
   ...filter,
   asOf: optional(instant("What was known at this instant, in place of what is known now."))
@@ -314,13 +362,7 @@ export const exportContract = c.router(
       query: query(
         Schema.Struct({
           ...exported,
-          excel: withDefault(
-            flag(
-              "For a spreadsheet: a byte order mark, and an apostrophe before a text that would be a formula.",
-              false
-            ),
-            false
-          )
+          excel
         })
       ),
       responses: file("csv", "A header, then a trial in each record.")

@@ -17,5 +17,13 @@ export {
   sectionOf,
   typeOf
 } from "./Problems.js"
-export { exportRoutes, exportTypes, ndjsonType, type OperationId, problemType } from "./Routes.js"
+export {
+  exportRoutes,
+  exportTypes,
+  ndjsonType,
+  type OperationId,
+  problemType,
+  textRoutes,
+  textTypes
+} from "./Routes.js"
 export type * from "./Types.js"

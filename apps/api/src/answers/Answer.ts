@@ -52,7 +52,7 @@ const questionOf = ({ params = {}, query = {}, req }: Exchange): string =>
   JSON.stringify([req.route.path, kindOf(req), sorted(params), sorted(query)])
 
 /** The paths of a single trial, whose answers stay as they are when another one changes: their tag is that of their bytes. */
-const ofTrial = /^\/v1\/trials\/:registry\/:id(?:\/history|\/diff)?$/
+const ofTrial = /^\/v1\/trials\/:registry\/:id(?:\/history(?:\.csv)?|\/diff)?$/
 
 /**
  * The next page of a list: below the address that people use, or as a reference to the same path, which also leads there behind

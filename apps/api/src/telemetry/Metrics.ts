@@ -2,7 +2,7 @@ import { Effect } from "effect"
 import type { RequestHandler } from "express"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client"
-import { exportRoutes, operations } from "trials-contract"
+import { exportRoutes, operations, textRoutes } from "trials-contract"
 import { RegistryQueries } from "trials-domain/RegistryQueries"
 import { RunQueries } from "trials-domain/RunQueries"
 import { type ApiRuntime, checking } from "../answers/Answer.js"
@@ -17,12 +17,12 @@ const collect = (): void => {
   isCollecting = true
 }
 
-const routes = [...operations, ...Object.values(exportRoutes)].map(({ path }) => ({
+const routes = [...operations, ...Object.values(exportRoutes), ...Object.values(textRoutes)].map(({ path }) => ({
   path,
   form: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+")}/?$`)
 }))
 
-const others = /^\/(?:healthz|readyz|metrics|openapi\.json|postman\.json|docs|problems)(?=\/|$)/
+const others = /^\/(?:healthz|readyz|metrics|openapi\.json|postman\.json|docs|problems|en|ko|web)(?=\/|$)/
 
 /** What requests of this path are counted as: there are as many as the contract has paths, and some more. */
 const routeOf = (url: string): string => {

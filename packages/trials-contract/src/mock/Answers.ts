@@ -103,10 +103,13 @@ const matching = (filter: Filter) => {
 type Changed = DecodedOf<CallsById["changesSummary"], "query">
 
 /** The changes that are wanted, in the order of the feed. */
-const changesOf = ({ field, kind, mass, silent, since, until, ...filter }: Changed) => {
+const changesOf = ({ field, id, kind, mass, silent, since, until, ...filter }: Changed) => {
   const wanted = new Set(matching(filter).map(key))
+  if (id !== undefined && filter.registry === undefined)
+    throw wrong("invalid-parameters", "goes with registry", "id")
   return versions.filter(
     (version) =>
+      (id === undefined || version.id === id) &&
       wanted.has(key(version)) &&
       (since === undefined || version.observedAt >= since) &&
       (until === undefined || version.observedAt <= until) &&

@@ -119,6 +119,12 @@ export const read = (
     }
 
     const most = isOfIndex ? mostAtOnce.index : mostAtOnce.row
+    // An index has the versions of a trial.
+    if (wanted.id !== undefined && sieve === null) {
+      const seqs = yield* within(part.least, part.most, limit)
+      return { seqs, reached: seqs.length < limit ? null : (seqs.at(-1) ?? null) }
+    }
+
     let { least: first, most: last } = part
     let seqs: ReadonlyArray<number> = []
     let looked = 0

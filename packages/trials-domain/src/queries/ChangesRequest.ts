@@ -24,11 +24,22 @@ const changed = {
   silent: Schema.optional(Schema.Boolean),
   /** Only edits of a mass change, or (false) only what is none. */
   mass: Schema.optional(Schema.Boolean),
+  /** Only changes of the trial with this id, of the registry of the filter. */
+  id: Schema.optional(Request.text),
   /** Only changes of these trials, as they are now. Those that are missing are among them unless `missing` is false. */
   filter: Schema.optionalWith(TrialFilter, { default: () => ({}) })
 }
 
-export const SummaryRequest = Schema.Struct(changed)
+/** An id is of a registry. */
+const hasRegistry = <A extends { readonly id?: string | undefined; readonly filter: TrialFilter }>({
+  filter,
+  id
+}: A) =>
+  id === undefined || filter.registry !== undefined
+    ? undefined
+    : { path: ["id"], message: "goes with registry" }
+
+export const SummaryRequest = Schema.Struct(changed).pipe(Schema.filter(hasRegistry))
 
 /** Which changes to count: by default all. */
 export interface SummaryRequest extends Schema.Schema.Encoded<typeof SummaryRequest> {}
@@ -48,7 +59,14 @@ export const ChangesRequest = Schema.Struct({
   /** With the newest first alone. */
   cursor: Request.cursor,
   ...changed
-})
+}).pipe(
+  Schema.filter(hasRegistry),
+  Schema.filter(({ cursor, order }) =>
+    cursor === undefined || order === "newest"
+      ? undefined
+      : { path: ["cursor"], message: "goes with order=newest; the feed is followed by after" }
+  )
+)
 
 /**
  * Which changes to read: by default the first 100 (at most 1000) of the feed. `after` is the `nextAfter` of the part before,
@@ -62,10 +80,11 @@ export type Changed = typeof SummaryRequest.Type
 /** What is asked of the versions `v`, apart from their trials. */
 export const conditionsOf = (
   sql: SqlClient.SqlClient,
-  { field, filter, kind, mass, silent, since, until }: Changed
+  { field, filter, id, kind, mass, silent, since, until }: Changed
 ): ReadonlyArray<Statement.Fragment> => {
   const where: Array<Statement.Fragment> = [sql`1 = 1`]
   if (filter.registry !== undefined) where.push(sql`v.registry = ${filter.registry}`)
+  if (id !== undefined) where.push(sql`v.id = ${id}`)
   if (kind !== undefined) where.push(sql`v.kind = ${kind}`)
   if (silent !== undefined) where.push(sql`v.silent = ${Number(silent)}`)
   if (mass !== undefined) where.push(sql`v.mass = ${Number(mass)}`)

@@ -2,7 +2,7 @@ import { SqlClient, SqlSchema, type Statement } from "@effect/sql"
 import { Array as Arr, Context, Effect, Layer, Schema } from "effect"
 import { diff } from "../model/Change.js"
 import type { ChangeSummary } from "../model/ChangeSummary.js"
-import { decoded, InvalidRequest } from "../model/InvalidRequest.js"
+import { decoded, type InvalidRequest } from "../model/InvalidRequest.js"
 import type { Page } from "../model/Page.js"
 import type { Trial, TrialContent } from "../model/Trial.js"
 import type { TrialVersion, VersionDiff } from "../model/TrialVersion.js"
@@ -189,10 +189,6 @@ export class VersionQueries extends Context.Tag("trials-domain/VersionQueries")<
         changes: Effect.fn("VersionQueries.changes")(function* (request = {}) {
           const { after, cursor, limit, order, ...wanted } = yield* decoded(ChangesRequest, request)
           const isBack = order === "newest"
-          if (cursor !== undefined && !isBack) {
-            const detail = "goes with order=newest; the feed is followed by after"
-            return yield* new InvalidRequest({ issues: [{ path: "cursor", detail }] })
-          }
           const described = describe(wanted)
           const [before] =
             cursor === undefined

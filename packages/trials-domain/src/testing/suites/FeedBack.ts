@@ -46,6 +46,11 @@ const questions: ReadonlyArray<
     ({ changes }) => changes.some(({ field }) => ["enrollment", editedField("enrollment")].includes(field))
   ],
   [{ filter: { registry: "r1" } }, ({ registry }) => registry === "r1"],
+  [{ filter: { registry: "r1" }, id: "T3" }, ({ id, registry }) => registry === "r1" && id === "T3"],
+  [
+    { filter: { registry: "r1", q: "dementia" }, id: "T3" },
+    ({ id, registry }, now) => registry === "r1" && id === "T3" && now.title.includes("dementia")
+  ],
   [{ filter: { missing: false } }, (_, now) => now.missingSince === null],
   [{ filter: { q: "dementia" } }, (_, now) => now.title.includes("dementia")],
   [
@@ -158,6 +163,10 @@ export const lookedBack = (engine: Engine): void => {
           expect(yield* Effect.flip(queries.changes({ cursor: first.nextCursor ?? "" }))).toMatchObject({
             _tag: "InvalidRequest",
             issues: [{ path: "cursor" }]
+          })
+          expect(yield* Effect.flip(queries.summary({ id: "T3" }))).toMatchObject({
+            _tag: "InvalidRequest",
+            issues: [{ path: "id" }]
           })
           const later = yield* queries.changes({ order: "newest", after: String(whole.length - 3), limit: 9 })
           expect(seqs(later.items)).toEqual(seqs(whole.slice(-3)).toReversed())

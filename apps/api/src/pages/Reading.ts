@@ -1,0 +1,40 @@
+import { Effect, Runtime } from "effect"
+import { fetchOf, type Queries, type Question, type QuestionError, refusalOf, settled, Unanswered } from "trials-answers"
+import { createTrialsClient, type TrialsClient } from "trials-contract/client"
+import { StaysUntil } from "trials-domain/Snapshot"
+import type { StoreError } from "trials-domain/StoreError"
+
+const isQuestionError = (error: QuestionError | StoreError): error is QuestionError =>
+  error._tag !== "SqlError" && error._tag !== "ParseError"
+
+/**
+ * Makes an answer of what a client of the contract reads, within the turn and the connection of this answer, and without a
+ * socket. What the contract refuses is for the reader to deal with; the database's own errors end the answer. The calls go one
+ * after another, since they share what one answer may take.
+ */
+export const reading = <A>(
+  read: (client: TrialsClient) => Promise<A>
+): Effect.Effect<A, StoreError, Queries> =>
+  Effect.gen(function* () {
+    const runtime = yield* Effect.runtime<Queries>()
+    const one = yield* Effect.makeSemaphore(1)
+    return yield* Effect.tryPromise({
+      try: (signal) => {
+        const run = async <B>(question: Question<B>): Promise<B> => {
+          // What a page shows of the clock, it says itself.
+          const asked = Effect.provideService(question, StaysUntil, () => Effect.void)
+          const exit = await Runtime.runPromiseExit(runtime)(one.withPermits(1)(asked), { signal })
+          return settled(exit, (error) => (isQuestionError(error) ? refusalOf(error) : null))
+        }
+        return read(createTrialsClient("", { fetch: fetchOf(run) }))
+      },
+      catch: (error) => error
+    }).pipe(
+      Effect.catchAll((error) =>
+        error instanceof Unanswered
+          ? // `run` makes it of the end of a question.
+            Effect.failCause((error as Unanswered<StoreError>).cause)
+          : Effect.die(error)
+      )
+    )
+  })

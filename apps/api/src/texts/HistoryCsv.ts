@@ -1,0 +1,71 @@
+import { stringify } from "csv-stringify/sync"
+import { Effect } from "effect"
+import type { RequestHandler } from "express"
+import { questions } from "trials-answers"
+import { textContract, textTypes, type TrialVersion } from "trials-contract"
+import type { Answering } from "../answers/Answer.js"
+import { ofOnePublication } from "../answers/OnePublication.js"
+import { refuseIssues } from "../http/Guards.js"
+
+const columns = [
+  "registry",
+  "id",
+  "version",
+  "seq",
+  "kind",
+  "silent",
+  "mass",
+  "observedAt",
+  "editionDate",
+  "runId",
+  "field",
+  "from",
+  "to"
+] as const
+
+/** A value as the exports write it: a list or an object is JSON. */
+const cell = (value: unknown): string =>
+  value === null || value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value)
+
+const noChange = { field: null, from: null, to: null }
+
+const rowsOf = ({ changes, ...version }: TrialVersion) =>
+  (changes.length === 0 ? [noChange] : changes).map((change) => {
+    const row: Readonly<Record<string, unknown>> = { ...version, ...change }
+    return columns.map((column) => cell(row[column]))
+  })
+
+/** All versions of a trial, the newest first. */
+const versionsOf = (trial: { readonly registry: string; readonly id: string }) =>
+  Effect.gen(function* () {
+    const versions: Array<TrialVersion> = []
+    let cursor: string | undefined
+    do {
+      const page = yield* questions.trialHistory(trial, {
+        limit: 100,
+        ...(cursor === undefined ? {} : { cursor })
+      })
+      versions.push(...page.items)
+      cursor = page.nextCursor ?? undefined
+    } while (cursor !== undefined)
+    return versions
+  })
+
+/** The versions of a trial as CSV. */
+export const historyCsv =
+  (answer: Answering): RequestHandler<{ registry: string; id: string }> =>
+  async (req, res) => {
+    const query = await textContract.history.query["~standard"].validate(req.query)
+    if (query.issues !== undefined) return refuseIssues(query.issues, req, res)
+    const { excel } = query.value
+    const { id, registry } = req.params
+    const text = Effect.map(ofOnePublication(versionsOf({ registry, id })), (versions) =>
+      stringify([[...columns], ...versions.flatMap(rowsOf)], {
+        record_delimiter: "windows",
+        bom: excel,
+        escape_formulas: excel
+      })
+    )
+    const { body, status } = await answer({ req, res, params: { registry, id }, query: query.value }, text)
+    res.status(status).type(textTypes.history).send(body)
+  }
