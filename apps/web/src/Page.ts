@@ -17,6 +17,8 @@ export interface Visit {
   readonly at: (path: string, query?: Parameters) => string
   /** The address of a page in the visitor's language, as in `/changes`. */
   readonly to: (path: string, query?: Parameters) => string
+  /** An address of `at` or `to` with the host that people use, as far as that is known. */
+  readonly whole: (address: string) => string
 }
 
 /** The parameters of a link. What is undefined or empty is left out. */

@@ -1,0 +1,80 @@
+import type { Visit } from "../Page.js"
+import { Registered } from "../text/Registered.js"
+import { dayOf, Time } from "../text/Time.js"
+import { AsOf } from "./Card.js"
+import type { RegistryState } from "./Shown.js"
+import { words } from "./Words.js"
+
+/** What an edition is called: its title or else its id, and its day where the registry gives one. */
+const Edition = ({ registry, visit: { language } }: Shown) => {
+  const { editionOf, noEdition } = words[language]
+  const { name, revision } = registry
+  if (revision === null) return <>{noEdition}</>
+  const { date, id, title } = revision
+  return (
+    <>
+      <Registered registry={name}>{title ?? id}</Registered>
+      {date !== null && (
+        <> ({/^\d{4}-\d{2}-\d{2}$/.test(date) ? editionOf(dayOf(language, date)) : editionOf(date)})</>
+      )}
+    </>
+  )
+}
+
+interface Shown {
+  readonly registry: RegistryState
+  readonly visit: Visit
+}
+
+/** What is known of a registry. */
+export const Facts = ({ registry, visit }: Shown) => {
+  const { language, now, to } = visit
+  const said = words[language]
+  const { attribution, homepage, lastChangeAt, lastProvenAt, licence, name, publishes, trials } = registry
+  const publishing: Readonly<Record<string, string>> = said.publishing
+  return (
+    <>
+      <dl class="facts">
+        <dt>{said.dataAsOf}</dt>
+        <dd>
+          <AsOf instant={lastProvenAt} language={language} now={now} />
+        </dd>
+        <dt>{said.edition}</dt>
+        <dd>
+          <Edition registry={registry} visit={visit} />
+        </dd>
+        <dt>{said.trials}</dt>
+        <dd>
+          {said.listed(trials.listed)}
+          {trials.missing > 0 && `, ${said.missing(trials.missing)}`}
+        </dd>
+        <dt>{said.lastChange}</dt>
+        <dd>{lastChangeAt === null ? said.none : <Time instant={lastChangeAt} language={language} />}</dd>
+        <dt>{said.publishes}</dt>
+        <dd>{publishing[publishes] ?? publishes}</dd>
+        <dt>{said.attribution}</dt>
+        <dd>
+          <Registered registry={name}>{attribution}</Registered>
+        </dd>
+        <dt>{said.licence}</dt>
+        <dd>{licence ?? said.noLicence}</dd>
+        {homepage !== null && (
+          <>
+            <dt>{said.homepage}</dt>
+            <dd>
+              <a href={homepage}>{homepage}</a>
+            </dd>
+          </>
+        )}
+      </dl>
+      <ul class="inline">
+        <li>
+          <a href={to("/search", { registry: name })}>{said.search}</a>
+        </li>
+        <li>
+          <a href={to("/changes", { registry: name })}>{said.changes}</a>
+        </li>
+      </ul>
+    </>
+  )
+}

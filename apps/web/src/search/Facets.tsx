@@ -1,0 +1,90 @@
+import { mostText } from "trials-domain/TrialFilter"
+import type { Visit } from "../Page.js"
+import { whole } from "../text/Numbers.js"
+import { Registered } from "../text/Registered.js"
+import { isCoded } from "../words/Codes.js"
+import { changed } from "./Filters.js"
+import { filterLabel, valueLabel } from "./Label.js"
+import { facetNames, type Listing } from "./Listing.js"
+import { words } from "./Words.js"
+
+type Name = (typeof facetNames)[number]
+
+interface Shown {
+  readonly name: Name
+  readonly registries: ReadonlyMap<string, string>
+  readonly visit: Visit
+}
+
+interface Counted {
+  readonly value: string | null
+  readonly count: number
+}
+
+const shown = 6
+const folded = 30
+
+const Value = ({ name, registries, value, visit }: Shown & { readonly value: string | null }) => {
+  const { language, to } = visit
+  if (value === null) return <span class="soft">{words[language].notSaid}</span>
+  const label = name === "registry" ? (registries.get(value) ?? value) : valueLabel(language, name, value)
+  const text = isCoded(name) ? (
+    label
+  ) : (
+    <Registered registry={visit.query["registry"] ?? ""}>{label}</Registered>
+  )
+  // A filter takes no longer text.
+  if (value.trim() === "" || value.length > mostText) return <span>{text}</span>
+  return <a href={to("/search", changed(visit, { [name]: value }))}>{text}</a>
+}
+
+const Values = ({ values, ...rest }: Shown & { readonly values: ReadonlyArray<Counted> }) => (
+  <ul>
+    {values.map(({ count, value }) => (
+      <li key={value}>
+        <Value value={value} {...rest} />
+        <span class="n soft">{whole(rest.visit.language, count)}</span>
+      </li>
+    ))}
+  </ul>
+)
+
+const Facet = ({ values, ...rest }: Shown & { readonly values: ReadonlyArray<Counted> }) => {
+  const { language } = rest.visit
+  const more = values.slice(shown, shown + folded)
+  return (
+    <div class="facet">
+      <h3>{filterLabel(language, rest.name)}</h3>
+      <Values values={values.slice(0, shown)} {...rest} />
+      {more.length > 0 && (
+        <details>
+          <summary class="small">{words[language].moreValues(more.length)}</summary>
+          <Values values={more} {...rest} />
+        </details>
+      )}
+    </div>
+  )
+}
+
+/** The hits counted by their values, each as a link that narrows. What is chosen already, and what tells nothing apart, is left out. */
+export const Facets = ({
+  listing: { facets },
+  ...rest
+}: Omit<Shown, "name"> & { readonly listing: Listing }) => {
+  const { language, query } = rest.visit
+  if (facets === undefined || facets.counted === 0) return null
+  const useful = facetNames.flatMap((name) => {
+    const values = facets.fields[name] ?? []
+    return query[name] !== undefined || values.every(({ value }) => value === null) ? [] : [{ name, values }]
+  })
+  if (useful.length === 0) return null
+  return (
+    <section class="facets" aria-labelledby="narrow">
+      <h2 id="narrow">{words[language].narrow}</h2>
+      {!facets.complete && <p class="small soft">{words[language].counted(facets.counted)}</p>}
+      {useful.map(({ name, values }) => (
+        <Facet key={name} name={name} values={values} {...rest} />
+      ))}
+    </section>
+  )
+}

@@ -1,0 +1,96 @@
+import type { ComponentChildren } from "preact"
+import { Fragment } from "preact"
+import type { Visit } from "../Page.js"
+import { Registered } from "../text/Registered.js"
+import { dayOf } from "../text/Time.js"
+import { codeLabel, type CodedName } from "../words/Codes.js"
+import type { Hit, Listing } from "./Listing.js"
+import { Status } from "./Status.js"
+import { words } from "./Words.js"
+
+const most = 5
+
+const Day = ({ instant, visit: { language } }: { readonly instant: string; readonly visit: Visit }) => (
+  <time datetime={instant}>{dayOf(language, instant)}</time>
+)
+
+const Parts = ({ parts }: { readonly parts: ReadonlyArray<ComponentChildren> }) => (
+  <p>
+    {parts.map((part, index) => (
+      <Fragment key={index}>
+        {index > 0 && " · "}
+        {part}
+      </Fragment>
+    ))}
+  </p>
+)
+
+const partsOf = (hit: Hit, visit: Visit): ReadonlyArray<ComponentChildren> => {
+  const { language } = visit
+  const coded = (name: CodedName, code: string | null) =>
+    code === null || code === "unknown" ? [] : [codeLabel(language, name, code)]
+  const written = (text: string | null) =>
+    text === null ? [] : [<Registered registry={hit.registry}>{text}</Registered>]
+  const status = hit.status === null ? [] : [<Status language={language} told={hit} />]
+  return [
+    ...status,
+    ...coded("studyType", hit.studyType),
+    ...hit.phases.map((phase) => codeLabel(language, "phase", phase)),
+    ...written(hit.leadInstitution),
+    ...written(hit.department)
+  ]
+}
+
+const One = ({ hit, name, visit }: { readonly hit: Hit; readonly name: string; readonly visit: Visit }) => {
+  const { language, to } = visit
+  const { edited, gone } = words[language]
+  const { conditions, id, missingSince, registry, title, updatedAt } = hit
+  const more = conditions.length - most
+  return (
+    <li>
+      <h3>
+        <a href={to(`/trials/${encodeURIComponent(registry)}/${encodeURIComponent(id)}`)}>
+          <Registered registry={registry}>{title}</Registered>
+        </a>
+      </h3>
+      <Parts parts={partsOf(hit, visit)} />
+      {conditions.length > 0 && (
+        <p>
+          <Registered registry={registry}>{conditions.slice(0, most).join(", ")}</Registered>
+          {more > 0 && ` +${more}`}
+        </p>
+      )}
+      {missingSince !== null && (
+        <p class="bad">
+          {gone} <Day instant={missingSince} visit={visit} />
+        </p>
+      )}
+      <p class="small soft">
+        <Registered registry={registry}>{name}</Registered> · <bdi>{id}</bdi> · {edited}{" "}
+        <Day instant={updatedAt} visit={visit} />
+      </p>
+    </li>
+  )
+}
+
+/** The trials of a page of hits. */
+export const Hits = ({
+  listing: { items },
+  registries,
+  visit
+}: {
+  readonly listing: Listing
+  readonly registries: ReadonlyMap<string, string>
+  readonly visit: Visit
+}) => (
+  <ol class="hits">
+    {items.map((hit) => (
+      <One
+        key={`${hit.registry}/${hit.id}`}
+        hit={hit}
+        name={registries.get(hit.registry) ?? hit.registry}
+        visit={visit}
+      />
+    ))}
+  </ol>
+)

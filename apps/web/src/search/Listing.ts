@@ -1,0 +1,37 @@
+import type { FacetName } from "trials-domain/Facets"
+import type { ThrowingBody } from "../asking/Body.js"
+import type { Visit } from "../Page.js"
+import { filtersOf } from "./Filters.js"
+
+/** A page of hits, with what they are counted by. */
+export type Listing = ThrowingBody<"trials", "list">
+
+/** A trial as lists show it. */
+export type Hit = Listing["items"][number]
+
+type Query = NonNullable<NonNullable<Parameters<Visit["client"]["trials"]["list"]>[0]>["query"]>
+
+/** By what hits are counted, in the order in which it is shown. */
+export const facetNames = [
+  "registry",
+  "status",
+  "studyType",
+  "phase",
+  "condition",
+  "country",
+  "department",
+  "institution"
+] as const satisfies ReadonlyArray<FacetName>
+
+/** What an address asks for. */
+export const listing = (visit: Visit): Promise<Listing> => {
+  const { client, query } = visit
+  const asked = {
+    ...filtersOf(visit),
+    sort: query["sort"],
+    cursor: query["cursor"],
+    facets: facetNames.join(",")
+  }
+  // As it was typed: what a parameter cannot be, the API says, and the page after it.
+  return client.orThrow.trials.list({ query: asked as Query })
+}
