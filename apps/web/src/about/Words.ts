@@ -9,7 +9,7 @@ const en = {
   steps: [
     [
       "Runs that are proven",
-      "Every night each registry is read whole. Before anything is shown, the run must prove that no trial is missing in what it read. A run that cannot is written down with its reason, and changes nothing. So a trial that is gone here is gone there."
+      "Every night each registry is read whole. Before anything is shown, the run must prove that no trial is missing in what it read. A run that cannot is written down with its reason, and changes nothing. A trial counts as gone only when two proven runs, one after the other, did not find it."
     ],
     [
       "Versions",
@@ -63,7 +63,7 @@ const ko: typeof en = {
   steps: [
     [
       "증명된 실행",
-      "매일 밤 각 등록처의 전체를 읽습니다. 읽은 내용에 빠진 임상시험이 없음을 증명해야만 표시합니다. 증명하지 못한 실행은 이유와 함께 기록할 뿐 아무것도 바꾸지 않습니다. 따라서 이곳에서 사라진 것으로 표시된 임상시험은 등록처에서도 사라진 것입니다."
+      "매일 밤 각 등록처의 전체를 읽습니다. 읽은 내용에 빠진 임상시험이 없음을 증명해야만 표시합니다. 증명하지 못한 실행은 이유와 함께 기록할 뿐 아무것도 바꾸지 않습니다. 임상시험은 증명된 두 번의 실행에서 연이어 찾지 못한 경우에만 사라진 것으로 표시합니다."
     ],
     [
       "판",

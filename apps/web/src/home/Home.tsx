@@ -39,7 +39,7 @@ export const home: Page = {
             <h2>{freshness}</h2>
             <div class="cards">
               {registries.map((each) => (
-                <Card key={each.registry.name} fresh={each} visit={visit} />
+                <Card key={each.registry.name} fresh={each} heading="h3" visit={visit} />
               ))}
             </div>
           </section>

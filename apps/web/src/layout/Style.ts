@@ -37,11 +37,13 @@ footer{margin:3.5rem 0 2rem;padding-top:1rem;border-top:1px solid var(--line);co
 .bad{color:var(--bad)}
 .good{color:var(--good)}
 .box{overflow-x:auto;max-width:100%;margin:.8rem 0}
-table{border-collapse:collapse;font-size:.97rem}
+table{border-collapse:collapse;font-size:.97rem;overflow-wrap:break-word}
+tbody th{font-weight:500}
 caption{text-align:left;padding:.2rem 0 .5rem}
 th,td{padding:.4rem .9rem .4rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th{font-size:.9rem;border-bottom:1px solid var(--edge)}
-td{min-width:4ch}
+td .registered{overflow-wrap:anywhere}
+.long,td:has(.registered){min-width:12rem}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .nowrap{white-space:nowrap}
 dl.facts{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.3rem 1.4rem}
@@ -49,7 +51,7 @@ dl.facts dt{color:var(--soft)}
 dl.facts dd{margin:0;min-width:0}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:1rem;margin:1rem 0}
 .card{border:1px solid var(--line);border-radius:8px;padding:1rem 1.2rem;min-width:0}
-.card>:first-child{margin-top:0}
+.card>:first-child{margin-top:0;font-size:1.1rem}
 .card>:last-child{margin-bottom:0}
 .tally{display:grid;grid-template-columns:repeat(auto-fill,minmax(9rem,1fr));gap:.7rem;padding:0;list-style:none;max-width:none}
 .tally a{display:block;border:1px solid var(--line);border-radius:8px;padding:.6rem .9rem;text-decoration:none}
@@ -59,13 +61,14 @@ dl.facts dd{margin:0;min-width:0}
 ins{background:var(--add);text-decoration:underline;text-decoration-thickness:2px}
 del{background:var(--cut)}
 label,legend{font-size:.95rem;font-weight:600}
-input,select,button{font:inherit;color:inherit;max-width:100%}
-input:not([type=checkbox]),select{width:100%;padding:.42rem .6rem;border:1px solid var(--edge);border-radius:6px;background:var(--ground)}
+input,select,button{font:inherit;line-height:1.4;color:inherit;max-width:100%}
+input:not([type=checkbox]),select{width:100%;min-height:2.6rem;padding:.42rem .6rem;border:1px solid var(--edge);border-radius:6px;background:var(--ground)}
 button{padding:.42rem 1.1rem;border:1px solid var(--link);border-radius:6px;background:var(--link);color:var(--ground);font-weight:600;cursor:pointer}
 fieldset{border:0;padding:0;margin:0;min-width:0}
 .row{display:flex;flex-wrap:wrap;gap:.6rem;margin:.3rem 0}
 .row input{flex:1 1 14rem;width:auto;min-width:0}
-.fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,13rem),1fr));gap:.7rem 1rem;margin:.8rem 0}
+.fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,8.2rem),1fr));gap:.7rem 1rem;margin:.8rem 0;align-items:end}
+.fields.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr))}
 .fields>*{min-width:0}
 .check{font-weight:400}
 .searchbox{max-width:44rem;margin:1.2rem 0}
@@ -81,7 +84,7 @@ ul.chips{gap:.5rem;margin:.8rem 0}
 .facet ul{padding:0;list-style:none;margin:0}
 .facet li{display:flex;justify-content:space-between;gap:1rem;padding:.1rem 0}
 .facet h3{margin:1.1rem 0 .2rem}
-.chart{display:block;width:100%;max-width:44rem;height:auto;color:var(--ink)}
+.chart{display:block;width:100%;min-width:34rem;max-width:44rem;height:auto;color:var(--ink)}
 .chart .bar{fill:var(--link)}
 .chart .fault{stroke:var(--bad);fill:none;stroke-width:2}
 .chart .axis{stroke:var(--line)}

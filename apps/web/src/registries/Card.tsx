@@ -53,20 +53,22 @@ export const LastRun = ({ registry, visit }: { readonly registry: RegistryState;
 /** A registry: how many trials, of when, and how that is known. */
 export const Card = ({
   fresh: { proven, registry },
+  heading: Heading,
   visit
 }: {
   readonly fresh: Fresh
+  readonly heading: "h2" | "h3"
   readonly visit: Visit
 }) => {
   const { language, now, to } = visit
   const { dataAsOf, listed, noProof, proof, trials } = words[language]
   return (
     <article class="card">
-      <h3>
+      <Heading>
         <a href={to(`/registries/${encodeURIComponent(registry.name)}`)}>
           <Registered registry={registry.name}>{registry.title}</Registered>
         </a>
-      </h3>
+      </Heading>
       <LastRun registry={registry} visit={visit} />
       <dl class="facts">
         <dt>{dataAsOf}</dt>

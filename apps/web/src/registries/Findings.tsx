@@ -44,7 +44,9 @@ const Row = ({ finding, ...rest }: Shown & { readonly finding: Finding }) => {
   const more = examples.slice(shown)
   return (
     <tr>
-      <th scope="row">{findingLabel(language, code)}</th>
+      <th scope="row" class="long">
+        {findingLabel(language, code)}
+      </th>
       <td>{field === null ? "–" : fieldLabel(language, field)}</td>
       <td class="n">{whole(language, count)}</td>
       <td class="n">{delta === null ? "–" : signed(language, delta)}</td>

@@ -39,14 +39,16 @@ export const Ledger = ({
   readonly runs: ReadonlyArray<ProvenRun>
   readonly visit: Visit
 }) => {
-  const { all, chartKey, columns, ledger, ledgerText, table } = words[visit.language]
+  const { all, chart, chartKey, columns, ledger, ledgerText, table } = words[visit.language]
   return (
     <section>
       <h2>{ledger}</h2>
       <p>{ledgerText}</p>
       {runs.length > 0 && (
         <>
-          <Chart runs={runs} visit={visit} />
+          <div class="box" tabindex={0} role="region" aria-label={chart(runs.length)}>
+            <Chart runs={runs} visit={visit} />
+          </div>
           <p class="small soft">{chartKey}</p>
           <div class="box" tabindex={0} role="region" aria-label={table}>
             <table>

@@ -15,13 +15,13 @@ const proofs: Readonly<Record<Proof, InEach<ProofWords>>> = {
       label: "one answer",
       how: "the whole list came in one answer",
       means:
-        "The registry sent its whole list in one answer, so nothing could move while we read. What we show was one state of the registry."
+        "The registry sent its whole list in one answer, so nothing could move while we read. What was read was one state of the registry."
     },
     ko: {
       label: "한 번의 응답",
       how: "전체 목록을 한 번의 응답으로 받았습니다",
       means:
-        "등록처가 전체 목록을 한 번의 응답으로 보냈으므로 읽는 동안 바뀐 것이 없습니다. 표시된 내용은 등록처의 어느 한 시점의 상태입니다."
+        "등록처가 전체 목록을 한 번의 응답으로 보냈으므로 읽는 동안 바뀐 것이 없습니다. 읽은 내용은 등록처의 어느 한 시점의 상태입니다."
     }
   },
   "data-version": {
@@ -29,13 +29,13 @@ const proofs: Readonly<Record<Proof, InEach<ProofWords>>> = {
       label: "one version of the data",
       how: "every page of the list carried the same version of the data",
       means:
-        "The registry names a version of its data. It was the same on every page that we read, and before and after. What we show was one state of the registry."
+        "The registry names a version of its data. It was the same on every page that we read, and before and after. What was read was one state of the registry."
     },
     ko: {
       label: "하나의 자료 버전",
       how: "목록의 모든 페이지가 같은 자료 버전이었습니다",
       means:
-        "등록처는 자료의 버전을 밝힙니다. 읽은 모든 페이지에서, 그리고 읽기 전과 후에 이 버전이 같았습니다. 표시된 내용은 등록처의 어느 한 시점의 상태입니다."
+        "등록처는 자료의 버전을 밝힙니다. 읽은 모든 페이지에서, 그리고 읽기 전과 후에 이 버전이 같았습니다. 읽은 내용은 등록처의 어느 한 시점의 상태입니다."
     }
   },
   "two-reads": {
@@ -43,7 +43,7 @@ const proofs: Readonly<Record<Proof, InEach<ProofWords>>> = {
       label: "reads that agree",
       how: "reads in pages of different sizes said the same of every trial",
       means:
-        "The registry has no version of its data, so we read its list more than once, cut at different places, until the reads agreed. No trial is missing that kept its place in the list. What we show may mix moments that lie minutes apart."
+        "The registry has no version of its data, so we read its list more than once, cut at different places, until the reads agreed. No trial is missing that kept its place in the list. What was read may mix moments that lie minutes apart."
     },
     ko: {
       label: "서로 일치한 여러 번의 읽기",

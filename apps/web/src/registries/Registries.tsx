@@ -24,10 +24,9 @@ export const registries: Page = {
         <>
           <h1>{title}</h1>
           <p class="lead">{lead}</p>
-          <h2 class="sr">{title}</h2>
           <div class="cards">
             {all.map((each) => (
-              <Card key={each.registry.name} fresh={each} visit={visit} />
+              <Card key={each.registry.name} fresh={each} heading="h2" visit={visit} />
             ))}
           </div>
         </>

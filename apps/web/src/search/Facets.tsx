@@ -75,7 +75,8 @@ export const Facets = ({
   if (facets === undefined || facets.counted === 0) return null
   const useful = facetNames.flatMap((name) => {
     const values = facets.fields[name] ?? []
-    return query[name] !== undefined || values.every(({ value }) => value === null) ? [] : [{ name, values }]
+    const isTelling = values.some(({ count, value }) => value !== null && count < facets.counted)
+    return query[name] === undefined && isTelling ? [{ name, values }] : []
   })
   if (useful.length === 0) return null
   return (

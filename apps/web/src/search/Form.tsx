@@ -21,7 +21,7 @@ const Rare = ({ visit }: { readonly visit: Visit }) => {
   return (
     <details open={rare.some((name) => query[name] !== undefined)}>
       <summary>{more}</summary>
-      <div class="fields">
+      <div class="fields wide">
         {textFields.map((name) => (
           <TextField key={name} name={name} visit={visit} />
         ))}
@@ -40,7 +40,7 @@ const Rare = ({ visit }: { readonly visit: Visit }) => {
         />
       </div>
       <p class="small soft">{dateHint}</p>
-      <div class="fields">
+      <div class="fields wide">
         {ranges.flatMap(([field, begin, end]) => [
           <TextField key={begin} name={begin} label={from(fieldLabel(language, field))} visit={visit} />,
           <TextField key={end} name={end} label={to(fieldLabel(language, field))} visit={visit} />

@@ -43,8 +43,8 @@ const partsOf = (hit: Hit, visit: Visit): ReadonlyArray<ComponentChildren> => {
 
 const One = ({ hit, name, visit }: { readonly hit: Hit; readonly name: string; readonly visit: Visit }) => {
   const { language, to } = visit
-  const { edited, gone } = words[language]
-  const { conditions, id, missingSince, registry, title, updatedAt } = hit
+  const { edited, firstSeen, gone } = words[language]
+  const { conditions, createdAt, id, missingSince, registry, title, updatedAt } = hit
   const more = conditions.length - most
   return (
     <li>
@@ -66,8 +66,8 @@ const One = ({ hit, name, visit }: { readonly hit: Hit; readonly name: string; r
         </p>
       )}
       <p class="small soft">
-        <Registered registry={registry}>{name}</Registered> · <bdi>{id}</bdi> · {edited}{" "}
-        <Day instant={updatedAt} visit={visit} />
+        <Registered registry={registry}>{name}</Registered> · <bdi>{id}</bdi> ·{" "}
+        {updatedAt === createdAt ? firstSeen : edited} <Day instant={updatedAt} visit={visit} />
       </p>
     </li>
   )
