@@ -1,0 +1,46 @@
+import type { InEach, Language } from "../Language.js"
+
+const form = (language: string, options: Intl.DateTimeFormatOptions) =>
+  new Intl.DateTimeFormat(language, { timeZone: "UTC", ...options })
+
+const day = { year: "numeric", month: "long", day: "numeric" } as const
+const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const
+
+const forms = (language: string) => ({
+  10: form(language, day),
+  7: form(language, { year: "numeric", month: "long" }),
+  4: form(language, { year: "numeric" }),
+  instant: form(language, { ...day, ...time })
+})
+
+const byLanguage: InEach<ReturnType<typeof forms>> = { en: forms("en-GB"), ko: forms("ko") }
+
+const partial = /^\d{4}(?:-\d\d(?:-\d\d)?)?$/
+
+/** A date in words, as precise as it is given; a text that is no date stays as it is. */
+export const dateText = (language: Language, date: string): string => {
+  const millis = Date.parse(date)
+  if (!partial.test(date) || Number.isNaN(millis)) return date
+  const { 10: whole, 4: year, 7: month } = byLanguage[language]
+  return (date.length === 4 ? year : date.length === 7 ? month : whole).format(millis)
+}
+
+/** An instant in words, to the minute and in UTC; a text that is no instant stays as it is. */
+export const instantText = (language: Language, instant: string): string => {
+  const millis = Date.parse(instant)
+  return Number.isNaN(millis) ? instant : `${byLanguage[language].instant.format(millis)} UTC`
+}
+
+/** A date, as precise as its registry gives it. */
+export const DateOf = ({ date, language }: { readonly date: string; readonly language: Language }) => (
+  <time datetime={date}>{dateText(language, date)}</time>
+)
+
+/** An instant. */
+export const InstantOf = ({
+  instant,
+  language
+}: {
+  readonly instant: string
+  readonly language: Language
+}) => <time datetime={instant}>{instantText(language, instant)}</time>
