@@ -29,3 +29,22 @@ export const SaidText = ({ of, text }: { readonly of: Shown; readonly text: stri
     </>
   )
 }
+
+/** The beginning of a text as its registry wrote it, for a heading or a link. */
+export const SaidTitle = ({
+  most = 300,
+  registry,
+  text
+}: {
+  readonly registry: string
+  readonly text: string
+  readonly most?: number
+}) => {
+  const shown = beginning(text, most)
+  return (
+    <bdi class="said" lang={languageOfText(registry, text)}>
+      {shown}
+      {shown.length < text.length && "…"}
+    </bdi>
+  )
+}

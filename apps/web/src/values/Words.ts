@@ -17,6 +17,8 @@ export const words = {
     moreItems: (count: number) => `… ${count.toLocaleString("en")} more`,
     whole: "all of it as JSON",
     months: (count: number) => (count === 1 ? "1 month" : `${count.toLocaleString("en")} months`),
+    long: (from: number, to: number) =>
+      `long: ${from.toLocaleString("en")} characters before, ${to.toLocaleString("en")} now`,
     raw: "in the registry's words:"
   },
   ko: {
@@ -34,6 +36,8 @@ export const words = {
     moreItems: (count: number) => `… ${count.toLocaleString("ko")}개 더 있음`,
     whole: "JSON으로 전체 보기",
     months: (count: number) => `${count.toLocaleString("ko")}개월`,
+    long: (from: number, to: number) =>
+      `긴 내용: 이전 ${from.toLocaleString("ko")}자, 이후 ${to.toLocaleString("ko")}자`,
     raw: "등록처 표기:"
   }
 } satisfies InEach<unknown>

@@ -22,7 +22,7 @@ const kinds: Readonly<Record<ChangeKind | "silent", InEach<KindWords>>> = {
       label: "Edited silently",
       cause: "The registry edited it, and did not move its own update date."
     },
-    ko: { label: "조용한 수정", cause: "등록처가 내용을 고쳤지만 갱신일은 바꾸지 않았습니다." }
+    ko: { label: "알리지 않은 수정", cause: "등록처가 내용을 고쳤지만 자체 갱신일은 바꾸지 않았습니다." }
   },
   remapped: {
     en: {

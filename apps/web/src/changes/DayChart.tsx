@@ -1,0 +1,125 @@
+import type { Language } from "../Language.js"
+import type { Visit } from "../Page.js"
+import { DateOf, dateText } from "../values/Dates.js"
+import { daysOf } from "./Period.js"
+import { words } from "./Words.js"
+
+// More days than these are shown by month: a bar would be thinner than a line.
+const mostDays = 62
+
+interface Bar {
+  /** A day or a month. */
+  readonly value: string
+  readonly count: number
+}
+
+/** How many changes each day has, or each month where there are many days: the first one first, none left out. */
+export const barsOf = (days: ReadonlyArray<Bar>, since: string, until: number): ReadonlyArray<Bar> => {
+  const all = daysOf(since, until)
+  const length = all.length > mostDays ? 7 : 10
+  const counts = new Map(all.map((day) => [day.slice(0, length), 0]))
+  for (const { count, value } of days) {
+    const name = value.slice(0, length)
+    counts.set(name, (counts.get(name) ?? 0) + count)
+  }
+  return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => (a.value < b.value ? -1 : 1))
+}
+
+const size = { width: 600, height: 110, base: 90, top: 16 }
+
+const Bars = ({ bars, language }: { readonly bars: ReadonlyArray<Bar>; readonly language: Language }) => {
+  const most = Math.max(1, ...bars.map(({ count }) => count))
+  const step = size.width / bars.length
+  const [first] = bars
+  const last = bars.at(-1)
+  return (
+    <svg
+      class="chart"
+      viewBox={`0 0 ${size.width} ${size.height}`}
+      role="img"
+      aria-label={words[language].chart}
+    >
+      {bars.map(({ count, value }, index) => {
+        const height = count === 0 ? 0 : Math.max(2, ((size.base - size.top) * count) / most)
+        return (
+          <rect
+            class="bar"
+            fill="currentColor"
+            x={(index * step + step * 0.1).toFixed(1)}
+            y={(size.base - height).toFixed(1)}
+            width={(step * 0.8).toFixed(1)}
+            height={height.toFixed(1)}
+          >
+            <title>{`${dateText(language, value)}: ${count.toLocaleString(language)}`}</title>
+          </rect>
+        )
+      })}
+      <path class="axis" stroke="currentColor" d={`M0 ${size.base}.5H${size.width}`} />
+      <text fill="currentColor" font-size="13" x="0" y="12">
+        {most.toLocaleString(language)}
+      </text>
+      <text fill="currentColor" font-size="13" x="0" y={size.height - 4}>
+        {first === undefined ? "" : dateText(language, first.value)}
+      </text>
+      {bars.length > 1 && (
+        <text fill="currentColor" font-size="13" x={size.width} y={size.height - 4} text-anchor="end">
+          {last === undefined ? "" : dateText(language, last.value)}
+        </text>
+      )}
+    </svg>
+  )
+}
+
+const lastDay = (month: string): string =>
+  new Date(Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)), 0)).toISOString().slice(0, 10)
+
+/** The changes of each day or month, as bars and as a table whose days are links that narrow the page to them. */
+export const DayChart = ({ bars, visit }: { readonly bars: ReadonlyArray<Bar>; readonly visit: Visit }) => {
+  const { language, query, to } = visit
+  const said = words[language]
+  const isByMonth = bars[0]?.value.length === 7
+  const ends = (value: string) =>
+    isByMonth ? { since: `${value}-01`, until: lastDay(value) } : { since: value, until: value }
+  return (
+    <section>
+      <h3>{isByMonth ? said.byMonth : said.byDay}</h3>
+      <Bars bars={bars} language={language} />
+      <details>
+        <summary>{said.asTable}</summary>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{isByMonth ? said.month : said.day}</th>
+              <th scope="col" class="n">
+                {said.changesColumn}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {bars.toReversed().map(({ count, value }) => (
+              <tr>
+                <th scope="row">
+                  {count === 0 ? (
+                    <DateOf date={value} language={language} />
+                  ) : (
+                    <a
+                      href={to("/changes", {
+                        ...query,
+                        ...ends(value),
+                        period: undefined,
+                        cursor: undefined
+                      })}
+                    >
+                      <DateOf date={value} language={language} />
+                    </a>
+                  )}
+                </th>
+                <td class="n">{count.toLocaleString(language)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </section>
+  )
+}

@@ -1,0 +1,64 @@
+const day = 86_400_000
+
+/** The days that each period has, with today. */
+const lengths = { today: 1, week: 7, month: 30 } as const
+
+/** The name of a period that ends today. */
+export type PeriodName = keyof typeof lengths
+
+/** The names of the periods, the shortest first. */
+export const periodNames: ReadonlyArray<PeriodName> = ["today", "week", "month"]
+
+const isName = (name: string): name is PeriodName => Object.hasOwn(lengths, name)
+
+/** Of when the changes are. */
+export interface Period {
+  /** Null where it is from a date that was given. */
+  readonly name: PeriodName | null
+  readonly since: string
+  /** Undefined: until now. */
+  readonly until: string | undefined
+  /** The parameters that were wrong, and so are left out. */
+  readonly wrong: ReadonlyArray<"period" | "since" | "until">
+}
+
+// A link may give an instant, a form gives a day.
+const form = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/
+
+/** The instant that a day begins or ends with (UTC), or that is given; undefined where it is none. */
+const instantOf = (text: string, time: string): string | undefined => {
+  const whole = text.length === 10 ? `${text}T${time}` : text
+  const millis = form.test(text) ? Date.parse(whole) : Number.NaN
+  if (Number.isNaN(millis)) return undefined
+  const instant = new Date(millis).toISOString()
+  // `Date` reads 02-30 as the second of March.
+  return text.length > 10 || instant.startsWith(text) ? instant : undefined
+}
+
+/** The first instant of the day of an instant, or of one that is some days on, in UTC. */
+export const startOfDay = (millis: number, daysOn = 0): number => (Math.floor(millis / day) + daysOn) * day
+
+/** Reads of when changes are wanted: by default the last seven days. A date goes before the name of a period. */
+export const periodOf = (query: Readonly<Record<string, string>>, now: number): Period => {
+  const { period = "week", since, until } = query
+  const from = since === undefined ? undefined : instantOf(since, "00:00:00.000Z")
+  const to = until === undefined ? undefined : instantOf(until, "23:59:59.999Z")
+  const wrong = [
+    ...(isName(period) ? [] : (["period"] as const)),
+    ...(since !== undefined && from === undefined ? (["since"] as const) : []),
+    ...(until !== undefined && to === undefined ? (["until"] as const) : [])
+  ]
+  if (from !== undefined) return { name: null, since: from, until: to, wrong }
+  const name = isName(period) ? period : "week"
+  // A period that ends at a day has its length before that day.
+  const end = to === undefined ? now : Date.parse(to)
+  const start = new Date(startOfDay(end, 1 - lengths[name])).toISOString()
+  return { name: to === undefined ? name : null, since: start, until: to, wrong }
+}
+
+/** The days (UTC) from one instant to another, the first one first. */
+export const daysOf = (since: string, until: number): ReadonlyArray<string> => {
+  const first = startOfDay(Date.parse(since))
+  const count = Math.max(1, Math.floor((until - first) / day) + 1)
+  return Array.from({ length: count }, (_, index) => new Date(first + index * day).toISOString().slice(0, 10))
+}
