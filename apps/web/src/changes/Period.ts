@@ -1,3 +1,5 @@
+import { dayEnd, dayStart, givenInstant } from "../values/GivenInstant.js"
+
 const day = 86_400_000
 
 /** The days that each period has, with today. */
@@ -22,27 +24,14 @@ export interface Period {
   readonly wrong: ReadonlyArray<"period" | "since" | "until">
 }
 
-// A link may give an instant, a form gives a day.
-const form = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:\d\d))?$/
-
-/** The instant that a day begins or ends with (UTC), or that is given; undefined where it is none. */
-const instantOf = (text: string, time: string): string | undefined => {
-  const whole = text.length === 10 ? `${text}T${time}` : text
-  const millis = form.test(text) ? Date.parse(whole) : Number.NaN
-  if (Number.isNaN(millis)) return undefined
-  const instant = new Date(millis).toISOString()
-  // `Date` reads 02-30 as the second of March.
-  return text.length > 10 || instant.startsWith(text) ? instant : undefined
-}
-
 /** The first instant of the day of an instant, or of one that is some days on, in UTC. */
 export const startOfDay = (millis: number, daysOn = 0): number => (Math.floor(millis / day) + daysOn) * day
 
 /** Reads of when changes are wanted: by default the last seven days. A date goes before the name of a period. */
 export const periodOf = (query: Readonly<Record<string, string>>, now: number): Period => {
   const { period = "week", since, until } = query
-  const from = since === undefined ? undefined : instantOf(since, "00:00:00.000Z")
-  const to = until === undefined ? undefined : instantOf(until, "23:59:59.999Z")
+  const from = since === undefined ? undefined : givenInstant(since, dayStart)
+  const to = until === undefined ? undefined : givenInstant(until, dayEnd)
   const wrong = [
     ...(isName(period) ? [] : (["period"] as const)),
     ...(since !== undefined && from === undefined ? (["since"] as const) : []),
