@@ -44,6 +44,7 @@ export default defineConfig({
       project("trials-database", "packages/trials-database"),
       project("trials-contract", "packages/trials-contract"),
       project("trials-export", "packages/trials-export"),
+      project("trials-mcp", "packages/trials-mcp"),
       project("trials-release", "packages/trials-release"),
       project("trials-api", "apps/api", [
         fileURLToPath(new URL("apps/api/test/ownTesters.ts", import.meta.url))

@@ -81,9 +81,17 @@ const allowed = {
   "packages/trials-contract": ["trials-domain"],
   "packages/trials-database": ["trials-domain"],
   "packages/trials-export": ["trials-domain"],
+  "packages/trials-mcp": ["trials-contract", "trials-domain"],
   "packages/trials-release": ["trials-domain"],
-  "apps/api": ["trials-contract", "trials-database", "trials-domain", "trials-export"],
-  "apps/batch": ["trials-database", "trials-domain", "trials-export", "trials-release"]
+  "apps/api": ["trials-contract", "trials-database", "trials-domain", "trials-export", "trials-mcp"],
+  "apps/batch": [
+    "trials-contract",
+    "trials-database",
+    "trials-domain",
+    "trials-export",
+    "trials-mcp",
+    "trials-release"
+  ]
 }
 
 // Which floors of the library a floor may import; a folder that is not here is none (docs/architecture.md).
