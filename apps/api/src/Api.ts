@@ -7,6 +7,7 @@ import * as TrustProxy from "./admission/TrustProxy.js"
 import { ApiServer, type CannotListen } from "./ApiServer.js"
 import { LazyDatabase } from "./LazyDatabase.js"
 import type { Limits } from "./Limits.js"
+import * as McpHosts from "./McpHosts.js"
 import * as PublicUrl from "./PublicUrl.js"
 import { Log } from "./telemetry/Log.js"
 
@@ -47,6 +48,11 @@ export interface ApiOptions {
    * problems and the `Link` headers begin with it. Default: none, they are relative. Throws where it is no such address.
    */
   readonly publicUrl?: string | undefined
+  /**
+   * The names of further hosts that `/mcp` answers to, without a port: `["trials.example.org"]`. It answers to the host of
+   * `publicUrl`, and to `localhost` where the API listens to this machine alone. Default: none. Throws where one is no such name.
+   */
+  readonly mcpHosts?: ReadonlyArray<string> | undefined
   /** How many bytes of answers are kept at most. Default 64 MiB; 0 keeps none. */
   readonly cacheBytes?: number
   /** How long a connection waits for its next request. Default 65 seconds, more than a balancer's 60. */
@@ -80,6 +86,7 @@ export const makeApi = ({
   keepAlive,
   limits,
   logLevel = LogLevel.Info,
+  mcpHosts,
   names = { ...optionNames, url: "`database`", host: "`host`", port: "`port`" },
   port = 3000,
   publicUrl,
@@ -99,6 +106,7 @@ export const makeApi = ({
       trustProxy:
         trustProxy === undefined ? undefined : meant("trustProxy", TrustProxy.parse(String(trustProxy))),
       publicUrl: publicUrl === undefined ? undefined : meant("publicUrl", PublicUrl.parse(publicUrl)),
+      mcpHosts: mcpHosts === undefined ? undefined : meant("mcpHosts", McpHosts.parse(mcpHosts.join(","))),
       limits: { ...(keepAlive === undefined ? {} : { keepAlive: Duration.toMillis(keepAlive) }), ...limits }
     }),
     looked

@@ -9,6 +9,7 @@ import { failure, noParameters, readOnly, refuseParameters, unknownPath } from "
 import { docs, docsPaths } from "./routes/Docs.js"
 import { handlers } from "./routes/Handlers.js"
 import { alive, ready } from "./routes/Health.js"
+import { mcp, type McpOptions } from "./routes/Mcp.js"
 import { changesAsNdjson } from "./routes/Ndjson.js"
 import { pagesOf } from "./pages/Pages.js"
 import { atom } from "./texts/Atom.js"
@@ -21,6 +22,8 @@ export interface AppOptions extends Keeping {
   readonly staleAfter: Option.Option<Duration.Duration>
   /** What addresses that the pages tell begin with; empty: they are paths alone. */
   readonly publicUrl: string
+  /** Null: there are no tools for agents. */
+  readonly mcp: McpOptions | null
 }
 
 /** The paths that say how the API is. A client may ask for them as often as it likes. */
@@ -30,7 +33,14 @@ export const healthPaths = ["/healthz", "/readyz", "/metrics"]
 const plainPaths = [...healthPaths, ...docsPaths]
 
 /** The API as one Express application. What stands before it is in Front.ts. */
-export const makeApp = ({ metrics, publicUrl, runtime, staleAfter, ...keeping }: AppOptions): Express => {
+export const makeApp = ({
+  mcp: tools,
+  metrics,
+  publicUrl,
+  runtime,
+  staleAfter,
+  ...keeping
+}: AppOptions): Express => {
   const app = express()
   const answer = answering(runtime, keeping)
   app.enable("case sensitive routing")
@@ -46,6 +56,7 @@ export const makeApp = ({ metrics, publicUrl, runtime, staleAfter, ...keeping }:
   app.get("/readyz", ready(runtime, staleAfter))
   app.get("/metrics", metricsOf(runtime, metrics))
   app.use(docs())
+  if (tools !== null) app.use(mcp(tools))
   app.get(contract.changes.list.path, changesAsNdjson(answer))
   app.get(textRoutes.atom.path, atom(answer))
   app.get(textRoutes.history.path, historyCsv(answer))

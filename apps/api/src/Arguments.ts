@@ -17,6 +17,8 @@ It takes no options but --help and --version. Settings, in the environment or a 
                                addresses, as in 1, loopback or 10.0.0.0/8; without it none is
   TRIALS_PUBLIC_URL            the address that people use, as in https://example.org/trials: what the API says of its
                                addresses begins with it; without it that is relative
+  TRIALS_MCP_HOSTS             names of further hosts that /mcp answers to, as in trials.example.org; without it that of
+                               TRIALS_PUBLIC_URL, and localhost where the API listens to this machine alone
   TRIALS_API_KEEP_ALIVE        65: for how many seconds a connection waits for its next request; more than a balancer's 60
   TRIALS_API_CACHE             64: how many MiB of answers it keeps at most; 0 for none
   TRIALS_STALE_AFTER           the age of the last proven run at which /readyz answers 503, as in 36h

@@ -3,6 +3,7 @@ import { databaseSetting } from "trials-database/DatabaseUrl"
 import { logLevel, parsed, staleAfter } from "trials-domain/Environment"
 import * as TrustProxy from "./admission/TrustProxy.js"
 import type { ApiOptions } from "./Api.js"
+import * as McpHosts from "./McpHosts.js"
 import * as PublicUrl from "./PublicUrl.js"
 
 /** A whole number. */
@@ -28,19 +29,30 @@ export const settings: Config.Config<Omit<ApiOptions, "registries" | "limits">> 
     parsed("TRIALS_API_TRUST_PROXY", (text) => Either.map(TrustProxy.parse(text), () => text))
   ),
   publicUrl: Config.option(parsed("TRIALS_PUBLIC_URL", PublicUrl.parse)),
+  mcpHosts: Config.option(parsed("TRIALS_MCP_HOSTS", McpHosts.parse)),
   keepAlive: whole("TRIALS_API_KEEP_ALIVE", 1, 3600, 65),
   cache: whole("TRIALS_API_CACHE", 0, 65_536, 64),
   staleAfter,
   logLevel
 }).pipe(
   Config.map(
-    ({ cache, keepAlive, of: { connections, names, url }, publicUrl, staleAfter, trustProxy, ...rest }) => ({
+    ({
+      cache,
+      keepAlive,
+      mcpHosts,
+      of: { connections, names, url },
+      publicUrl,
+      staleAfter,
+      trustProxy,
+      ...rest
+    }) => ({
       ...rest,
       database: url,
       connections,
       names: { ...names, host: "TRIALS_API_HOST", port: "TRIALS_API_PORT" },
       trustProxy: Option.getOrUndefined(trustProxy),
       publicUrl: Option.getOrUndefined(publicUrl),
+      mcpHosts: Option.getOrUndefined(mcpHosts),
       keepAlive: Duration.seconds(keepAlive),
       cacheBytes: cache * 1024 * 1024,
       staleAfter: Option.getOrUndefined(staleAfter)

@@ -32,6 +32,7 @@ it.effect("defaults match the documentation, and a blank setting counts as not s
         rateLimit: 600,
         trustProxy: undefined,
         publicUrl: undefined,
+        mcpHosts: undefined,
         keepAlive: Duration.seconds(65),
         cacheBytes: 64 * 1024 * 1024,
         staleAfter: undefined,
@@ -95,6 +96,13 @@ it.effect("names a wrong setting, and says what it must be", () =>
           [
             { TRIALS_PUBLIC_URL: address },
             "TRIALS_PUBLIC_URL must be an absolute http or https address without a query, as in https://example.org/trials."
+          ] as const
+      ),
+      ...["localhost:3000", "https://example.org", "example.org/mcp", "a b", "one.example,"].map(
+        (hosts) =>
+          [
+            { TRIALS_MCP_HOSTS: hosts },
+            "TRIALS_MCP_HOSTS must be names of hosts without a port, separated by commas, as in trials.example.org, 192.0.2.7."
           ] as const
       ),
       [

@@ -9,6 +9,11 @@ import type { Rounds } from "./Rounds.js"
 /** How many pieces are parsed in succession. A body may be cut at every line. */
 const mostPieces = 64
 
+const receiving = new WeakMap<IncomingMessage, () => void>()
+
+/** Lets the body of a request arrive. Without this, what follows a head waits until its request is answered. */
+export const receiveBody = (request: IncomingMessage): void => receiving.get(request)?.()
+
 /**
  * A connection of a client, with one request in hand. Node's parser would make requests of everything that arrives in
  * one piece, which may be eighteen hundred. It is therefore given the bytes up to the end of one head, and the next ones
@@ -25,6 +30,8 @@ export class Connection {
   #held: Buffer | null = null
   #request: IncomingMessage | null = null
   #response: ServerResponse | null = null
+  /** How many bytes are still to come of a body that is wanted; infinite where only its coding says where it ends. */
+  #due = 0
   /** The first bytes of the present head. */
   #opening = ""
   #queued = false
@@ -57,13 +64,28 @@ export class Connection {
   begin(request: IncomingMessage, response: ServerResponse): void {
     this.#request = request
     this.#response = response
+    this.#due = 0
     this.#taken = { bytes: this.#passed, ended: false, at: performance.now() }
+    receiving.set(request, () => this.#receiveBody(request))
     response.once("close", () => {
       this.#response = null
+      this.#due = 0
       this.#taken = { bytes: this.#passed, ended: true, at: performance.now() }
       // First, everybody else learns that it has closed.
       if (this.#held !== null) setImmediate(() => this.#next())
     })
+  }
+
+  #receiveBody({ headers }: IncomingMessage): void {
+    const coded = headers["transfer-encoding"] !== undefined
+    this.#due = coded ? Number.POSITIVE_INFINITY : Number(headers["content-length"] ?? 0)
+    // First, the body gets somebody who reads it.
+    setImmediate(() => this.#next())
+  }
+
+  /** Whether what has arrived waits until the request in hand is answered. */
+  get #isBusy(): boolean {
+    return this.#response !== null && (this.#due === 0 || this.#request?.complete === true)
   }
 
   /** Since when it waits for a further request; null while it does not. */
@@ -125,7 +147,7 @@ export class Connection {
 
   /** Parses what is held when it is this client's turn, unless a request is in hand. */
   #next(): void {
-    if (this.#held === null || this.#response !== null || this.#queued) return
+    if (this.#held === null || this.#isBusy || this.#queued) return
     this.#queued = true
     this.#rounds.begin(this.#client, () => {
       this.#queued = false
@@ -133,12 +155,20 @@ export class Connection {
     })
   }
 
+  /** The length of the piece to parse next. A body whose length is known ends with a piece, and one that is chunked does, too. */
+  #cut(held: Buffer): number {
+    if (this.#due === 0 || this.#due === Number.POSITIVE_INFINITY) return this.#heads.cut(held)
+    const end = Math.min(held.length, this.#due)
+    this.#due -= end
+    return end
+  }
+
   /** Parses up to the end of a head, or some pieces of a body. */
   #advance(): void {
-    for (let pieces = 0; pieces < mostPieces && this.#response === null; pieces += 1) {
+    for (let pieces = 0; pieces < mostPieces && !this.#isBusy; pieces += 1) {
       // The parser of a destroyed socket serves another one.
       if (this.#held === null || this.#closing || this.#socket.destroyed) break
-      const end = this.#heads.cut(this.#held)
+      const end = this.#cut(this.#held)
       const piece = this.#held.subarray(0, end)
       this.#held = end < this.#held.length ? this.#held.subarray(end) : null
       if (this.#opening.length < 16) this.#opening += piece.toString("latin1", 0, 16)
@@ -147,7 +177,7 @@ export class Connection {
     }
     if (this.#held === null) this.#socket.resume()
     else if (this.#socket.destroyed) this.#held = null
-    else if (this.#response === null) setImmediate(() => this.#next())
+    else if (!this.#isBusy) setImmediate(() => this.#next())
   }
 
   /** Ends the connection. What was written still goes out, what comes is discarded, and nobody holds it open. */

@@ -22,7 +22,7 @@ const routes = [...operations, ...Object.values(exportRoutes), ...Object.values(
   form: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+")}/?$`)
 }))
 
-const others = /^\/(?:healthz|readyz|metrics|openapi\.json|postman\.json|docs|problems|en|ko|web)(?=\/|$)/
+const others = /^\/(?:healthz|readyz|metrics|openapi\.json|postman\.json|docs|problems|mcp|en|ko|web)(?=\/|$)/
 
 /** What requests of this path are counted as: there are as many as the contract has paths, and some more. */
 const routeOf = (url: string): string => {
