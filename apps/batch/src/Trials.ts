@@ -7,6 +7,7 @@ import { exportTrials } from "./commands/Export.js"
 import { find } from "./commands/Find.js"
 import { history } from "./commands/History.js"
 import { init } from "./commands/Init.js"
+import { mcp } from "./commands/Mcp.js"
 import { migrate } from "./commands/Migrate.js"
 import { quality } from "./commands/Quality.js"
 import { release } from "./commands/Release.js"
@@ -41,7 +42,8 @@ const description = HelpDoc.blocks([
       ["show", "one trial, now or as it was at an instant"],
       ["history", "the versions of one trial, each with its cause"],
       ["export", "all trials of a filter as a file: CSV, NDJSON or Parquet"],
-      ["changes", "what changed this week, or since any place in the feed"]
+      ["changes", "what changed this week, or since any place in the feed"],
+      ["mcp", "the tools for agents (Model Context Protocol) on stdin and stdout"]
     ],
     Check: [
       ["runs", "the ledger: every run, and how it was proven whole"],
@@ -77,6 +79,7 @@ export const trials = Command.make("trials").pipe(
     watch,
     release,
     init,
-    migrate
+    migrate,
+    mcp
   ])
 )
