@@ -12,12 +12,19 @@ export interface Arguments<A> {
   readonly validate: StandardSchemaV1.Props<unknown, A>["validate"]
 }
 
-/** Puts each definition where it is referred to: not every client follows references. */
+/**
+ * Puts each definition where it is referred to, as not every client follows references, and leaves out the titles that Effect
+ * gives to its checks.
+ */
 const inlined = (json: unknown, definitions: Readonly<Record<string, unknown>>): unknown => {
   if (Array.isArray(json)) return json.map((each) => inlined(each, definitions))
   if (typeof json !== "object" || json === null) return json
   if ("$ref" in json) return inlined(definitions[String(json.$ref).replace("#/$defs/", "")], definitions)
-  return Object.fromEntries(Object.entries(json).map(([key, each]) => [key, inlined(each, definitions)]))
+  return Object.fromEntries(
+    Object.entries(json)
+      .filter(([key, each]) => key !== "title" || typeof each !== "string")
+      .map(([key, each]) => [key, inlined(each, definitions)])
+  )
 }
 
 const jsonSchemaOf = (schema: Schema.Schema.AnyNoContext): Record<string, unknown> => {
@@ -31,6 +38,17 @@ export const argumentsOf = <A, I>(schema: Schema.Schema<A, I>): Arguments<A> => 
   jsonSchema: jsonSchemaOf(schema),
   validate: Schema.standardSchemaV1(schema.annotations(closed))["~standard"].validate
 })
+
+/** No arguments at all. */
+export const noArguments: Arguments<unknown> = {
+  jsonSchema: { type: "object", properties: {}, additionalProperties: false },
+  validate: argumentsOf(
+    Schema.Record({
+      key: Schema.String,
+      value: Schema.Never.annotations({ message: () => "is unexpected: this tool takes no arguments" })
+    })
+  ).validate
+}
 
 /** A whole number. (`Schema.Int` would be a reference in the JSON Schema.) */
 export const whole = (from: number, to: number, description: string) =>

@@ -108,10 +108,12 @@ export class Refused extends Error {
 export const refusalOf = (error: unknown): Refusal | null => {
   if (error instanceof Refused) return error.refusal
   if (error instanceof TrialsClientError) {
-    const { headers, problem, status } = error
+    const { headers, problem, reason, status } = error
     const after = headers?.get("retry-after")
     return {
-      title: problem?.title ?? "The API did not answer as it should",
+      title:
+        problem?.title ??
+        (reason === "parameter" ? "Invalid arguments" : "The API did not answer as it should"),
       detail: problem?.detail ?? error.message,
       ...(status === undefined ? {} : { status }),
       ...(problem === undefined ? {} : { type: problem.type, errors: problem.errors }),

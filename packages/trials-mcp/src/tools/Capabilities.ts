@@ -1,10 +1,9 @@
-import { Schema } from "effect"
 import { ChangeKind } from "trials-domain/Change"
 import { codes } from "trials-domain/CodedWords"
 import { proofMeaning } from "trials-domain/Run"
 import { contentFields } from "trials-domain/Trial"
 import { mostText, searchedIn, TrialSort } from "trials-domain/TrialFilter"
-import { argumentsOf } from "../Arguments.js"
+import { noArguments } from "../Arguments.js"
 import { asJson } from "../Cut.js"
 import { answered, mostBytes } from "../Reply.js"
 import { mostCharacters } from "../Shown.js"
@@ -30,7 +29,7 @@ export const capabilities = tool({
   description:
     "What can be asked here, and what cannot: the registries, the filters, the codes of coded filters, the fields of a trial, " +
     "and the limits of answers. A call that cannot be asked is refused with the reason; that is not the same as none found.",
-  arguments: argumentsOf(Schema.Struct({})),
+  arguments: noArguments,
   answer: async (_, { addressOf, api, fetchOptions }) => {
     const { items } = await api.registries.list({ fetchOptions })
     return answered(
