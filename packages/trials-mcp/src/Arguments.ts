@@ -68,7 +68,7 @@ export const limit = (most: number, normal: number) =>
   })
 
 /** The registry and the id of a trial. */
-export const ofTrial = contract.trials.history.pathParams
+export const ofTrial = contract.trials.history.pathParams.pipe(Schema.pick("registry", "id"))
 
 /** The filters of trials, as `/v1/trials` has them. */
 export const filters = contract.trials.list.query.pipe(

@@ -11,7 +11,7 @@ import { trialHistory } from "./tools/TrialHistory.js"
 import { version } from "./Version.js"
 
 /** The tools, in the order in which they are listed. */
-export const tools: ReadonlyArray<AnyTool> = [
+const tools: ReadonlyArray<AnyTool> = [
   searchTrials,
   getTrial,
   trialHistory,

@@ -33,7 +33,7 @@ const changeShown = ({ field, from, to }: Change) => {
 }
 
 /** Changes with the beginnings of their values. */
-export const changesShown = (changes: ReadonlyArray<Change>) => changes.map(changeShown)
+const changesShown = (changes: ReadonlyArray<Change>) => changes.map(changeShown)
 
 /** A version of a trial, as far as answers show it. */
 interface Version {

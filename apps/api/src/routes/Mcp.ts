@@ -4,7 +4,7 @@ import { answerHttp } from "trials-mcp"
 import { readBody } from "../http/Body.js"
 
 /** The path of the tools for agents. */
-export const mcpPath = "/mcp"
+const mcpPath = "/mcp"
 
 /** What the tools for agents are served with. */
 export interface McpOptions {

@@ -25,7 +25,7 @@ export const hitFields = [
 type Hit = Open<TrialPage>["items"][number]
 
 /** A trial in the fields of a hit. */
-export const hitOf = (trial: Hit) => Object.fromEntries(hitFields.map((field) => [field, trial[field]]))
+const hitOf = (trial: Hit) => Object.fromEntries(hitFields.map((field) => [field, trial[field]]))
 
 const shown = ({ items, nextCursor, total }: Open<TrialPage>) =>
   asJson({ total, items: items.map(hitOf), nextCursor })
