@@ -83,8 +83,16 @@ const allowed = {
   "packages/trials-export": ["trials-domain"],
   "packages/trials-mcp": ["trials-contract", "trials-domain"],
   "packages/trials-release": ["trials-domain"],
-  "apps/api": ["trials-contract", "trials-database", "trials-domain", "trials-export", "trials-mcp"],
+  "apps/api": [
+    "trials-answers",
+    "trials-contract",
+    "trials-database",
+    "trials-domain",
+    "trials-export",
+    "trials-mcp"
+  ],
   "apps/batch": [
+    "trials-answers",
     "trials-contract",
     "trials-database",
     "trials-domain",

@@ -11,7 +11,6 @@ import { Rounds } from "./connections/Rounds.js"
 import { front } from "./Front.js"
 import { LazyDatabase } from "./LazyDatabase.js"
 import * as McpHosts from "./McpHosts.js"
-import type { McpOptions } from "./routes/Mcp.js"
 import * as Limits from "./Limits.js"
 import { Log } from "./telemetry/Log.js"
 import { Metrics } from "./telemetry/Metrics.js"
@@ -32,8 +31,6 @@ export interface ApiServerOptions {
   readonly publicUrl?: string | undefined
   /** The names of further hosts that `/mcp` answers to (`McpHosts.parse`). Default: none. */
   readonly mcpHosts?: ReadonlyArray<string> | undefined
-  /** What the tools of `/mcp` read with. Without it there is no `/mcp`. */
-  readonly mcpClientFor?: McpOptions["clientFor"] | undefined
   /** How many bytes of answers are kept at most. Default 64 MiB; 0 keeps none. */
   readonly cacheBytes?: number | undefined
   /** Those that differ from `Limits.defaults`. */
@@ -134,23 +131,17 @@ export class ApiServer extends Context.Tag("trials-api/ApiServer")<
         const cache =
           cacheBytes === 0 ? null : new AnswerCache(cacheBytes, () => clock.unsafeCurrentTimeMillis())
         const metrics = new Metrics()
-        // The one place that gives the tools for agents what they read with: a client in this process, with the turn of its asker.
-        const { mcpClientFor: clientFor } = options
-        const mcp =
-          clientFor === undefined
-            ? null
-            : {
-                clientFor,
-                hosts: McpHosts.allowed(options.host, publicUrl, options.mcpHosts ?? []),
-                address: publicUrl,
-                arrival: limits.arrival
-              }
         const app = makeApp({
           runtime,
           metrics,
           staleAfter: options.staleAfter,
           publicUrl,
           mcp,
+          mcp: {
+            hosts: McpHosts.allowed(options.host, publicUrl, options.mcpHosts ?? []),
+            address: publicUrl,
+            arrival: limits.arrival
+          },
           cache,
           moment,
           program: `${program} ${publicUrl}`

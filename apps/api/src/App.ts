@@ -3,6 +3,7 @@ import type { Duration, Option } from "effect"
 import express, { type Express } from "express"
 import { contract, operations, textRoutes } from "trials-contract"
 import { answering, type ApiRuntime, type Keeping } from "./answers/Answer.js"
+import { ownClient } from "./answers/OwnClient.js"
 import { sendsPrepared } from "./answers/Prepared.js"
 import { exports } from "./exports/Exports.js"
 import { failure, noParameters, readOnly, refuseParameters, unknownPath } from "./http/Guards.js"
@@ -24,6 +25,8 @@ export interface AppOptions extends Keeping {
   readonly publicUrl: string
   /** Null: there are no tools for agents. */
   readonly mcp: McpOptions | null
+  /** How the tools for agents are served. */
+  readonly mcp: Omit<McpOptions, "clientFor">
 }
 
 /** The paths that say how the API is. A client may ask for them as often as it likes. */
@@ -56,7 +59,7 @@ export const makeApp = ({
   app.get("/readyz", ready(runtime, staleAfter))
   app.get("/metrics", metricsOf(runtime, metrics))
   app.use(docs())
-  if (tools !== null) app.use(mcp(tools))
+  app.use(mcp({ ...tools, clientFor: ownClient(runtime) }))
   app.get(contract.changes.list.path, changesAsNdjson(answer))
   app.get(textRoutes.atom.path, atom(answer))
   app.get(textRoutes.history.path, historyCsv(answer))

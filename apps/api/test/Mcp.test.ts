@@ -2,18 +2,15 @@ import { expect, it } from "@effect/vitest"
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client"
 import { Effect, Layer } from "effect"
 import { join } from "node:path"
-import { createTrialsClient } from "trials-contract/client"
-import { createMock } from "trials-contract/mock"
 import { ApiServer } from "../src/ApiServer.js"
-import { type ApiOptions, apiOver, temporaryFolder } from "./Harness.js"
+import { type ApiOptions, apiOver, sampleDatabase, temporaryFolder } from "./Harness.js"
 import { exchange, until } from "./Wire.js"
 
-const mock = createTrialsClient("http://mock.invalid", { fetch: createMock().fetch })
-
-const serving = (options: ApiOptions = {}) =>
+/** The API, over no database unless there is one. */
+const serving = (options: ApiOptions = {}, database?: string) =>
   Effect.gen(function* () {
-    const file = join(yield* temporaryFolder, "none.db")
-    const api = yield* Layer.build(apiOver(file, { mcpClientFor: () => mock, ...options }))
+    const file = database ?? join(yield* temporaryFolder, "none.db")
+    const api = yield* Layer.build(apiOver(file, options))
     return (yield* Effect.provide(ApiServer, api)).url
   })
 
@@ -52,7 +49,7 @@ const said = (answer: string) => {
 it.scopedLive("clients of either protocol list the tools and call one", () =>
   Effect.gen(function* () {
     const lines: Array<string> = []
-    const url = yield* serving({ lines })
+    const url = yield* serving({ lines }, yield* sampleDatabase)
     for (const mode of ["legacy", "auto"] as const) {
       yield* Effect.promise(async () => {
         const client = new Client({ name: "test", version: "1.0.0" }, { versionNegotiation: { mode } })

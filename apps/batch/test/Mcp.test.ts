@@ -2,9 +2,11 @@ import { Client } from "@modelcontextprotocol/client"
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio"
 import { spawn } from "node:child_process"
 import { once } from "node:events"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { createMock, type MockServer } from "trials-contract/mock"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { inFolder } from "./Batch.js"
 import { here } from "./Within.js"
 
 const binary = fileURLToPath(new URL("../bin/trials.js", import.meta.url))
@@ -53,12 +55,36 @@ describe("trials mcp", { timeout: 30_000 }, () => {
   })
 
   it.concurrent(
-    "says what is wrong with its options before it begins, as other commands do",
+    "reads a database by itself",
+    inFolder(async (batch) => {
+      expect((await batch.run(["sync", "--registry", "kdca", "--sample"])).code).toBe(0)
+      const transport = new StdioClientTransport({
+        command: process.execPath,
+        args: [binary, "mcp"],
+        env: { ...environment, TRIALS_DATABASE_URL: `sqlite:${join(batch.folder, "data", "sample.db")}` },
+        stderr: "ignore"
+      })
+      const client = new Client({ name: "test", version: "1.0.0" })
+      await client.connect(transport)
+      const { content } = await client.callTool({ name: "get_trial", arguments: { identifier: "C130010" } })
+      expect(content).toMatchObject([
+        { type: "text", text: expect.stringContaining('"knownBy":{"kind":"own"') }
+      ])
+      const refused = await client.callTool({ name: "search_trials", arguments: { status: "open" } })
+      expect(refused).toMatchObject({ isError: true })
+      await client.close()
+    })
+  )
+
+  it.concurrent(
+    "says that there is no database, and what is wrong before it begins, as other commands do",
     here(async ({ run }) => {
       const { code, stderr, stdout } = await run(["mcp", "--api", "localhost:3000", "--json"])
       expect(code).toBe(2)
       expect(JSON.parse(stdout)).toMatchObject({ error: { code: "usage" } })
       expect(stderr).toContain("--api")
+      const none = await run(["mcp"])
+      expect([none.code, none.stdout]).toEqual([2, ""])
     })
   )
 })

@@ -44,9 +44,10 @@ export const mcp = Command.make("mcp", { api, ...everywhere }, ({ api }) =>
     help(
       "Serves trials to agents: the tools of the Model Context Protocol (MCP) on stdin and stdout. A program of agents starts it; it ends when that closes stdin.",
       [
+        ["trials mcp", "over the database of the settings, which it only reads"],
         ["trials mcp --api http://localhost:3000", "over an API"],
         [
-          "claude mcp add trials -- npx trials-batch mcp --api http://localhost:3000",
+          "claude mcp add trials -- npx -y trials-batch mcp --api http://localhost:3000",
           "add it to Claude Code; docs/agents.md has Claude Desktop, VS Code and others"
         ]
       ]
