@@ -136,7 +136,6 @@ export class ApiServer extends Context.Tag("trials-api/ApiServer")<
           metrics,
           staleAfter: options.staleAfter,
           publicUrl,
-          mcp,
           mcp: {
             hosts: McpHosts.allowed(options.host, publicUrl, options.mcpHosts ?? []),
             address: publicUrl,

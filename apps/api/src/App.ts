@@ -23,8 +23,6 @@ export interface AppOptions extends Keeping {
   readonly staleAfter: Option.Option<Duration.Duration>
   /** What addresses that the pages tell begin with; empty: they are paths alone. */
   readonly publicUrl: string
-  /** Null: there are no tools for agents. */
-  readonly mcp: McpOptions | null
   /** How the tools for agents are served. */
   readonly mcp: Omit<McpOptions, "clientFor">
 }
