@@ -44,8 +44,10 @@ export default defineConfig({
       project("trials-database", "packages/trials-database"),
       project("trials-contract", "packages/trials-contract"),
       project("trials-export", "packages/trials-export"),
+      project("trials-answers", "packages/trials-answers"),
       project("trials-mcp", "packages/trials-mcp"),
       project("trials-release", "packages/trials-release"),
+      project("trials-web", "apps/web"),
       project("trials-api", "apps/api", [
         fileURLToPath(new URL("apps/api/test/ownTesters.ts", import.meta.url))
       ]),

@@ -78,6 +78,7 @@ function said([command, ...args]) {
 const allowed = {
   "packages/trials-domain": [],
   "packages/testkit": ["trials-database", "trials-domain"],
+  "packages/trials-answers": ["trials-contract", "trials-domain"],
   "packages/trials-contract": ["trials-domain"],
   "packages/trials-database": ["trials-domain"],
   "packages/trials-export": ["trials-domain"],
@@ -89,8 +90,10 @@ const allowed = {
     "trials-database",
     "trials-domain",
     "trials-export",
-    "trials-mcp"
+    "trials-mcp",
+    "trials-web"
   ],
+  "apps/web": ["trials-contract", "trials-domain"],
   "apps/batch": [
     "trials-answers",
     "trials-contract",
@@ -130,7 +133,7 @@ const imports = async () => {
   const wrong = []
   for (const folder of workspaces) {
     const files = readdirSync(join(root, folder, "src"), { recursive: true }).filter((file) =>
-      file.endsWith(".ts")
+      /\.tsx?$/.test(file)
     )
     for (const file of files) {
       const text = readFileSync(join(root, folder, "src", file), "utf8")

@@ -1,7 +1,7 @@
 import { Fragment } from "preact"
 import type { Page, Visit } from "../Page.js"
 import type { RegistryState } from "../registries/Shown.js"
-import { Registered } from "../text/Registered.js"
+import { SaidTitle } from "../values/SaidText.js"
 import { Programs } from "./Programs.js"
 import { words } from "./Words.js"
 
@@ -20,7 +20,7 @@ const Sources = ({
         {registries.map(({ attribution, licence, name }) => (
           <li key={name}>
             <a href={to(`/registries/${encodeURIComponent(name)}`)}>
-              <Registered registry={name}>{attribution}</Registered>
+              <SaidTitle registry={name} text={attribution} />
             </a>{" "}
             ({licence === null ? noLicence : `${label} ${licence}`})
           </li>

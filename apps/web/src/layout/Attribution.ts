@@ -1,5 +1,5 @@
 import { type TrialsClient, TrialsClientError } from "trials-contract/client"
-import { languageOfRegistry } from "../text/Registered.js"
+import { languageOfText } from "../values/Shown.js"
 
 /** Whose data the pages show. */
 export interface Attribution {
@@ -16,7 +16,7 @@ export const attributions = async (client: TrialsClient): Promise<ReadonlyArray<
     return items.map(({ attribution, name }) => ({
       name,
       text: attribution,
-      lang: languageOfRegistry(name)
+      lang: languageOfText(name, attribution)
     }))
   } catch (error) {
     if (error instanceof TrialsClientError && error.reason === "refused") return []

@@ -1,3 +1,5 @@
+import { style as ofValues } from "../changes/Style.js"
+
 /** The style of every page. Its colours have a contrast of 4.5 or more on each of its grounds, in light and in dark. */
 export const style = `:root{color-scheme:light dark;--ground:#fff;--raised:#f4f7f7;--ink:#1b2427;--soft:#4c5a5f;--line:#cbd5d7;--edge:#71848a;--link:#0b5c66;--mark:#fff3cd;--add:#dcf3e1;--cut:#fbe3e0;--good:#1d6b36;--bad:#9c2b1f}
 @media (prefers-color-scheme:dark){:root{--ground:#14191b;--raised:#1d2427;--ink:#e6ecee;--soft:#a9b7bb;--line:#38454a;--edge:#7d9097;--link:#7fcbd6;--mark:#40371a;--add:#17402a;--cut:#55261f;--good:#84d29c;--bad:#f3a093}}
@@ -42,8 +44,8 @@ tbody th{font-weight:500}
 caption{text-align:left;padding:.2rem 0 .5rem}
 th,td{padding:.4rem .9rem .4rem 0;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th{font-size:.9rem;border-bottom:1px solid var(--edge)}
-td .registered{overflow-wrap:anywhere}
-.long,td:has(.registered){min-width:12rem}
+td .said{overflow-wrap:anywhere}
+.long,td:has(.said){min-width:12rem}
 .n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .nowrap{white-space:nowrap}
 dl.facts{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.3rem 1.4rem}
@@ -92,4 +94,4 @@ ul.chips{gap:.5rem;margin:.8rem 0}
 @media (min-width:62rem){.found{display:grid;grid-template-columns:minmax(0,1fr) 17rem;gap:3rem}}
 @media (max-width:30rem){dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}.language{margin-left:0}}
 @media print{.top nav,.language,.skip,form,.facets,.chips{display:none}body{max-width:none;font-size:10.5pt;color:#000;background:#fff}main a[href^="http"]:after,main a[href^="/"]:after{content:" <" attr(href) ">";font-size:.85em}.box{overflow:visible}h2,h3{break-after:avoid}tr,li{break-inside:avoid}}
-`
+${ofValues}`

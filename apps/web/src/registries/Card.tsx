@@ -1,7 +1,7 @@
 import type { Language } from "../Language.js"
 import type { Visit } from "../Page.js"
 import { isWhole, verdictWords } from "../runs/Verdicts.js"
-import { Registered } from "../text/Registered.js"
+import { SaidTitle } from "../values/SaidText.js"
 import { ageOf, startOfDay, Time } from "../text/Time.js"
 import type { Fresh } from "./Freshness.js"
 import { proofWords } from "./Proofs.js"
@@ -66,7 +66,7 @@ export const Card = ({
     <article class="card">
       <Heading>
         <a href={to(`/registries/${encodeURIComponent(registry.name)}`)}>
-          <Registered registry={registry.name}>{registry.title}</Registered>
+          <SaidTitle registry={registry.name} text={registry.title} />
         </a>
       </Heading>
       <LastRun registry={registry} visit={visit} />

@@ -1,5 +1,5 @@
 import type { Visit } from "../Page.js"
-import { Registered } from "../text/Registered.js"
+import { SaidTitle } from "../values/SaidText.js"
 import { dayOf, Time } from "../text/Time.js"
 import { AsOf } from "./Card.js"
 import type { RegistryState } from "./Shown.js"
@@ -13,7 +13,7 @@ const Edition = ({ registry, visit: { language } }: Shown) => {
   const { date, id, title } = revision
   return (
     <>
-      <Registered registry={name}>{title ?? id}</Registered>
+      <SaidTitle registry={name} text={title ?? id} />
       {date !== null && (
         <> ({/^\d{4}-\d{2}-\d{2}$/.test(date) ? editionOf(dayOf(language, date)) : editionOf(date)})</>
       )}
@@ -54,7 +54,7 @@ export const Facts = ({ registry, visit }: Shown) => {
         <dd>{publishing[publishes] ?? publishes}</dd>
         <dt>{said.attribution}</dt>
         <dd>
-          <Registered registry={name}>{attribution}</Registered>
+          <SaidTitle registry={name} text={attribution} />
         </dd>
         <dt>{said.licence}</dt>
         <dd>{licence ?? said.noLicence}</dd>

@@ -1,6 +1,6 @@
 import type { Visit } from "../Page.js"
 import { signed, whole } from "../text/Numbers.js"
-import { Registered } from "../text/Registered.js"
+import { SaidTitle } from "../values/SaidText.js"
 import { fieldLabel } from "../words/Fields.js"
 import { findingLabel } from "./FindingWords.js"
 import type { Quality } from "./Shown.js"
@@ -30,7 +30,7 @@ const Examples = ({
         </a>
         {value !== null && (
           <>
-            : <Registered registry={registry}>{value}</Registered>
+            : <SaidTitle registry={registry} text={value} />
           </>
         )}
       </li>
@@ -78,7 +78,7 @@ const Rejected = ({
         <ul>
           {rejected.records.slice(0, most).map(({ id, reason }, index) => (
             <li key={index}>
-              {id === null ? noId : <Registered registry={registry}>{id}</Registered>}:{" "}
+              {id === null ? noId : <SaidTitle registry={registry} text={id} />}:{" "}
               <span lang="en">{reason}</span>
             </li>
           ))}

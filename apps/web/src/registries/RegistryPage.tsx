@@ -1,6 +1,6 @@
 import type { Page } from "../Page.js"
 import { missing } from "../refusal/Missing.js"
-import { Registered } from "../text/Registered.js"
+import { SaidTitle } from "../values/SaidText.js"
 import { LastRun, untilOf } from "./Card.js"
 import { Counted } from "./Counted.js"
 import { Facts } from "./Facts.js"
@@ -42,7 +42,7 @@ export const registryPage: Page = {
       body: (
         <>
           <h1>
-            <Registered registry={name}>{registry.title}</Registered>
+            <SaidTitle registry={name} text={registry.title} />
           </h1>
           <LastRun registry={registry} visit={visit} />
           <Facts registry={registry} visit={visit} />

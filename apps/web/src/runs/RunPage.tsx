@@ -1,7 +1,7 @@
 import type { Page, Visit } from "../Page.js"
 import { proofWords } from "../registries/Proofs.js"
 import type { WholeRun } from "../registries/Shown.js"
-import { Registered } from "../text/Registered.js"
+import { SaidTitle } from "../values/SaidText.js"
 import { instantText, Time } from "../text/Time.js"
 import { Counts } from "./Counts.js"
 import { reasonText } from "./ReasonWords.js"
@@ -25,7 +25,7 @@ const Facts = ({
       <dt>{said.registry}</dt>
       <dd>
         <a href={to(`/registries/${encodeURIComponent(registry)}`)}>
-          <Registered registry={registry}>{title}</Registered>
+          <SaidTitle registry={registry} text={title} />
         </a>
       </dd>
       <dt>{said.started}</dt>
@@ -38,7 +38,7 @@ const Facts = ({
         <>
           <dt>{said.edition}</dt>
           <dd>
-            <Registered registry={registry}>{revision.title ?? revision.id}</Registered>
+            <SaidTitle registry={registry} text={revision.title ?? revision.id} />
           </dd>
         </>
       )}

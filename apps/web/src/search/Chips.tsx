@@ -1,6 +1,7 @@
 import type { Visit } from "../Page.js"
+import { FilterValue } from "./FilterValue.js"
 import { changed, filtersOf } from "./Filters.js"
-import { filterLabel, valueLabel } from "./Label.js"
+import { filterLabel } from "./Label.js"
 import type { FilterName } from "./Filters.js"
 import { words } from "./Words.js"
 
@@ -20,19 +21,17 @@ export const Chips = ({
     <nav aria-label={active}>
       <ul class="chips">
         {given.map(([name, value]) => {
-          const label = filterLabel(language, name)
-          const text =
-            name === "registry" ? (registries.get(value) ?? value) : valueLabel(language, name, value)
           return (
             <li key={name}>
-              <a href={to("/search", changed(visit, { [name]: undefined }))} title={remove(label)}>
-                {label}
+              <a href={to("/search", changed(visit, { [name]: undefined }))}>
+                {filterLabel(language, name)}
                 {name !== "missing" && (
                   <>
-                    : <bdi>{text}</bdi>
+                    : <FilterValue name={name} registries={registries} value={value} visit={visit} />
                   </>
                 )}{" "}
                 <span aria-hidden="true">×</span>
+                <span class="visually-hidden">{remove}</span>
               </a>
             </li>
           )

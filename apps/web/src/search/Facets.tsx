@@ -1,10 +1,9 @@
 import { mostText } from "trials-domain/TrialFilter"
 import type { Visit } from "../Page.js"
 import { whole } from "../text/Numbers.js"
-import { Registered } from "../text/Registered.js"
-import { isCoded } from "../words/Codes.js"
+import { FilterValue } from "./FilterValue.js"
 import { changed } from "./Filters.js"
-import { filterLabel, valueLabel } from "./Label.js"
+import { filterLabel } from "./Label.js"
 import { facetNames, type Listing } from "./Listing.js"
 import { words } from "./Words.js"
 
@@ -27,12 +26,7 @@ const folded = 30
 const Value = ({ name, registries, value, visit }: Shown & { readonly value: string | null }) => {
   const { language, to } = visit
   if (value === null) return <span class="soft">{words[language].notSaid}</span>
-  const label = name === "registry" ? (registries.get(value) ?? value) : valueLabel(language, name, value)
-  const text = isCoded(name) ? (
-    label
-  ) : (
-    <Registered registry={visit.query["registry"] ?? ""}>{label}</Registered>
-  )
+  const text = <FilterValue name={name} registries={registries} value={value} visit={visit} />
   // A filter takes no longer text.
   if (value.trim() === "" || value.length > mostText) return <span>{text}</span>
   return <a href={to("/search", changed(visit, { [name]: value }))}>{text}</a>

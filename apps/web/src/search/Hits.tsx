@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact"
 import { Fragment } from "preact"
 import type { Visit } from "../Page.js"
-import { Registered } from "../text/Registered.js"
+import { SaidTitle } from "../values/SaidText.js"
 import { dayOf } from "../text/Time.js"
 import { codeLabel, type CodedName } from "../words/Codes.js"
 import type { Hit, Listing } from "./Listing.js"
@@ -30,7 +30,7 @@ const partsOf = (hit: Hit, visit: Visit): ReadonlyArray<ComponentChildren> => {
   const coded = (name: CodedName, code: string | null) =>
     code === null || code === "unknown" ? [] : [codeLabel(language, name, code)]
   const written = (text: string | null) =>
-    text === null ? [] : [<Registered registry={hit.registry}>{text}</Registered>]
+    text === null ? [] : [<SaidTitle registry={hit.registry} text={text} />]
   const status = hit.status === null ? [] : [<Status language={language} told={hit} />]
   return [
     ...status,
@@ -50,13 +50,13 @@ const One = ({ hit, name, visit }: { readonly hit: Hit; readonly name: string; r
     <li>
       <h3>
         <a href={to(`/trials/${encodeURIComponent(registry)}/${encodeURIComponent(id)}`)}>
-          <Registered registry={registry}>{title}</Registered>
+          <SaidTitle registry={registry} text={title} />
         </a>
       </h3>
       <Parts parts={partsOf(hit, visit)} />
       {conditions.length > 0 && (
         <p>
-          <Registered registry={registry}>{conditions.slice(0, most).join(", ")}</Registered>
+          <SaidTitle registry={registry} text={conditions.slice(0, most).join(", ")} />
           {more > 0 && ` +${more}`}
         </p>
       )}
@@ -66,7 +66,7 @@ const One = ({ hit, name, visit }: { readonly hit: Hit; readonly name: string; r
         </p>
       )}
       <p class="small soft">
-        <Registered registry={registry}>{name}</Registered> · <bdi>{id}</bdi> ·{" "}
+        <SaidTitle registry={registry} text={name} /> · <bdi>{id}</bdi> ·{" "}
         {updatedAt === createdAt ? firstSeen : edited} <Day instant={updatedAt} visit={visit} />
       </p>
     </li>

@@ -1,5 +1,5 @@
 import type { Language } from "../Language.js"
-import { Registered } from "../text/Registered.js"
+import { SaidTitle } from "../values/SaidText.js"
 import { codeLabel } from "../words/Codes.js"
 import { words } from "./Words.js"
 
@@ -28,7 +28,7 @@ export const Status = ({ language, told }: { readonly language: Language; readon
       {lastKnownStatus === null && isWritten && (
         <>
           {" "}
-          ({raw} <Registered registry={registry}>{statusRaw}</Registered>)
+          ({raw} <SaidTitle registry={registry} text={statusRaw} />)
         </>
       )}
     </>

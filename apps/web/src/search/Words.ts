@@ -25,7 +25,7 @@ const en = {
   sort: "Order",
   sorts: { "-updatedAt": "Last edited first", updatedAt: "Longest unedited first", id: "By number" },
   active: "Filters in force",
-  remove: (name: string) => `Remove: ${name}`,
+  remove: "remove this filter",
   clear: "Remove all",
   names: {
     q: "Words",
@@ -98,7 +98,7 @@ const ko: typeof en = {
   sort: "정렬",
   sorts: { "-updatedAt": "최근 수정 순", updatedAt: "오래된 수정 순", id: "번호 순" },
   active: "적용된 조건",
-  remove: (name) => `조건 삭제: ${name}`,
+  remove: "이 조건 삭제",
   clear: "모두 삭제",
   names: {
     q: "단어",

@@ -1,0 +1,8 @@
+import { expect, it } from "@effect/vitest"
+import { Effect, Layer, Runtime } from "effect"
+import { createTrialsClient } from "trials-contract/client"
+import { strict } from "trials-contract/validate"
+import { syntheticRegistry, SyntheticUpstream } from "trials-domain/testing"
+import { syncFrom, writeSide } from "trials-domain/testing"
+import { sqlite } from "trials-testkit"
+import { fetchOf, layer, type Queries, refusalOf, settled, Unanswered } from "../src/index.js"
