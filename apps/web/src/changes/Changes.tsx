@@ -95,7 +95,8 @@ export const changes: Page = {
       description: said.description,
       isUnlisted: query["cursor"] !== undefined,
       feed: { href: at("/v1/changes.atom", filtersOf(visit)), title: said.feed },
-      ...(period.name === null ? {} : { until: startOfDay(now, 1) }),
+      // The chart ends today, unless the period ended before.
+      ...(period.until !== undefined && Date.parse(period.until) < now ? {} : { until: startOfDay(now, 1) }),
       body: (
         <>
           <h1>{said.title}</h1>

@@ -59,7 +59,7 @@ export const CountsOf = ({ counts, period, registries, visit }: CountsProps) => 
       {counts.registries.length > 1 && (
         <>
           <h3>{said.byRegistry}</h3>
-          <ul class="tally">
+          <ul class="chips">
             {counts.registries.map(({ count, value }) => (
               <Narrowing
                 visit={visit}
@@ -74,7 +74,7 @@ export const CountsOf = ({ counts, period, registries, visit }: CountsProps) => 
       {counts.fields.length > 0 && (
         <>
           <h3>{said.byField}</h3>
-          <ul class="tally">
+          <ul class="chips">
             {counts.fields.slice(0, mostFields).map(({ count, value }) => (
               <Narrowing
                 visit={visit}

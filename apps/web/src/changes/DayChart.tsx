@@ -25,48 +25,46 @@ export const barsOf = (days: ReadonlyArray<Bar>, since: string, until: number): 
   return [...counts].map(([value, count]) => ({ value, count })).sort((a, b) => (a.value < b.value ? -1 : 1))
 }
 
-const size = { width: 600, height: 110, base: 90, top: 16 }
+const [width, height, base] = [600, 100, 99]
 
 const Bars = ({ bars, language }: { readonly bars: ReadonlyArray<Bar>; readonly language: Language }) => {
   const most = Math.max(1, ...bars.map(({ count }) => count))
-  const step = size.width / bars.length
-  const [first] = bars
-  const last = bars.at(-1)
+  const step = width / bars.length
+  const ends = bars.length > 1 ? [bars[0], bars.at(-1)] : bars
   return (
-    <svg
-      class="chart"
-      viewBox={`0 0 ${size.width} ${size.height}`}
-      role="img"
-      aria-label={words[language].chart}
-    >
-      {bars.map(({ count, value }, index) => {
-        const height = count === 0 ? 0 : Math.max(2, ((size.base - size.top) * count) / most)
-        return (
-          <rect
-            class="bar"
-            fill="currentColor"
-            x={(index * step + step * 0.1).toFixed(1)}
-            y={(size.base - height).toFixed(1)}
-            width={(step * 0.8).toFixed(1)}
-            height={height.toFixed(1)}
-          >
-            <title>{`${dateText(language, value)}: ${count.toLocaleString(language)}`}</title>
-          </rect>
-        )
-      })}
-      <path class="axis" stroke="currentColor" d={`M0 ${size.base}.5H${size.width}`} />
-      <text fill="currentColor" font-size="13" x="0" y="12">
-        {most.toLocaleString(language)}
-      </text>
-      <text fill="currentColor" font-size="13" x="0" y={size.height - 4}>
-        {first === undefined ? "" : dateText(language, first.value)}
-      </text>
-      {bars.length > 1 && (
-        <text fill="currentColor" font-size="13" x={size.width} y={size.height - 4} text-anchor="end">
-          {last === undefined ? "" : dateText(language, last.value)}
-        </text>
-      )}
-    </svg>
+    <figure class="days">
+      <p class="soft small">{words[language].most(most)}</p>
+      <svg
+        class="chart"
+        viewBox={`0 0 ${width} ${height}`}
+        height={height}
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={words[language].chart}
+      >
+        {bars.map(({ count, value }, index) => {
+          const tall = count === 0 ? 0 : Math.max(2, (base * count) / most)
+          return (
+            <rect
+              class="bar"
+              fill="currentColor"
+              x={(index * step + step * 0.1).toFixed(1)}
+              y={(base - tall).toFixed(1)}
+              width={(step * 0.8).toFixed(1)}
+              height={tall.toFixed(1)}
+            >
+              <title>{`${dateText(language, value)}: ${count.toLocaleString(language)}`}</title>
+            </rect>
+          )
+        })}
+        <path class="axis" stroke="currentColor" d={`M0 ${base}.5H${width}`} />
+      </svg>
+      <figcaption>
+        {ends.map((bar) => (
+          <span>{bar === undefined ? "" : dateText(language, bar.value)}</span>
+        ))}
+      </figcaption>
+    </figure>
   )
 }
 

@@ -31,31 +31,34 @@ const Turning = ({ feed, period, visit }: Omit<FeedListProps, "registries">) => 
   const { language, query, to } = visit
   const said = words[language]
   // A period that ends today begins elsewhere tomorrow: further back it is told by its first instant.
+  const isTurning = feed.nextCursor !== null || query["cursor"] !== undefined || query["each"] !== undefined
   const back = { ...query, period: undefined, since: period.since, until: period.until }
   return (
     <>
       {feed.nextCursor !== null && feed.items.length < mostChanges && (
         <p class="notice">{feed.items.length === 0 ? said.noneHere : said.someHere}</p>
       )}
-      <ul class="inline">
-        {query["cursor"] !== undefined && (
-          <li>
-            <a href={to("/changes", { ...query, cursor: undefined })}>{said.first}</a>
-          </li>
-        )}
-        {feed.nextCursor !== null && (
-          <li>
-            <a href={to("/changes", { ...back, cursor: feed.nextCursor })} rel="next">
-              {said.back}
-            </a>
-          </li>
-        )}
-        {query["each"] !== undefined && (
-          <li>
-            <a href={to("/changes", { ...query, each: undefined })}>{said.fold}</a>
-          </li>
-        )}
-      </ul>
+      {isTurning && (
+        <ul class="inline">
+          {query["cursor"] !== undefined && (
+            <li>
+              <a href={to("/changes", { ...query, cursor: undefined })}>{said.first}</a>
+            </li>
+          )}
+          {feed.nextCursor !== null && (
+            <li>
+              <a href={to("/changes", { ...back, cursor: feed.nextCursor })} rel="next">
+                {said.back}
+              </a>
+            </li>
+          )}
+          {query["each"] !== undefined && (
+            <li>
+              <a href={to("/changes", { ...query, each: undefined })}>{said.fold}</a>
+            </li>
+          )}
+        </ul>
+      )}
     </>
   )
 }

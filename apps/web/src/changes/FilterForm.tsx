@@ -28,17 +28,27 @@ const codes = [
   "status",
   "sponsorClass"
 ] as const satisfies ReadonlyArray<CodedName>
-const flags = ["hasResults", "missing"]
-const shown = new Set(["q", "registry", "kind", "field", "silent", "mass", ...texts, ...codes, ...flags])
+const shown = new Set([
+  "q",
+  "registry",
+  "kind",
+  "field",
+  "silent",
+  "mass",
+  ...texts,
+  ...codes,
+  "hasResults",
+  "missing"
+])
 
 const More = ({ visit }: { readonly visit: Visit }) => {
   const { language, query } = visit
-  const { only, without } = words[language]
-  const isUsed = [...texts, ...codes, ...flags].some((name) => query[name] !== undefined)
+  const said = words[language]
+  const isUsed = [...texts, ...codes, "hasResults", "missing"].some((name) => query[name] !== undefined)
   const label = (name: string) => filterLabel(language, name)
   return (
     <details open={isUsed}>
-      <summary>{words[language].more}</summary>
+      <summary>{said.more}</summary>
       <div class="fields">
         {texts.map((name) => (
           <TextField visit={visit} name={name} label={label(name)} />
@@ -46,17 +56,22 @@ const More = ({ visit }: { readonly visit: Visit }) => {
         {codes.map((name) => (
           <ChoiceField visit={visit} name={name} label={label(name)} choices={codesOf(language, name)} />
         ))}
-        {flags.map((name) => (
-          <ChoiceField
-            visit={visit}
-            name={name}
-            label={label(name)}
-            choices={[
-              ["true", only],
-              ["false", without]
-            ]}
-          />
-        ))}
+        <ChoiceField
+          visit={visit}
+          name="hasResults"
+          label={label("hasResults")}
+          choices={[
+            ["true", said.yes],
+            ["false", said.no]
+          ]}
+        />
+        <ChoiceField
+          visit={visit}
+          name="missing"
+          label={label("missing")}
+          none={said.also}
+          choices={[["false", said.without]]}
+        />
       </div>
     </details>
   )

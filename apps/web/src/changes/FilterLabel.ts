@@ -19,8 +19,10 @@ export const filterLabel = (language: Language, name: string): string => {
 export const filterValue = (language: Language, name: string, value: string): string => {
   if (name === "kind") return kindLabel(language, value)
   if (name === "field") return fieldLabel(language, value)
-  if (value === "true") return words[language].only
-  if (value === "false") return words[language].without
+  const { also, no, only, without, yes } = words[language]
+  if (name === "hasResults") return value === "true" ? yes : no
+  if (value === "true") return name === "missing" ? also : only
+  if (value === "false") return without
   const coded: CodedName | undefined = isCoded(name) ? name : undefined
   return coded === undefined ? value : codeLabel(language, coded, value)
 }

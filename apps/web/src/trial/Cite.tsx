@@ -17,20 +17,20 @@ export const Cite = ({ observedAt, registryTitle, trial, visit }: CiteProps) => 
   const { language, to } = visit
   const said = words[language]
   const { id, registry, title, version } = trial
+  const { after, before } = said.citation({
+    registry: registryTitle,
+    id,
+    version,
+    observed: observedAt,
+    hash: contentHash(trial),
+    address: to(trialPath({ registry, id }), { asOf: observedAt })
+  })
   return (
     <section id="cite">
       <h2>{said.cite}</h2>
       <blockquote>
         <p>
-          {said.citation({
-            title: beginning(title, 1000),
-            registry: registryTitle,
-            id,
-            version,
-            observed: observedAt,
-            hash: contentHash(trial),
-            address: to(trialPath({ registry, id }), { asOf: observedAt })
-          })}
+          {before}“<bdi>{beginning(title, 1000)}</bdi>”{after}
         </p>
       </blockquote>
       <p class="soft small">{said.citeText}</p>

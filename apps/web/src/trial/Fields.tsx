@@ -1,10 +1,11 @@
 import { type ContentField } from "trials-domain/Trial"
-import { jsonText } from "../values/Json.js"
+import { SaidText } from "../values/SaidText.js"
 import type { Shown } from "../values/Shown.js"
 import { isUnsaid, Value } from "../values/Value.js"
+import { codeLabel, isCoded } from "../words/Codes.js"
 import { fieldLabel } from "../words/Fields.js"
 import type { Trial } from "./Answers.js"
-import { besides, fieldsOf, type Section, sections } from "./Sections.js"
+import { besides, fieldsOf, sections } from "./Sections.js"
 import { StatusOf } from "./StatusOf.js"
 import { words } from "./Words.js"
 
@@ -14,28 +15,35 @@ interface FieldProps {
   readonly field: ContentField
 }
 
-/** The registry's own text of a coded or parsed value, and whether it is actual or planned. */
-const Beside = ({ field, of, trial }: FieldProps) => {
-  const said = words[of.visit.language]
+/** What a value is called on the page, where that is a short text. */
+const shortText = (of: Shown, field: ContentField, value: unknown): string =>
+  typeof value === "string" && isCoded(field) ? codeLabel(of.visit.language, field, value) : String(value)
+
+/** What is shown beside a value: the registry's own text where it is another one, and whether it is actual or planned. */
+const besideOf = ({ field, of, trial }: FieldProps): ReadonlyArray<ContentField> =>
+  besides(field).filter((each) => {
+    if (isUnsaid(trial[each]) || each === "lastKnownStatus") return false
+    // The names are in the interventions themselves.
+    if (each === "interventionNames") return isUnsaid(trial.interventions)
+    return String(trial[each]) !== shortText(of, field, trial[field])
+  })
+
+const Beside = (props: FieldProps) => {
+  const { of, trial } = props
   return (
     <>
-      {besides(field)
-        .filter((each) => !isUnsaid(trial[each]) && each !== "lastKnownStatus")
-        // Its names are in the interventions themselves.
-        .filter((each) => each !== "interventionNames" || isUnsaid(trial.interventions))
-        .filter((each) => jsonText(trial[each]) !== jsonText(trial[field]))
-        .map((each) => (
-          <span class="raw">
-            {" "}
-            ({each.includes("Raw") && <span class="soft">{said.raw} </span>}
-            {Array.isArray(trial[each]) ? (
-              <bdi>{trial[each].join(", ").slice(0, of.most)}</bdi>
-            ) : (
-              <Value of={of} field={each} value={trial[each]} />
-            )}
-            )
-          </span>
-        ))}
+      {besideOf(props).map((each) => (
+        <span class="raw">
+          {" "}
+          ({each.endsWith("Raw") && <span class="soft">{words[of.visit.language].raw} </span>}
+          {Array.isArray(trial[each]) ? (
+            <SaidText of={of} text={trial[each].join(", ")} />
+          ) : (
+            <Value of={of} field={each} value={trial[each]} />
+          )}
+          )
+        </span>
+      ))}
     </>
   )
 }
@@ -65,28 +73,26 @@ const Fields = ({
   </dl>
 )
 
-const SectionOf = ({ of, section, trial }: Omit<FieldProps, "field"> & { readonly section: Section }) => {
+/** All that a registry says about a trial, part by part, and at the end the names of what it does not say. */
+export const AllFields = ({ of, trial }: Omit<FieldProps, "field">) => {
   const { language } = of.visit
-  const said = fieldsOf(section).filter((field) => isSaid(trial, field))
-  const unsaid = fieldsOf(section).filter((field) => !isSaid(trial, field))
+  const unsaid = sections.flatMap(fieldsOf).filter((field) => !isSaid(trial, field))
   return (
-    <section id={section}>
-      <h2>{words[language].sections[section]}</h2>
-      {said.length > 0 && <Fields of={of} trial={trial} fields={said} />}
+    <>
+      {sections.map((section) => {
+        const fields = fieldsOf(section).filter((field) => isSaid(trial, field))
+        return fields.length === 0 ? null : (
+          <section id={section}>
+            <h2>{words[language].sections[section]}</h2>
+            <Fields of={of} trial={trial} fields={fields} />
+          </section>
+        )
+      })}
       {unsaid.length > 0 && (
         <p class="soft small">
           {words[language].unsaid} {unsaid.map((field) => fieldLabel(language, field)).join(" · ")}
         </p>
       )}
-    </section>
+    </>
   )
 }
-
-/** All that a registry says about a trial, part by part; what it does not say is named too. */
-export const AllFields = ({ of, trial }: Omit<FieldProps, "field">) => (
-  <>
-    {sections.map((section) => (
-      <SectionOf of={of} section={section} trial={trial} />
-    ))}
-  </>
-)

@@ -24,7 +24,9 @@ export const Heading = ({ mergedInto, trial, visit }: HeadingProps) => {
       </h1>
       <p>
         <a href={to(`/registries/${encodeURIComponent(registry)}`)}>{registry}</a> <bdi>{id}</bdi> ·{" "}
-        {said.status}: <StatusOf language={language} trial={trial} />
+        <strong>
+          <StatusOf language={language} trial={trial} />
+        </strong>
         {url !== null && /^https?:\/\//.test(url) && (
           <>
             {" · "}

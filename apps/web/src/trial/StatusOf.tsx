@@ -1,4 +1,5 @@
 import type { Language } from "../Language.js"
+import { beginning } from "../values/SaidText.js"
 import { codeLabel } from "../words/Codes.js"
 import type { Trial } from "./Answers.js"
 import { words } from "./Words.js"
@@ -12,9 +13,9 @@ export const StatusOf = ({ language, trial }: StatusProps) => {
   if (status === null) return <span class="unsaid">{words[language].noStatus}</span>
   return (
     <span class={status === "unknown" ? "status unknown" : "status"}>
-      {codeLabel(language, "status", status)}
+      <bdi>{codeLabel(language, "status", beginning(status, 100))}</bdi>
       {status === "unknown" && lastKnownStatus !== null && (
-        <> ({words[language].lastKnown(codeLabel(language, "status", lastKnownStatus))})</>
+        <> ({words[language].lastKnown(codeLabel(language, "status", beginning(lastKnownStatus, 100)))})</>
       )}
     </span>
   )

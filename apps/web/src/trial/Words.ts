@@ -6,11 +6,10 @@ const k = (count: number): string => count.toLocaleString("ko-KR")
 const en = {
   description: (registry: string, id: string) =>
     `${id} at ${registry}: what the registry says, every version that we saw of it, and what changed.`,
-  status: "Status",
   noStatus: "The registry does not say whether it recruits.",
   lastKnown: (status: string) => `last known: ${status}`,
   raw: "in the registry's words:",
-  unsaid: "Not said:",
+  unsaid: "The registry does not say:",
   missing: "The registry no longer lists this trial. We first missed it on",
   missingText: "What is shown is what it said before.",
   merged: "The registry merged this record into",
@@ -72,15 +71,16 @@ const en = {
   citeText:
     "The hash is of the content of this version as canonical JSON. The address always gives this version.",
   citation: (parts: {
-    readonly title: string
     readonly registry: string
     readonly id: string
     readonly version: number
     readonly observed: string
     readonly hash: string
     readonly address: string
-  }) =>
-    `${parts.registry}, ${parts.id}: “${parts.title}”. Version ${parts.version} as collected by Trials, observed ${parts.observed}. SHA-256 of its content: ${parts.hash}. ${parts.address}`,
+  }) => ({
+    before: `${parts.registry}, ${parts.id}: `,
+    after: `. Version ${parts.version} as collected by Trials, observed ${parts.observed}. SHA-256 of its content: ${parts.hash}. ${parts.address}`
+  }),
   comparison: (from: number, to: number) => `Versions ${n(from)} and ${n(to)}`,
   compareDescription: (id: string) => `Two versions of ${id}, field by field.`,
   observed: "seen by us",
@@ -98,11 +98,10 @@ const en = {
 const ko: typeof en = {
   description: (registry, id) =>
     `${registry} ${id}: 등록처가 밝힌 내용, 우리가 확인한 모든 판과 변경 내역입니다.`,
-  status: "모집 상태",
   noStatus: "등록처가 모집 여부를 밝히지 않았습니다.",
   lastKnown: (status) => `마지막으로 확인된 상태: ${status}`,
   raw: "등록처 표기:",
-  unsaid: "밝히지 않은 항목:",
+  unsaid: "등록처가 밝히지 않은 항목:",
   missing: "등록처 목록에 더 이상 나오지 않습니다. 처음 빠진 것을 확인한 때:",
   missingText: "아래는 사라지기 전의 내용입니다.",
   merged: "등록처가 이 기록을 다음 번호로 통합했습니다:",
@@ -162,8 +161,10 @@ const ko: typeof en = {
   feed: (id) => `${id}의 변경`,
   cite: "인용 방법",
   citeText: "해시는 이 판의 내용을 정규화한 JSON의 값입니다. 이 주소는 언제나 이 판을 보여 줍니다.",
-  citation: ({ address, hash, id, observed, registry, title, version }) =>
-    `${registry}, ${id}: “${title}”. Trials 수집본 제${version}판, 확인 시각 ${observed}. 내용의 SHA-256: ${hash}. ${address}`,
+  citation: ({ address, hash, id, observed, registry, version }) => ({
+    before: `${registry}, ${id}: `,
+    after: `. Trials 수집본 제${version}판, 확인 시각 ${observed}. 내용의 SHA-256: ${hash}. ${address}`
+  }),
   comparison: (from, to) => `제${k(from)}판과 제${k(to)}판`,
   compareDescription: (id) => `${id}의 두 판을 항목별로 비교합니다.`,
   observed: "확인한 때:",

@@ -21,7 +21,7 @@ export interface ChangedProps {
 const short = 80
 
 const Marked = ({ as: Mark, said, ...props }: MarkedProps) => (
-  <Mark>
+  <Mark class={typeof props.value === "object" && props.value !== null ? "block" : undefined}>
     <span class="visually-hidden">{said} </span>
     <Value {...props} />
   </Mark>

@@ -17,12 +17,14 @@ const byLanguage: InEach<ReturnType<typeof forms>> = { en: forms("en-GB"), ko: f
 
 const partial = /^\d{4}(?:-\d\d(?:-\d\d)?)?$/
 
+/** Whether a text is a date: a day, a month or a year. */
+export const isDate = (text: string): boolean => partial.test(text) && !Number.isNaN(Date.parse(text))
+
 /** A date in words, as precise as it is given; a text that is no date stays as it is. */
 export const dateText = (language: Language, date: string): string => {
-  const millis = Date.parse(date)
-  if (!partial.test(date) || Number.isNaN(millis)) return date
+  if (!isDate(date)) return date
   const { 10: whole, 4: year, 7: month } = byLanguage[language]
-  return (date.length === 4 ? year : date.length === 7 ? month : whole).format(millis)
+  return (date.length === 4 ? year : date.length === 7 ? month : whole).format(Date.parse(date))
 }
 
 /** An instant in words, to the minute and in UTC; a text that is no instant stays as it is. */

@@ -11,7 +11,7 @@ export const beginning = (text: string, most: number): string => {
 /** That a text goes on, and where. */
 export const Cut = ({ of, count }: { readonly of: Shown; readonly count: number }) =>
   count <= 0 ? null : (
-    <span class="cut">
+    <span class="cut" dir="ltr">
       {" "}
       {words[of.visit.language].more(count)} (<a href={of.json}>{words[of.visit.language].whole}</a>)
     </span>

@@ -20,6 +20,9 @@ const tokensOf = (text: string): Array<string> =>
     word.length > longestWord && unspaced.test(word) ? Array.from(word) : [word]
   )
 
+// Of a run of letters that goes on for longer there is no beginning to go back to.
+const longestPiece = 200
+
 // The cost grows with the square of the edits: beyond these bounds two texts count as different throughout.
 const mostCompared = 20_000
 const mostEdits = 200
@@ -29,8 +32,8 @@ const shared = (most: number, from: (at: number) => string, to: (at: number) => 
   let length = 0
   while (length < most && from(length) === to(length)) length++
   let piece = 0
-  while (piece < length && piece <= longestWord && letter.test(from(length - 1 - piece))) piece++
-  if (piece <= longestWord) length -= piece
+  while (piece < length && piece <= longestPiece && letter.test(from(length - 1 - piece))) piece++
+  if (piece <= longestPiece) length -= piece
   return length > 0 && !from(length - 1).isWellFormed() ? length - 1 : length
 }
 

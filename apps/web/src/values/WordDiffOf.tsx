@@ -13,7 +13,7 @@ const Same = ({ isFirst, isLast, of, text }: PartProps) => {
   return (
     <>
       {beginning(text, head)}{" "}
-      <span class="cut" lang={of.visit.language}>
+      <span class="cut" dir="ltr" lang={of.visit.language}>
         {words[of.visit.language].unchanged(left)}
       </span>{" "}
       {text.slice(text.length - tail).toWellFormed()}
@@ -36,7 +36,7 @@ const Part = ({ kind, ...props }: PartProps & Pick<DiffPart, "kind">) => {
   return (
     <>
       <Mark>
-        <span class="visually-hidden" lang={of.visit.language}>
+        <span class="visually-hidden" dir="ltr" lang={of.visit.language}>
           {words[of.visit.language][kind === "old" ? "was" : "now"]}{" "}
         </span>
         {shown}

@@ -1,3 +1,4 @@
+import { Phase } from "trials-domain/Vocabulary"
 import type { InEach, Language } from "../Language.js"
 import * as design from "./DesignWords.js"
 import * as study from "./StudyWords.js"
@@ -52,4 +53,7 @@ export const codeLabel = (language: Language, name: CodedName, code: string): st
 
 /** The codes of a vocabulary with their words, in its order: for a list to choose from. None for countries. */
 export const codesOf = (language: Language, name: CodedName): ReadonlyArray<readonly [string, string]> =>
-  [...(byName.get(name) ?? [])].map(([code, words]) => [code, words[language]])
+  // An object has keys that are numbers before all others: phases have their order from the schema.
+  (name === "phase" || name === "phases" ? Phase.literals : [...(byName.get(name)?.keys() ?? [])]).map(
+    (code) => [code, codeLabel(language, name, code)]
+  )
