@@ -52,7 +52,6 @@ export default defineConfig({
         fileURLToPath(new URL("apps/api/test/ownTesters.ts", import.meta.url))
       ]),
       project("trials-batch", "apps/batch"),
-      project("trials-web", "apps/web")
     ]
   }
 })
