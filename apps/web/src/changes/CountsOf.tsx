@@ -55,7 +55,7 @@ export const CountsOf = ({ counts, period, registries, visit }: CountsProps) => 
           <Narrowing visit={visit} count={counts.silent} narrow={{ silent: true }} said={said.silentOf} />
         )}
       </ul>
-      {bars.length > 1 && <DayChart bars={bars} visit={visit} />}
+      {counts.counted > 0 && bars.length > 1 && <DayChart bars={bars} visit={visit} />}
       {counts.registries.length > 1 && (
         <>
           <h3>{said.byRegistry}</h3>

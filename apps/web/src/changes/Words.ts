@@ -6,7 +6,7 @@ const many = (count: number, one: string): string => `${n(count)} ${one}${count 
 const en = {
   title: "What changed",
   description:
-    "Every change that we saw in registries of clinical trials: new trials, edits, silent edits, and trials that are no longer listed.",
+    "Every change that we saw in registries of clinical trials: trials seen for the first time, edits, silent edits, and trials that are no longer listed.",
   lead: "Each change is shown with what caused it and who made it: the registry, or we ourselves.",
   utc: "Days are in UTC, and a change is of the day on which we saw it.",
   periods: { today: "Today", week: "Last 7 days", month: "Last 30 days" },
@@ -93,7 +93,7 @@ const k = (count: number): string => count.toLocaleString("ko-KR")
 const ko: typeof en = {
   title: "변경 내역",
   description:
-    "임상시험 등록처에서 확인한 모든 변경입니다. 신규 등록, 수정, 알리지 않은 수정, 목록에서 사라진 임상시험을 볼 수 있습니다.",
+    "임상시험 등록처에서 확인한 모든 변경입니다. 처음 확인된 것, 수정, 알리지 않은 수정, 목록에서 사라진 임상시험을 볼 수 있습니다.",
   lead: "변경마다 원인과 주체를 함께 보여 줍니다. 등록처가 바꾼 것인지, 우리가 바꾼 것인지 알 수 있습니다.",
   utc: "날짜는 모두 UTC 기준이며, 변경을 확인한 날을 뜻합니다.",
   periods: { today: "오늘", week: "최근 7일", month: "최근 30일" },

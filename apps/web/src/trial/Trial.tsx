@@ -38,6 +38,28 @@ const olderView = async (visit: Visit, params: Place, cursor: string): Promise<V
   }
 }
 
+const OnThisPage = ({ visit }: { readonly visit: Visit }) => {
+  const said = words[visit.language]
+  const parts = [
+    ["versions", said.timeline],
+    ["as-of", said.asOf],
+    ["related", said.related],
+    ["cite", said.cite],
+    ["data", said.data]
+  ] as const
+  return (
+    <nav aria-label={said.onThisPage}>
+      <ul class="inline">
+        {parts.map(([id, name]) => (
+          <li>
+            <a href={`#${id}`}>{name}</a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
+
 const presentView = async (visit: Visit, params: Place): Promise<View> => {
   const { at, client, language } = visit
   const said = words[language]
@@ -52,6 +74,7 @@ const presentView = async (visit: Visit, params: Place): Promise<View> => {
     body: (
       <>
         <Heading visit={visit} trial={trial} mergedInto={newest?.mergedInto ?? null} />
+        <OnThisPage visit={visit} />
         <p class="soft small">{said.language}</p>
         <AllFields of={of} trial={trial} />
         <Timeline visit={visit} trial={trial} history={history} />

@@ -25,6 +25,7 @@ const en = {
     other: "Results and ethics"
   },
   language: "What the registry wrote is shown as it wrote it, and is not translated.",
+  onThisPage: "On this page",
   timeline: "Versions",
   seenFirst: "First seen by us on",
   seenText: "The registry may have had it for years before, and may have edited it.",
@@ -39,7 +40,7 @@ const en = {
   from: "From",
   to: "To",
   doCompare: "Compare",
-  firstNow: "Compare the first version with the present one",
+  firstNow: "Compare what we first saw with what is now",
   asOf: "As of a day",
   asOfLabel: "What we had seen at the end of this day (UTC)",
   show: "Show",
@@ -117,6 +118,7 @@ const ko: typeof en = {
     other: "결과와 윤리심의"
   },
   language: "등록처가 쓴 글은 번역하지 않고 그대로 보여 줍니다.",
+  onThisPage: "이 페이지의 내용",
   timeline: "변경 이력",
   seenFirst: "처음 확인한 때:",
   seenText: "등록처에는 그보다 오래전부터 있었을 수 있고, 그동안 수정되었을 수도 있습니다.",
@@ -131,7 +133,7 @@ const ko: typeof en = {
   from: "이전 판",
   to: "이후 판",
   doCompare: "비교",
-  firstNow: "처음 확인한 판과 현재 판 비교",
+  firstNow: "처음 확인한 내용과 현재 내용 비교",
   asOf: "특정 날짜의 내용",
   asOfLabel: "이 날이 끝날 때(UTC)까지 확인한 내용",
   show: "보기",

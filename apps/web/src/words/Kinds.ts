@@ -10,8 +10,8 @@ interface KindWords {
 
 const kinds: Readonly<Record<ChangeKind | "silent", InEach<KindWords>>> = {
   created: {
-    en: { label: "New", cause: "The registry listed it for the first time since we began to look." },
-    ko: { label: "신규", cause: "우리가 수집을 시작한 뒤 등록처 목록에 처음 나타났습니다." }
+    en: { label: "First seen", cause: "We saw it in the registry's list for the first time." },
+    ko: { label: "처음 확인", cause: "등록처 목록에서 처음 확인했습니다." }
   },
   edited: {
     en: { label: "Edited", cause: "The registry edited it." },

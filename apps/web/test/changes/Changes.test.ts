@@ -14,9 +14,9 @@ describe("the page of changes", () => {
   test("shows the last seven days: counted, then the newest first, each with cause, registry, dates and both values", async () => {
     const { asked, html, view, words } = await visited(changes)
     expect(words).toContain("Since 18 November 2026 at 00:00 UTC")
-    expect(words).toMatch(/3 changes\. ?1 New/)
+    expect(words).toMatch(/3 changes\. ?1 First seen/)
     expect(words).toMatch(
-      /No longer listed The registry no longer lists it\..*Edited The registry edited it\..*New The registry listed it/
+      /No longer listed The registry no longer lists it\..*Edited The registry edited it\..*First seen We saw it/
     )
     expect(html).toMatch(/<del>.*>100<\/bdi><\/del> <ins>.*>120<\/bdi><\/ins>/)
     expect(html).toContain(`href="/en/trials/kdca/C130010/compare?from=1&amp;to=2"`)

@@ -8,7 +8,7 @@ describe("two versions of a trial", () => {
   test("are by default the first and the last: when and why each was seen, and only what differs", async () => {
     const { asked, html, view, words } = await visited(compare, { params })
     expect(words).toContain("Versions 1 and 2")
-    expect(words).toMatch(/Version 1New.*5 October 2026.*Version 2Edited.*20 November 2026/)
+    expect(words).toMatch(/Version 1First seen.*5 October 2026.*Version 2Edited.*20 November 2026/)
     expect(html).toMatch(/<del>.*>100<\/bdi><\/del> <ins>.*>120<\/bdi><\/ins>/)
     expect(html.match(/<dt>/g)).toHaveLength(4)
     expect(html).toContain(`/compare?from=2&amp;to=1">Swap`)
