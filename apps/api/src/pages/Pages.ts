@@ -1,4 +1,3 @@
-import { contentSecurityPolicy } from "helmet"
 import { Clock, Effect } from "effect"
 import { type Request, type RequestHandler, type Response, Router } from "express"
 import type { Problem } from "trials-contract"
@@ -21,18 +20,11 @@ const pages = ["/en", "/en/*page", "/ko", "/ko/*page"]
 /** Whether a target is that of a page, whose answer is kept as those of the API are. */
 export const isPage = (target: string): boolean => /^\/(?:en|ko)(?:[/?]|$)/.test(target)
 
-// Everything that a page needs is in it or beside it, and nothing runs.
-const policy = contentSecurityPolicy({
-  useDefaults: false,
-  directives: {
-    defaultSrc: ["'none'"],
-    styleSrc: ["'self'"],
-    imgSrc: ["'self'"],
-    formAction: ["'self'"],
-    baseUri: ["'none'"],
-    frameAncestors: ["'none'"]
-  }
-})
+// Everything that a page needs is in it or beside it, and nothing runs. A page that is kept has it from here, too.
+const policy = {
+  "Content-Security-Policy":
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+}
 
 const kept = "public, max-age=3600"
 
@@ -46,13 +38,16 @@ const requestOf = (req: Request, client: TrialsClient, now: number): PageRequest
 /** Sends what is not kept. */
 const sendAsItIs = (res: Response, { body, headers, status }: PageAnswer): void => {
   const bytes = Buffer.from(body)
-  res.status(status).set({ ...headers, "Content-Length": String(bytes.length) }).end(bytes)
+  res
+    .status(status)
+    .set({ ...policy, ...headers, "Content-Length": String(bytes.length) })
+    .end(bytes)
 }
 
 /** What a page says of itself, apart from its type. */
 const saidOf = (page: PageAnswer | null): Readonly<Record<string, string>> => {
   const { "Content-Type": _, ...headers } = page?.headers ?? {}
-  return headers
+  return { ...policy, ...headers }
 }
 
 /** The pages for people, over what answers the API. */
@@ -70,7 +65,7 @@ export const pagesOf = (answer: Answering, publicUrl: string): Router => {
     if (made === null) return unknownPath(req, res)
     if (made.status !== 200) return sendAsItIs(res, made)
     const bytes = Buffer.from(made.body)
-    const headers = { "Cache-Control": kept, Vary: "Accept-Encoding" }
+    const headers = { ...policy, "Cache-Control": kept, Vary: "Accept-Encoding" }
     const type = made.headers["Content-Type"] ?? "text/plain; charset=utf-8"
     present(req, res, new Representation(type, bytes, { tag: ofContent(bytes), headers }))
   }
@@ -86,13 +81,13 @@ export const pagesOf = (answer: Answering, publicUrl: string): Router => {
     const found = await answer({ req, res, params }, asked, () => saidOf(last.page))
     const made = found.status === 200 ? last.page : await refused(req, found.body)
     // Where it is null, the answer that was kept is sent.
-    if (made === null) return found.status === 200 && found.body === null ? void res.send(null) : unknownPath(req, res)
+    if (made === null)
+      return found.status === 200 && found.body === null ? void res.send(null) : unknownPath(req, res)
     if (made.status !== 200) return sendAsItIs(res, made)
     res.type(made.headers["Content-Type"] ?? "html").send(made.body)
   }
 
   router.all([...beside, ...pages], readOnly)
-  router.use([...beside, ...pages], policy)
   router.get(beside, shared)
   router.get(pages, page)
   return router

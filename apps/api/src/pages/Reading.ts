@@ -1,5 +1,13 @@
 import { Effect, Runtime } from "effect"
-import { fetchOf, type Queries, type Question, type QuestionError, refusalOf, settled, Unanswered } from "trials-answers"
+import {
+  fetchOf,
+  type Queries,
+  type Question,
+  type QuestionError,
+  refusalOf,
+  settled,
+  Unanswered
+} from "trials-answers"
 import { createTrialsClient, type TrialsClient } from "trials-contract/client"
 import { StaysUntil } from "trials-domain/Snapshot"
 import type { StoreError } from "trials-domain/StoreError"

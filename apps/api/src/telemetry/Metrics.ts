@@ -17,10 +17,12 @@ const collect = (): void => {
   isCollecting = true
 }
 
-const routes = [...operations, ...Object.values(exportRoutes), ...Object.values(textRoutes)].map(({ path }) => ({
-  path,
-  form: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+")}/?$`)
-}))
+const routes = [...operations, ...Object.values(exportRoutes), ...Object.values(textRoutes)].map(
+  ({ path }) => ({
+    path,
+    form: new RegExp(`^${path.replaceAll(".", "\\.").replaceAll(/:\w+/g, "[^/]+")}/?$`)
+  })
+)
 
 const others = /^\/(?:healthz|readyz|metrics|openapi\.json|postman\.json|docs|problems|mcp|en|ko|web)(?=\/|$)/
 

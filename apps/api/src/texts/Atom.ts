@@ -23,12 +23,21 @@ const newest = (wanted: Wanted & { readonly since: ReturnType<typeof fromMillis>
     const changes: Array<TrialVersion> = []
     let cursor: string | undefined
     do {
-      const asked = { ...wanted, after: "0", order: "newest", limit: page, ...(cursor === undefined ? {} : { cursor }) } as const
+      const asked = {
+        ...wanted,
+        after: "0",
+        order: "newest",
+        limit: page,
+        ...(cursor === undefined ? {} : { cursor })
+      } as const
       const found = yield* questions.changes({}, asked)
       changes.push(...found.items)
       cursor = found.nextCursor ?? undefined
     } while (cursor !== undefined && changes.length < mostEntries)
-    return { changes: changes.slice(0, mostEntries), isMore: cursor !== undefined || changes.length > mostEntries }
+    return {
+      changes: changes.slice(0, mostEntries),
+      isMore: cursor !== undefined || changes.length > mostEntries
+    }
   })
 
 /** The changes of the last seven days and of today (UTC) as an Atom feed. */

@@ -100,13 +100,24 @@ export const atomOf = (feed: Feed): string => {
   const body = [
     textElement("id", tag(`changes${query}`)),
     textElement("title", "Trials: what changed"),
-    textElement("subtitle", "What registries of clinical trials changed in the last seven days, as it was observed."),
+    textElement(
+      "subtitle",
+      "What registries of clinical trials changed in the last seven days, as it was observed."
+    ),
     textElement("updated", changes[0]?.observedAt ?? since),
-    element("link", { rel: "self", type: "application/atom+xml", href: `${publicUrl}/v1/changes.atom${query}` }),
+    element("link", {
+      rel: "self",
+      type: "application/atom+xml",
+      href: `${publicUrl}/v1/changes.atom${query}`
+    }),
     html(`${publicUrl}/en/changes${query}`),
     element("author", {}, textElement("name", "Trials")),
     ...entries
   ]
-  const root = element("feed", { xmlns: "http://www.w3.org/2005/Atom", "xml:lang": "en" }, `\n${body.join("\n")}\n`)
+  const root = element(
+    "feed",
+    { xmlns: "http://www.w3.org/2005/Atom", "xml:lang": "en" },
+    `\n${body.join("\n")}\n`
+  )
   return `<?xml version="1.0" encoding="utf-8"?>\n${root}\n`
 }
