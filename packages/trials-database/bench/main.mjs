@@ -8,17 +8,18 @@ import { censusNights, censusTable } from "./CensusBench.mjs"
 import * as Engine from "./Engine.mjs"
 import { httpCosts, httpTable } from "./HttpBench.mjs"
 import { loadRound } from "./LoadBench.mjs"
+import { pageTable, pageTimes } from "./PageBench.mjs"
 import { queryTimes, rawTimes } from "./QueryBench.mjs"
 import { searchTable, searchTimes } from "./SearchBench.mjs"
 import { median, p99 } from "./Stopwatch.mjs"
 import { mostTrials, SyntheticKdca } from "./SyntheticKdca.mjs"
 import { count, megabytes, millis, ratio, table } from "./Table.mjs"
 
-const usage = `npm run bench -- [--trials N] [--engine sqlite|postgres|both] [--rounds N] [--only kdca|search|http|ctgov]
+const usage = `npm run bench -- [--trials N] [--engine sqlite|postgres|both] [--rounds N] [--only kdca|search|http|pages|ctgov]
   --trials   how many of kdca, up to ${count(mostTrials)} (default 100,000)
   --rounds   how often each load is measured (default 3)
   --only     one part: the loads and questions of kdca, a search of mixed words, the API over HTTP (SQLite, Linux; each
-             of --trials), or the nights of ctgov
+             of --trials), its pages, or the nights of ctgov
 TRIALS_BENCH_STUDIES is how many studies ctgov has (default 20,000; the registry has about 605,000).
 TEST_POSTGRES_URL names a PostgreSQL to use in place of one of our own.`
 
@@ -39,7 +40,7 @@ const options = () => {
     const within = (number, most) => Number.isInteger(number) && number >= 1 && number <= most
     const known =
       ["sqlite", "postgres", "both"].includes(values.engine) &&
-      ["", "kdca", "search", "http", "ctgov"].includes(values.only)
+      ["", "kdca", "search", "http", "pages", "ctgov"].includes(values.only)
     const sized = within(trials, mostTrials) && within(rounds, 100) && within(studies, mostTrials)
     if (!values.help && known && sized) return { ...values, trials, rounds, studies }
   } catch {
@@ -183,6 +184,15 @@ const measureHttp = async (found) => {
   console.log(httpTable(trials, await httpCosts(database, new SyntheticKdca(trials), closing)))
 }
 
+const measurePages = async (found) => {
+  const engine = found.find(({ name }) => name === "SQLite")
+  if (engine === undefined) return
+  console.error("Pages …")
+  const database = await engine.open()
+  closing.push(() => database.close())
+  console.log(pageTable(trials, await pageTimes(database, new SyntheticKdca(trials), closing)))
+}
+
 const measureCtgov = async (found) => {
   for (const { name, place: placeOf } of found) {
     const place = await placeOf()
@@ -204,6 +214,7 @@ try {
   if (only === "" || only === "kdca") await measureKdca(found)
   if (only === "" || only === "search") await measureSearch(found)
   if (only === "" || only === "http") await measureHttp(found)
+  if (only === "" || only === "pages") await measurePages(found)
   if (only === "" || only === "ctgov") await measureCtgov(found)
 } finally {
   await close()
