@@ -126,6 +126,7 @@ it.scopedLive("what is no single message of a fitting size is refused", () =>
       chunked,
       "no JSON": closing({ body: "{" }),
       batch: closing({ body: `[${ping},${ping}]` }),
+      deep: closing({ body: `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}` }),
       "no type": closing({}).replace("application/json", "text/plain")
     }
     const statuses = yield* Effect.forEach(Object.values(asked), (raw) =>
@@ -136,6 +137,7 @@ it.scopedLive("what is no single message of a fitting size is refused", () =>
       chunked: 413,
       "no JSON": 400,
       batch: 400,
+      deep: 400,
       "no type": 415
     })
     for (const method of ["GET", "DELETE", "PUT"]) {

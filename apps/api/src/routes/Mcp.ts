@@ -64,6 +64,14 @@ const parsed = (bytes: Buffer): { readonly message: unknown } | null => {
   }
 }
 
+// No message of the protocol nests deeper by far, and what reads one goes down into it by recursion.
+const deepest = 64
+
+const isWithin = (value: unknown, levels: number): boolean =>
+  typeof value !== "object" ||
+  value === null ||
+  (levels > 0 && Object.values(value).every((each) => isWithin(each, levels - 1)))
+
 /** The tools for agents: streamable HTTP of the Model Context Protocol, without sessions and without authentication. */
 export const mcp = ({ address, arrival, clientFor, hosts }: McpOptions): Router => {
   const router = Router({ caseSensitive: true })
@@ -78,10 +86,12 @@ export const mcp = ({ address, arrival, clientFor, hosts }: McpOptions): Router 
     // Each would count as one request, however many calls it has.
     if (Array.isArray(found.message))
       return refuse(res, 400, "request", "Send one message at a time: there are no batches.")
+    if (!isWithin(found.message, deepest))
+      return refuse(res, 400, "request", `A message nests ${deepest} levels at most.`)
     await answerHttp(req, res, found.message, {
       client: clientFor(req, res),
       address,
-      onDefect: (err) => req.log.error({ err }, "A tool met a defect.")
+      onDefect: (err) => req.log.error({ err }, "The tools met a defect.")
     })
   })
   return router

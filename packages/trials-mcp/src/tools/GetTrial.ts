@@ -80,7 +80,7 @@ export const getTrial = tool({
   name: "get_trial",
   title: "One trial",
   description:
-    "One trial with everything that its registry says, by any identifier in any spelling; with registry, by its id there. " +
+    "One trial with everything that its registry says, by any identifier in any spelling; with registry, by its exact id there. " +
     "Where several trials are known by it, the first is shown and others lists the rest. asOf: as it had been observed at an " +
     "instant. What the registry does not say is only named, in unsaid. Long texts and lists are cut, and cut says where the " +
     "rest is: field and offset page through one field. A coded value has the registry's own text beside it (…Raw). The status " +
@@ -95,18 +95,20 @@ export const getTrial = tool({
       })
     const found = await find({ identifier, ...(registry === undefined ? {} : { registry }) }, reading)
     if (found === null) return answered(none(identifier), () => "Ask with a shorter identifier.")
-    const { id, more, registry: of } = found
-    const trial = await api.trials.get({ params: { registry: of, id }, query: { asOf }, fetchOptions })
-    const again = { identifier: id, registry: of, ...(asOf === undefined ? {} : { asOf }) }
+    const { id, more, registry: home } = found
+    const trial = await api.trials.get({ params: { registry: home, id }, query: { asOf }, fetchOptions })
+    const again = { identifier: id, registry: home, ...(asOf === undefined ? {} : { asOf }) }
     const then = asOf === undefined ? "" : `?asOf=${asOf}`
-    const address = addressOf(`/v1/trials/${encodeURIComponent(of)}/${encodeURIComponent(id)}${then}`)
+    const address = addressOf(`/v1/trials/${encodeURIComponent(home)}/${encodeURIComponent(id)}${then}`)
     const restAt = (path: ReadonlyArray<string | number>, from: number): Rest => ({
       tool: "get_trial",
       arguments: { ...again, field: path.join("."), offset: from }
     })
     if (field === undefined) {
-      const restOf = ({ kept, path: [, ...path] }: Cut): Rest =>
-        path.length === 0 ? address : restAt(path, kept)
+      const restOf = ({ kept, path: [of, ...path] }: Cut): Rest => {
+        if (of !== "trial") return addressOf(`/v1/identifiers/${encodeURIComponent(identifier)}`)
+        return path.length === 0 ? address : restAt(path, kept)
+      }
       return answered(asJson({ ...said(trial), ...more }), restOf)
     }
     const path = field.split(".")
@@ -116,7 +118,7 @@ export const getTrial = tool({
       throw new Refused({ title: "No such field", detail, errors: [{ parameter: "field", detail }] })
     }
     const { next, ...rest } = piece
-    const answer = { registry: of, id, field, offset, ...rest, nextOffset: next }
+    const answer = { registry: home, id, field, offset, ...rest, nextOffset: next }
     return answered(asJson(answer), ({ path: [, place, ...inside] }: Cut) =>
       restAt([...path, ...(place === undefined ? [] : [Number(place) + offset]), ...inside], 0)
     )
