@@ -1,6 +1,7 @@
 import type { Visit } from "../Page.js"
 import { ChangedFields } from "../values/ChangedFields.js"
 import { DateOf, InstantOf } from "../values/Dates.js"
+import { type Registries, RegistryLink } from "../values/RegistryTitle.js"
 import { SaidTitle } from "../values/SaidText.js"
 import { type Shown, trialPath } from "../values/Shown.js"
 import { kindCause, kindLabel } from "../words/Kinds.js"
@@ -52,7 +53,7 @@ export const Cause = ({ change, visit }: { readonly change: Change; readonly vis
 }
 
 /** A change of a trial: what it is, by whom, seen when, and what each field was and is. */
-export const ChangeItem = ({ change, visit }: { readonly change: Change; readonly visit: Visit }) => {
+export const ChangeItem = ({ change, registries, visit }: ChangeItemProps) => {
   const { language, to } = visit
   const path = trialPath(change)
   const of: Shown = { visit, registry: change.registry, json: visit.at(`/v1${path}/history`), most }
@@ -64,8 +65,7 @@ export const ChangeItem = ({ change, visit }: { readonly change: Change; readonl
         </a>
       </h3>
       <p class="soft small">
-        <a href={to(`/registries/${encodeURIComponent(change.registry)}`)}>{change.registry}</a>{" "}
-        <bdi>{change.id}</bdi>
+        <RegistryLink visit={visit} registries={registries} name={change.registry} /> <bdi>{change.id}</bdi>
       </p>
       <Cause change={change} visit={visit} />
       {change.changes.length > 0 && (
@@ -82,4 +82,10 @@ export const ChangeItem = ({ change, visit }: { readonly change: Change; readonl
       )}
     </li>
   )
+}
+
+interface ChangeItemProps {
+  readonly change: Change
+  readonly visit: Visit
+  readonly registries: Registries
 }

@@ -1,4 +1,5 @@
 import type { Parameters, Visit } from "../Page.js"
+import { registryTitle } from "../values/RegistryTitle.js"
 import { fieldLabel } from "../words/Fields.js"
 import { kindLabel } from "../words/Kinds.js"
 import type { Counts, RegistryState } from "./Answers.js"
@@ -29,9 +30,6 @@ interface NarrowingProps {
   readonly narrow: Parameters
   readonly said: string
 }
-
-const titleOf = (registries: ReadonlyArray<RegistryState>, name: string): string =>
-  registries.find((each) => each.name === name)?.title ?? name
 
 /** The changes of a period, counted by what they are. Each count is a link that narrows the page to what it counts. */
 export const CountsOf = ({ counts, period, registries, visit }: CountsProps) => {
@@ -65,7 +63,7 @@ export const CountsOf = ({ counts, period, registries, visit }: CountsProps) => 
                 visit={visit}
                 count={count}
                 narrow={{ registry: value }}
-                said={titleOf(registries, value)}
+                said={registryTitle(registries, value)}
               />
             ))}
           </ul>

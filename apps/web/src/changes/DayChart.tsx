@@ -1,7 +1,7 @@
 import type { Language } from "../Language.js"
 import type { Visit } from "../Page.js"
 import { DateOf, dateText } from "../values/Dates.js"
-import { daysOf } from "./Period.js"
+import { countDays, daysOf } from "./Period.js"
 import { words } from "./Words.js"
 
 // More days than these are shown by month: a bar would be thinner than a line.
@@ -13,10 +13,17 @@ interface Bar {
   readonly count: number
 }
 
-/** How many changes each day has, or each month where there are many days: the first one first, none left out. */
+/**
+ * How many changes each day has, or each month where there are many days: the first one first, none left out. Where they
+ * are many, what lies before the first change is left out: an address may begin with the year 1.
+ */
 export const barsOf = (days: ReadonlyArray<Bar>, since: string, until: number): ReadonlyArray<Bar> => {
-  const all = daysOf(since, until)
-  const length = all.length > mostDays ? 7 : 10
+  const [first, isLong] = [Date.parse(since), countDays(Date.parse(since), until) > mostDays]
+  // The newest is first.
+  const oldest = Date.parse(days.at(-1)?.value ?? "")
+  const begin = isLong ? Math.min(until, Math.max(first, Number.isNaN(oldest) ? until : oldest)) : first
+  const all = daysOf(begin, until)
+  const length = isLong ? 7 : 10
   const counts = new Map(all.map((day) => [day.slice(0, length), 0]))
   for (const { count, value } of days) {
     const name = value.slice(0, length)

@@ -1,5 +1,6 @@
 import type { Visit } from "../Page.js"
 import { InstantOf } from "../values/Dates.js"
+import { RegistryLink } from "../values/RegistryTitle.js"
 import { kindCause, kindLabel } from "../words/Kinds.js"
 import type { Feed, RegistryState } from "./Answers.js"
 import { ChangeItem, kindOf } from "./ChangeItem.js"
@@ -8,7 +9,7 @@ import { Nothing } from "./Nothing.js"
 import type { Period } from "./Period.js"
 import { words } from "./Words.js"
 
-const Folded = ({ group: { changes, first }, visit }: { readonly group: Group; readonly visit: Visit }) => {
+const Folded = ({ group: { changes, first }, registries, visit }: FoldedProps) => {
   const { language, query, to } = visit
   const said = words[language]
   return (
@@ -19,12 +20,17 @@ const Folded = ({ group: { changes, first }, visit }: { readonly group: Group; r
         {first.mass && <> {said.massEdit}</>}
       </p>
       <p class="soft small">
-        {first.registry} · {said.seen} <InstantOf instant={first.observedAt} language={language} /> ·{" "}
+        <RegistryLink visit={visit} registries={registries} name={first.registry} /> · {said.seen}{" "}
+        <InstantOf instant={first.observedAt} language={language} /> ·{" "}
         <a href={to(`/runs/${encodeURIComponent(first.runId)}`)}>{said.run}</a> ·{" "}
         <a href={to("/changes", { ...query, each: true })}>{said.each}</a>
       </p>
     </li>
   )
+}
+
+interface FoldedProps extends Pick<FeedListProps, "visit" | "registries"> {
+  readonly group: Group
 }
 
 const Turning = ({ feed, period, visit }: Omit<FeedListProps, "registries">) => {
@@ -89,9 +95,9 @@ export const FeedList = ({ feed, period, registries, visit }: FeedListProps) => 
         <ul class="hits">
           {groups.map((group) =>
             group.isFolded ? (
-              <Folded group={group} visit={visit} />
+              <Folded group={group} registries={registries} visit={visit} />
             ) : (
-              <ChangeItem change={group.first} visit={visit} />
+              <ChangeItem change={group.first} registries={registries} visit={visit} />
             )
           )}
         </ul>

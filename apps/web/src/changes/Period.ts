@@ -6,7 +6,7 @@ const day = 86_400_000
 const lengths = { today: 1, week: 7, month: 30 } as const
 
 /** The name of a period that ends today. */
-export type PeriodName = keyof typeof lengths
+type PeriodName = keyof typeof lengths
 
 /** The names of the periods, the shortest first. */
 export const periodNames: ReadonlyArray<PeriodName> = ["today", "week", "month"]
@@ -45,9 +45,13 @@ export const periodOf = (query: Readonly<Record<string, string>>, now: number): 
   return { name: to === undefined ? name : null, since: start, until: to, wrong }
 }
 
+/** How many days (UTC) lie between two instants, with those of both. */
+export const countDays = (since: number, until: number): number =>
+  Math.max(1, Math.floor((until - startOfDay(since)) / day) + 1)
+
 /** The days (UTC) from one instant to another, the first one first. */
-export const daysOf = (since: string, until: number): ReadonlyArray<string> => {
-  const first = startOfDay(Date.parse(since))
-  const count = Math.max(1, Math.floor((until - first) / day) + 1)
+export const daysOf = (since: number, until: number): ReadonlyArray<string> => {
+  const first = startOfDay(since)
+  const count = countDays(since, until)
   return Array.from({ length: count }, (_, index) => new Date(first + index * day).toISOString().slice(0, 10))
 }

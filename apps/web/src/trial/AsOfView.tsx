@@ -2,6 +2,7 @@ import { TrialsClientError } from "trials-contract/client"
 import type { View, Visit } from "../Page.js"
 import { InstantOf, instantText } from "../values/Dates.js"
 import { dayEnd, givenInstant } from "../values/GivenInstant.js"
+import { registryTitle } from "../values/RegistryTitle.js"
 import { SaidTitle } from "../values/SaidText.js"
 import { trialPath } from "../values/Shown.js"
 import type { Trial } from "./Answers.js"
@@ -75,7 +76,7 @@ export const asOfView = async (visit: Visit, params: Place, given: string): Prom
     title: said.asOfTitle(trial.title.slice(0, 200).toWellFormed(), instantText(language, asOf)),
     body: (
       <>
-        <Heading visit={visit} trial={trial} mergedInto={version?.mergedInto ?? null} />
+        <Heading visit={visit} trial={trial} registries={items} mergedInto={version?.mergedInto ?? null} />
         <p class="notice">
           {said.asOfNotice} <InstantOf instant={asOf} language={language} />. {said.version(trial.version)}.{" "}
           <a href={visit.to(trialPath(trial))}>{said.asOfNow}</a>
@@ -85,7 +86,7 @@ export const asOfView = async (visit: Visit, params: Place, given: string): Prom
         <Cite
           visit={visit}
           trial={trial}
-          registryTitle={items.find(({ name }) => name === trial.registry)?.title ?? trial.registry}
+          registryTitle={registryTitle(items, trial.registry)}
           observedAt={version?.observedAt ?? asOf}
         />
       </>

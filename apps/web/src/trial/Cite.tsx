@@ -10,7 +10,7 @@ import { words } from "./Words.js"
 const { toText } = canonical(TrialContent.fields)
 
 /** The SHA-256, in hexadecimal digits, of the canonical text of what a registry says about a trial. */
-export const contentHash = (trial: Trial): string => createHash("sha256").update(toText(trial)).digest("hex")
+const contentHash = (trial: Trial): string => createHash("sha256").update(toText(trial)).digest("hex")
 
 /** A ready sentence that cites a version of a trial. */
 export const Cite = ({ observedAt, registryTitle, trial, visit }: CiteProps) => {

@@ -1,5 +1,6 @@
 import type { Visit } from "../Page.js"
 import { InstantOf } from "../values/Dates.js"
+import { type Registries, RegistryLink } from "../values/RegistryTitle.js"
 import { SaidTitle } from "../values/SaidText.js"
 import { trialPath } from "../values/Shown.js"
 import type { Trial } from "./Answers.js"
@@ -7,7 +8,7 @@ import { StatusOf } from "./StatusOf.js"
 import { words } from "./Words.js"
 
 /** What a trial is called, whose it is, whether it recruits, and a warning where its registry no longer lists it. */
-export const Heading = ({ mergedInto, trial, visit }: HeadingProps) => {
+export const Heading = ({ mergedInto, registries, trial, visit }: HeadingProps) => {
   const { language, to } = visit
   const said = words[language]
   const { acronym, id, missingSince, registry, title, url } = trial
@@ -23,7 +24,7 @@ export const Heading = ({ mergedInto, trial, visit }: HeadingProps) => {
         )}
       </h1>
       <p>
-        <a href={to(`/registries/${encodeURIComponent(registry)}`)}>{registry}</a> <bdi>{id}</bdi> ·{" "}
+        <RegistryLink visit={visit} registries={registries} name={registry} /> <bdi>{id}</bdi> ·{" "}
         <strong>
           <StatusOf language={language} trial={trial} />
         </strong>
@@ -54,6 +55,7 @@ export const Heading = ({ mergedInto, trial, visit }: HeadingProps) => {
 interface HeadingProps {
   readonly visit: Visit
   readonly trial: Trial
+  readonly registries: Registries
   /** The trial of today into which its registry merged it; null where none is known. */
   readonly mergedInto: string | null
 }

@@ -1,3 +1,4 @@
+import { type Registries, registryTitle } from "../values/RegistryTitle.js"
 import { SaidTitle } from "../values/SaidText.js"
 import { type Shown, trialPath } from "../values/Shown.js"
 import { Value } from "../values/Value.js"
@@ -12,7 +13,7 @@ type Item = Related["items"][number]
 const assertion = (said: { readonly [By in "this" | "other" | "both"]: string }, by: string): string =>
   by === "this" || by === "other" || by === "both" ? said[by] : by
 
-const Disagreements = ({ item, of }: { readonly item: Item; readonly of: Shown }) => {
+const Disagreements = ({ item, of, registries }: DisagreementsProps) => {
   const { language } = of.visit
   const said = words[language]
   if (item.disagreements.length === 0) return <p class="soft">{said.agree}</p>
@@ -24,10 +25,10 @@ const Disagreements = ({ item, of }: { readonly item: Item; readonly of: Shown }
           <tr>
             <td />
             <th scope="col">
-              {said.here} ({of.registry})
+              {said.here} ({registryTitle(registries, of.registry)})
             </th>
             <th scope="col">
-              {said.there} ({item.trial.registry})
+              {said.there} ({registryTitle(registries, item.trial.registry)})
             </th>
           </tr>
         </thead>
@@ -49,8 +50,14 @@ const Disagreements = ({ item, of }: { readonly item: Item; readonly of: Shown }
   )
 }
 
+interface DisagreementsProps {
+  readonly of: Shown
+  readonly registries: Registries
+  readonly item: Item
+}
+
 /** The same trial elsewhere: by which identifier, who says so, and where the registries disagree. */
-export const RelatedOf = ({ of, related }: RelatedProps) => {
+export const RelatedOf = ({ of, registries, related }: RelatedProps) => {
   const { language, to } = of.visit
   const said = words[language]
   return (
@@ -61,7 +68,7 @@ export const RelatedOf = ({ of, related }: RelatedProps) => {
         <article class="card">
           <h3>
             <a href={to(trialPath(item.trial))}>
-              {item.trial.registry} <bdi>{item.trial.id}</bdi>
+              {registryTitle(registries, item.trial.registry)} <bdi>{item.trial.id}</bdi>
             </a>
           </h3>
           <p>
@@ -76,7 +83,7 @@ export const RelatedOf = ({ of, related }: RelatedProps) => {
               </li>
             ))}
           </ul>
-          <Disagreements item={item} of={of} />
+          <Disagreements item={item} of={of} registries={registries} />
         </article>
       ))}
     </section>
@@ -85,5 +92,6 @@ export const RelatedOf = ({ of, related }: RelatedProps) => {
 
 interface RelatedProps {
   readonly of: Shown
+  readonly registries: Registries
   readonly related: Related
 }

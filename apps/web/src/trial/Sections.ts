@@ -1,8 +1,7 @@
 import { type ContentField, contentFields } from "trials-domain/Trial"
 
 /** A part of the page, in which some fields are. */
-export type Section =
-  "overview" | "who" | "design" | "eligibility" | "dates" | "outcomes" | "identifiers" | "other"
+type Section = "overview" | "who" | "design" | "eligibility" | "dates" | "outcomes" | "identifiers" | "other"
 
 /** The parts of the page, in their order. */
 export const sections: ReadonlyArray<Section> = [

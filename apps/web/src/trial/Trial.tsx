@@ -1,4 +1,5 @@
 import type { Page, View, Visit } from "../Page.js"
+import { registryTitle } from "../values/RegistryTitle.js"
 import { trialPath } from "../values/Shown.js"
 import type { Trial } from "./Answers.js"
 import { AsOfForm } from "./AsOfForm.js"
@@ -26,12 +27,18 @@ const olderView = async (visit: Visit, params: Place, cursor: string): Promise<V
   // Only the last version says into what a trial was merged.
   const newest =
     trial.missingSince === null ? null : await client.orThrow.trials.history({ params, query: { limit: 1 } })
+  const { items } = await client.orThrow.registries.list()
   return {
     ...baseOf(visit, trial),
     isUnlisted: true,
     body: (
       <>
-        <Heading visit={visit} trial={trial} mergedInto={newest?.items[0]?.mergedInto ?? null} />
+        <Heading
+          visit={visit}
+          trial={trial}
+          registries={items}
+          mergedInto={newest?.items[0]?.mergedInto ?? null}
+        />
         <Timeline visit={visit} trial={trial} history={history} />
       </>
     )
@@ -73,7 +80,7 @@ const presentView = async (visit: Visit, params: Place): Promise<View> => {
     ...baseOf(visit, trial),
     body: (
       <>
-        <Heading visit={visit} trial={trial} mergedInto={newest?.mergedInto ?? null} />
+        <Heading visit={visit} trial={trial} registries={items} mergedInto={newest?.mergedInto ?? null} />
         <OnThisPage visit={visit} />
         <p class="soft small">{said.language}</p>
         <AllFields of={of} trial={trial} />
@@ -82,11 +89,11 @@ const presentView = async (visit: Visit, params: Place): Promise<View> => {
           <h2>{said.asOf}</h2>
           <AsOfForm visit={visit} trial={trial} />
         </section>
-        <RelatedOf of={of} related={related} />
+        <RelatedOf of={of} registries={items} related={related} />
         <Cite
           visit={visit}
           trial={trial}
-          registryTitle={items.find(({ name }) => name === trial.registry)?.title ?? trial.registry}
+          registryTitle={registryTitle(items, trial.registry)}
           observedAt={newest?.observedAt ?? trial.updatedAt}
         />
         <Data trial={trial} visit={visit} />

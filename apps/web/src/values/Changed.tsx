@@ -9,7 +9,7 @@ import { WordDiffOf } from "./WordDiffOf.js"
 import { words } from "./Words.js"
 
 /** What a change is shown with. */
-export interface ChangedProps {
+interface ChangedProps {
   readonly of: Shown
   readonly field: string
   readonly member?: string | undefined

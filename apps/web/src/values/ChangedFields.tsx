@@ -5,7 +5,7 @@ import type { Shown } from "./Shown.js"
 import { words } from "./Words.js"
 
 /** One field with its old and new values, as the API sends it. */
-export interface FieldChange {
+interface FieldChange {
   readonly field: string
   readonly from?: unknown
   readonly to?: unknown

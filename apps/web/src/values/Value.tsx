@@ -7,7 +7,7 @@ import { mostItems, type Shown } from "./Shown.js"
 import { words } from "./Words.js"
 
 /** What a value is shown with. */
-export interface ValueProps {
+interface ValueProps {
   readonly of: Shown
   /** The field that has it. */
   readonly field: string

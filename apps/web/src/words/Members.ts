@@ -13,7 +13,7 @@ type Objects = {
 type KeyOf<Each> = Each extends unknown ? keyof Each : never
 
 /** A member of an object in a field, as in `timeFrame`. */
-export type Member = KeyOf<Objects>
+type Member = KeyOf<Objects>
 
 const labels: Readonly<Record<Member, InEach<string>>> = {
   id: { en: "Id", ko: "번호" },
