@@ -36,8 +36,8 @@ interface FoldedProps extends Pick<FeedListProps, "visit" | "registries"> {
 const Turning = ({ feed, period, visit }: Omit<FeedListProps, "registries">) => {
   const { language, query, to } = visit
   const said = words[language]
-  // A period that ends today begins elsewhere tomorrow: further back it is told by its first instant.
   const isTurning = feed.nextCursor !== null || query["cursor"] !== undefined || query["each"] !== undefined
+  // A period that ends today begins elsewhere tomorrow: further back it is told by its first instant.
   const back = { ...query, period: undefined, since: period.since, until: period.until }
   return (
     <>
@@ -89,9 +89,8 @@ export const FeedList = ({ feed, period, registries, visit }: FeedListProps) => 
   return (
     <section>
       <h2>{words[visit.language].newest}</h2>
-      {isNothing ? (
-        <Nothing registries={registries} visit={visit} />
-      ) : (
+      {isNothing && <Nothing registries={registries} visit={visit} />}
+      {groups.length > 0 && (
         <ul class="hits">
           {groups.map((group) =>
             group.isFolded ? (

@@ -33,10 +33,9 @@ export const instantText = (language: Language, instant: string): string => {
   return Number.isNaN(millis) ? instant : `${byLanguage[language].instant.format(millis)} UTC`
 }
 
-/** A date, as precise as its registry gives it. */
-export const DateOf = ({ date, language }: { readonly date: string; readonly language: Language }) => (
-  <time datetime={date}>{dateText(language, date)}</time>
-)
+/** A date, as precise as its registry gives it; a text that is no date stays as it is. */
+export const DateOf = ({ date, language }: { readonly date: string; readonly language: Language }) =>
+  isDate(date) ? <time datetime={date}>{dateText(language, date)}</time> : <bdi>{date.slice(0, 100)}</bdi>
 
 /** An instant. */
 export const InstantOf = ({

@@ -45,14 +45,14 @@ describe("the page of changes", () => {
   test("says that nothing changed as a finding, with when we last looked", async () => {
     const { view, words } = await visited(changes, { query: { period: "today" } })
     expect(view.status ?? 200).toBe(200)
-    expect(words).toContain("Nothing changed. That is a finding")
-    expect(words).toContain("we last saw all of it on 23 November 2026 at 18:02 UTC")
+    expect(words).toContain("We saw no change. That is a finding")
+    expect(words).toContain("임상연구 과제정보: on 23 November 2026 at 18:02 UTC")
   })
 
   test("goes further back from a part that has none", async () => {
     const { html, words } = await visited(changes, { answers: feed([], "7:abc") })
     expect(words).toContain("In this part there are none")
-    expect(words).not.toContain("Nothing changed")
+    expect(words).not.toContain("We saw no change")
     expect(html).toContain(`href="/en/changes?since=2026-11-18T00%3A00%3A00.000Z&amp;cursor=7%3Aabc"`)
   })
 
