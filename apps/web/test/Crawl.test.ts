@@ -16,8 +16,11 @@ const formOf = (href: string): string => {
   return `${place}?${[...new Set(searchParams.keys())].sort().join("&")}`
 }
 
-/** Filters can be combined without end: those of a search by two of them lead to no other page. */
-const mostFilters = 2
+/** Filters can be combined without end, and lead to no other page: one at a time is followed. Times and versions are none. */
+const isFollowed = (href: string): boolean => {
+  const filters = [...of(href).searchParams.keys()].filter((name) => !/^(since|until|from|to)$/.test(name))
+  return filters.length <= 1
+}
 
 const hrefs = (html: string): ReadonlyArray<string> =>
   [...named(html, "a"), ...named(html, "link")].flatMap(({ href }) => (href === undefined ? [] : [href]))
@@ -37,7 +40,7 @@ describe("all pages that the first ones lead to", () => {
         elsewhere.add(url)
         continue
       }
-      if (!forms.has(formOf(url)) && of(url).searchParams.size <= mostFilters) {
+      if (!forms.has(formOf(url)) && isFollowed(url)) {
         forms.add(formOf(url))
         const answer = await answerTo(url)
         if (answer?.status !== 200) broken.push(`${url}: ${answer?.status ?? "nothing"}`)
@@ -121,8 +124,9 @@ describe("all pages that the first ones lead to", () => {
   it("are in the language of their address", () => {
     const wrong = [...bodies].flatMap(([url, html]) => {
       const main = /<main[^>]*>(.*)<\/main>/s.exec(html)?.[1] ?? ""
-      // What a registry or the API wrote is in a language of its own.
-      const others = /<option[^>]*>[^<]*<\/option>|<(bdi|span|p|ul)[^>]* lang="(?:ko|en)"[^>]*>.*?<\/\1>/gs
+      // What a registry or the API wrote is in a language of its own, and so are names in a citation.
+      const others =
+        /<option[^>]*>[^<]*<\/option>|<blockquote>.*?<\/blockquote>|<(bdi|span|p|ul)[^>]* lang="(?:ko|en)"[^>]*>.*?<\/\1>/gs
       const korean = /.{0,20}[가-힣]+/.exec(textOf(main.replaceAll(others, "")))?.[0]
       return url.startsWith("/ko") === (korean !== undefined) ? [] : [[url, korean]]
     })

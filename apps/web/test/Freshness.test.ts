@@ -83,7 +83,7 @@ it.each([
 it("counts on the first page what changed in seven days, and leads to it", async () => {
   const { body } = await pageAt("/en")
   const tally = /<ul class="tally">.*?<\/ul>/s.exec(body)?.[0] ?? ""
-  expect(textOf(tally).trim()).toBe("1 New 1 No longer listed 1 Edited")
+  expect(textOf(tally).trim()).toBe("1 First seen 1 No longer listed 1 Edited")
   expect(named(tally, "a").map(({ href }) => href)).toContain(
     `/en/changes?kind=created&since=${encodeURIComponent("2026-11-17T00:00:00.000Z")}`
   )

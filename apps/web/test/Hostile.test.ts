@@ -11,13 +11,17 @@ const written =
 /** Whose values are codes, names or days. */
 const coded = /^(kinds|fields|registries|days|registry|status|studyType|phase|country|sponsorClass)$/
 
+// Of a list so many items: what holds of these holds of more.
+const most = 3
+
 /** An answer of the API with a text in place of every text that a registry can write. */
 const overwritten =
   (text: string) =>
   (body: unknown): unknown => {
     const walk = (value: unknown, key: string): unknown => {
       if (typeof value === "string") return written.test(key) ? text : value
-      if (Array.isArray(value)) return coded.test(key) ? value : value.map((item) => walk(item, key))
+      if (Array.isArray(value))
+        return coded.test(key) ? value : value.map((item, index) => (index < most ? walk(item, key) : item))
       if (typeof value !== "object" || value === null) return value
       // A registry has its title from the library.
       if ("attribution" in value) return value

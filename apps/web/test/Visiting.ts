@@ -42,7 +42,8 @@ export const visiting = ({ answers = {}, language = "en", params = {}, query = {
     query,
     now,
     at: addressOf,
-    to: (path, given) => addressOf(`/${language}${path}`, given)
+    to: (path, given) => addressOf(`/${language}${path}`, given),
+    whole: (address) => address
   }
   return { visit, asked }
 }

@@ -1,6 +1,6 @@
 import { Fragment } from "preact"
 import type { Page, Visit } from "../Page.js"
-import type { RegistryState } from "../registries/Shown.js"
+import type { RegistryState } from "../registries/Answers.js"
 import { SaidTitle } from "../values/SaidText.js"
 import { Programs } from "./Programs.js"
 import { words } from "./Words.js"

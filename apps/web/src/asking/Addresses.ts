@@ -12,7 +12,7 @@ export interface Addresses {
 }
 
 /** The parameters of a link, with their question mark. What is undefined or empty is left out. */
-export const queryOf = (query: Parameters = {}): string => {
+const queryOf = (query: Parameters = {}): string => {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "")
   const text = String(new URLSearchParams(given.map(([name, value]) => [name, String(value)])))
   return text && `?${text}`

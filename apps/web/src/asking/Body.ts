@@ -1,9 +1,7 @@
 import type { TrialsClient } from "trials-contract/client"
 
-type Calls = TrialsClient["orThrow"]
+/** The calls of the API that throw a refusal. */
+export type Calls = TrialsClient["orThrow"]
 
-/** What a call of the client gives. */
-export type ThrowingBody<
-  Group extends keyof Calls,
-  Name extends keyof Calls[Group]
-> = Calls[Group][Name] extends (...args: never) => Promise<infer Body> ? Body : never
+/** What a call gives, as a newer server may send it. */
+export type Body<Call extends (...args: never) => unknown> = Awaited<ReturnType<Call>>

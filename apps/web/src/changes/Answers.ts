@@ -1,7 +1,4 @@
-import type { TrialsClient } from "trials-contract/client"
-
-type Body<Call extends (...args: never) => unknown> = Awaited<ReturnType<Call>>
-type Calls = TrialsClient["orThrow"]
+import type { Body, Calls } from "../asking/Body.js"
 
 /** A piece of the feed of changes, as a newer server may send it. */
 export type Feed = Body<Calls["changes"]["list"]>
@@ -9,7 +6,5 @@ export type Feed = Body<Calls["changes"]["list"]>
 export type Change = Feed["items"][number]
 /** Changes counted by what they are. */
 export type Counts = Body<Calls["changes"]["summary"]>
-/** A registry, and how fresh what is known of it is. */
-export type RegistryState = Body<Calls["registries"]["list"]>["items"][number]
 /** What the feed can be asked for. */
 export type FeedQuery = NonNullable<NonNullable<Parameters<Calls["changes"]["list"]>[0]>["query"]>

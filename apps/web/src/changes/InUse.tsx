@@ -1,7 +1,23 @@
 import type { Visit } from "../Page.js"
+import { SaidTitle } from "../values/SaidText.js"
 import { filterLabel, filterValue } from "./FilterLabel.js"
 import { filtersOf } from "./Filters.js"
 import { words } from "./Words.js"
+
+/** A value in words, or as it was typed. */
+const Value = ({
+  name,
+  value,
+  visit
+}: {
+  readonly name: string
+  readonly value: string
+  readonly visit: Visit
+}) => {
+  const { language, query } = visit
+  const label = filterValue(language, name, value)
+  return label === value ? <SaidTitle registry={query["registry"] ?? "kdca"} text={value} /> : <>{label}</>
+}
 
 /** The filters that are in use, each as a link that leaves it out. */
 export const InUse = ({ visit }: { readonly visit: Visit }) => {
@@ -15,7 +31,7 @@ export const InUse = ({ visit }: { readonly visit: Visit }) => {
         {used.map(([name, value]) => (
           <li>
             <a href={to("/changes", { ...query, [name]: undefined, cursor: undefined })}>
-              {filterLabel(language, name)}: <bdi>{filterValue(language, name, value)}</bdi>{" "}
+              {filterLabel(language, name)}: <Value name={name} value={value} visit={visit} />{" "}
               <span aria-hidden="true">×</span>
               <span class="visually-hidden"> {words[language].leaveOut}</span>
             </a>

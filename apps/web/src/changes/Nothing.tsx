@@ -1,6 +1,7 @@
 import type { Visit } from "../Page.js"
 import { InstantOf } from "../values/Dates.js"
-import type { RegistryState } from "./Answers.js"
+import { SaidTitle } from "../values/SaidText.js"
+import type { RegistryState } from "../registries/Answers.js"
 import { filtersOf } from "./Filters.js"
 import { words } from "./Words.js"
 
@@ -23,7 +24,7 @@ export const Nothing = ({
         {asked.map(({ lastProvenAt, name, title }) => (
           <li>
             <a href={visit.to(`/registries/${encodeURIComponent(name)}`)}>
-              <bdi>{title}</bdi>
+              <SaidTitle registry={name} text={title} />
             </a>
             :{" "}
             {lastProvenAt === null ? (

@@ -1,7 +1,7 @@
 import { Card, untilOf } from "../registries/Card.js"
 import { fresh } from "../registries/Freshness.js"
 import { SearchBox } from "../search/SearchBox.js"
-import { startOfDay } from "../text/Time.js"
+import { startOfDay } from "../changes/Period.js"
 import { words as everywhere } from "../layout/Words.js"
 import type { Page } from "../Page.js"
 import { Lately } from "./Lately.js"

@@ -1,7 +1,7 @@
-import type { ThrowingBody } from "../asking/Body.js"
+import type { Body, Calls } from "../asking/Body.js"
 import type { Visit } from "../Page.js"
 import { whole } from "../text/Numbers.js"
-import { dayOf } from "../text/Time.js"
+import { DateOf } from "../values/Dates.js"
 import { kindLabel } from "../words/Kinds.js"
 import { words } from "./Words.js"
 
@@ -12,7 +12,7 @@ export const Lately = ({
   visit: { language, to }
 }: {
   readonly since: string
-  readonly summary: ThrowingBody<"changes", "summary">
+  readonly summary: Body<Calls["changes"]["summary"]>
   readonly visit: Visit
 }) => {
   const said = words[language]
@@ -20,7 +20,7 @@ export const Lately = ({
     <section>
       <h2>{said.changed}</h2>
       <p class="soft">
-        {said.since} <time datetime={since.slice(0, 10)}>{dayOf(language, since)}</time>
+        {said.since} <DateOf date={since.slice(0, 10)} language={language} />
       </p>
       {counted === 0 && <p>{said.quiet}</p>}
       {!complete && <p>{said.atLeast(counted)}</p>}

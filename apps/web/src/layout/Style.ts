@@ -6,7 +6,7 @@ export const style = `:root{color-scheme:light dark;--ground:#fff;--raised:#f4f7
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0 auto;max-width:72rem;padding:0 max(1rem,3vw);background:var(--ground);color:var(--ink);font:1.0625rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR","Noto Sans CJK KR",sans-serif;overflow-wrap:anywhere}
-:lang(ko){word-break:keep-all;overflow-wrap:anywhere}
+:lang(ko){word-break:keep-all}
 :lang(en){word-break:normal}
 h1,h2,h3{line-height:1.25;text-wrap:balance;margin:2rem 0 .6rem}
 h1{font-size:clamp(1.5rem,1.1rem + 2vw,2.1rem);margin-top:1.5rem;letter-spacing:-.01em}
@@ -51,7 +51,7 @@ td .said{overflow-wrap:anywhere}
 dl.facts{display:grid;grid-template-columns:minmax(7rem,max-content) 1fr;gap:.3rem 1.4rem}
 dl.facts dt{color:var(--soft)}
 dl.facts dd{margin:0;min-width:0}
-.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:1rem;margin:1rem 0}
+.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));gap:1rem;margin:1rem 0}
 .card{border:1px solid var(--line);border-radius:8px;padding:1rem 1.2rem;min-width:0}
 .card>:first-child{margin-top:0;font-size:1.1rem}
 .card>:last-child{margin-bottom:0}
@@ -69,8 +69,8 @@ button{padding:.42rem 1.1rem;border:1px solid var(--link);border-radius:6px;back
 fieldset{border:0;padding:0;margin:0;min-width:0}
 .row{display:flex;flex-wrap:wrap;gap:.6rem;margin:.3rem 0}
 .row input{flex:1 1 14rem;width:auto;min-width:0}
-.fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,8.2rem),1fr));gap:.7rem 1rem;margin:.8rem 0;align-items:end}
-.fields.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr))}
+.fields{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,11rem),1fr));gap:.7rem 1rem;margin:.8rem 0}
+.fields.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,15rem),1fr));align-items:end}
 .fields>*{min-width:0}
 .check{font-weight:400}
 .searchbox{max-width:44rem;margin:1.2rem 0}
@@ -86,12 +86,13 @@ ul.chips{gap:.5rem;margin:.8rem 0}
 .facet ul{padding:0;list-style:none;margin:0}
 .facet li{display:flex;justify-content:space-between;gap:1rem;padding:.1rem 0}
 .facet h3{margin:1.1rem 0 .2rem}
-.chart{display:block;width:100%;min-width:34rem;max-width:44rem;height:auto;color:var(--ink)}
+.box>.chart{min-width:34rem}
+.chart{display:block;width:100%;max-width:44rem;height:auto;color:var(--ink)}
 .chart .bar{fill:var(--link)}
 .chart .fault{stroke:var(--bad);fill:none;stroke-width:2}
 .chart .axis{stroke:var(--line)}
 .chart text{fill:var(--soft)}
 @media (min-width:62rem){.found{display:grid;grid-template-columns:minmax(0,1fr) 17rem;gap:3rem}}
-@media (max-width:30rem){dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}.language{margin-left:0}}
-@media print{.top nav,.language,.skip,form,.facets,.chips{display:none}body{max-width:none;font-size:10.5pt;color:#000;background:#fff}main a[href^="http"]:after,main a[href^="/"]:after{content:" <" attr(href) ">";font-size:.85em}.box{overflow:visible}h2,h3{break-after:avoid}tr,li{break-inside:avoid}}
+@media (max-width:30rem){.fields{grid-template-columns:repeat(auto-fill,minmax(min(100%,8.2rem),1fr))}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}.language{margin-left:0}}
+@media print{.top nav,.top .language,.skip,form,.facets,.chips{display:none}body{max-width:none;font-size:10.5pt;color:#000;background:#fff}main a[href^="http"]:after,main a[href^="/"]:after{content:" <" attr(href) ">";font-size:.85em}.box{overflow:visible}h2,h3{break-after:avoid}tr,li{break-inside:avoid}}
 ${ofValues}`

@@ -2,10 +2,12 @@ import type { Language } from "../Language.js"
 import type { Visit } from "../Page.js"
 import { isWhole, verdictWords } from "../runs/Verdicts.js"
 import { SaidTitle } from "../values/SaidText.js"
-import { ageOf, startOfDay, Time } from "../text/Time.js"
+import { startOfDay } from "../changes/Period.js"
+import { ageOf } from "../text/Age.js"
+import { InstantOf } from "../values/Dates.js"
 import type { Fresh } from "./Freshness.js"
 import { proofWords } from "./Proofs.js"
-import type { RegistryState } from "./Shown.js"
+import type { RegistryState } from "./Answers.js"
 import { words } from "./Words.js"
 
 /** Since when a registry is known, in words. */
@@ -22,7 +24,7 @@ export const AsOf = ({
     <>{words[language].never}</>
   ) : (
     <>
-      <Time instant={instant} language={language} />{" "}
+      <InstantOf instant={instant} language={language} />{" "}
       <span class="soft">({ageOf(language, instant, now).text})</span>
     </>
   )

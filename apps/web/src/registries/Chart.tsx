@@ -1,8 +1,8 @@
 import type { Visit } from "../Page.js"
 import { isWhole } from "../runs/Verdicts.js"
 import { whole } from "../text/Numbers.js"
-import { dayOf } from "../text/Time.js"
-import type { ProvenRun } from "./Shown.js"
+import { dateText } from "../values/Dates.js"
+import type { ListedRun } from "./Answers.js"
 import { words } from "./Words.js"
 
 const width = 660
@@ -12,7 +12,7 @@ const bottom = 28
 const top = 10
 
 /** How many changes a run found. */
-export const changesOf = ({ counts }: ProvenRun): number =>
+const changesOf = ({ counts }: ListedRun): number =>
   counts.created + counts.edited + counts.remapped + counts.disappeared + counts.reappeared
 
 const Fault = ({ x, y }: { readonly x: number; readonly y: number }) => (
@@ -24,7 +24,7 @@ export const Chart = ({
   runs,
   visit: { language }
 }: {
-  readonly runs: ReadonlyArray<ProvenRun>
+  readonly runs: ReadonlyArray<ListedRun>
   readonly visit: Visit
 }) => {
   const oldestFirst = runs.toReversed()
@@ -37,7 +37,7 @@ export const Chart = ({
   const step = (width - left) / Math.max(8, runs.length)
   const bar = Math.max(2, step * 0.6)
   const ticks = Array.from({ length: decades }, (_, index) => 10 ** (index + 1))
-  const day = (run: ProvenRun) => dayOf(language, run.startedAt)
+  const day = (run: ListedRun) => dateText(language, run.startedAt.slice(0, 10))
   return (
     <svg class="chart" viewBox={`0 0 ${width} ${height}`} role="img" aria-labelledby="chart-title">
       <title id="chart-title">{words[language].chart(runs.length)}</title>

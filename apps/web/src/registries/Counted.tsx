@@ -1,6 +1,6 @@
 import type { Visit } from "../Page.js"
 import { whole } from "../text/Numbers.js"
-import type { ProvenRun, RegistryState } from "./Shown.js"
+import type { ListedRun, RegistryState } from "./Answers.js"
 import { words } from "./Words.js"
 
 /** Why the registry may say another number of trials than these pages do. */
@@ -9,7 +9,7 @@ export const Counted = ({
   registry,
   visit: { language }
 }: {
-  readonly proven: ProvenRun | undefined
+  readonly proven: ListedRun | undefined
   readonly registry: RegistryState
   readonly visit: Visit
 }) => {

@@ -1,8 +1,8 @@
 import type { Visit } from "../Page.js"
 import { SaidTitle } from "../values/SaidText.js"
-import { dayOf, Time } from "../text/Time.js"
+import { dateText, InstantOf } from "../values/Dates.js"
 import { AsOf } from "./Card.js"
-import type { RegistryState } from "./Shown.js"
+import type { RegistryState } from "./Answers.js"
 import { words } from "./Words.js"
 
 /** What an edition is called: its title or else its id, and its day where the registry gives one. */
@@ -14,9 +14,7 @@ const Edition = ({ registry, visit: { language } }: Shown) => {
   return (
     <>
       <SaidTitle registry={name} text={title ?? id} />
-      {date !== null && (
-        <> ({/^\d{4}-\d{2}-\d{2}$/.test(date) ? editionOf(dayOf(language, date)) : editionOf(date)})</>
-      )}
+      {date !== null && <> ({editionOf(dateText(language, date))})</>}
     </>
   )
 }
@@ -49,7 +47,9 @@ export const Facts = ({ registry, visit }: Shown) => {
           {trials.missing > 0 && `, ${said.missing(trials.missing)}`}
         </dd>
         <dt>{said.lastChange}</dt>
-        <dd>{lastChangeAt === null ? said.none : <Time instant={lastChangeAt} language={language} />}</dd>
+        <dd>
+          {lastChangeAt === null ? said.none : <InstantOf instant={lastChangeAt} language={language} />}
+        </dd>
         <dt>{said.publishes}</dt>
         <dd>{publishing[publishes] ?? publishes}</dd>
         <dt>{said.attribution}</dt>
@@ -58,7 +58,7 @@ export const Facts = ({ registry, visit }: Shown) => {
         </dd>
         <dt>{said.licence}</dt>
         <dd>{licence ?? said.noLicence}</dd>
-        {homepage !== null && (
+        {homepage !== null && /^https?:\/\//.test(homepage) && (
           <>
             <dt>{said.homepage}</dt>
             <dd>

@@ -3,7 +3,7 @@ import { signed, whole } from "../text/Numbers.js"
 import { SaidTitle } from "../values/SaidText.js"
 import { fieldLabel } from "../words/Fields.js"
 import { findingLabel } from "./FindingWords.js"
-import type { Quality } from "./Shown.js"
+import type { Quality } from "./Answers.js"
 import { words } from "./Words.js"
 
 type Finding = Quality["findings"][number]
@@ -30,7 +30,7 @@ const Examples = ({
         </a>
         {value !== null && (
           <>
-            : <SaidTitle registry={registry} text={value} />
+            : <SaidTitle registry={registry} text={value} most={120} />
           </>
         )}
       </li>

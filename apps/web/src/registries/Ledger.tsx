@@ -1,21 +1,23 @@
 import type { Visit } from "../Page.js"
 import { isWhole, verdictWords } from "../runs/Verdicts.js"
 import { whole } from "../text/Numbers.js"
-import { instantText } from "../text/Time.js"
+import { instantText } from "../values/Dates.js"
 import { Chart } from "./Chart.js"
 import { proofWords } from "./Proofs.js"
-import type { ProvenRun } from "./Shown.js"
+import type { ListedRun } from "./Answers.js"
 import { words } from "./Words.js"
 
 const inTable = 20
 
 const counts = ["created", "edited", "disappeared", "reappeared"] as const
 
-const Row = ({ run, visit: { language, to } }: { readonly run: ProvenRun; readonly visit: Visit }) => (
+const Row = ({ run, visit: { language, to } }: { readonly run: ListedRun; readonly visit: Visit }) => (
   <tr>
     <th scope="row">
       <a href={to(`/runs/${encodeURIComponent(run.runId)}`)}>
-        <time datetime={run.startedAt}>{instantText(language, run.startedAt)}</time>
+        <time class="nowrap" datetime={run.startedAt}>
+          {instantText(language, run.startedAt)}
+        </time>
       </a>
     </th>
     <td class={isWhole(run.verdict) ? undefined : "bad"}>{verdictWords(language, run.verdict).label}</td>
@@ -36,7 +38,7 @@ export const Ledger = ({
   visit
 }: {
   readonly registry: string
-  readonly runs: ReadonlyArray<ProvenRun>
+  readonly runs: ReadonlyArray<ListedRun>
   readonly visit: Visit
 }) => {
   const { all, chart, chartKey, columns, ledger, ledgerText, table } = words[visit.language]

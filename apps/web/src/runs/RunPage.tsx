@@ -1,8 +1,8 @@
 import type { Page, Visit } from "../Page.js"
 import { proofWords } from "../registries/Proofs.js"
-import type { WholeRun } from "../registries/Shown.js"
+import type { WholeRun } from "../registries/Answers.js"
 import { SaidTitle } from "../values/SaidText.js"
-import { instantText, Time } from "../text/Time.js"
+import { InstantOf, instantText } from "../values/Dates.js"
 import { Counts } from "./Counts.js"
 import { reasonText } from "./ReasonWords.js"
 import { isWhole, verdictWords } from "./Verdicts.js"
@@ -30,10 +30,10 @@ const Facts = ({
       </dd>
       <dt>{said.started}</dt>
       <dd>
-        <Time instant={startedAt} language={language} />
+        <InstantOf instant={startedAt} language={language} />
       </dd>
       <dt>{said.finished}</dt>
-      <dd>{finishedAt === null ? said.going : <Time instant={finishedAt} language={language} />}</dd>
+      <dd>{finishedAt === null ? said.going : <InstantOf instant={finishedAt} language={language} />}</dd>
       {revision !== null && (
         <>
           <dt>{said.edition}</dt>

@@ -11,7 +11,7 @@ interface FieldProps {
 }
 
 /** A field with its label. */
-export const Labelled = ({
+const Labelled = ({
   children,
   label,
   name

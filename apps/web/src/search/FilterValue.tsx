@@ -1,7 +1,7 @@
 import { SaidTitle } from "../values/SaidText.js"
 import type { Visit } from "../Page.js"
 import type { FilterName } from "./Filters.js"
-import { valueLabel } from "./Label.js"
+import { filterValue } from "../changes/FilterLabel.js"
 
 /** A value of a filter: in words where it is a code, else as a registry or the visitor wrote it. */
 export const FilterValue = ({
@@ -16,9 +16,9 @@ export const FilterValue = ({
   readonly value: string
   readonly visit: Visit
 }) => {
-  const label = name === "registry" ? (registries.get(value) ?? value) : valueLabel(language, name, value)
+  const label = name === "registry" ? (registries.get(value) ?? value) : filterValue(language, name, value)
   if (label !== value && name !== "registry") return <>{label}</>
   // What is counted over several registries is in the language that its letters tell.
   const [any = ""] = registries.keys()
-  return <SaidTitle registry={query["registry"] ?? any} text={label} />
+  return <SaidTitle registry={query["registry"] ?? any} text={label} most={80} />
 }

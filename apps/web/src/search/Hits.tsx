@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact"
 import { Fragment } from "preact"
 import type { Visit } from "../Page.js"
 import { SaidTitle } from "../values/SaidText.js"
-import { dayOf } from "../text/Time.js"
+import { dateText } from "../values/Dates.js"
 import { codeLabel, type CodedName } from "../words/Codes.js"
 import type { Hit, Listing } from "./Listing.js"
 import { Status } from "./Status.js"
@@ -11,7 +11,7 @@ import { words } from "./Words.js"
 const most = 5
 
 const Day = ({ instant, visit: { language } }: { readonly instant: string; readonly visit: Visit }) => (
-  <time datetime={instant}>{dayOf(language, instant)}</time>
+  <time datetime={instant}>{dateText(language, instant.slice(0, 10))}</time>
 )
 
 const Parts = ({ parts }: { readonly parts: ReadonlyArray<ComponentChildren> }) => (
@@ -30,8 +30,8 @@ const partsOf = (hit: Hit, visit: Visit): ReadonlyArray<ComponentChildren> => {
   const coded = (name: CodedName, code: string | null) =>
     code === null || code === "unknown" ? [] : [codeLabel(language, name, code)]
   const written = (text: string | null) =>
-    text === null ? [] : [<SaidTitle registry={hit.registry} text={text} />]
-  const status = hit.status === null ? [] : [<Status language={language} told={hit} />]
+    text === null ? [] : [<SaidTitle registry={hit.registry} text={text} most={120} />]
+  const status = hit.status === null ? [] : [<Status language={language} hit={hit} />]
   return [
     ...status,
     ...coded("studyType", hit.studyType),
@@ -56,7 +56,7 @@ const One = ({ hit, name, visit }: { readonly hit: Hit; readonly name: string; r
       <Parts parts={partsOf(hit, visit)} />
       {conditions.length > 0 && (
         <p>
-          <SaidTitle registry={registry} text={conditions.slice(0, most).join(", ")} />
+          <SaidTitle registry={registry} text={conditions.slice(0, most).join(", ")} most={200} />
           {more > 0 && ` +${more}`}
         </p>
       )}

@@ -1,10 +1,10 @@
 import type { FacetName } from "trials-domain/Facets"
-import type { ThrowingBody } from "../asking/Body.js"
+import type { Body, Calls } from "../asking/Body.js"
 import type { Visit } from "../Page.js"
 import { filtersOf } from "./Filters.js"
 
 /** A page of hits, with what they are counted by. */
-export type Listing = ThrowingBody<"trials", "list">
+export type Listing = Body<Calls["trials"]["list"]>
 
 /** A trial as lists show it. */
 export type Hit = Listing["items"][number]

@@ -28,15 +28,10 @@ const en = {
   remove: "remove this filter",
   clear: "Remove all",
   names: {
-    q: "Words",
-    sponsor: "Sponsor or funder",
-    identifier: "Number",
     updatedSince: "Edited since",
     updatedUntil: "Edited until",
     missing: "Also no longer listed"
   },
-  fromShort: (what: string) => `${what} from`,
-  toShort: (what: string) => `${what} to`,
   total: {
     eq: (count: number) => many(count, "trial"),
     gte: (count: number) => `More than ${many(count, "trial")}`,
@@ -50,8 +45,6 @@ const en = {
   edited: "Last edited",
   firstSeen: "First seen",
   gone: "No longer listed by its registry since",
-  unknownStatus: "Status not known",
-  lastKnown: (status: string) => `last known: ${status}`,
   raw: "The registry writes:",
   next: "Next page",
   first: "To the first page",
@@ -101,15 +94,10 @@ const ko: typeof en = {
   remove: "이 조건 삭제",
   clear: "모두 삭제",
   names: {
-    q: "단어",
-    sponsor: "의뢰자 또는 연구비 지원기관",
-    identifier: "번호",
     updatedSince: "수정 시작",
     updatedUntil: "수정 끝",
     missing: "목록에서 사라진 것 포함"
   },
-  fromShort: (what) => `${what} 시작`,
-  toShort: (what) => `${what} 끝`,
   total: {
     eq: (count) => `임상시험 ${whole("ko", count)}건`,
     gte: (count) => `${whole("ko", count)}건이 넘는 임상시험`,
@@ -123,8 +111,6 @@ const ko: typeof en = {
   edited: "마지막 수정",
   firstSeen: "처음 확인",
   gone: "등록처 목록에서 사라진 때:",
-  unknownStatus: "상태 알 수 없음",
-  lastKnown: (status) => `마지막으로 확인된 상태: ${status}`,
   raw: "등록처 표기:",
   next: "다음 페이지",
   first: "첫 페이지로",

@@ -1,7 +1,4 @@
-import type { TrialsClient } from "trials-contract/client"
-
-type Body<Call extends (...args: never) => unknown> = Awaited<ReturnType<Call>>
-type Calls = TrialsClient["orThrow"]
+import type { Body, Calls } from "../asking/Body.js"
 
 /** A trial, as a newer server may send it. */
 export type Trial = Body<Calls["trials"]["get"]>
@@ -11,5 +8,3 @@ export type History = Body<Calls["trials"]["history"]>
 export type Version = History["items"][number]
 /** The same trial elsewhere. */
 export type Related = Body<Calls["trials"]["related"]>
-/** A registry, and how fresh what is known of it is. */
-export type RegistryState = Body<Calls["registries"]["list"]>["items"][number]

@@ -14,7 +14,7 @@ const contentHash = (trial: Trial): string => createHash("sha256").update(toText
 
 /** A ready sentence that cites a version of a trial. */
 export const Cite = ({ observedAt, registryTitle, trial, visit }: CiteProps) => {
-  const { language, to } = visit
+  const { language, to, whole } = visit
   const said = words[language]
   const { id, registry, title, version } = trial
   const { after, before } = said.citation({
@@ -23,7 +23,7 @@ export const Cite = ({ observedAt, registryTitle, trial, visit }: CiteProps) => 
     version,
     observed: observedAt,
     hash: contentHash(trial),
-    address: to(trialPath({ registry, id }), { asOf: observedAt })
+    address: whole(to(trialPath({ registry, id }), { asOf: observedAt }))
   })
   return (
     <section id="cite">

@@ -1,6 +1,6 @@
 import { after, flawOf, seqOf } from "trials-domain/FeedPosition"
 import { diff } from "trials-domain/Change"
-import { summarize } from "trials-domain/ChangeSummary"
+import { countedOf } from "trials-domain/ChangeSummary"
 import { codedFields, codedTerms, codes } from "trials-domain/CodedWords"
 import type { FacetName, Facets } from "trials-domain/Facets"
 import { normalized } from "trials-domain/Identifier"
@@ -234,14 +234,7 @@ export const questions: Answers = {
     const last = page.length < items.length ? page.at(-1) : end
     return { items: page, nextAfter: last === undefined ? "0" : after(last), nextCursor: null }
   },
-  changesSummary: (_, wanted) =>
-    summarize(
-      changesOf(wanted).map(({ changes, ...rest }) => ({
-        ...rest,
-        fields: changes.map(({ field }) => field)
-      })),
-      true
-    ),
+  changesSummary: (_, wanted) => countedOf(changesOf(wanted)),
   registries: () => registries,
   registryQuality: ({ registry }) =>
     found(

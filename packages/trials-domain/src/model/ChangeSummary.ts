@@ -1,5 +1,5 @@
 import { Schema } from "effect"
-import { ChangeKind } from "./Change.js"
+import { ChangeKind, type FieldChange } from "./Change.js"
 import { RegistryName } from "./Trial.js"
 
 /** Up to how many changes are counted by what they are. */
@@ -27,19 +27,19 @@ export const ChangeSummary = Schema.Struct({
 }).annotations({ identifier: "ChangeSummary" })
 export type ChangeSummary = typeof ChangeSummary.Type
 
-/** What of a change is counted. */
-export interface CountedChange {
+/** Changes that are alike but for the fields that they moved. */
+export interface AlikeChanges {
   readonly registry: string
   readonly kind: ChangeKind
   readonly silent: boolean
-  readonly observedAt: string
-  /** The names of the fields that it moved. */
-  readonly fields: ReadonlyArray<string>
+  /** The day (UTC) on which they were observed, as in `2026-11-05`. */
+  readonly day: string
+  readonly count: number
 }
 
-const tally = <A extends string>(values: Iterable<A>) => {
+const tally = <A extends string>(values: Iterable<readonly [value: A, count: number]>) => {
   const counts = new Map<A, number>()
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  for (const [value, count] of values) counts.set(value, (counts.get(value) ?? 0) + count)
   return [...counts].map(([value, count]) => ({ value, count }))
 }
 
@@ -48,13 +48,48 @@ type Count = ReturnType<typeof tally>[number]
 const frequentFirst = (a: Count, b: Count): number => b.count - a.count || (a.value < b.value ? -1 : 1)
 const newestFirst = (a: Count, b: Count): number => (a.value < b.value ? 1 : -1)
 
-/** Counts changes. `complete`: whether these are all that there are. */
-export const summarize = (changes: ReadonlyArray<CountedChange>, complete: boolean): ChangeSummary => ({
-  counted: changes.length,
-  complete,
-  silent: changes.filter(({ silent }) => silent).length,
-  kinds: tally(changes.map(({ kind }) => kind)).sort(frequentFirst),
-  fields: tally(changes.flatMap(({ fields }) => [...new Set(fields)])).sort(frequentFirst),
-  registries: tally(changes.map(({ registry }) => registry)).sort(frequentFirst),
-  days: tally(changes.map(({ observedAt }) => observedAt.slice(0, 10))).sort(newestFirst)
-})
+/**
+ * Counts changes. `moved`: the fields that each of them moved, where it moved any. `complete`: whether these are all that
+ * there are.
+ */
+export const summarize = (
+  alike: ReadonlyArray<AlikeChanges>,
+  moved: ReadonlyArray<ReadonlyArray<string>>,
+  complete: boolean
+): ChangeSummary => {
+  const total = (some: ReadonlyArray<AlikeChanges>) => some.reduce((sum, { count }) => sum + count, 0)
+  const by = <A extends string>(of: (each: AlikeChanges) => A) =>
+    tally(alike.map((each) => [of(each), each.count] as const))
+  return {
+    counted: total(alike),
+    complete,
+    silent: total(alike.filter(({ silent }) => silent)),
+    kinds: by(({ kind }) => kind).sort(frequentFirst),
+    fields: tally(moved.flatMap((fields) => [...new Set(fields)].map((field) => [field, 1] as const))).sort(
+      frequentFirst
+    ),
+    registries: by(({ registry }) => registry).sort(frequentFirst),
+    days: by(({ day }) => day).sort(newestFirst)
+  }
+}
+
+/** Counts versions one by one. */
+export const countedOf = (
+  versions: ReadonlyArray<
+    Omit<AlikeChanges, "day" | "count"> & {
+      readonly observedAt: string
+      readonly changes: ReadonlyArray<FieldChange>
+    }
+  >
+): ChangeSummary =>
+  summarize(
+    versions.map(({ kind, observedAt, registry, silent }) => ({
+      registry,
+      kind,
+      silent,
+      day: observedAt.slice(0, 10),
+      count: 1
+    })),
+    versions.map(({ changes }) => changes.map(({ field }) => field)),
+    true
+  )

@@ -83,13 +83,18 @@ export const conditionsOf = (
   { field, filter, id, kind, mass, silent, since, until }: Changed
 ): ReadonlyArray<Statement.Fragment> => {
   const where: Array<Statement.Fragment> = [sql`1 = 1`]
-  if (filter.registry !== undefined) where.push(sql`v.registry = ${filter.registry}`)
-  if (id !== undefined) where.push(sql`v.id = ${id}`)
+  // Which places are looked at decides which index is read: as expressions, these do not lead to that of a registry's times.
+  if (filter.registry !== undefined)
+    where.push(
+      id === undefined
+        ? sql`v.registry || '' = ${filter.registry}`
+        : sql`v.registry = ${filter.registry} AND v.id = ${id}`
+    )
   if (kind !== undefined) where.push(sql`v.kind = ${kind}`)
   if (silent !== undefined) where.push(sql`v.silent = ${Number(silent)}`)
   if (mass !== undefined) where.push(sql`v.mass = ${Number(mass)}`)
-  if (since !== undefined) where.push(sql`v.observed_at >= ${since}`)
-  if (until !== undefined) where.push(sql`v.observed_at <= ${until}`)
+  if (since !== undefined) where.push(sql`v.observed_at || '' >= ${since}`)
+  if (until !== undefined) where.push(sql`v.observed_at || '' <= ${until}`)
   if (field !== undefined) {
     // A change is our own JSON text with its field first: see Change.FieldChange.
     const names = new Set([field, editedField(field)])
