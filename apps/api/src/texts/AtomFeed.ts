@@ -57,7 +57,7 @@ const entryOf = (publicUrl: string, version: TrialVersion): string => {
     {},
     [
       textElement("id", idOf(version)),
-      textElement("title", `${trial.title} (${id}): ${shown(said)}`),
+      textElement("title", `${shown(trial.title)} (${id}): ${shown(said)}`),
       textElement("updated", observedAt),
       html(`${publicUrl}/en/trials/${encodeURIComponent(registry)}/${encodeURIComponent(id)}`),
       element("author", {}, textElement("name", kind === "remapped" ? "Trials" : registry)),
