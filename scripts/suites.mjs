@@ -41,7 +41,7 @@ export const shipped = {
   setting: "TRIALS_SHIPPED",
   named: /\bTRIALS_SHIPPED\b|\bImageBuilt\b/,
   files: [
-    ...tests("apps/api", ["DocsPage", "Image", "Shipped"]),
+    ...tests("apps/api", ["DocsPage", "Image", "Journeys", "Shipped"]),
     ...tests("apps/web", ["Browser"]),
     ...tests("apps/batch", ["Release", "ReleaseSize", "nightly/NightlyLong"]),
     ...tests("packages/trials-release", ["Damage"])

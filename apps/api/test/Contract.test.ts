@@ -67,6 +67,7 @@ const validatedApi = Layer.unwrapScoped(
           runtime,
           metrics: new Metrics(),
           staleAfter: Option.none(),
+          publicUrl: "",
           mcp: { hosts: [], address: "", arrival: 1000 },
           cache: null,
           moment: () => null,
