@@ -35,7 +35,7 @@ const what: Readonly<Record<TrialVersion["kind"], string>> = {
 const shown = (value: unknown): string => {
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) return "not said"
   const text = typeof value === "string" ? value : JSON.stringify(value)
-  const characters = [...text.slice(0, 2 * mostShown)]
+  const characters = Array.from(text.slice(0, 2 * mostShown))
   return text.length <= mostShown ? text : `${characters.slice(0, mostShown).join("")}…`
 }
 
