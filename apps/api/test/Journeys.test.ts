@@ -29,11 +29,36 @@ const sights: ReadonlyArray<Sight> = [
   { name: "with text of twice the size", options: { viewport: { width: 640, height: 640 } }, text: 32 }
 ]
 
-/** Whether a page is as wide as its window, so that nobody scrolls to its side. */
-const fits = async (page: Page) => {
-  const wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-  expect([page.url(), Math.max(0, Number(wide))]).toEqual([page.url(), 0])
-}
+/** What a page hides: how much of it is beyond the side of its window, columns of single letters, and words that a chart cuts. */
+const hidden = `(() => {
+  const cells = [...document.querySelectorAll("td, th, dt, dd")].filter((cell) => {
+    const { fontSize, lineHeight } = getComputedStyle(cell)
+    const words = cell.innerText.trim().split(/\\s+/).length
+    const text = document.createRange()
+    text.selectNodeContents(cell)
+    const lines = text.getBoundingClientRect().height / parseFloat(lineHeight)
+    return cell.clientWidth < 3 * parseFloat(fontSize) && lines > words + 1
+  })
+  const words = [...document.querySelectorAll("svg text")].filter((word) => {
+    const { left, right } = word.ownerSVGElement.getBoundingClientRect()
+    const drawn = word.getBoundingClientRect()
+    return drawn.left < left - 1 || drawn.right > right + 1
+  })
+  return {
+    beyond: Math.max(0, document.documentElement.scrollWidth - innerWidth),
+    letters: cells.map((cell) => cell.innerText),
+    cut: words.map((word) => word.textContent)
+  }
+})()`
+
+/** Whether all of a page can be read, and nobody scrolls to its side. */
+const fits = async (page: Page) =>
+  expect({ url: page.url(), ...Object(await page.evaluate(hidden)) }).toEqual({
+    url: page.url(),
+    beyond: 0,
+    letters: [],
+    cut: []
+  })
 
 /** Opens a page that is seen in some way, makes what is asked, and looks at what went wrong meanwhile. */
 const visiting = (
@@ -58,6 +83,8 @@ const visiting = (
         await session.send("Page.setFontSizes", { fontSizes: { standard: sight.text } })
       }
       await make(page, url)
+      const size = await page.evaluate("getComputedStyle(document.body).fontSize")
+      expect(parseFloat(String(size)) / (sight.text ?? 16)).toBeCloseTo(1.06, 1)
       const wrong = flaws.filter((flaw) => !allowed.some((form) => form.test(flaw)))
       expect({ blocked, wrong }).toEqual({ blocked: [], wrong: [] })
     })
@@ -167,6 +194,7 @@ const kinds = [
   "/en/trials/kdca/C130010?asOf=2026-03-20",
   "/ko/registries",
   "/en/registries/kdca",
+  "/ko/registries/kdca",
   "RUN",
   "/ko/about",
   "/en/nothing"
