@@ -74,10 +74,12 @@ const hint = url === "sqlite:./data/trials.db" || named ? "" : setting
 const ownUrl = set.get("TRIALS_DATABASE_URL") ?? "sqlite:./data/trials.db"
 const place = live ? "the same database" : ownUrl.replace(/^sqlite:/, "").replace(/^postgres.*/, "PostgreSQL")
 const addresses = (base) => `
-Serving, until Ctrl+C:
+Open ${base} in a browser: what changed, every trial with its history, a search.
+Serving beside it, until Ctrl+C:
   ${base}/docs              the API, to try by hand
   ${base}/v1/trials         all trials
-  ${base}/v1/trials/recent  what changed in the last seven days
+  ${base}/v1/changes.atom   what changed lately, for a feed reader
+  ${base}/mcp               the tools for agents (docs/agents.md)
 In another shell, the command line on the same data:
   ${hint}npx trials search ${live ? "치매" : '"lung cancer"'}
 ClinicalTrials.gov as it is today, without a key, into ${place}: about an hour at first, then minutes a night
