@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest"
-import { Effect, Layer, TestClock } from "effect"
+import { Context, Effect, Layer, TestClock } from "effect"
 import { copyFileSync } from "node:fs"
 import { join } from "node:path"
 import type { TrialVersion } from "trials-contract"
@@ -22,11 +22,8 @@ const synth = syntheticRegistry()
 const other = syntheticRegistry("other")
 
 /** One night of a registry. */
-const night = (database: TestDatabase, records: ReadonlyArray<SyntheticRecord>, registry = synth) =>
-  Effect.provide(
-    syncFrom(new SyntheticUpstream(registry, records), { limits: { allowShrink: true } }),
-    writeSide(database)
-  )
+const night = (records: ReadonlyArray<SyntheticRecord>, registry = synth) =>
+  syncFrom(new SyntheticUpstream(registry, records), { limits: { allowShrink: true } })
 
 /** Asks for a feed, and reads it where there is a new one. */
 const poll = (query = "", tag = "") =>
@@ -42,13 +39,17 @@ const poll = (query = "", tag = "") =>
 const api = (database: TestDatabase, options: ApiOptions = {}) =>
   Layer.build(apiAt(database.url, { known: [synth, other], ...options }))
 
-/** An API over nights at the beginning of the test's time. */
+/** An API over nights at the beginning of the test's time, and the writer for more of them. */
 const served = (nights: ReadonlyArray<ReadonlyArray<SyntheticRecord>>, options?: ApiOptions) =>
   Effect.gen(function* () {
     yield* TestClock.setTime(startOfTime)
     const database = yield* sqlite.database
-    yield* Effect.forEach(nights, (records) => night(database, records))
-    return { database, context: yield* api(database, options) }
+    const writer = yield* Layer.build(writeSide(database))
+    yield* Effect.provide(
+      Effect.forEach(nights, (records) => night(records)),
+      writer
+    )
+    return { context: Context.merge(yield* api(database, options), writer) }
   })
 
 const numbered = (count: number, title = "title") =>
@@ -58,19 +59,19 @@ const versionsOf = ({ body }: Answered): ReadonlyArray<TrialVersion> => body.ite
 
 it.scoped("a feed tells each change as an entry, and of a trial by its registry and id", () =>
   Effect.gen(function* () {
-    const { context, database } = yield* served([
+    const { context } = yield* served([
       [
         { id: "A/ä 1", title: "one" },
         { id: "B", title: "two" }
       ]
     ])
     yield* TestClock.adjust("1 hour")
-    yield* night(database, [
-      { id: "A/ä 1", title: "one more", enrollment: 3 },
-      { id: "B", title: "two" }
-    ])
-    yield* night(database, [{ id: "A/ä 1", title: "elsewhere" }], other)
     yield* Effect.gen(function* () {
+      yield* night([
+        { id: "A/ä 1", title: "one more", enrollment: 3 },
+        { id: "B", title: "two" }
+      ])
+      yield* night([{ id: "A/ä 1", title: "elsewhere" }], other)
       const { url } = yield* ApiServer
       const { entries, feed, headers } = yield* poll()
       expect(headers.get("content-type")).toBe("application/atom+xml; charset=utf-8")
@@ -192,11 +193,13 @@ it.scoped(
       const folder = yield* temporaryFolder
       const [file, copy] = [join(folder, "trials.db"), join(folder, "copy.db")]
       const database = opened(`sqlite:${file}`)
-      yield* night(database, [{ id: "A", title: "one" }])
+      const seen = (by: TestDatabase, title: string) =>
+        Effect.provide(night([{ id: "A", title }]), writeSide(by))
+      yield* seen(database, "one")
       copyFileSync(file, copy)
       const restored = opened(`sqlite:${copy}`)
-      yield* night(database, [{ id: "A", title: "two" }])
-      yield* night(restored, [{ id: "A", title: "two" }])
+      yield* seen(database, "two")
+      yield* seen(restored, "two")
       const told = (from: TestDatabase) =>
         Effect.gen(function* () {
           const context = yield* api(from)
@@ -219,7 +222,7 @@ it.scoped(
 
 it.scoped("in ten nights a reader sees every change once, and nothing is sent where nothing happened", () =>
   Effect.gen(function* () {
-    const { context, database } = yield* served([])
+    const { context } = yield* served([])
     yield* Effect.gen(function* () {
       const seen = new Map<string, string>()
       let tag = ""
@@ -229,7 +232,7 @@ it.scoped("in ten nights a reader sees every change once, and nothing is sent wh
           ...records.map(({ id, title }, at) => ({ id, title: at % 7 === n % 7 ? `${title} ${n}` : title })),
           { id: `new ${n}`, title: "new" }
         ].filter(({ id }) => id !== `T${n}`)
-        yield* night(database, records)
+        yield* night(records)
         const { entries, ...answer } = yield* poll("", tag)
         expect([n, answer.status]).toEqual([n, 200])
         const fresh = entries.filter(({ id }) => !seen.has(id))
@@ -277,7 +280,7 @@ it.scoped(
   "of more than 2,000 changes it has the newest, and an entry that says how many there are, and where",
   () =>
     Effect.gen(function* () {
-      const { context, database } = yield* served([numbered(2000)])
+      const { context } = yield* served([numbered(2000)])
       yield* Effect.gen(function* () {
         const { url } = yield* ApiServer
         const full = yield* poll("?registry=synth")
@@ -285,7 +288,7 @@ it.scoped(
         expect(full.entries.some(({ title }) => title.includes("more than this feed holds"))).toBe(false)
 
         yield* TestClock.adjust("1 hour")
-        yield* night(database, [...numbered(2000), { id: "last", title: "last" }])
+        yield* night([...numbered(2000), { id: "last", title: "last" }])
         const { entries } = yield* poll("?registry=synth")
         const [more, newest, ...rest] = entries
         expect([newest?.title, rest.length]).toEqual(["last (last): first seen", 1999])

@@ -11,7 +11,7 @@ interface Element {
 }
 
 /** An entry, as a reader of feeds sees it. */
-export interface AtomEntry {
+interface AtomEntry {
   readonly id: string
   readonly title: string
   readonly updated: string

@@ -11,7 +11,7 @@ const escapes: Readonly<Record<string, string>> = {
 const unsayable = /[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]/g
 
 /** A text as it stands in XML 1.0, between tags or quotes. What XML cannot say is U+FFFD. */
-export const escaped = (text: string): string =>
+const escaped = (text: string): string =>
   text
     .toWellFormed()
     .replaceAll(unsayable, "\ufffd")
