@@ -99,13 +99,10 @@ const arrive = async (page: Page, url: string, language: Language) => {
   await fits(page)
 }
 
-const submit = async (page: Page, form: string) => {
-  await page.locator(`${form} button`).click()
-  await fits(page)
-}
-
-const follow = async (page: Page, link: string) => {
-  await page.locator(link).first().click()
+/** Clicks on what leads to another page. */
+const go = async (page: Page, what: string) => {
+  const from = page.url()
+  await Promise.all([page.waitForURL(({ href }) => href !== from), page.locator(what).first().click()])
   await fits(page)
 }
 
@@ -113,8 +110,8 @@ const follow = async (page: Page, link: string) => {
 const findC130010 = async (page: Page, url: string, language: Language) => {
   await arrive(page, url, language)
   await page.locator("main input[name=q]").fill("C130010")
-  await submit(page, "main form[role=search]")
-  await follow(page, ".hits h3 a")
+  await go(page, "main form[role=search] button")
+  await go(page, ".hits h3 a")
   expect(page.url()).toBe(`${url}/${language}/trials/kdca/C130010`)
 }
 
@@ -123,12 +120,12 @@ const main = (page: Page) => page.locator("main").innerText()
 const journeys: Readonly<Record<string, Journey>> = {
   "what changed in cardiology this week": async (page, url, language) => {
     await arrive(page, url, language)
-    await follow(page, `header a[href="/${language}/changes"]`)
+    await go(page, `header a[href="/${language}/changes"]`)
     const form = `main form[action="/${language}/changes"]`
     await page.locator("main details > summary").first().click()
     await page.locator(`${form} details > summary`).click()
     await page.locator(`${form} input[name=department]`).fill("Cardiology")
-    await submit(page, form)
+    await go(page, `${form} button`)
     expect(new URL(page.url()).searchParams.get("department")).toBe("Cardiology")
     expect(await page.locator("main h3:has(a bdi)").count()).toBe(editedInCardiology)
     expect(await page.locator("main ins", { hasText: "777" }).count()).toBe(editedInCardiology)
@@ -137,7 +134,7 @@ const journeys: Readonly<Record<string, Journey>> = {
     await findC130010(page, url, language)
     expect(await page.locator("h1").innerText()).toContain(titles.april)
     await page.locator("input[name=asOf]").fill("2026-03-20")
-    await submit(page, "form:has(input[name=asOf])")
+    await go(page, "form:has(input[name=asOf]) button")
     const said = await main(page)
     expect(said).toContain(titles.march)
     expect(said).toContain("150")
@@ -147,7 +144,7 @@ const journeys: Readonly<Record<string, Journey>> = {
     await findC130010(page, url, language)
     await page.locator("select[name=from]").selectOption("1")
     await page.locator("select[name=to]").selectOption("3")
-    await submit(page, "form:has(select[name=from])")
+    await go(page, "form:has(select[name=from]) button")
     const removed = (await page.locator("main del").allInnerTexts()).join(" ")
     const added = (await page.locator("main ins").allInnerTexts()).join(" ")
     expect([removed, added]).toEqual([expect.stringContaining("120"), expect.stringContaining("180")])
@@ -156,9 +153,9 @@ const journeys: Readonly<Record<string, Journey>> = {
   "find 치매, narrow it by a facet, and take it as CSV": async (page, url, language) => {
     await arrive(page, url, language)
     await page.locator("main input[name=q]").fill("치매")
-    await submit(page, "main form[role=search]")
+    await go(page, "main form[role=search] button")
     expect(await page.locator(".hits > li").count()).toBe(4)
-    await follow(page, `.facets a[href*="department=Psychiatry"]`)
+    await go(page, `.facets a[href*="department=Psychiatry"]`)
     expect(await page.locator(".hits > li").count()).toBe(3)
     const [download] = await Promise.all([
       page.waitForEvent("download"),
