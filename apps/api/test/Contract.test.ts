@@ -211,6 +211,10 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         ["/v1/export.csv?excel=true", 200],
         ["/v1/export.ndjson?phase=nothing-has-this", 400],
         ["/v1/export.parquet?sort=id", 400],
+        ["/v1/changes.atom?kind=created", 200],
+        ["/v1/changes.atom?since=2026-11-01", 400],
+        ["/v1/trials/kdca/C130010/history.csv", 200],
+        ["/v1/trials/kdca/nope/history.csv", 404],
         ["/v1/trials?limit=0", 400],
         ["/v1/trials?cursor=x", 400],
         ["/v1/trials/kdca/nope", 404],
@@ -237,7 +241,7 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         // The document's own type is as long as the document.
         document.paths as never
       ).filter(([, { get }]) => "304" in get.responses)
-      expect(tagged).toHaveLength(15)
+      expect(tagged).toHaveLength(17)
       const runs = yield* ask("/v1/runs")
       for (const [path, { get }] of tagged) {
         const [address = ""] = requestsOf(path, inAddress(get.parameters)).allowed
@@ -265,8 +269,9 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         const { allowed, refused } = requestsOf(path, inAddress(get.parameters))
         for (const each of allowed) {
           const answer = yield* ask(each)
-          // A cursor is of the list that it was given with, and this database has neither the run of the example nor its time.
-          const wanted = /cursor=/.test(each)
+          // A cursor is of the list that it was given with, an id goes with a registry, and this database has neither the run of
+          // the example nor its time.
+          const wanted = /[?&](?:cursor|id)=/.test(each)
             ? 400
             : /^\/v1\/(?:trials\/.*asOf=|runs\/.)/.test(each)
               ? 404
@@ -333,6 +338,8 @@ layer(validatedApi, { excludeTestServices: true })("the answers match the docume
         "/v1/export.csv",
         "/v1/export.ndjson",
         "/v1/export.parquet",
+        "/v1/changes.atom",
+        "/v1/trials/{registry}/{id}/history.csv",
         "/healthz",
         "/readyz",
         "/metrics",
