@@ -261,7 +261,7 @@ it.scopedLive("a target that names the server, as proxies send it, is the same a
       }
       expect(yield* wire(request("http://localhost/nothing"))).toContain('"instance":"/nothing"')
       for (const bare of ["http://localhost", "http://localhost?x=1"])
-        expect(yield* wire(request(bare))).toMatch(/^HTTP\/1\.1 404 .*"instance":"\/"/s)
+        expect(yield* wire(request(bare))).toMatch(/^HTTP\/1\.1 302 .*\r\nLocation: \/en\r\n/s)
       const { text } = yield* ask("/metrics")
       // The first one was read.
       expect(valueOf(text, "trials_http_cache_looks_total", '{found="true"}')).toBe(6)
