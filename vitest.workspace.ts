@@ -51,7 +51,7 @@ export default defineConfig({
       project("trials-api", "apps/api", [
         fileURLToPath(new URL("apps/api/test/ownTesters.ts", import.meta.url))
       ]),
-      project("trials-batch", "apps/batch"),
+      project("trials-batch", "apps/batch")
     ]
   }
 })

@@ -15,6 +15,7 @@ import { problem } from "./http/Refusal.js"
 import { originForm } from "./http/Target.js"
 import { enter, type Visit } from "./http/Visit.js"
 import { isPage } from "./pages/Pages.js"
+import { mcpPath } from "./routes/Mcp.js"
 import type { Metrics } from "./telemetry/Metrics.js"
 import { requestLog } from "./telemetry/RequestLog.js"
 
@@ -40,6 +41,9 @@ if (!operations.every(({ path }) => path.startsWith(contractual))) throw new Err
 
 /** Whether a target is one of the paths of health, with a slash at its end or without: Express takes it for the same. */
 const isHealth = (target: string): boolean => healthPaths.includes(target.replace(/\/$/, ""))
+
+/** Whether a target is that of the tools for agents, which let no page of another origin ask. */
+const isOfTools = (target: string): boolean => target.split("?", 1)[0]?.replace(/\/$/, "") === mcpPath
 
 const isPreflight = ({ headers, method }: IncomingMessage): boolean =>
   method === "OPTIONS" && headers["access-control-request-method"] !== undefined
@@ -99,7 +103,7 @@ export const front = ({
     enter(request, visit)
     // Where such a message ends is unknown.
     if (!endsChunked(request)) response.setHeader("Connection", "close")
-    const isAsking = isPreflight(request)
+    const isAsking = isPreflight(request) && !isOfTools(target ?? url)
     if (!isAsking && !isHealth(target ?? url) && isRefused(visit.client, request, response)) return
     const wrong = improper(request)
     if (wrong !== null) return send(response, problem(...wrong, instanceOf(request)))

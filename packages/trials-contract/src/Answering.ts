@@ -10,6 +10,7 @@ import { type ParameterError, parameterErrors, parametersDetail, type Problem } 
 import { type ProblemName, problems, typeOf } from "./Problems.js"
 import { answerType, type OperationId, problemType } from "./Routes.js"
 
+/** The types of a call: its body, all calls by their ids, and what its parameters are decoded to. */
 export type { BodyOf, CallsById, DecodedOf }
 
 /** Thrown by what answers a call: the request is refused. */

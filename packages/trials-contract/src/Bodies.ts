@@ -41,7 +41,8 @@ export const ChangeFeed = Schema.Struct({
   items: Schema.Array(TrialVersion),
   nextAfter: FeedPosition.annotations({
     description:
-      "Give it as `after` to get every later change exactly once: `<seq>:<tag>`, or `0` where there is no change yet. With " +
+      "Give it as `after` to get every later change exactly once: `<seq>:<tag>`, or `0` where there is no change yet. The end of the feed is " +
+      "where it no longer moves: a filter may leave a part with few items, or none, before that. With " +
       "`order=newest` it is the end of the feed."
   }),
   nextCursor: Schema.NullOr(Schema.String).annotations({

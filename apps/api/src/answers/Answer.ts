@@ -22,6 +22,8 @@ export interface Exchange {
   readonly res: ServerResponse
   readonly params?: object
   readonly query?: object
+  /** Headers of its answer whatever was read, of a 304 too. */
+  readonly always?: Readonly<Record<string, string>>
 }
 
 /**
@@ -96,7 +98,7 @@ export const answering =
     answer: Effect.Effect<A, E | StoreError, Queries>,
     headers = () => ({})
   ): Promise<Answered<A | null, NoInfer<E>>> => {
-    const { req, res } = exchange
+    const { always = {}, req, res } = exchange
     const { client, moment: present } = visitOf(req)
     const question = questionOf(exchange)
     const tagged = !ofTrial.test(req.route.path)
@@ -113,7 +115,10 @@ export const answering =
       }
       const tag = ofMoment(program, question, present, null)
       if (tagged && isNamed(req.headers["if-none-match"], tag)) {
-        return prepared({ kind: "unchanged", about: { tag, headers: ofPublication(present) } })
+        return prepared({
+          kind: "unchanged",
+          about: { tag, headers: { ...ofPublication(present), ...always } }
+        })
       }
     }
 
@@ -145,6 +150,7 @@ export const answering =
       headers: {
         ...(read.publication === null ? {} : ofPublication({ publication: read.publication })),
         ...linkOf(exchange, found.body),
+        ...always,
         ...headers()
       },
       keep: (representation) => {

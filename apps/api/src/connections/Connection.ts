@@ -14,6 +14,9 @@ const receiving = new WeakMap<IncomingMessage, () => void>()
 /** Lets the body of a request arrive. Without this, what follows a head waits until its request is answered. */
 export const receiveBody = (request: IncomingMessage): void => receiving.get(request)?.()
 
+/** The event by which a request learns that what arrives as its body is none. */
+export const malformed = "trials-malformed"
+
 /**
  * A connection of a client, with one request in hand. Node's parser would make requests of everything that arrives in
  * one piece, which may be eighteen hundred. It is therefore given the bytes up to the end of one head, and the next ones
@@ -109,6 +112,7 @@ export class Connection {
     }
     if (this.#response !== null) {
       this.#response.once("close", () => this.#close())
+      this.#request?.emit(malformed)
       return
     }
     if (this.#request?.complete !== false) {

@@ -44,12 +44,6 @@ const sendAsItIs = (res: Response, { body, headers, status }: PageAnswer): void 
     .end(bytes)
 }
 
-/** What a page says of itself, apart from its type. */
-const saidOf = (page: PageAnswer | null): Readonly<Record<string, string>> => {
-  const { "Content-Type": _, ...headers } = page?.headers ?? {}
-  return { ...policy, ...headers }
-}
-
 /** The pages for people, over what answers the API. */
 export const pagesOf = (answer: Answering, publicUrl: string): Router => {
   const router = Router({ caseSensitive: true })
@@ -77,8 +71,9 @@ export const pagesOf = (answer: Answering, publicUrl: string): Router => {
       last.page = yield* ofOnePublication(reading((client) => make(requestOf(req, client, now))))
       if (last.page?.until != null) yield* staysUntil(last.page.until)
     })
-    const params = { url: addressOf(req) }
-    const found = await answer({ req, res, params }, asked, () => saidOf(last.page))
+    const url = addressOf(req)
+    const always = { ...policy, "Content-Language": url.slice(1, 3) }
+    const found = await answer({ req, res, params: { url }, always }, asked)
     const made = found.status === 200 ? last.page : await refused(req, found.body)
     // Where it is null, the answer that was kept is sent.
     if (made === null)

@@ -10,6 +10,7 @@ import {
 } from "trials-answers"
 import { createTrialsClient, type TrialsClient } from "trials-contract/client"
 import { StaysUntil } from "trials-domain/Snapshot"
+import { part } from "../answers/OnePublication.js"
 import type { StoreError } from "trials-domain/StoreError"
 
 const isQuestionError = (error: QuestionError | StoreError): error is QuestionError =>
@@ -31,7 +32,7 @@ export const reading = <A>(
         const run = async <B>(question: Question<B>): Promise<B> => {
           // What a page shows of the clock, it says itself.
           const asked = Effect.provideService(question, StaysUntil, () => Effect.void)
-          const exit = await Runtime.runPromiseExit(runtime)(one.withPermits(1)(asked), { signal })
+          const exit = await Runtime.runPromiseExit(runtime)(one.withPermits(1)(part(asked)), { signal })
           return settled(exit, (error) => (isQuestionError(error) ? refusalOf(error) : null))
         }
         return read(createTrialsClient("", { fetch: fetchOf(run) }))

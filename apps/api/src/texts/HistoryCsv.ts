@@ -4,7 +4,7 @@ import type { RequestHandler } from "express"
 import { questions } from "trials-answers"
 import { textContract, textTypes, type TrialVersion } from "trials-contract"
 import type { Answering } from "../answers/Answer.js"
-import { ofOnePublication } from "../answers/OnePublication.js"
+import { ofOnePublication, part } from "../answers/OnePublication.js"
 import { refuseIssues } from "../http/Guards.js"
 
 const columns = [
@@ -41,10 +41,8 @@ const versionsOf = (trial: { readonly registry: string; readonly id: string }) =
     const versions: Array<TrialVersion> = []
     let cursor: string | undefined
     do {
-      const page = yield* questions.trialHistory(trial, {
-        limit: 100,
-        ...(cursor === undefined ? {} : { cursor })
-      })
+      const asked = { limit: 100, ...(cursor === undefined ? {} : { cursor }) }
+      const page = yield* part(questions.trialHistory(trial, asked))
       versions.push(...page.items)
       cursor = page.nextCursor ?? undefined
     } while (cursor !== undefined)

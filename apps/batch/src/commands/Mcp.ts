@@ -5,7 +5,8 @@ import { clientOfApi, clientOfDatabase } from "../ApiClient.js"
 import { help } from "../cli/Help.js"
 import { everywhere, wrong } from "../cli/Options.js"
 
-const isAddress = (text: string): boolean => /^https?:\/\/[^?#]+$/i.test(text) && URL.canParse(text)
+/** A name and a password would have to be sent as a header, which a client of a public API does not. */
+const isAddress = (text: string): boolean => /^https?:\/\/[^?#@]+$/i.test(text) && URL.canParse(text)
 
 const api = Options.text("api").pipe(
   Options.withPseudoName("url"),
@@ -33,7 +34,7 @@ export const mcp = Command.make("mcp", { api, ...everywhere }, ({ api }) =>
           input: process.stdin,
           output: process.stdout,
           onError: ({ message }) => void log(Effect.logWarning(`A message could not be read: ${message}`)),
-          onDefect: (error) => void log(Effect.logError("A tool met a defect.", error))
+          onDefect: (error) => void log(Effect.logError(`A tool met a defect: ${String(error)}`))
         },
         signal
       )

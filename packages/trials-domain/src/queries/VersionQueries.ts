@@ -69,7 +69,7 @@ export interface ChangeFeed {
 export type { ChangesRequest, SummaryRequest } from "./ChangesRequest.js"
 
 /** How many contents one step reads at most. */
-const mostContents = 250
+const mostContents = 100
 
 const OneRow = Schema.Struct({ ...VersionRow.fields, publication: Schema.Int })
 
