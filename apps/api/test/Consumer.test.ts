@@ -170,7 +170,9 @@ console.log(JSON.stringify({ trials: [...trials].length, C130010: one?.content.d
 `
       }
       // Each example has a file: none is left out. These packages run their own.
-      const others = readmes.filter((file) => !/trials-(?:database|export|release)/.test(file))
+      const others = readmes.filter(
+        (file) => !/trials-(?:answers|database|export|mcp|release)|web/.test(file)
+      )
       const all = [...others, "docs/clients.md"].flatMap((file) => blocks(file, "ts"))
       expect(Object.keys(files).length - 1).toBe(all.length)
       for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
