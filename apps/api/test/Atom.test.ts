@@ -178,6 +178,7 @@ it.scoped("a text of a registry stays a text, whatever it is, and takes no more 
       query: "",
       changes: [{ ...half, changes: values } as TrialVersion],
       all: null,
+      trial: null,
       since: "2026-11-01T00:00:00.000Z"
     })
     const [entry] = readAtom(made, "http://localhost/").entries

@@ -89,13 +89,25 @@ it.scopedLive("only hosts and origins that it knows are answered", () =>
       "evil.example:3000",
       "",
       "a b",
-      "127.0.0.1@evil.example"
+      "127.0.0.1@evil.example",
+      "evil.example@localhost",
+      "localhost/evil",
+      "localhost#a",
+      "%6cocalhost",
+      "localhost:1:2"
     ]
     expect(yield* statuses(others.map((host) => ({ host })))).toEqual(others.map(() => 403))
     const from = (origin: string) => ({ headers: `Origin: ${origin}\r\n` })
     const pages = ["http://localhost:6274", "https://trials.example.org"]
     expect(yield* statuses(pages.map(from))).toEqual([200, 200])
-    const strangers = ["https://evil.example", "null", "http://localhost.evil.example", "file://"]
+    const strangers = [
+      "https://evil.example",
+      "null",
+      "http://localhost.evil.example",
+      "file://",
+      "http://evil@localhost",
+      "chrome-extension://localhost"
+    ]
     expect(yield* statuses(strangers.map(from))).toEqual(strangers.map(() => 403))
     const answer = yield* exchange(url, closing({ host: "evil.example" }))
     expect(said(answer)).toMatchObject({
@@ -118,12 +130,13 @@ it.scopedLive("what is no single message of a fitting size is refused", () =>
       method: "ping",
       params: { text: "x".repeat(65_536) }
     })
-    const chunked =
-      "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n" +
-      `${large.length.toString(16)}\r\n${large}\r\n0\r\n\r\n`
+    const inChunks =
+      "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+    const chunked = inChunks + `${large.length.toString(16)}\r\n${large}\r\n0\r\n\r\n`
     const asked = {
       large: closing({ body: large }),
       chunked,
+      "no chunks": `${inChunks}zz\r\nhello\r\n0\r\n\r\n`,
       "no JSON": closing({ body: "{" }),
       batch: closing({ body: `[${ping},${ping}]` }),
       deep: closing({ body: `${'{"a":'.repeat(10_000)}1${"}".repeat(10_000)}` }),
@@ -135,6 +148,7 @@ it.scopedLive("what is no single message of a fitting size is refused", () =>
     expect(Object.fromEntries(Object.keys(asked).map((name, n) => [name, statuses[n]]))).toEqual({
       large: 413,
       chunked: 413,
+      "no chunks": 400,
       "no JSON": 400,
       batch: 400,
       deep: 400,
@@ -145,9 +159,12 @@ it.scopedLive("what is no single message of a fitting size is refused", () =>
       expect([method, statusOf(answer)]).toEqual([method, 405])
       expect(answer).toMatch(/\r\nAllow: POST, OPTIONS\r\n/)
     }
-    expect(yield* exchange(url, closing({ method: "OPTIONS" }))).toMatch(
-      /^HTTP\/1\.1 204 .*\r\nAllow: POST, OPTIONS\r\n/s
-    )
+    const preflight = { method: "OPTIONS", headers: "Access-Control-Request-Method: POST\r\n" }
+    for (const asked of [{ method: "OPTIONS" }, preflight]) {
+      const answer = yield* exchange(url, closing(asked))
+      expect(answer).toMatch(/^HTTP\/1\.1 204 .*\r\nAllow: POST, OPTIONS\r\n/s)
+      expect(answer).not.toMatch(/Access-Control-Allow/i)
+    }
   })
 )
 

@@ -291,3 +291,21 @@ it.scopedLive("a page takes one place among the answers, and one of a visitor's 
     expect(left).toEqual([99, 98, 97, 96, 95].map((each) => [200, `r=${each}`]))
   })
 )
+
+it.scopedLive(
+  "a page that is still the same says so with its own headers, where it was not kept either",
+  () =>
+    Effect.gen(function* () {
+      const api = yield* Layer.build(apiOver(yield* sampleDatabase, { cacheBytes: 0 }))
+      yield* Effect.gen(function* () {
+        for (const path of ["/ko/about", "/en/trials/kdca/C130010"]) {
+          const first = yield* visit(path)
+          const again = yield* visit(path, { "if-none-match": first.headers.get("etag") ?? "" })
+          expect([path, again.status]).toEqual([path, 304])
+          for (const name of ["content-security-policy", "content-language", "etag", "vary"])
+            expect([path, name, again.headers.get(name)]).toEqual([path, name, first.headers.get(name)])
+          expect(first.headers.get("content-security-policy")).toBe(policy)
+        }
+      }).pipe(Effect.provide(api))
+    })
+)

@@ -1,4 +1,4 @@
-import { Effect, Runtime } from "effect"
+import { Data, Effect, Runtime } from "effect"
 import {
   fetchOf,
   type Queries,
@@ -15,6 +15,9 @@ import type { StoreError } from "trials-domain/StoreError"
 
 const isQuestionError = (error: QuestionError | StoreError): error is QuestionError =>
   error._tag !== "SqlError" && error._tag !== "ParseError"
+
+/** The reader failed, or could not be answered. */
+class Unread extends Data.TaggedError("Unread")<{ readonly cause: unknown }> {}
 
 /**
  * Makes an answer of what a client of the contract reads, within the turn and the connection of this answer, and without a
@@ -37,13 +40,13 @@ export const reading = <A>(
         }
         return read(createTrialsClient("", { fetch: fetchOf(run) }))
       },
-      catch: (error) => error
+      catch: (cause) => new Unread({ cause })
     }).pipe(
-      Effect.catchAll((error) =>
-        error instanceof Unanswered
+      Effect.catchTag("Unread", ({ cause }) =>
+        cause instanceof Unanswered
           ? // `run` makes it of the end of a question.
-            Effect.failCause((error as Unanswered<StoreError>).cause)
-          : Effect.die(error)
+            Effect.failCause((cause as Unanswered<StoreError>).cause)
+          : Effect.die(cause)
       )
     )
   })
