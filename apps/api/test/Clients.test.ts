@@ -49,7 +49,16 @@ it.scopedLive.skipIf(process.platform === "win32")(
       for (const line of lines.filter((each) => tools[each.startsWith("duckdb ") ? "duckdb" : "curl"]))
         printed.push(yield* run(folder, "sh", "-c", here(line)))
       if (tools.curl) {
-        const [search = "", changes = "", recent = ""] = printed
+        const [back = "", edits = "", counts = "", history = "", ...rest] = printed
+        expect(JSON.parse(back).items.map(({ seq }: { readonly seq: number }) => seq)).toEqual(
+          JSON.parse(back)
+            .items.map(({ seq }: { readonly seq: number }) => seq)
+            .toSorted((a: number, b: number) => b - a)
+        )
+        expect([JSON.parse(back).items.length, JSON.parse(edits).items]).toEqual([5, []])
+        expect(JSON.parse(counts).kinds).toEqual([{ value: "created", count: 145 }])
+        expect(history).toMatch(/^registry,id,version,.*\r\nkdca,C130010,1,/)
+        const [search = "", changes = "", recent = ""] = rest
         expect(JSON.parse(search).items).toHaveLength(4)
         expect(
           changes
@@ -136,13 +145,13 @@ it("the page has a snippet for each tool that it names", () => {
     1, 3, 1
   ])
   for (const line of lines) expect(line).toMatch(/^(?:curl|duckdb) /)
-  // No snippet asks for more than a page.
+  // No snippet asks for more than a page; what has no pages is small.
   for (const text of [
     ...blocks(page, "ts"),
     list,
     feed,
     frame,
-    ...lines.filter((line) => line.startsWith("curl"))
+    ...lines.filter((line) => line.startsWith("curl") && !/summary|history\.csv/.test(line))
   ])
     expect(text).toMatch(/limit[=:"]|"limit"| -d limit=|limit = /)
 })
