@@ -70,11 +70,15 @@ export const ChangeItem = ({ change, registries, visit }: ChangeItemProps) => {
       <Cause change={change} visit={visit} />
       {change.changes.length > 0 && (
         <>
-          <ChangedFields of={of} changes={change.changes} isFolded />
+          <ChangedFields of={of} changes={change.changes} trial={change.trial} isFolded />
           {change.version > 1 && (
             <p>
               <a href={to(`${path}/compare`, { from: change.version - 1, to: change.version })}>
                 {words[language].compare}
+                <span class="visually-hidden">
+                  {" "}
+                  ({change.id}, {change.version})
+                </span>
               </a>
             </p>
           )}

@@ -1,5 +1,7 @@
+import type { ComponentChildren } from "preact"
 import type { Parameters, Visit } from "../Page.js"
-import { registryTitle } from "../values/RegistryTitle.js"
+import { whole } from "../text/Numbers.js"
+import { RegistryName } from "../values/RegistryTitle.js"
 import { fieldLabel } from "../words/Fields.js"
 import { kindLabel } from "../words/Kinds.js"
 import type { RegistryState } from "../registries/Answers.js"
@@ -20,7 +22,7 @@ interface CountsProps {
 const Narrowing = ({ count, narrow, said, visit }: NarrowingProps) => (
   <li>
     <a href={visit.to("/changes", { ...visit.query, ...narrow, cursor: undefined })}>
-      <b>{count.toLocaleString(visit.language)}</b> {said}
+      <b>{whole(visit.language, count)}</b> {said}
     </a>
   </li>
 )
@@ -29,7 +31,7 @@ interface NarrowingProps {
   readonly visit: Visit
   readonly count: number
   readonly narrow: Parameters
-  readonly said: string
+  readonly said: ComponentChildren
 }
 
 /** The changes of a period, counted by what they are. Each count is a link that narrows the page to what it counts. */
@@ -50,10 +52,15 @@ export const CountsOf = ({ counts, period, registries, visit }: CountsProps) => 
             said={kindLabel(visit.language, value)}
           />
         ))}
-        {counts.silent > 0 && (
-          <Narrowing visit={visit} count={counts.silent} narrow={{ silent: true }} said={said.silentOf} />
-        )}
       </ul>
+      {counts.silent > 0 && (
+        <p>
+          {said.silentOf(counts.silent)}{" "}
+          <a href={visit.to("/changes", { ...visit.query, silent: true, cursor: undefined })}>
+            {said.seeSilent}
+          </a>
+        </p>
+      )}
       {counts.counted > 0 && bars.length > 1 && <DayChart bars={bars} visit={visit} />}
       {counts.registries.length > 1 && (
         <>
@@ -64,7 +71,7 @@ export const CountsOf = ({ counts, period, registries, visit }: CountsProps) => 
                 visit={visit}
                 count={count}
                 narrow={{ registry: value }}
-                said={registryTitle(registries, value)}
+                said={<RegistryName registries={registries} name={value} />}
               />
             ))}
           </ul>
@@ -79,7 +86,7 @@ export const CountsOf = ({ counts, period, registries, visit }: CountsProps) => 
                 visit={visit}
                 count={count}
                 narrow={{ field: value }}
-                said={fieldLabel(visit.language, value)}
+                said={fieldLabel(visit.language, value, visit.query["registry"])}
               />
             ))}
           </ul>

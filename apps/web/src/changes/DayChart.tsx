@@ -1,5 +1,6 @@
 import type { Language } from "../Language.js"
 import type { Visit } from "../Page.js"
+import { whole } from "../text/Numbers.js"
 import { DateOf, dateText } from "../values/Dates.js"
 import { countDays, daysOf } from "./Period.js"
 import { words } from "./Words.js"
@@ -60,7 +61,7 @@ const Bars = ({ bars, language }: { readonly bars: ReadonlyArray<Bar>; readonly 
               width={(step * 0.8).toFixed(1)}
               height={tall.toFixed(1)}
             >
-              <title>{`${dateText(language, value)}: ${count.toLocaleString(language)}`}</title>
+              <title>{`${dateText(language, value)}: ${whole(language, count)}`}</title>
             </rect>
           )
         })}
@@ -119,7 +120,7 @@ export const DayChart = ({ bars, visit }: { readonly bars: ReadonlyArray<Bar>; r
                     </a>
                   )}
                 </th>
-                <td class="n">{count.toLocaleString(language)}</td>
+                <td class="n">{whole(language, count)}</td>
               </tr>
             ))}
           </tbody>

@@ -23,8 +23,11 @@ const Folded = ({ group: { changes, first }, registries, visit }: FoldedProps) =
       <p class="soft small">
         <RegistryLink visit={visit} registries={registries} name={first.registry} /> · {said.seen}{" "}
         <InstantOf instant={first.observedAt} language={language} /> ·{" "}
-        <a href={to(`/runs/${encodeURIComponent(first.runId)}`)}>{said.run}</a> ·{" "}
-        <a href={to("/changes", { ...query, each: true })}>{said.each}</a>
+        <a href={to(`/runs/${encodeURIComponent(first.runId)}`)}>
+          {said.run}
+          <span class="visually-hidden"> {first.runId}</span>
+        </a>{" "}
+        · <a href={to("/changes", { ...query, each: true })}>{said.each}</a>
       </p>
     </li>
   )

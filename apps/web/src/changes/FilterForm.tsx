@@ -3,11 +3,13 @@ import type { Visit } from "../Page.js"
 import { type CodedName, codesOf } from "../words/Codes.js"
 import { fieldLabel } from "../words/Fields.js"
 import { changeKinds, kindLabel } from "../words/Kinds.js"
+import type { Wrong } from "../refusal/Wrong.js"
+import { languageOfText } from "../values/Shown.js"
 import type { RegistryState } from "../registries/Answers.js"
 import { ChoiceField, TextField } from "./FilterField.js"
 import { filterNames } from "./Filters.js"
 import { filterLabel } from "./FilterLabel.js"
-import { type Period, periodNames } from "./Period.js"
+import { ofDays, type Period, periodNames } from "./Period.js"
 import { words } from "./Words.js"
 
 const texts = [
@@ -41,99 +43,82 @@ const shown = new Set([
   "missing"
 ])
 
-const More = ({ visit }: { readonly visit: Visit }) => {
+/** What every field of the form is made with. */
+const fieldOf = (visit: Visit, wrong: Wrong) => (name: string) => ({
+  visit,
+  wrong,
+  name,
+  label: filterLabel(visit.language, name)
+})
+
+const More = ({ visit, wrong }: Pick<FilterFormProps, "visit" | "wrong">) => {
   const { language, query } = visit
   const said = words[language]
+  const of = fieldOf(visit, wrong)
   const isUsed = [...texts, ...codes, "hasResults", "missing"].some((name) => query[name] !== undefined)
-  const label = (name: string) => filterLabel(language, name)
   return (
     <details open={isUsed}>
       <summary>{said.more}</summary>
       <div class="fields">
         {texts.map((name) => (
-          <TextField visit={visit} name={name} label={label(name)} />
+          <TextField {...of(name)} />
         ))}
         {codes.map((name) => (
-          <ChoiceField visit={visit} name={name} label={label(name)} choices={codesOf(language, name)} />
+          <ChoiceField {...of(name)} choices={codesOf(language, name)} />
         ))}
         <ChoiceField
-          visit={visit}
-          name="hasResults"
-          label={label("hasResults")}
+          {...of("hasResults")}
           choices={[
             ["true", said.yes],
             ["false", said.no]
           ]}
         />
-        <ChoiceField
-          visit={visit}
-          name="missing"
-          label={label("missing")}
-          none={said.also}
-          choices={[["false", said.without]]}
-        />
+        <ChoiceField {...of("missing")} none={said.also} choices={[["false", said.without]]} />
       </div>
     </details>
   )
 }
 
 /** The form that chooses of when and which changes are shown. */
-export const FilterForm = ({ period, registries, visit }: FilterFormProps) => {
+export const FilterForm = ({ period, registries, visit, wrong }: FilterFormProps) => {
   const { language, query, to } = visit
   const said = words[language]
   const either = [
     ["true", said.only],
     ["false", said.without]
   ] as const
-  const label = (name: string) => filterLabel(language, name)
+  const of = fieldOf(visit, wrong)
   return (
     <form method="get" action={to("/changes")} aria-label={said.narrow}>
       <div class="fields">
         <ChoiceField
-          visit={visit}
-          name="period"
+          {...of("period")}
           label={said.period}
           none={null}
-          value={query["period"] ?? "week"}
-          choices={periodNames.map((name) => [name, said.periods[name]])}
+          value={period.name ?? ofDays}
+          choices={[...periodNames.map((name) => [name, said.periods[name]] as const), [ofDays, said.dates]]}
         />
         <TextField
-          visit={visit}
-          name="since"
+          {...of("since")}
           label={said.since}
           type="date"
           value={period.name === null && query["since"] !== undefined ? period.since.slice(0, 10) : ""}
         />
-        <TextField
-          visit={visit}
-          name="until"
-          label={said.until}
-          type="date"
-          value={period.until?.slice(0, 10) ?? ""}
-        />
-        <TextField visit={visit} name="q" label={label("q")} type="search" />
+        <TextField {...of("until")} label={said.until} type="date" value={period.until?.slice(0, 10) ?? ""} />
+        <TextField {...of("q")} type="search" />
         <ChoiceField
-          visit={visit}
-          name="registry"
-          label={label("registry")}
-          choices={registries.map(({ name, title }) => [name, title])}
+          {...of("registry")}
+          choices={registries.map(({ name, title }) => [name, title, languageOfText(name, title)])}
         />
+        <ChoiceField {...of("kind")} choices={changeKinds.map((kind) => [kind, kindLabel(language, kind)])} />
         <ChoiceField
-          visit={visit}
-          name="kind"
-          label={label("kind")}
-          choices={changeKinds.map((kind) => [kind, kindLabel(language, kind)])}
+          {...of("field")}
+          choices={contentFields.map((field) => [field, fieldLabel(language, field, query["registry"])])}
         />
-        <ChoiceField
-          visit={visit}
-          name="field"
-          label={label("field")}
-          choices={contentFields.map((field) => [field, fieldLabel(language, field)])}
-        />
-        <ChoiceField visit={visit} name="silent" label={label("silent")} choices={either} />
-        <ChoiceField visit={visit} name="mass" label={label("mass")} choices={either} />
+        <ChoiceField {...of("silent")} choices={either} />
+        <ChoiceField {...of("mass")} choices={either} />
       </div>
-      <More visit={visit} />
+      <More visit={visit} wrong={wrong} />
       {filterNames
         .filter((name) => !shown.has(name) && query[name] !== undefined)
         .map((name) => (
@@ -148,4 +133,6 @@ interface FilterFormProps {
   readonly visit: Visit
   readonly period: Period
   readonly registries: ReadonlyArray<RegistryState>
+  /** The parameters that the API refused. */
+  readonly wrong: Wrong
 }

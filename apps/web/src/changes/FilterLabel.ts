@@ -2,6 +2,7 @@ import type { Language } from "../Language.js"
 import { type CodedName, codeLabel, isCoded } from "../words/Codes.js"
 import { fieldLabel } from "../words/Fields.js"
 import { kindLabel } from "../words/Kinds.js"
+import { type Registries, registryTitle } from "../values/RegistryTitle.js"
 import { words } from "./Words.js"
 
 const ends = /^(.+)(From|To)$/
@@ -25,4 +26,23 @@ export const filterValue = (language: Language, name: string, value: string): st
   if (value === "false") return without
   const coded: CodedName | undefined = isCoded(name) ? name : undefined
   return coded === undefined ? value : codeLabel(language, coded, value)
+}
+
+// As many as a title has room for.
+const [mostFilters, mostLetters] = [3, 60]
+
+const named = new Set(["silent", "mass", "missing", "hasResults"])
+
+/** What filters ask for, as one short text; none where there are no filters. */
+export const filtersText = (
+  language: Language,
+  filters: Readonly<Record<string, string>>,
+  registries: Registries
+): ReadonlyArray<string> => {
+  const texts = Object.entries(filters).map(([name, value]) => {
+    const said = name === "registry" ? registryTitle(registries, value) : filterValue(language, name, value)
+    const text = named.has(name) ? `${filterLabel(language, name)} (${said})` : said
+    return text.slice(0, mostLetters).toWellFormed()
+  })
+  return texts.length === 0 ? [] : [texts.slice(0, mostFilters).join(" · ")]
 }

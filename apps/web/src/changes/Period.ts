@@ -13,36 +13,68 @@ export const periodNames: ReadonlyArray<PeriodName> = ["today", "week", "month"]
 
 const isName = (name: string): name is PeriodName => Object.hasOwn(lengths, name)
 
+/** The period that is given by days, as a form names it. */
+export const ofDays = "days"
+
 /** Of when the changes are. */
 export interface Period {
-  /** Null where it is from a date that was given. */
+  /** Null where it is given by days. */
   readonly name: PeriodName | null
   readonly since: string
   /** Undefined: until now. */
   readonly until: string | undefined
   /** The parameters that were wrong, and so are left out. */
   readonly wrong: ReadonlyArray<"period" | "since" | "until">
+  /** Why no change can be in it: its end is before its beginning, or it is still to come. */
+  readonly flaw: "reversed" | "future" | null
+}
+
+type Query = Readonly<Record<string, string>>
+
+/** The name of a period that was chosen: it goes before days. */
+const chosen = ({ period }: Query): PeriodName | undefined =>
+  period !== undefined && isName(period) ? period : undefined
+
+/** Whether days were given that do not count, because a period has a name. */
+export const isOverDays = (query: Query): boolean =>
+  chosen(query) !== undefined && (query["since"] ?? query["until"]) !== undefined
+
+/** The parameters as they count, for links: a period that has a name, or else days. */
+export const settled = (query: Query): Query => {
+  const unused = chosen(query) === undefined ? ["period"] : ["since", "until"]
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !unused.includes(name)))
 }
 
 /** The first instant of the day of an instant, or of one that is some days on, in UTC. */
 export const startOfDay = (millis: number, daysOn = 0): number => (Math.floor(millis / day) + daysOn) * day
 
-/** Reads of when changes are wanted: by default the last seven days. A date goes before the name of a period. */
-export const periodOf = (query: Readonly<Record<string, string>>, now: number): Period => {
-  const { period = "week", since, until } = query
+/** The first instant of a period that ends at another one. */
+const startOf = (name: PeriodName, end: number): string =>
+  new Date(startOfDay(end, 1 - lengths[name])).toISOString()
+
+/** Reads of when changes are wanted: by default the last seven days. */
+export const periodOf = (query: Query, now: number): Period => {
+  const name = chosen(query)
+  if (name !== undefined) return { name, since: startOf(name, now), until: undefined, wrong: [], flaw: null }
+  const { period = ofDays, since, until } = query
   const from = since === undefined ? undefined : givenInstant(since, dayStart)
   const to = until === undefined ? undefined : givenInstant(until, dayEnd)
   const wrong = [
-    ...(isName(period) ? [] : (["period"] as const)),
+    ...(period === ofDays ? [] : (["period"] as const)),
     ...(since !== undefined && from === undefined ? (["since"] as const) : []),
     ...(until !== undefined && to === undefined ? (["until"] as const) : [])
   ]
-  if (from !== undefined) return { name: null, since: from, until: to, wrong }
-  const name = isName(period) ? period : "week"
-  // A period that ends at a day has its length before that day.
-  const end = to === undefined ? now : Date.parse(to)
-  const start = new Date(startOfDay(end, 1 - lengths[name])).toISOString()
-  return { name: to === undefined ? name : null, since: start, until: to, wrong }
+  // A week that ends at a day is the week before the end of that day.
+  const start = from ?? startOf("week", to === undefined ? now : Date.parse(to))
+  const isReversed = to !== undefined && to < start
+  const flaw = isReversed ? "reversed" : Date.parse(start) > now ? "future" : null
+  return {
+    name: from === undefined && to === undefined ? "week" : null,
+    since: start,
+    until: to,
+    wrong,
+    flaw
+  }
 }
 
 /** How many days (UTC) lie between two instants, with those of both. */

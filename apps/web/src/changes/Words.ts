@@ -1,20 +1,27 @@
 import type { InEach } from "../Language.js"
+import { many, whole } from "../text/Numbers.js"
 
-const n = (count: number): string => count.toLocaleString("en-GB")
-const many = (count: number, one: string): string => `${n(count)} ${one}${count === 1 ? "" : "s"}`
+/** What stands before and after something. */
+type Around = readonly [before: string, after: string]
 
 const en = {
   title: "What changed",
   description:
     "Every change that we saw in registries of clinical trials: trials seen for the first time, edits, silent edits, and trials that are no longer listed.",
   lead: "Each change is shown with what caused it and who made it: the registry, or we ourselves.",
-  utc: "Days are in UTC, and a change is of the day on which we saw it.",
+  utc: "Days are in UTC. Each change is dated by the day on which we saw it.",
   periods: { today: "Today", week: "Last 7 days", month: "Last 30 days" },
   period: "Time",
-  since: "Or since a day",
+  dates: "The days below",
+  since: "Since a day",
   until: "Until a day",
-  from: "Since",
-  to: "until",
+  spanSince: (): Around => ["Since ", ""],
+  spanUntil: (): Around => [", until ", ""],
+  reversed: "The end is before the beginning.",
+  future: "This day has not come yet.",
+  daysUnused: (period: string) => `The days are not used, because “${period}” is chosen.`,
+  useDays: "Use the days",
+  refused: "Nothing is shown, because a value cannot be used:",
   any: "any",
   only: "only these",
   without: "without these",
@@ -26,6 +33,7 @@ const en = {
   show: "Show",
   filters: "In use; choose one to leave it out:",
   leaveOut: "leave out",
+  leaveOutOne: "Leave it out",
   wrong: (name: string): readonly [before: string, name: string, after: string] => [
     "The value of ",
     name,
@@ -41,7 +49,7 @@ const en = {
     sponsor: "Institution, collaborator or funder",
     condition: "Condition",
     intervention: "Intervention",
-    identifier: "Any id of it",
+    identifier: "Any identifier",
     phase: "Phase",
     country: "Country",
     missing: "Trials that are no longer listed"
@@ -49,8 +57,9 @@ const en = {
   counts: "Counted",
   counted: (count: number) => `${many(count, "change")}.`,
   notAll: (count: number) =>
-    `There are more changes than are counted: these are the newest ${n(count)} of them, as far as we looked.`,
-  silentOf: "Edited silently",
+    `There are more changes than are counted: these are the newest ${whole("en", count)} of them, as far as we looked.`,
+  silentOf: (count: number) => `${whole("en", count)} of the edits ${count === 1 ? "was" : "were"} silent.`,
+  seeSilent: "See the silent edits",
   byRegistry: "By registry",
   byField: "Fields that changed most often",
   byDay: "By day",
@@ -58,7 +67,7 @@ const en = {
   day: "Day",
   month: "Month",
   changesColumn: "Changes",
-  most: (count: number) => `At most ${n(count)}.`,
+  most: (count: number) => `At most ${whole("en", count)}.`,
   chart: "Changes, from the oldest to the newest.",
   asTable: "As a table",
   newest: "The changes, newest first",
@@ -89,20 +98,24 @@ const en = {
   feed: "Changes of trials, as chosen here"
 }
 
-const k = (count: number): string => count.toLocaleString("ko-KR")
-
 const ko: typeof en = {
   title: "변경 내역",
   description:
     "임상시험 등록처에서 확인한 모든 변경입니다. 처음 확인된 것, 수정, 알리지 않은 수정, 목록에서 사라진 임상시험을 볼 수 있습니다.",
-  lead: "변경마다 원인과 주체를 함께 보여 줍니다. 등록처가 바꾼 것인지, 우리가 바꾼 것인지 알 수 있습니다.",
+  lead: "변경마다 원인과 주체를 함께 보여 줍니다. 등록처가 바꾼 것인지, 이 사이트가 바꾼 것인지 알 수 있습니다.",
   utc: "날짜는 모두 UTC 기준이며, 변경을 확인한 날을 뜻합니다.",
   periods: { today: "오늘", week: "최근 7일", month: "최근 30일" },
   period: "기간",
-  since: "또는 시작일",
+  dates: "아래 날짜",
+  since: "시작일",
   until: "종료일",
-  from: "시작:",
-  to: "종료:",
+  spanSince: () => ["", "부터"],
+  spanUntil: () => [" ", "까지"],
+  reversed: "종료일이 시작일보다 앞섭니다.",
+  future: "아직 오지 않은 날입니다.",
+  daysUnused: (period) => `기간이 ‘${period}’이므로 날짜는 적용하지 않았습니다.`,
+  useDays: "날짜 적용하기",
+  refused: "사용할 수 없는 값이 있어 아무것도 표시하지 않았습니다.",
   any: "전체",
   only: "이것만",
   without: "이것 제외",
@@ -114,6 +127,7 @@ const ko: typeof en = {
   show: "보기",
   filters: "적용된 조건입니다. 선택하면 해제됩니다.",
   leaveOut: "해제",
+  leaveOutOne: "이 조건 빼기",
   wrong: (name) => ["", name, "의 값을 읽을 수 없어 적용하지 않았습니다."],
   labels: {
     q: "검색어",
@@ -131,10 +145,11 @@ const ko: typeof en = {
     missing: "목록에서 사라진 임상시험"
   },
   counts: "집계",
-  counted: (count) => `변경 ${k(count)}건.`,
+  counted: (count) => `변경 ${whole("ko", count)}건.`,
   notAll: (count) =>
-    `집계한 것보다 변경이 더 있습니다. 살펴본 범위에서 가장 최근의 ${k(count)}건을 집계했습니다.`,
-  silentOf: "알리지 않은 수정",
+    `집계한 것보다 변경이 더 있습니다. 살펴본 범위에서 가장 최근의 ${whole("ko", count)}건을 집계했습니다.`,
+  silentOf: (count) => `수정 가운데 ${whole("ko", count)}건은 알리지 않은 수정입니다.`,
+  seeSilent: "알리지 않은 수정 보기",
   byRegistry: "등록처별",
   byField: "가장 자주 바뀐 항목",
   byDay: "날짜별",
@@ -142,7 +157,7 @@ const ko: typeof en = {
   day: "날짜",
   month: "월",
   changesColumn: "변경 수",
-  most: (count) => `가장 많을 때 ${k(count)}건.`,
+  most: (count) => `가장 많을 때 ${whole("ko", count)}건.`,
   chart: "변경 수(오래된 것부터)",
   asTable: "표로 보기",
   newest: "변경(최근 것부터)",
@@ -161,8 +176,8 @@ const ko: typeof en = {
   edition: "판본:",
   massEdit: "이 실행에서 등록처의 많은 부분이 한꺼번에 수정되었습니다.",
   mergedInto: "등록처가 다음 번호로 통합했습니다:",
-  compare: "바로 앞의 판과 비교",
-  alike: (count) => `같은 실행에서 연달아 확인한 임상시험 ${k(count)}건.`,
+  compare: "바로 앞 버전과 비교",
+  alike: (count) => `같은 실행에서 연달아 확인한 임상시험 ${whole("ko", count)}건.`,
   each: "하나씩 모두 보기",
   fold: "같은 실행의 변경을 한 줄로 보기",
   run: "실행 보기",

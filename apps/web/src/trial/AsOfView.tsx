@@ -1,7 +1,7 @@
 import { TrialsClientError } from "trials-contract/client"
 import type { View, Visit } from "../Page.js"
 import { InstantOf, instantText } from "../values/Dates.js"
-import { dayEnd, givenInstant } from "../values/GivenInstant.js"
+import { dayEnd, dayStart, givenInstant } from "../values/GivenInstant.js"
 import { registryTitle } from "../values/RegistryTitle.js"
 import { SaidTitle } from "../values/SaidText.js"
 import { trialPath } from "../values/Shown.js"
@@ -11,10 +11,8 @@ import { Cite } from "./Cite.js"
 import { AllFields } from "./Fields.js"
 import { Heading } from "./Heading.js"
 import type { Place } from "./Place.js"
+import { versionAt } from "./Versions.js"
 import { words } from "./Words.js"
-
-// Enough for the versions of nearly every trial: without its version the citation has the instant that was asked for.
-const mostVersions = 100
 
 /** The trial at an instant; null where it had not been seen. Whether there is such a trial at all is not known then. */
 const trialAt = async ({ client }: Visit, params: Place, asOf: string): Promise<Trial | null> => {
@@ -34,7 +32,7 @@ const WrongDay = ({ place, visit }: { readonly place: Place; readonly visit: Vis
   </>
 )
 
-const NotYet = ({ trial, visit }: { readonly trial: Trial; readonly visit: Visit }) => {
+const NotYet = ({ isDay, trial, visit }: NotYetProps) => {
   const said = words[visit.language]
   return (
     <>
@@ -43,7 +41,8 @@ const NotYet = ({ trial, visit }: { readonly trial: Trial; readonly visit: Visit
         <SaidTitle registry={trial.registry} text={trial.title} />
       </p>
       <p class="notice">
-        {said.notYetText} <InstantOf instant={trial.createdAt} language={visit.language} />. {said.seenText}
+        {isDay ? said.notYetDay : said.notYetTime}{" "}
+        <InstantOf instant={trial.createdAt} language={visit.language} />. {said.seenText}
       </p>
       <p>
         <a href={visit.to(trialPath(trial))}>{said.asOfNow}</a>
@@ -53,42 +52,69 @@ const NotYet = ({ trial, visit }: { readonly trial: Trial; readonly visit: Visit
   )
 }
 
+interface NotYetProps {
+  readonly visit: Visit
+  readonly trial: Trial
+  /** Whether a day was asked for, and not an instant. */
+  readonly isDay: boolean
+}
+
+/** Of when a trial is shown; no instant where that is still to come. */
+const Notice = ({ asOf, trial, visit }: NoticeProps) => {
+  const said = words[visit.language]
+  return (
+    <p class="notice">
+      {asOf === null ? (
+        said.asOfFuture
+      ) : (
+        <>
+          {said.asOfNotice} <InstantOf instant={asOf} language={visit.language} />.
+        </>
+      )}{" "}
+      {said.version(trial.version)}. <a href={visit.to(trialPath(trial))}>{said.asOfNow}</a>
+    </p>
+  )
+}
+
+interface NoticeProps {
+  readonly visit: Visit
+  readonly trial: Trial
+  readonly asOf: string | null
+}
+
 /** A trial as it had been seen at an instant, or at the end of a day (UTC). */
 export const asOfView = async (visit: Visit, params: Place, given: string): Promise<View> => {
-  const { client, language, at } = visit
+  const { at, client, language, now } = visit
   const said = words[language]
-  const base = { isUnlisted: true, description: said.description(params.registry, params.id) }
-  const asOf = givenInstant(given, dayEnd)
-  if (asOf === undefined) {
+  const { items } = await client.orThrow.registries.list()
+  const title = registryTitle(items, params.registry)
+  const base = { isUnlisted: true, description: said.description(title, params.id) }
+  const [begins, asOf] = [givenInstant(given, dayStart), givenInstant(given, dayEnd)]
+  if (begins === undefined || asOf === undefined)
     return { ...base, status: 400, title: said.asOf, body: <WrongDay place={params} visit={visit} /> }
-  }
   const trial = await trialAt(visit, params, asOf)
   if (trial === null) {
-    const now = await client.orThrow.trials.get({ params })
-    return { ...base, title: said.notYet, body: <NotYet trial={now} visit={visit} /> }
+    const present = await client.orThrow.trials.get({ params })
+    const body = <NotYet isDay={begins !== asOf} trial={present} visit={visit} />
+    return { ...base, title: said.notYet, body }
   }
-  const history = await client.orThrow.trials.history({ params, query: { limit: mostVersions } })
-  const { items } = await client.orThrow.registries.list()
-  const version = history.items.find((each) => each.version === trial.version)
+  const version = await versionAt(visit, params, asOf)
+  const isFuture = Date.parse(begins) > now
   const json = at(`/v1${trialPath(trial)}`, { asOf })
+  const name = trial.title.slice(0, 200).toWellFormed()
   return {
     ...base,
-    title: said.asOfTitle(trial.title.slice(0, 200).toWellFormed(), instantText(language, asOf)),
+    title: isFuture ? `${name} (${trial.id})` : said.asOfTitle(name, instantText(language, asOf)),
+    ...(isFuture ? { until: Date.parse(begins) } : {}),
     body: (
       <>
         <Heading visit={visit} trial={trial} registries={items} mergedInto={version?.mergedInto ?? null} />
-        <p class="notice">
-          {said.asOfNotice} <InstantOf instant={asOf} language={language} />. {said.version(trial.version)}.{" "}
-          <a href={visit.to(trialPath(trial))}>{said.asOfNow}</a>
-        </p>
+        <Notice visit={visit} trial={trial} asOf={isFuture ? null : asOf} />
         <AsOfForm visit={visit} trial={trial} day={asOf.slice(0, 10)} />
         <AllFields of={{ visit, registry: trial.registry, json, most: 20_000 }} trial={trial} />
-        <Cite
-          visit={visit}
-          trial={trial}
-          registryTitle={registryTitle(items, trial.registry)}
-          observedAt={version?.observedAt ?? asOf}
-        />
+        {version !== undefined && (
+          <Cite visit={visit} trial={trial} registryTitle={title} observedAt={version.observedAt} />
+        )}
       </>
     )
   }

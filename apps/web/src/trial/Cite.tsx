@@ -3,7 +3,7 @@ import { canonical } from "trials-domain/Content"
 import { TrialContent } from "trials-domain/Trial"
 import type { Visit } from "../Page.js"
 import { trialPath } from "../values/Shown.js"
-import { beginning } from "../values/SaidText.js"
+import { SaidTitle } from "../values/SaidText.js"
 import type { Trial } from "./Answers.js"
 import { words } from "./Words.js"
 
@@ -14,26 +14,29 @@ const contentHash = (trial: Trial): string => createHash("sha256").update(toText
 
 /** A ready sentence that cites a version of a trial. */
 export const Cite = ({ observedAt, registryTitle, trial, visit }: CiteProps) => {
-  const { language, to, whole } = visit
+  const { at, language, to, whole } = visit
   const said = words[language]
   const { id, registry, title, version } = trial
-  const { after, before } = said.citation({
-    registry: registryTitle,
-    id,
-    version,
-    observed: observedAt,
-    hash: contentHash(trial),
-    address: whole(to(trialPath({ registry, id }), { asOf: observedAt }))
-  })
+  const address = whole(to(trialPath(trial), { asOf: observedAt }))
   return (
     <section id="cite">
       <h2>{said.cite}</h2>
       <blockquote>
         <p>
-          {before}“<bdi>{beginning(title, 1000)}</bdi>”{after}
+          <SaidTitle registry={registry} text={registryTitle} />, <bdi>{id}</bdi>: “
+          <SaidTitle registry={registry} text={title} most={1000} />
+          ”. {said.citation({ version, observed: observedAt, hash: contentHash(trial), address })}
         </p>
       </blockquote>
-      <p class="soft small">{said.citeText}</p>
+      <p class="soft small">
+        {said.citeText} {address.startsWith("/") && said.noHost}
+      </p>
+      <p class="soft small">
+        {said.hashText} <a href={`${to("/about")}#cite`}>{said.recompute}</a>
+      </p>
+      <p>
+        <a href={at(`/v1${trialPath(trial)}`, { asOf: observedAt })}>{said.versionJson}</a>
+      </p>
     </section>
   )
 }
@@ -42,6 +45,6 @@ interface CiteProps {
   readonly visit: Visit
   readonly trial: Trial
   readonly registryTitle: string
-  /** When we observed the version, or up to when. */
+  /** When we observed the version. */
   readonly observedAt: string
 }

@@ -59,7 +59,7 @@ const Fields = ({
   <dl class="facts">
     {fields.map((field) => (
       <>
-        <dt>{fieldLabel(of.visit.language, field)}</dt>
+        <dt>{fieldLabel(of.visit.language, field, of.registry)}</dt>
         <dd>
           {field === "status" ? (
             <StatusOf language={of.visit.language} trial={trial} />
@@ -90,7 +90,8 @@ export const AllFields = ({ of, trial }: Omit<FieldProps, "field">) => {
       })}
       {unsaid.length > 0 && (
         <p class="soft small">
-          {words[language].unsaid} {unsaid.map((field) => fieldLabel(language, field)).join(" · ")}
+          {words[language].unsaid}{" "}
+          {unsaid.map((field) => fieldLabel(language, field, of.registry)).join(" · ")}
         </p>
       )}
     </>

@@ -1,4 +1,4 @@
-import { type Registries, registryTitle } from "../values/RegistryTitle.js"
+import { type Registries, RegistryName } from "../values/RegistryTitle.js"
 import { SaidTitle } from "../values/SaidText.js"
 import { type Shown, trialPath } from "../values/Shown.js"
 import { Value } from "../values/Value.js"
@@ -25,10 +25,10 @@ const Disagreements = ({ item, of, registries }: DisagreementsProps) => {
           <tr>
             <td />
             <th scope="col">
-              {said.here} ({registryTitle(registries, of.registry)})
+              {said.here} (<RegistryName registries={registries} name={of.registry} />)
             </th>
             <th scope="col">
-              {said.there} ({registryTitle(registries, item.trial.registry)})
+              {said.there} (<RegistryName registries={registries} name={item.trial.registry} />)
             </th>
           </tr>
         </thead>
@@ -68,7 +68,7 @@ export const RelatedOf = ({ of, registries, related }: RelatedProps) => {
         <article class="card">
           <h3>
             <a href={to(trialPath(item.trial))}>
-              {registryTitle(registries, item.trial.registry)} <bdi>{item.trial.id}</bdi>
+              <RegistryName registries={registries} name={item.trial.registry} /> <bdi>{item.trial.id}</bdi>
             </a>
           </h3>
           <p>

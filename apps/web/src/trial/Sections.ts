@@ -16,9 +16,9 @@ export const sections: ReadonlyArray<Section> = [
 ]
 
 /** Where a field is shown: in a part, beside another field, or in the heading. */
-type Place = Section | { readonly beside: ContentField } | "heading"
+type Spot = Section | { readonly beside: ContentField } | "heading"
 
-const places: Readonly<Record<ContentField, Place>> = {
+const spots: Readonly<Record<ContentField, Spot>> = {
   url: "heading",
   title: "heading",
   officialTitle: "overview",
@@ -76,11 +76,11 @@ const places: Readonly<Record<ContentField, Place>> = {
 
 /** The fields of a part, in the order of the schema. */
 export const fieldsOf = (section: Section): ReadonlyArray<ContentField> =>
-  contentFields.filter((field) => places[field] === section)
+  contentFields.filter((field) => spots[field] === section)
 
 /** The fields that are shown beside another one. */
 export const besides = (field: ContentField): ReadonlyArray<ContentField> =>
   contentFields.filter((each) => {
-    const place = places[each]
-    return typeof place === "object" && place.beside === field
+    const spot = spots[each]
+    return typeof spot === "object" && spot.beside === field
   })

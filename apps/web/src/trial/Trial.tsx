@@ -1,5 +1,5 @@
 import type { Page, View, Visit } from "../Page.js"
-import { registryTitle } from "../values/RegistryTitle.js"
+import { type Registries, registryTitle } from "../values/RegistryTitle.js"
 import { trialPath } from "../values/Shown.js"
 import type { Trial } from "./Answers.js"
 import { AsOfForm } from "./AsOfForm.js"
@@ -13,9 +13,9 @@ import { RelatedOf } from "./RelatedOf.js"
 import { Timeline } from "./Timeline.js"
 import { words } from "./Words.js"
 
-const baseOf = (visit: Visit, trial: Trial) => ({
+const baseOf = (visit: Visit, trial: Trial, registries: Registries) => ({
   title: `${trial.title.slice(0, 200).toWellFormed()} (${trial.id})`,
-  description: words[visit.language].description(trial.registry, trial.id),
+  description: words[visit.language].description(registryTitle(registries, trial.registry), trial.id),
   feed: { href: feedOf(visit, trial), title: words[visit.language].feed(trial.id) }
 })
 
@@ -29,7 +29,7 @@ const olderView = async (visit: Visit, params: Place, cursor: string): Promise<V
     trial.missingSince === null ? null : await client.orThrow.trials.history({ params, query: { limit: 1 } })
   const { items } = await client.orThrow.registries.list()
   return {
-    ...baseOf(visit, trial),
+    ...baseOf(visit, trial, items),
     isUnlisted: true,
     body: (
       <>
@@ -77,7 +77,7 @@ const presentView = async (visit: Visit, params: Place): Promise<View> => {
   const [newest] = history.items
   const of = { visit, registry: trial.registry, json: at(`/v1${trialPath(trial)}`), most: 20_000 }
   return {
-    ...baseOf(visit, trial),
+    ...baseOf(visit, trial, items),
     body: (
       <>
         <Heading visit={visit} trial={trial} registries={items} mergedInto={newest?.mergedInto ?? null} />

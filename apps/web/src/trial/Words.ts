@@ -1,7 +1,5 @@
 import type { InEach } from "../Language.js"
-
-const n = (count: number): string => count.toLocaleString("en-GB")
-const k = (count: number): string => count.toLocaleString("ko-KR")
+import { many, whole } from "../text/Numbers.js"
 
 const en = {
   description: (registry: string, id: string) =>
@@ -29,11 +27,12 @@ const en = {
   timeline: "Versions",
   seenFirst: "First seen by us on",
   seenText: "The registry may have had it for years before, and may have edited it.",
-  total: (count: number) => `${n(count)} version${count === 1 ? "" : "s"}.`,
-  version: (version: number) => `Version ${n(version)}`,
+  total: (count: number) => `${many(count, "version")}.`,
+  version: (version: number) => `Version ${whole("en", version)}`,
   fields: "Fields:",
   whatChanged: "what changed",
   asItWas: "as it was",
+  asJson: "as JSON",
   older: "Older versions",
   newest: "Newest versions",
   compare: "Compare two versions",
@@ -47,12 +46,15 @@ const en = {
   asOfNotice: "This is what we had seen of the trial at",
   asOfNow: "See it as it is now",
   asOfTitle: (title: string, day: string) => `${title}, as of ${day}`,
-  asOfWrong: "This is no day, as in 2026-11-23. Choose one:",
+  asOfWrong: "This is not a date in the form 2026-11-23. Choose a date:",
+  asOfFuture: "This day has not come yet. You see the trial as it is now.",
   notYet: "Not yet seen",
-  notYetText: "We had not yet seen this trial on that day. We first saw it on",
+  notYetDay: "We had not yet seen this trial on that day. We first saw it on",
+  notYetTime: "We had not yet seen this trial at that time. We first saw it on",
   related: "The same trial elsewhere",
-  relatedText: "Found by identifiers alone. A trial that is not here may still be the same.",
-  noRelated: "None that we know of. By identifiers alone: another record may still be the same trial.",
+  relatedText: "We compare identifiers only, so a trial that is not here may still be the same.",
+  noRelated:
+    "None that we know of. We compare identifiers only, so another record may still be the same trial.",
   asserted: {
     this: "says this registry",
     other: "says the other registry",
@@ -69,20 +71,20 @@ const en = {
   atom: "Follow this trial as Atom",
   feed: (id: string) => `Changes of ${id}`,
   cite: "How to cite",
-  citeText:
-    "The hash is of the content of this version as canonical JSON. The address always gives this version.",
+  citeText: "The address always gives this version.",
+  hashText:
+    "SHA-256 of the record's JSON without registry, id, version, createdAt, updatedAt and missingSince, without nulls and empty lists, keys sorted, no white space, UTF-8.",
+  recompute: "How to recompute it.",
+  noHost: "This site does not know its own address, so add it in front.",
+  versionJson: "This version as JSON",
   citation: (parts: {
-    readonly registry: string
-    readonly id: string
     readonly version: number
     readonly observed: string
     readonly hash: string
     readonly address: string
-  }) => ({
-    before: `${parts.registry}, ${parts.id}: `,
-    after: `. Version ${parts.version} as collected by Trials, observed ${parts.observed}. SHA-256 of its content: ${parts.hash}. ${parts.address}`
-  }),
-  comparison: (from: number, to: number) => `Versions ${n(from)} and ${n(to)}`,
+  }) =>
+    `Version ${parts.version} as collected by Trials, observed ${parts.observed}. SHA-256 of its content: ${parts.hash}. ${parts.address}`,
+  comparison: (from: number, to: number) => `Versions ${whole("en", from)} and ${whole("en", to)}`,
   compareDescription: (id: string) => `Two versions of ${id}, field by field.`,
   observed: "seen by us",
   swap: "Swap them",
@@ -92,13 +94,16 @@ const en = {
   sameVersion: "This is one and the same version.",
   onlyOne: "There is only one version of this trial.",
   noDifference: "These two versions say the same.",
-  differ: (count: number) => `They differ in ${n(count)} field${count === 1 ? "" : "s"}.`,
+  listing: "The record says the same; what changed is whether the registry lists it.",
+  noVersion: "There is no such version",
+  has: (count: number) => `This trial has ${many(count, "version")}.`,
+  differ: (count: number) => `They differ in ${many(count, "field")}.`,
   diffJson: "This comparison as JSON"
 }
 
 const ko: typeof en = {
   description: (registry, id) =>
-    `${registry} ${id}: 등록처가 밝힌 내용, 우리가 확인한 모든 판과 변경 내역입니다.`,
+    `${registry} ${id}: 등록처가 밝힌 내용, 이 사이트가 확인한 모든 버전과 변경 내역입니다.`,
   noStatus: "등록처가 모집 여부를 밝히지 않았습니다.",
   lastKnown: (status) => `마지막으로 확인된 상태: ${status}`,
   raw: "등록처 표기:",
@@ -122,30 +127,33 @@ const ko: typeof en = {
   timeline: "변경 이력",
   seenFirst: "처음 확인한 때:",
   seenText: "등록처에는 그보다 오래전부터 있었을 수 있고, 그동안 수정되었을 수도 있습니다.",
-  total: (count) => `모두 ${k(count)}개의 판.`,
-  version: (version) => `제${k(version)}판`,
+  total: (count) => `버전은 모두 ${whole("ko", count)}개입니다.`,
+  version: (version) => `버전 ${whole("ko", version)}`,
   fields: "바뀐 항목:",
   whatChanged: "바뀐 내용",
   asItWas: "당시 내용",
-  older: "더 오래된 판",
-  newest: "가장 최근 판",
-  compare: "두 판 비교",
-  from: "이전 판",
-  to: "이후 판",
+  asJson: "JSON",
+  older: "더 오래된 버전",
+  newest: "가장 최근 버전",
+  compare: "두 버전 비교",
+  from: "이전 버전",
+  to: "이후 버전",
   doCompare: "비교",
   firstNow: "처음 확인한 내용과 현재 내용 비교",
   asOf: "특정 날짜의 내용",
-  asOfLabel: "이 날이 끝날 때(UTC)까지 확인한 내용",
+  asOfLabel: "선택한 날(UTC)까지 확인한 내용",
   show: "보기",
   asOfNotice: "다음 시각까지 확인한 내용입니다:",
   asOfNow: "현재 내용 보기",
   asOfTitle: (title, day) => `${title} (${day} 기준)`,
-  asOfWrong: "2026-11-23과 같은 날짜가 아닙니다. 날짜를 선택하십시오.",
+  asOfWrong: "날짜를 2026-11-23과 같은 형식으로 입력하십시오.",
+  asOfFuture: "아직 오지 않은 날입니다. 현재 내용을 보여 줍니다.",
   notYet: "아직 확인하기 전입니다",
-  notYetText: "그날에는 아직 이 임상시험을 확인하지 못했습니다. 처음 확인한 때:",
+  notYetDay: "그날에는 아직 이 임상시험을 확인하지 못했습니다. 처음 확인한 때:",
+  notYetTime: "그 시각에는 아직 이 임상시험을 확인하지 못했습니다. 처음 확인한 때:",
   related: "다른 곳에 등록된 같은 임상시험",
-  relatedText: "식별번호로만 찾은 것입니다. 여기에 없어도 같은 임상시험일 수 있습니다.",
-  noRelated: "알려진 것이 없습니다. 식별번호로만 찾으므로, 다른 기록이 같은 임상시험일 수도 있습니다.",
+  relatedText: "식별번호만 비교하므로, 여기에 없는 기록도 같은 임상시험일 수 있습니다.",
+  noRelated: "알려진 것이 없습니다. 식별번호만 비교하므로, 다른 기록이 같은 임상시험일 수도 있습니다.",
   asserted: {
     this: "이 등록처의 기록에 있음",
     other: "다른 등록처의 기록에 있음",
@@ -157,27 +165,33 @@ const ko: typeof en = {
   agree: "비교할 수 있는 내용은 일치하거나, 한쪽이 밝히지 않았습니다.",
   data: "자료",
   json: "이 임상시험(JSON)",
-  historyJson: "모든 판(JSON)",
-  historyCsv: "모든 판(CSV)",
+  historyJson: "모든 버전(JSON)",
+  historyCsv: "모든 버전(CSV)",
   atom: "이 임상시험의 변경 받아 보기(Atom)",
   feed: (id) => `${id}의 변경`,
   cite: "인용 방법",
-  citeText: "해시는 이 판의 내용을 정규화한 JSON의 값입니다. 이 주소는 언제나 이 판을 보여 줍니다.",
-  citation: ({ address, hash, id, observed, registry, version }) => ({
-    before: `${registry}, ${id}: `,
-    after: `. Trials 수집본 제${version}판, 확인 시각 ${observed}. 내용의 SHA-256: ${hash}. ${address}`
-  }),
-  comparison: (from, to) => `제${k(from)}판과 제${k(to)}판`,
-  compareDescription: (id) => `${id}의 두 판을 항목별로 비교합니다.`,
+  citeText: "이 주소는 언제나 이 버전을 보여 줍니다.",
+  hashText:
+    "기록의 JSON에서 registry, id, version, createdAt, updatedAt, missingSince와 null, 빈 목록을 빼고, 키를 정렬하고 공백 없이 UTF-8로 쓴 것의 SHA-256입니다.",
+  recompute: "직접 계산하는 방법",
+  noHost: "이 사이트는 자기 주소를 알지 못하므로, 앞에 사이트 주소를 붙이십시오.",
+  versionJson: "이 버전(JSON)",
+  citation: ({ address, hash, observed, version }) =>
+    `Trials 수집본 버전 ${version}, 확인 시각 ${observed}. 내용의 SHA-256: ${hash}. ${address}`,
+  comparison: (from, to) => `버전 ${whole("ko", from)}, 버전 ${whole("ko", to)} 비교`,
+  compareDescription: (id) => `${id}의 두 버전을 항목별로 비교합니다.`,
   observed: "확인한 때:",
   swap: "순서 바꾸기",
   before: "이전 변경",
   after: "다음 변경",
   back: "임상시험으로 돌아가기",
-  sameVersion: "같은 판입니다.",
-  onlyOne: "이 임상시험에는 판이 하나뿐입니다.",
-  noDifference: "두 판의 내용이 같습니다.",
-  differ: (count) => `${k(count)}개 항목이 다릅니다.`,
+  sameVersion: "같은 버전입니다.",
+  onlyOne: "이 임상시험에는 버전이 하나뿐입니다.",
+  noDifference: "두 버전의 내용이 같습니다.",
+  listing: "기록의 내용은 같고, 등록처 목록에 나오는지만 바뀌었습니다.",
+  noVersion: "없는 버전입니다",
+  has: (count) => `이 임상시험의 버전은 모두 ${whole("ko", count)}개입니다.`,
+  differ: (count) => `${whole("ko", count)}개 항목이 다릅니다.`,
   diffJson: "이 비교(JSON)"
 }
 

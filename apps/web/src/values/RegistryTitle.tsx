@@ -8,10 +8,15 @@ export type Registries = ReadonlyArray<{ readonly name: string; readonly title: 
 export const registryTitle = (registries: Registries, name: string): string =>
   registries.find((each) => each.name === name)?.title ?? name
 
+/** What a registry calls itself, in its own language. */
+export const RegistryName = ({ name, registries }: Omit<RegistryLinkProps, "visit">) => (
+  <SaidTitle registry={name} text={registryTitle(registries, name)} />
+)
+
 /** A registry as a link to what is known of it. */
 export const RegistryLink = ({ name, registries, visit }: RegistryLinkProps) => (
   <a href={visit.to(`/registries/${encodeURIComponent(name)}`)}>
-    <SaidTitle registry={name} text={registryTitle(registries, name)} />
+    <RegistryName registries={registries} name={name} />
   </a>
 )
 

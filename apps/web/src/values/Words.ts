@@ -19,7 +19,7 @@ export const words = {
     months: (count: number) => (count === 1 ? "1 month" : `${count.toLocaleString("en")} months`),
     long: (from: number, to: number) =>
       `long: ${from.toLocaleString("en")} characters before, ${to.toLocaleString("en")} now`,
-    raw: "in the registry's words:"
+    readAs: "read as:"
   },
   ko: {
     unsaid: "밝히지 않음",
@@ -38,6 +38,6 @@ export const words = {
     months: (count: number) => `${count.toLocaleString("ko")}개월`,
     long: (from: number, to: number) =>
       `긴 내용: 이전 ${from.toLocaleString("ko")}자, 이후 ${to.toLocaleString("ko")}자`,
-    raw: "등록처 표기:"
+    readAs: "해석:"
   }
 } satisfies InEach<unknown>

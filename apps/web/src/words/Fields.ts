@@ -4,9 +4,9 @@ import type { InEach, Language } from "../Language.js"
 // In Korean a field that is a column of the Korean registry has that column's name.
 const labels: Readonly<Record<keyof Trial, InEach<string>>> = {
   registry: { en: "Registry", ko: "등록처" },
-  id: { en: "Id", ko: "과제번호" },
+  id: { en: "Id", ko: "등록번호" },
   url: { en: "The registry's own page", ko: "등록처의 원문 페이지" },
-  title: { en: "Title", ko: "과제명" },
+  title: { en: "Title", ko: "제목" },
   officialTitle: { en: "Official title", ko: "공식 제목" },
   acronym: { en: "Acronym", ko: "약칭" },
   secondaryIds: { en: "Other identifiers", ko: "다른 식별번호" },
@@ -46,13 +46,13 @@ const labels: Readonly<Record<keyof Trial, InEach<string>>> = {
   registeredDate: { en: "First shown by the registry", ko: "등록처 최초 공개일" },
   startDate: { en: "Start", ko: "연구 시작일" },
   startDateType: { en: "Start: actual or planned", ko: "연구 시작일 구분(실제·예정)" },
-  primaryCompletionDate: { en: "End of the primary outcome", ko: "1차 완료일" },
+  primaryCompletionDate: { en: "Primary completion", ko: "1차 완료일" },
   primaryCompletionDateType: {
-    en: "End of the primary outcome: actual or planned",
+    en: "Primary completion: actual or planned",
     ko: "1차 완료일 구분(실제·예정)"
   },
-  completionDate: { en: "End", ko: "연구 완료일" },
-  completionDateType: { en: "End: actual or planned", ko: "연구 완료일 구분(실제·예정)" },
+  completionDate: { en: "Completion", ko: "연구 완료일" },
+  completionDateType: { en: "Completion: actual or planned", ko: "연구 완료일 구분(실제·예정)" },
   registryUpdatedDate: { en: "The registry's own update date", ko: "등록처가 밝힌 갱신일" },
   countries: { en: "Countries", ko: "수행 국가" },
   countriesRaw: { en: "Countries, in the registry's words", ko: "수행 국가(등록처 표기)" },
@@ -64,7 +64,7 @@ const labels: Readonly<Record<keyof Trial, InEach<string>>> = {
   ethicsReview: { en: "Ethics review", ko: "윤리심의" },
   ipdSharing: { en: "Sharing of participants' data", ko: "개별 참여자 자료 공유" },
   summary: { en: "Summary", ko: "연구 요약" },
-  version: { en: "Version", ko: "판" },
+  version: { en: "Version", ko: "버전" },
   createdAt: { en: "First seen by us", ko: "처음 확인한 때" },
   updatedAt: { en: "Last edited by the registry", ko: "등록처가 마지막으로 고친 때" },
   missingSince: { en: "No longer listed since", ko: "목록에서 사라진 때" }
@@ -72,6 +72,17 @@ const labels: Readonly<Record<keyof Trial, InEach<string>>> = {
 
 const byName: ReadonlyMap<string, InEach<string>> = new Map(Object.entries(labels))
 
-/** What people call a field of a trial; its own name where a newer server has a field that is not known here. */
-export const fieldLabel = (language: Language, field: string): string =>
-  byName.get(field)?.[language] ?? field
+// The Korean registry calls these by names that no other one has.
+const ofKdca: ReadonlyMap<string, string> = new Map([
+  ["id", "과제번호"],
+  ["title", "과제명"]
+])
+
+/**
+ * What people call a field of a trial, in the words of its registry where that is given; its own name where a newer server
+ * has a field that is not known here.
+ */
+export const fieldLabel = (language: Language, field: string, registry?: string): string => {
+  const own = language === "ko" && registry === "kdca" ? ofKdca.get(field) : undefined
+  return own ?? byName.get(field)?.[language] ?? field
+}

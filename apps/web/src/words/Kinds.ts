@@ -29,7 +29,7 @@ const kinds: Readonly<Record<ChangeKind | "silent", InEach<KindWords>>> = {
       label: "Read differently",
       cause: "We read it differently: our mapping changed, not the registry."
     },
-    ko: { label: "해석 변경", cause: "등록처가 아니라 우리의 해석 방식이 바뀌었습니다." }
+    ko: { label: "해석 변경", cause: "등록처가 아니라 이 사이트의 해석 방식이 바뀌었습니다." }
   },
   disappeared: {
     en: { label: "No longer listed", cause: "The registry no longer lists it." },

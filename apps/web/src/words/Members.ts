@@ -17,7 +17,7 @@ type Member = KeyOf<Objects>
 
 const labels: Readonly<Record<Member, InEach<string>>> = {
   id: { en: "Id", ko: "번호" },
-  kind: { en: "Whose", ko: "발급 체계" },
+  kind: { en: "Issued by", ko: "발급 체계" },
   issuer: { en: "Issuer or type", ko: "발급기관 또는 유형" },
   raw: { en: "In the registry's words", ko: "등록처 표기" },
   type: { en: "Type", ko: "유형" },

@@ -49,6 +49,67 @@ describe("the page of changes", () => {
     expect(words).toContain("임상연구 과제정보: on 23 November 2026 at 18:02 UTC")
   })
 
+  test.each([
+    [{ since: "2026-11-20", until: "2026-11-01" }, "The end is before the beginning."],
+    [{ since: "2027-01-01" }, "This day has not come yet."]
+  ])("finds nothing in a period that cannot be, and asks for nothing: %j", async (query, said) => {
+    const { asked, html, view, words } = await visited(changes, { query })
+    expect(view.status ?? 200).toBe(200)
+    expect(words).toContain(said)
+    expect(words).not.toContain("We saw no change")
+    expect(html).toContain(`type="date" name="since" value="${query.since}"`)
+    expect(asked.map(({ pathname }) => pathname)).toEqual(["/v1/registries"])
+  })
+
+  test("has one period in its form: a named one goes before days, and says so", async () => {
+    const days = { since: "2026-11-20", until: "2026-11-21" }
+    const byDays = await visited(changes, { query: days })
+    expect(byDays.html).toContain(`<option value="days" selected>The days below</option>`)
+    const named = await visited(changes, { query: { ...days, period: "month" } })
+    expect(named.html).toContain(`<option value="month" selected>`)
+    expect(named.html).toContain(`type="date" name="since" value max`)
+    expect(named.words).toContain("The days are not used, because “Last 30 days” is chosen.")
+    expect(named.html).toContain(`href="/en/changes?since=2026-11-20&amp;until=2026-11-21">Use the days`)
+  })
+
+  test("keeps its form where one value is wrong, and says which", async () => {
+    const query = { status: "no-such-status", registry: "kdca" }
+    const { html, view, words } = await visited(changes, { query })
+    expect(view.status).toBe(400)
+    expect(words).toContain("Status: Choose a value from the list. Leave it out")
+    expect(html).toContain(`href="/en/changes?registry=kdca">Leave it out`)
+    expect(html).toContain(`<select name="status" aria-invalid="true">`)
+    expect(html).toContain(`<option value="kdca" lang="ko" selected>임상연구 과제정보</option>`)
+  })
+
+  test("counts silent edits within the edits, and names filters in its title and chips", async () => {
+    const counts = {
+      counted: 11,
+      complete: true,
+      silent: 3,
+      kinds: [{ value: "edited", count: 11 }],
+      fields: [],
+      registries: [],
+      days: []
+    }
+    const { html, view, words } = await visited(changes, {
+      query: { registry: "kdca", kind: "edited" },
+      answers: { "/v1/changes/summary": () => counts }
+    })
+    expect(words).toMatch(/11 Edited ?3 of the edits were silent\./)
+    expect(view.title).toBe("What changed: Edited · 임상연구 과제정보")
+    expect(view.isUnlisted).toBe(true)
+    expect(html).toMatch(/Registry: <bdi class="said" lang="ko">임상연구 과제정보/)
+    expect((await visited(changes, { query: { period: "month" } })).view.isUnlisted).toBe(false)
+  })
+
+  test("says what a registry's new words are read as", async () => {
+    const ended = { version: 2, status: "terminated", statusRaw: "TERMINATED" } as const
+    const changed = [{ field: "statusRaw", from: "RECRUITING", to: "TERMINATED" }]
+    const { words } = await visited(changes, { answers: feed([versionOf(ended, { changes: changed })]) })
+    expect(words).toMatch(/was RECRUITING ?now TERMINATED \(read as: Terminated\)/)
+  })
+
   test("goes further back from a part that has none", async () => {
     const { html, words } = await visited(changes, { answers: feed([], "7:abc") })
     expect(words).toContain("In this part there are none")

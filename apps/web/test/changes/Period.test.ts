@@ -2,7 +2,7 @@ import { FastCheck as fc } from "effect"
 import { describe, expect, test } from "vitest"
 import { barsOf } from "../../src/changes/DayChart.js"
 import { grouped, mostAlike } from "../../src/changes/Groups.js"
-import { periodOf } from "../../src/changes/Period.js"
+import { periodOf, settled } from "../../src/changes/Period.js"
 import { now } from "../Visiting.js"
 
 describe("of when changes are", () => {
@@ -10,7 +10,8 @@ describe("of when changes are", () => {
     [{}, "2026-11-18T00:00:00.000Z", undefined],
     [{ period: "today" }, "2026-11-24T00:00:00.000Z", undefined],
     [{ period: "month" }, "2026-10-26T00:00:00.000Z", undefined],
-    [{ period: "month", since: "2026-11-20" }, "2026-11-20T00:00:00.000Z", undefined],
+    [{ period: "month", since: "2026-11-20" }, "2026-10-26T00:00:00.000Z", undefined],
+    [{ period: "days", since: "2026-11-20" }, "2026-11-20T00:00:00.000Z", undefined],
     [{ since: "2026-11-20T09:00:00+09:00" }, "2026-11-20T00:00:00.000Z", undefined],
     [{ since: "2026-11-20", until: "2026-11-20" }, "2026-11-20T00:00:00.000Z", "2026-11-20T23:59:59.999Z"],
     [{ until: "2026-11-20" }, "2026-11-14T00:00:00.000Z", "2026-11-20T23:59:59.999Z"]
@@ -23,8 +24,24 @@ describe("of when changes are", () => {
       name: "week",
       since: "2026-11-18T00:00:00.000Z",
       until: undefined,
-      wrong: ["period", "since", "until"]
+      wrong: ["period", "since", "until"],
+      flaw: null
     })
+  })
+
+  test.each([
+    [{ since: "2026-11-20", until: "2026-11-19" }, "reversed"],
+    [{ since: "2026-11-25" }, "future"],
+    [{ since: "2026-11-24" }, null],
+    [{ since: "2026-11-20", until: "2026-12-31" }, null]
+  ])("a period in which no change can be says why: %j", (query, flaw) => {
+    expect(periodOf(query, now).flaw).toBe(flaw)
+  })
+
+  test("links have a period that was chosen, or days, and never both", () => {
+    const days = { since: "2026-11-20", until: "2026-11-21" }
+    expect(settled({ kind: "edited", period: "month", ...days })).toEqual({ kind: "edited", period: "month" })
+    expect(settled({ period: "days", ...days })).toEqual(days)
   })
 })
 

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
-import { toText } from "trials-domain/Content"
 import { contentFields } from "trials-domain/Trial"
 import { describe, expect, test } from "vitest"
 import { trial } from "../../src/trial/Trial.js"
 import { example, examplePath, hostile, pageOf, versionOf } from "../Example.js"
 import { visited } from "../Visiting.js"
+import { longHistory } from "./LongHistory.js"
 
 const params = { registry: "ctgov", id: "NCT01234567" }
 const kdca = (id: string) => ({ registry: "kdca", id })
@@ -62,14 +62,24 @@ describe("the page of a trial", () => {
 
   test("can be cited: the version, when it was seen, the hash of its content, and its address", async () => {
     const { html } = await visited(trial, { params, answers: answersOf(versionOf({})) })
-    // The example's codes are those of the schema.
-    const hash = createHash("sha256")
-      .update(toText(example as Parameters<typeof toText>[0]))
-      .digest("hex")
+    // By hand, as the page says how: sorted keys, no nulls, no empty lists, no white space.
+    const text =
+      `{"acronym":"EXAMPLE-1","countries":["KR","US"],"enrollment":570,"enrollmentRaw":"570",` +
+      `"enrollmentType":"estimated","formerIds":["NCT00999999"],"phaseRaw":"PHASE2, PHASE3","phases":["2","3"],` +
+      `"registryUpdatedDate":"2026-10-01","startDate":"2024-05","status":"recruiting","statusRaw":"RECRUITING",` +
+      `"studyType":"interventional","studyTypeRaw":"INTERVENTIONAL","title":"Examplimab in lung cancer",` +
+      `"url":"https://clinicaltrials.gov/study/NCT01234567"}`
+    const hash = createHash("sha256").update(text, "utf8").digest("hex")
     expect(html).toContain(
       `Version 1 as collected by Trials, observed 2026-10-05T18:01:00.000Z. SHA-256 of its content: ${hash}.`
     )
     expect(html).toContain("/en/trials/ctgov/NCT01234567?asOf=2026-10-05T18%3A01%3A00.000Z")
+    expect(html).toContain(
+      `href="/v1/trials/ctgov/NCT01234567?asOf=2026-10-05T18%3A01%3A00.000Z">This version`
+    )
+    expect(html).toContain(`href="/en/about#cite"`)
+    expect(html).toContain("This site does not know its own address")
+    expect(html).toContain(`“<bdi class="said" lang="en">Examplimab in lung cancer</bdi>”`)
   })
 
   test("shows every field, and is not broken by what a registry writes in any of them", async () => {
@@ -91,13 +101,28 @@ describe("the page of a trial", () => {
   })
 })
 
+test("all of very many versions can be reached, page by page", async () => {
+  const answers = longHistory(104)
+  const seen: Array<string> = []
+  let query: Record<string, string> = {}
+  for (;;) {
+    const { html } = await visited(trial, { params, answers, query })
+    seen.push(...[...html.matchAll(/<h3>Version (\d+)<\/h3>/g)].map(([, version = ""]) => version))
+    const [, cursor] = /cursor=(\d+)" rel="next"/.exec(html) ?? []
+    if (cursor === undefined) break
+    query = { cursor }
+  }
+  expect(seen.map(Number)).toEqual(Array.from({ length: 104 }, (_, index) => 104 - index))
+})
+
 describe("a trial as of a day", () => {
   test("is what had been seen at its end", async () => {
     const { asked, view, words } = await visited(trial, {
       params: kdca("C130010"),
       query: { asOf: "2026-11-19" }
     })
-    expect(asked[0]?.searchParams.get("asOf")).toBe("2026-11-19T23:59:59.999Z")
+    const instants = asked.flatMap(({ searchParams }) => searchParams.get("asOf") ?? [])
+    expect(instants).toEqual(["2026-11-19T23:59:59.999Z"])
     expect(words).toContain("Number of participants100")
     expect(words).toContain("Version 1 as collected by Trials, observed 2026-10-05T18:01:00.000Z")
     expect(view.isUnlisted).toBe(true)
@@ -106,7 +131,32 @@ describe("a trial as of a day", () => {
   test("before it was first seen is a page that says so", async () => {
     const { view, words } = await visited(trial, { params: kdca("C130010"), query: { asOf: "2026-10-04" } })
     expect(view.status ?? 200).toBe(200)
-    expect(words).toContain("We first saw it on 5 October 2026")
+    expect(words).toContain("on that day. We first saw it on 5 October 2026")
+  })
+
+  test("earlier on the day on which it was first seen is a time, and no day", async () => {
+    const query = { asOf: "2026-10-05T01:00:00Z" }
+    const { words } = await visited(trial, { params: kdca("C130010"), query })
+    expect(words).toContain("at that time. We first saw it on 5 October 2026")
+  })
+
+  test("that is still to come shows the trial as it is now, and says so", async () => {
+    const query = { asOf: "2027-01-01" }
+    const { view, words } = await visited(trial, { params: kdca("C130010"), query })
+    expect(view.status ?? 200).toBe(200)
+    expect(view.until).toBe(Date.parse("2027-01-01T00:00:00Z"))
+    expect(words).toContain("This day has not come yet. You see the trial as it is now.")
+    const today = await visited(trial, { params: kdca("C130010"), query: { asOf: "2026-11-24" } })
+    expect(today.words).toContain("This is what we had seen of the trial at")
+  })
+
+  test("is cited with the instant of its version, however many came after", async () => {
+    const { words } = await visited(trial, {
+      params,
+      answers: longHistory(104),
+      query: { asOf: "2020-01-02" }
+    })
+    expect(words).toContain("Version 2 as collected by Trials, observed 2020-01-02T00:00:00.000Z")
   })
 
   test("that there is no trial is not hidden by it", async () => {
@@ -118,6 +168,6 @@ describe("a trial as of a day", () => {
     const { asked, html, view } = await visited(trial, { params, query: { asOf: "yesterday" } })
     expect(view.status).toBe(400)
     expect(html).toContain(`name="asOf"`)
-    expect(asked).toEqual([])
+    expect(asked.map(({ pathname }) => pathname)).toEqual(["/v1/registries"])
   })
 })
