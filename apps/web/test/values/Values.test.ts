@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import type { Language } from "../../src/Language.js"
 import { Changed } from "../../src/values/Changed.js"
 import { Value } from "../../src/values/Value.js"
+import { fieldLabel } from "../../src/words/Fields.js"
 import { html, visiting } from "../Visiting.js"
 
 const of = (language: Language, registry = "ctgov") => ({
@@ -81,4 +82,11 @@ describe("a change", () => {
     expect(text).toMatch(/Allocation<\/dt><dd>Randomized<\/dd>.*<del>.*Double<\/del>.*<ins>.*None/)
     expect(text).not.toContain("Purpose")
   })
+})
+
+test("a field has the Korean registry's own name for it there alone", () => {
+  expect(fieldLabel("ko", "title", "kdca")).toBe("과제명")
+  expect(fieldLabel("ko", "title", "ctgov")).toBe("제목")
+  expect(fieldLabel("ko", "id")).toBe("등록번호")
+  expect(fieldLabel("en", "title", "kdca")).toBe("Title")
 })
