@@ -282,6 +282,12 @@ describe.skipIf(!hasChromium)(`in Chromium${unlessThere}`, () => {
                 ]).toEqual([path, 0])
               }
             }
+            // What stands after a text with marks of direction is still after it.
+            await page.setViewportSize({ width: 1280, height: 640 })
+            await page.goto(`${url}/en/trials/hostile/marks`)
+            const [title, acronym] = await page.locator("h1 bdi").all()
+            const [one, other] = [await title?.boundingBox(), await acronym?.boundingBox()]
+            expect(one?.x).toBeLessThan(other?.x ?? 0)
           })
         },
         240_000

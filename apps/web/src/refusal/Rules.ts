@@ -14,7 +14,16 @@ const instant = {
   ko: "시간대가 있는 시각으로 쓰십시오(예: 2026-11-23T00:00:00Z)."
 }
 const either = { en: "Write true or false.", ko: "true 또는 false로 쓰십시오." }
-const texts = ["q", "title", "department", "institution", "sponsor", "condition", "intervention", "identifier"]
+const texts = [
+  "q",
+  "title",
+  "department",
+  "institution",
+  "sponsor",
+  "condition",
+  "intervention",
+  "identifier"
+]
 const choices = ["studyType", "phase", "observationalModel", "scope", "status", "sponsorClass", "registry"]
 const dates = ["registeredDate", "startDate", "completionDate", "registryUpdatedDate"]
 

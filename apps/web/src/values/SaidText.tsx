@@ -1,3 +1,4 @@
+import { closed } from "./Closed.js"
 import { languageOfText, type Shown } from "./Shown.js"
 import { words } from "./Words.js"
 
@@ -23,7 +24,7 @@ export const SaidText = ({ of, text }: { readonly of: Shown; readonly text: stri
   return (
     <>
       <bdi class={text.includes("\n") ? "said lines" : "said"} lang={languageOfText(of.registry, text)}>
-        {shown}
+        {closed(shown)}
       </bdi>
       <Cut of={of} count={text.length - shown.length} />
     </>
@@ -43,7 +44,7 @@ export const SaidTitle = ({
   const shown = beginning(text, most)
   return (
     <bdi class="said" lang={languageOfText(registry, text)}>
-      {shown}
+      {closed(shown)}
       {shown.length < text.length && "…"}
     </bdi>
   )

@@ -2,6 +2,7 @@ import { isObject } from "./Json.js"
 import { type CodedName, codeLabel, isCoded } from "../words/Codes.js"
 import { codedName, memberLabel } from "../words/Members.js"
 import { DateOf, isDate } from "./Dates.js"
+import { closed } from "./Closed.js"
 import { beginning, SaidText } from "./SaidText.js"
 import { mostItems, type Shown } from "./Shown.js"
 import { words } from "./Words.js"
@@ -24,7 +25,7 @@ export const isUnsaid = (value: unknown): boolean =>
 const Codes = ({ name, of, value }: CodesProps) => {
   const labels = value.slice(0, mostItems).map((code) => codeLabel(of.visit.language, name, String(code)))
   const text = beginning(labels.join(", "), of.most)
-  return <bdi>{text}</bdi>
+  return <bdi>{closed(text)}</bdi>
 }
 
 interface CodesProps {

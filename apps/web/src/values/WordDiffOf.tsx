@@ -1,3 +1,4 @@
+import { closed } from "./Closed.js"
 import { beginning, Cut } from "./SaidText.js"
 import { languageOfText, type Shown } from "./Shown.js"
 import { wordDiff, type DiffPart } from "./WordDiff.js"
@@ -9,14 +10,14 @@ const context = 100
 const Same = ({ isFirst, isLast, of, text }: PartProps) => {
   const [head, tail] = [isFirst ? 0 : context, isLast ? 0 : context]
   const left = text.length - head - tail
-  if (left <= context) return <>{text}</>
+  if (left <= context) return <>{closed(text)}</>
   return (
     <>
-      {beginning(text, head)}{" "}
+      {closed(beginning(text, head))}{" "}
       <span class="cut" dir="ltr" lang={of.visit.language}>
         {words[of.visit.language].unchanged(left)}
       </span>{" "}
-      {text.slice(text.length - tail).toWellFormed()}
+      {closed(text.slice(text.length - tail).toWellFormed())}
     </>
   )
 }
@@ -39,7 +40,7 @@ const Part = ({ kind, ...props }: PartProps & Pick<DiffPart, "kind">) => {
         <span class="visually-hidden" dir="ltr" lang={of.visit.language}>
           {words[of.visit.language][kind === "old" ? "was" : "now"]}{" "}
         </span>
-        {shown}
+        {closed(shown)}
       </Mark>
       <Cut of={of} count={text.length - shown.length} />
     </>
