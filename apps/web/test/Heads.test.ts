@@ -40,7 +40,7 @@ describe("what a page says of itself", () => {
     expect(named(body, "link")).toContainEqual(
       expect.objectContaining({
         type: "application/atom+xml",
-        href: "/v1/changes.atom?q=stroke&status=recruiting"
+        href: "/v1/changes.atom?q=stroke&status=recruiting&missing=false"
       })
     )
   })

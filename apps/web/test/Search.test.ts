@@ -85,8 +85,11 @@ describe("filters", () => {
       href.split("?")[0],
       [...new URLSearchParams(href.split("?")[1])].toSorted()
     ]
-    for (const path of ["export.csv", "export.ndjson", "export.parquet", "changes.atom"])
+    for (const path of ["export.csv", "export.ndjson", "export.parquet"])
       expect(hrefsOf(body).map(sorted)).toContainEqual(sorted(`/v1/${path}?${filters}`))
+    // Changes are also of trials that are no longer listed, which the list leaves out.
+    for (const path of ["/v1/changes.atom", "/en/changes"])
+      expect(hrefsOf(body).map(sorted)).toContainEqual(sorted(`${path}?${filters}&missing=false`))
   })
 
   it("keep a registry's own word that is no code", async () => {
@@ -112,6 +115,37 @@ it("narrows by what tells hits apart, beginning at the first page", async () => 
   expect(hrefsOf(narrow)).toEqual(["/en/search?q=study&department=a%2Fb%26c"])
   expect(textOf(narrow)).toContain("Counted over the newest 3 hits.")
   expect(textOf(narrow)).toContain("not said")
+})
+
+it.each([
+  ["/en/search", "Search – Trials"],
+  ["/en/search?status=recruiting&phase=2", "Search: Phase: Phase 2, Status: Recruiting – Trials"],
+  ["/ko/search?q=stroke&phase=2", "검색: stroke – Trials"]
+])("%s is called: %s", async (url, title) => {
+  expect(/<title>(.*?)<\/title>/.exec((await pageAt(url)).body)?.[1]).toBe(title)
+})
+
+it("says of values that are found by their words that they are counted by their whole text", async () => {
+  const values = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ value: `v${index}`, count: 1 }))
+  const facets = {
+    counted: 40,
+    complete: true,
+    fields: { department: values(36), institution: values(40), phase: values(3) }
+  }
+  const { body } = await over({ facets }, "/ko/search")
+  const found = [...body.matchAll(/<div class="facet">.*?<\/div>/gs)].map(([facet]) => textOf(facet))
+  expect(found.map((text) => [text.includes("이 표기와 똑같은 것만"), text.includes("36개만 표시")])).toEqual(
+    [
+      [false, false],
+      [true, false],
+      [true, true]
+    ]
+  )
+})
+
+it("says of what a registry is called in which language that is", async () => {
+  expect(named((await pageAt("/en/search")).body, "option")).toContainEqual({ value: "kdca", lang: "ko" })
 })
 
 it("says what is left out, and shows it where that is asked for", async () => {

@@ -1,7 +1,10 @@
 import { TrialsClientError } from "trials-contract/client"
 import type { View, Visit } from "../Page.js"
 import { missing } from "./Missing.js"
+import { labelOf } from "./ParameterLabel.js"
+import { Told } from "./Told.js"
 import { words } from "./Words.js"
+import { withoutWrong, wrongOf } from "./Wrong.js"
 
 /** A page in the place of one that the API refuses, and the headers that go with it. */
 export interface Refused {
@@ -9,29 +12,37 @@ export interface Refused {
   readonly headers: Readonly<Record<string, string>>
 }
 
-/** Says which parameter is wrong, and why, as the API says it. */
-const wrong = ({ language, to }: Visit, { problem }: TrialsClientError): View => {
-  const { home, wrong } = words[language]
-  const errors = problem?.errors ?? []
+/** Says which parameter is wrong and what to do about it, and leads to the same page without it. */
+const wrongly = (visit: Visit, error: TrialsClientError): View => {
+  const { language, query, to } = visit
+  const { home, wrong: said } = words[language]
+  const wrong = wrongOf(error)
+  const names = [...wrong.keys()]
+  // What is wrong in the path stays in the address.
+  const isInQuery = names.some((name) => query[name] !== undefined)
+  const rest = new URLSearchParams(isInQuery ? withoutWrong(query, wrong) : {})
   return {
-    title: wrong.title,
-    description: wrong.text,
+    title: said.title,
+    description: said.text,
     status: 400,
     isUnlisted: true,
     body: (
       <>
-        <h1>{wrong.title}</h1>
-        <p>{wrong.text}</p>
-        <ul lang="en">
-          {errors.map(({ detail, parameter }) => (
-            <li key={parameter}>
-              <code>{parameter}</code> {detail}
+        <h1>{said.title}</h1>
+        <p>{said.text}</p>
+        <ul>
+          {[...wrong].map(([name, detail]) => (
+            <li key={name}>
+              <strong>{labelOf(language, name)}</strong>:{" "}
+              <Told parameter={name} detail={detail} visit={visit} />
             </li>
           ))}
-          {errors.length === 0 && <li>{problem?.detail}</li>}
+          {wrong.size === 0 && <li lang="en">{error.problem?.detail}</li>}
         </ul>
         <p>
-          <a href="?">{wrong.again}</a>
+          <a href={`?${rest}`}>
+            {isInQuery ? said.without(names.map((name) => labelOf(language, name)).join(", ")) : said.again}
+          </a>
         </p>
         <p>
           <a href={to("")}>{home}</a>
@@ -77,7 +88,7 @@ export const refusalOf = (visit: Visit, error: unknown): Refused | undefined => 
   if (error.reason !== "refused") return undefined
   const { headers, status } = error
   if (status === 404) return { view: missing(visit), headers: {} }
-  if (status === 400 || status === 410) return { view: wrong(visit, error), headers: {} }
+  if (status === 400 || status === 410) return { view: wrongly(visit, error), headers: {} }
   if (status !== 429 && status !== 503) return undefined
   const asked = headers?.get("retry-after") ?? ""
   const after = /^\d+$/.test(asked) ? asked : ""

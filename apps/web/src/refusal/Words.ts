@@ -8,7 +8,20 @@ const en = {
   wrong: {
     title: "This cannot be shown as asked",
     text: "Something in the address has a value that it cannot have:",
+    without: (names: string) => `See the page without ${names}`,
     again: "Start again without it"
+  },
+  parameters: {
+    asOf: "As known at",
+    cursor: "Place in the list",
+    from: "The first version",
+    since: "Since",
+    sort: "Order",
+    to: "The second version",
+    until: "Until",
+    updatedSince: "Changes seen since",
+    updatedUntil: "Changes seen until",
+    version: "Version"
   },
   many: {
     title: "Too many requests",
@@ -32,12 +45,25 @@ const en = {
 const ko: typeof en = {
   missing: {
     title: "없는 페이지입니다",
-    text: "주소가 잘못되었거나, 이 이름의 임상시험·등록처·수집 실행이 이곳에 없습니다."
+    text: "주소가 잘못되었거나, 이 이름의 임상시험·등록처·수집 기록이 이곳에 없습니다."
   },
   wrong: {
     title: "요청한 대로 표시할 수 없습니다",
     text: "주소에 사용할 수 없는 값이 있습니다.",
+    without: (names) => `다음 조건을 빼고 보기: ${names}`,
     again: "처음부터 다시 시작하기"
+  },
+  parameters: {
+    asOf: "기준 시각",
+    cursor: "목록의 위치",
+    from: "첫째 판",
+    since: "시작",
+    sort: "정렬",
+    to: "둘째 판",
+    until: "끝",
+    updatedSince: "변경 확인 시작",
+    updatedUntil: "변경 확인 끝",
+    version: "판"
   },
   many: {
     title: "요청이 너무 많습니다",
@@ -55,7 +81,7 @@ const ko: typeof en = {
   said: "API의 설명:",
   searchLabel: "단어나 번호로 임상시험 검색",
   search: "검색",
-  home: "첫 페이지로"
+  home: "홈으로"
 }
 
 /** What pages say that stand in the place of another. */

@@ -5,8 +5,8 @@ export type Wrong = ReadonlyMap<string, string>
 
 /** Which parameters are the cause of an error; none where it is another error. */
 export const wrongOf = (error: unknown): Wrong => {
-  if (!(error instanceof TrialsClientError) || error.reason !== "refused" || error.status !== 400)
-    return new Map()
+  const isRefusal = error instanceof TrialsClientError && error.reason === "refused"
+  if (!isRefusal || (error.status !== 400 && error.status !== 410)) return new Map()
   return new Map((error.problem?.errors ?? []).map(({ detail, parameter }) => [parameter, detail]))
 }
 

@@ -23,13 +23,21 @@ interface Counted {
 const shown = 6
 const folded = 30
 
+/** What is counted by its whole text, and found by its words. */
+const ofWords: ReadonlySet<Name> = new Set(["condition", "department", "institution"])
+
 const Value = ({ name, registries, value, visit }: Shown & { readonly value: string | null }) => {
   const { language, to } = visit
   if (value === null) return <span class="soft">{words[language].notSaid}</span>
   const text = <FilterValue name={name} registries={registries} value={value} visit={visit} />
   // A filter takes no longer text.
   if (value.trim() === "" || value.length > mostText) return <span>{text}</span>
-  return <a href={to("/search", changed(visit, { [name]: value }))}>{text}</a>
+  return (
+    <a href={to("/search", changed(visit, { [name]: value }))}>
+      <span class="visually-hidden">{filterLabel(language, name)}: </span>
+      {text}
+    </a>
+  )
 }
 
 const Values = ({ values, ...rest }: Shown & { readonly values: ReadonlyArray<Counted> }) => (
@@ -45,17 +53,20 @@ const Values = ({ values, ...rest }: Shown & { readonly values: ReadonlyArray<Co
 
 const Facet = ({ values, ...rest }: Shown & { readonly values: ReadonlyArray<Counted> }) => {
   const { language } = rest.visit
+  const { exact, moreValues, mostValues } = words[language]
   const more = values.slice(shown, shown + folded)
   return (
     <div class="facet">
       <h3>{filterLabel(language, rest.name)}</h3>
+      {ofWords.has(rest.name) && <p class="small soft">{exact}</p>}
       <Values values={values.slice(0, shown)} {...rest} />
       {more.length > 0 && (
         <details>
-          <summary class="small">{words[language].moreValues(more.length)}</summary>
+          <summary class="small">{moreValues(more.length)}</summary>
           <Values values={more} {...rest} />
         </details>
       )}
+      {values.length > shown + folded && <p class="small soft">{mostValues(shown + folded)}</p>}
     </div>
   )
 }

@@ -20,5 +20,6 @@ export const FilterValue = ({
   if (label !== value && name !== "registry") return <>{label}</>
   // What is counted over several registries is in the language that its letters tell.
   const [any = ""] = registries.keys()
-  return <SaidTitle registry={query["registry"] ?? any} text={label} most={80} />
+  const writer = name === "registry" ? value : (query["registry"] ?? any)
+  return <SaidTitle registry={writer} text={label} most={80} />
 }

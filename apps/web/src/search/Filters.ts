@@ -43,6 +43,12 @@ export const filtersOf = ({ query }: Visit): Readonly<Partial<Record<FilterName,
     })
   )
 
+/** The filters of the changes in the trials that an address finds: changes are also of trials that are no longer listed. */
+export const changesOf = (visit: Visit): Parameters => {
+  const filters = filtersOf(visit)
+  return { ...filters, missing: filters.missing ?? false }
+}
+
 /** The parameters of an address with some of them other ones; it begins at the first page of its list. */
 export const changed = ({ query }: Visit, by: Parameters): Parameters => ({
   ...query,

@@ -1,9 +1,12 @@
 import type { Visit } from "../Page.js"
 import { codeLabel } from "../words/Codes.js"
 import { fieldLabel } from "../words/Fields.js"
+import { FieldError, invalid } from "./FieldError.js"
 import { Choice, CodeField, TextField } from "./Fields.js"
 import { codedFields, type FilterName, ranges, sorts, textFields } from "./Filters.js"
 import { filterLabel } from "./Label.js"
+import { languageOfText } from "../values/Shown.js"
+import type { Wrong } from "../refusal/Wrong.js"
 import type { Listing } from "./Listing.js"
 import { words } from "./Words.js"
 
@@ -15,18 +18,19 @@ const rare: ReadonlyArray<FilterName> = [
 ]
 
 /** The filters that are behind a fold: it is open where one of them is in force. */
-const Rare = ({ visit }: { readonly visit: Visit }) => {
+const Rare = ({ visit, wrong }: { readonly visit: Visit; readonly wrong: Wrong }) => {
   const { language, query } = visit
+  const shown = { visit, wrong }
   const { any, dateHint, from, more, no, results, to, yes } = words[language]
   return (
     <details open={rare.some((name) => query[name] !== undefined)}>
       <summary>{more}</summary>
       <div class="fields wide">
         {textFields.map((name) => (
-          <TextField key={name} name={name} visit={visit} />
+          <TextField key={name} name={name} visit={visit} wrong={wrong} />
         ))}
         {codedFields.map((name) => (
-          <CodeField key={name} name={name} visit={visit} />
+          <CodeField key={name} name={name} visit={visit} wrong={wrong} />
         ))}
         <Choice
           name="hasResults"
@@ -36,14 +40,15 @@ const Rare = ({ visit }: { readonly visit: Visit }) => {
             ["true", yes],
             ["false", no]
           ]}
-          value={query["hasResults"] ?? ""}
+          visit={visit}
+          wrong={wrong}
         />
       </div>
       <p class="small soft">{dateHint}</p>
       <div class="fields wide">
         {ranges.flatMap(([field, begin, end]) => [
-          <TextField key={begin} name={begin} label={from(fieldLabel(language, field))} visit={visit} />,
-          <TextField key={end} name={end} label={to(fieldLabel(language, field))} visit={visit} />
+          <TextField key={begin} name={begin} label={from(fieldLabel(language, field))} {...shown} />,
+          <TextField key={end} name={end} label={to(fieldLabel(language, field))} {...shown} />
         ])}
       </div>
     </details>
@@ -54,28 +59,40 @@ const Rare = ({ visit }: { readonly visit: Visit }) => {
 export const Form = ({
   listing,
   registries,
-  visit
+  visit,
+  wrong
 }: {
   readonly listing: Listing
   readonly registries: ReadonlyMap<string, string>
   readonly visit: Visit
+  /** The parameters that the API refuses: their fields are marked. */
+  readonly wrong: Wrong
 }) => {
   const { language, query, to } = visit
   const said = words[language]
+  const shown = { visit, wrong }
   const countries = listing.facets?.fields.country ?? []
   return (
     <form role="search" action={to("/search")} method="get">
       <label for="f-q">{said.words}</label>
       <div class="row">
-        <input id="f-q" type="search" name="q" value={query["q"] ?? ""} maxlength={500} />
+        <input
+          id="f-q"
+          type="search"
+          name="q"
+          value={query["q"] ?? ""}
+          maxlength={500}
+          {...invalid("q", wrong)}
+        />
         <button type="submit">{said.button}</button>
       </div>
+      <FieldError name="q" {...shown} />
       <div class="fields">
-        <TextField name="condition" visit={visit} hint={said.hints.condition} />
-        <CodeField name="status" visit={visit} />
-        <CodeField name="studyType" visit={visit} />
-        <CodeField name="phase" visit={visit} />
-        <TextField name="country" visit={visit} hint={said.hints.country} list="countries" />
+        <TextField name="condition" {...shown} hint={said.hints.condition} />
+        <CodeField name="status" {...shown} />
+        <CodeField name="studyType" {...shown} />
+        <CodeField name="phase" {...shown} />
+        <TextField name="country" {...shown} hint={said.hints.country} list="countries" />
         <datalist id="countries">
           {countries.map(
             ({ value }) =>
@@ -87,16 +104,17 @@ export const Form = ({
           label={filterLabel(language, "registry")}
           any={said.anyRegistry}
           options={[...registries]}
-          value={query["registry"] ?? ""}
+          languageOf={languageOfText}
+          {...shown}
         />
         <Choice
           name="sort"
           label={said.sort}
           options={sorts.map((sort) => [sort === sorts[0] ? "" : sort, said.sorts[sort]])}
-          value={query["sort"] ?? ""}
+          {...shown}
         />
       </div>
-      <Rare visit={visit} />
+      <Rare {...shown} />
       {(["updatedSince", "updatedUntil"] as const).map(
         (name) => query[name] && <input key={name} type="hidden" name={name} value={query[name]} />
       )}

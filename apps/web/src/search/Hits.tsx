@@ -3,6 +3,7 @@ import { Fragment } from "preact"
 import type { Visit } from "../Page.js"
 import { SaidTitle } from "../values/SaidText.js"
 import { dateText } from "../values/Dates.js"
+import { trialPath } from "../values/Shown.js"
 import { codeLabel, type CodedName } from "../words/Codes.js"
 import type { Hit, Listing } from "./Listing.js"
 import { Status } from "./Status.js"
@@ -43,14 +44,15 @@ const partsOf = (hit: Hit, visit: Visit): ReadonlyArray<ComponentChildren> => {
 
 const One = ({ hit, name, visit }: { readonly hit: Hit; readonly name: string; readonly visit: Visit }) => {
   const { language, to } = visit
-  const { edited, firstSeen, gone } = words[language]
+  const { firstSeen, gone, lastChange } = words[language]
   const { conditions, createdAt, id, missingSince, registry, title, updatedAt } = hit
   const more = conditions.length - most
   return (
     <li>
       <h3>
-        <a href={to(`/trials/${encodeURIComponent(registry)}/${encodeURIComponent(id)}`)}>
+        <a href={to(trialPath(hit))}>
           <SaidTitle registry={registry} text={title} />
+          <span class="visually-hidden"> {id}</span>
         </a>
       </h3>
       <Parts parts={partsOf(hit, visit)} />
@@ -67,7 +69,7 @@ const One = ({ hit, name, visit }: { readonly hit: Hit; readonly name: string; r
       )}
       <p class="small soft">
         <SaidTitle registry={registry} text={name} /> · <bdi>{id}</bdi> ·{" "}
-        {updatedAt === createdAt ? firstSeen : edited} <Day instant={updatedAt} visit={visit} />
+        {updatedAt === createdAt ? firstSeen : lastChange} <Day instant={updatedAt} visit={visit} />
       </p>
     </li>
   )

@@ -1,13 +1,15 @@
 import type { Page, Visit } from "../Page.js"
 import { Chips } from "./Chips.js"
 import { Facets } from "./Facets.js"
-import { changed, filterNames, filtersOf } from "./Filters.js"
+import { changed, changesOf, filterNames } from "./Filters.js"
 import { Form } from "./Form.js"
 import { Hits } from "./Hits.js"
-import { type Listing, listing } from "./Listing.js"
+import { asked, type Listing } from "./Listing.js"
 import { Nothing } from "./Nothing.js"
 import { Taken } from "./Taken.js"
+import { titleOf } from "./Title.js"
 import { words } from "./Words.js"
+import { Wrongly } from "./Wrongly.js"
 
 /** How many hits there are, and which trials are not among them. */
 const Count = ({ found: { total }, visit }: { readonly found: Listing; readonly visit: Visit }) => {
@@ -51,16 +53,30 @@ export const search: Page = {
   parameters: [...filterNames, "sort", "cursor"],
   section: "search",
   show: async (visit) => {
-    const { at, client, language, query } = visit
-    const [found, { items }] = await Promise.all([listing(visit), client.orThrow.registries.list()])
+    const { at, client, language } = visit
+    const [{ found, wrong }, { items }] = await Promise.all([asked(visit), client.orThrow.registries.list()])
     const registries = new Map(items.map(({ name, title }) => [name, title]))
-    const { changes, description, title, titleFor } = words[language]
-    const shown = { registries, visit, listing: found }
+    const { changes, description, title } = words[language]
+    const shown = { registries, visit, wrong, listing: found }
+    if (wrong.size > 0)
+      return {
+        title,
+        description,
+        status: 400,
+        isUnlisted: true,
+        body: (
+          <>
+            <h1>{title}</h1>
+            <Form {...shown} />
+            <Wrongly visit={visit} wrong={wrong} />
+          </>
+        )
+      }
     return {
-      title: query["q"] === undefined ? title : titleFor(query["q"]),
+      title: titleOf(visit, registries),
       description,
       isUnlisted: true,
-      feed: { href: at("/v1/changes.atom", filtersOf(visit)), title: changes },
+      feed: { href: at("/v1/changes.atom", changesOf(visit)), title: changes },
       body: (
         <>
           <h1>{title}</h1>

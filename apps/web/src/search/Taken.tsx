@@ -1,5 +1,5 @@
 import type { Visit } from "../Page.js"
-import { filtersOf } from "./Filters.js"
+import { changesOf, filtersOf } from "./Filters.js"
 import { words } from "./Words.js"
 
 const formats = [
@@ -13,6 +13,7 @@ export const Taken = ({ visit }: { readonly visit: Visit }) => {
   const { at, language, query, to } = visit
   const { changes, changesPage, json, take, takeText } = words[language]
   const filters = filtersOf(visit)
+  const changed = changesOf(visit)
   const page = { ...filters, sort: query["sort"], cursor: query["cursor"] }
   return (
     <section>
@@ -29,10 +30,10 @@ export const Taken = ({ visit }: { readonly visit: Visit }) => {
       </ul>
       <ul>
         <li>
-          <a href={to("/changes", filters)}>{changesPage}</a>
+          <a href={to("/changes", changed)}>{changesPage}</a>
         </li>
         <li>
-          <a href={at("/v1/changes.atom", filters)}>{changes}</a>
+          <a href={at("/v1/changes.atom", changed)}>{changes}</a>
         </li>
         <li>
           <a href={at("/v1/trials", page)}>{json}</a>
