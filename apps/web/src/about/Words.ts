@@ -9,7 +9,7 @@ const en = {
   steps: [
     [
       "Runs that are proven",
-      "Every night each registry is read whole. Before anything is shown, the run must prove that no trial is missing in what it read. A run that cannot is written down with its reason, and changes nothing. A trial counts as gone only when two proven runs, one after the other, did not find it."
+      "At each run the whole list of a registry is read. Before anything is shown, the run must prove that it read all of it. How much a proof can show is said on each registry's page. A run that cannot is written down with its reason, and changes nothing. A trial counts as gone only when two proven runs, one after the other, did not find it."
     ],
     [
       "Versions",
@@ -17,7 +17,7 @@ const en = {
     ],
     [
       "Causes",
-      "A trial is new, or the registry edited it, or it disappeared from the registry’s list, or came back. Where only our own reading of a field got better, that is a cause of its own, and never counts as an edit of the registry."
+      "A trial is seen for the first time, or the registry edited it, or it disappeared from the registry’s list, or came back. Where only our own reading of a field got better, that is a cause of its own, and never counts as an edit of the registry."
     ],
     [
       "Silent edits",
@@ -50,7 +50,7 @@ const en = {
   agentsText: "Language models and their agents can ask by the Model Context Protocol, at this address:",
   cite: "How to cite",
   citeText:
-    "Cite a trial by its registry and its number, the version, and the instant at which that was known. The page of each trial has the words ready. Cite the registry as the source, and this site as the place where you read it, as in:",
+    "Cite a trial by its registry and its number, the version, and the instant at which that was known. The page of each trial has the words ready, with the SHA-256 of the record's JSON without registry, id, version, createdAt, updatedAt and missingSince, without nulls and empty lists at any depth, keys sorted, no white space, UTF-8. Cite the registry as the source, and this site as the place where you read it, as in:",
   citeExample: "ClinicalTrials.gov, NCT01234567, version 3, as known on 24 November 2026 (UTC). Read at"
 }
 
@@ -63,7 +63,7 @@ const ko: typeof en = {
   steps: [
     [
       "증명된 실행",
-      "매일 밤 각 등록처의 전체를 읽습니다. 읽은 내용에 빠진 임상시험이 없음을 증명해야만 표시합니다. 증명하지 못한 실행은 이유와 함께 기록할 뿐 아무것도 바꾸지 않습니다. 임상시험은 증명된 두 번의 실행에서 연이어 찾지 못한 경우에만 사라진 것으로 표시합니다."
+      "수집할 때마다 등록처의 전체 목록을 읽고, 빠짐없이 읽었음을 증명해야만 반영합니다. 증명이 어디까지 보여 줄 수 있는지는 각 등록처의 페이지에서 설명합니다. 증명하지 못한 실행은 이유와 함께 기록할 뿐 아무것도 바꾸지 않습니다. 임상시험은 증명된 두 번의 실행에서 연이어 찾지 못한 경우에만 사라진 것으로 표시합니다."
     ],
     [
       "판",
@@ -71,7 +71,7 @@ const ko: typeof en = {
     ],
     [
       "원인",
-      "임상시험은 새로 나타나거나, 등록처가 수정하거나, 등록처 목록에서 사라지거나, 다시 나타납니다. 이 사이트가 항목을 읽는 방법만 나아진 경우는 별도의 원인으로 기록하며, 등록처의 수정으로 세지 않습니다."
+      "임상시험은 처음 확인되거나, 등록처가 수정하거나, 등록처 목록에서 사라지거나, 다시 나타납니다. 이 사이트가 항목을 읽는 방법만 나아진 경우는 별도의 원인으로 기록하며, 등록처의 수정으로 세지 않습니다."
     ],
     [
       "알리지 않은 수정",
@@ -104,7 +104,7 @@ const ko: typeof en = {
   agentsText: "언어 모델과 에이전트는 다음 주소에서 Model Context Protocol로 질의할 수 있습니다.",
   cite: "인용 방법",
   citeText:
-    "등록처와 번호, 판, 그리고 그 내용이 알려져 있던 시각으로 인용합니다. 각 임상시험 페이지에 인용문이 준비되어 있습니다. 출처로는 등록처를, 읽은 곳으로는 이 사이트를 밝히십시오. 예:",
+    "등록처와 번호, 판, 그리고 그 내용이 알려져 있던 시각으로 인용합니다. 각 임상시험 페이지에 인용문이 준비되어 있습니다. 해시는 registry, id, version, createdAt, updatedAt, missingSince와 모든 깊이의 null 및 빈 목록을 뺀 기록의 JSON을 키 순서로 정렬하고 공백 없이 UTF-8로 쓴 것의 SHA-256입니다. 출처로는 등록처를, 읽은 곳으로는 이 사이트를 밝히십시오. 예:",
   citeExample: "ClinicalTrials.gov, NCT01234567, 제3판, 2026년 11월 24일(UTC) 기준. 읽은 곳:"
 }
 

@@ -2,7 +2,7 @@ import { style as ofValues } from "../changes/Style.js"
 
 /** The style of every page. Its colours have a contrast of 4.5 or more on each of its grounds, in light and in dark. */
 export const style = `:root{color-scheme:light dark;--ground:#fff;--raised:#f4f7f7;--ink:#1b2427;--soft:#4c5a5f;--line:#cbd5d7;--edge:#71848a;--link:#0b5c66;--mark:#fff3cd;--add:#dcf3e1;--cut:#fbe3e0;--good:#1d6b36;--bad:#9c2b1f}
-@media (prefers-color-scheme:dark){:root{--ground:#14191b;--raised:#1d2427;--ink:#e6ecee;--soft:#a9b7bb;--line:#38454a;--edge:#7d9097;--link:#7fcbd6;--mark:#40371a;--add:#17402a;--cut:#55261f;--good:#84d29c;--bad:#f3a093}}
+@media screen and (prefers-color-scheme:dark){:root{--ground:#14191b;--raised:#1d2427;--ink:#e6ecee;--soft:#a9b7bb;--line:#38454a;--edge:#7d9097;--link:#7fcbd6;--mark:#40371a;--add:#17402a;--cut:#55261f;--good:#84d29c;--bad:#f3a093}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0 auto;max-width:72rem;padding:0 max(1rem,3vw);background:var(--ground);color:var(--ink);font:1.0625rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR","Noto Sans CJK KR",sans-serif;overflow-wrap:anywhere}
@@ -94,5 +94,5 @@ ul.chips{gap:.5rem;margin:.8rem 0}
 .chart text{fill:var(--soft)}
 @media (min-width:62rem){.found{display:grid;grid-template-columns:minmax(0,1fr) 17rem;gap:3rem}}
 @media (max-width:30rem){.fields{grid-template-columns:repeat(auto-fill,minmax(min(100%,8.2rem),1fr))}dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:.5rem}.language{margin-left:0}}
-@media print{.top nav,.top .language,.skip,form,.facets,.chips{display:none}body{max-width:none;font-size:10.5pt;color:#000;background:#fff}main a[href^="http"]:after,main a[href^="/"]:after{content:" <" attr(href) ">";font-size:.85em}.box{overflow:visible}h2,h3{break-after:avoid}tr,li{break-inside:avoid}}
+@media print{:root{color-scheme:light}.top nav,.top .language,.skip,form,.facets,ul.chips,:is(h2,h3):has(+form),details:has(>form){display:none}details::details-content{content-visibility:visible;block-size:auto}body{max-width:none;font-size:10.5pt;color:#000;background:#fff}main a[href^="http"]:after,main a[href^="/"]:after{content:" <" attr(href) ">";font-size:.85em}main .tally a[href]:after{content:none}.box{overflow:visible}h2,h3{break-after:avoid}tr,li{break-inside:avoid}}
 ${ofValues}`

@@ -15,13 +15,13 @@ const proofs: Readonly<Record<Proof, InEach<ProofWords>>> = {
       label: "one answer",
       how: "the whole list came in one answer",
       means:
-        "The registry sent its whole list in one answer, so nothing could move while we read. What was read was one state of the registry."
+        "The whole list came in one answer, so nothing could move while we read. What was read was one state of the registry."
     },
     ko: {
       label: "한 번의 응답",
       how: "전체 목록을 한 번의 응답으로 받았습니다",
       means:
-        "등록처가 전체 목록을 한 번의 응답으로 보냈으므로 읽는 동안 바뀐 것이 없습니다. 읽은 내용은 등록처의 어느 한 시점의 상태입니다."
+        "전체 목록을 한 번의 응답으로 받았으므로 읽는 동안 바뀐 것이 없습니다. 읽은 내용은 등록처의 어느 한 시점의 상태입니다."
     }
   },
   "data-version": {
@@ -43,13 +43,13 @@ const proofs: Readonly<Record<Proof, InEach<ProofWords>>> = {
       label: "reads that agree",
       how: "reads in pages of different sizes said the same of every trial",
       means:
-        "The registry has no version of its data, so we read its list more than once, cut at different places, until the reads agreed. No trial is missing that kept its place in the list. What was read may mix moments that lie minutes apart."
+        "The registry has no version of its data, so we read its list more than once, cut at different places, until the reads agreed. No trial is missing that kept its place in the list. What was read may mix different moments."
     },
     ko: {
       label: "서로 일치한 여러 번의 읽기",
       how: "페이지 크기를 달리하여 여러 번 읽은 결과가 모든 임상시험에서 같았습니다",
       means:
-        "등록처가 자료의 버전을 밝히지 않으므로, 목록을 서로 다른 위치에서 나누어 결과가 일치할 때까지 여러 번 읽었습니다. 목록에서 자리를 지킨 임상시험은 빠짐없이 들어 있습니다. 다만 몇 분 차이가 나는 시점들이 섞여 있을 수 있습니다."
+        "등록처가 자료의 버전을 밝히지 않으므로, 목록을 서로 다른 위치에서 나누어 결과가 일치할 때까지 여러 번 읽었습니다. 목록에서 자리를 지킨 임상시험은 빠짐없이 들어 있습니다. 다만 서로 다른 시점이 섞여 있을 수 있습니다."
     }
   },
   "saved-pages": {

@@ -26,7 +26,7 @@ export const Counts = ({
   readonly counts: RunCounts
   readonly visit: Visit
 }) => {
-  const { count, counts: title, names: labels, notAsked } = words[language]
+  const { count, counts: title, names: labels, notAsked, what } = words[language]
   return (
     <section>
       <h2 id="counts">{title}</h2>
@@ -34,7 +34,7 @@ export const Counts = ({
         <table>
           <thead>
             <tr>
-              <th scope="col">{title}</th>
+              <th scope="col">{what}</th>
               <th scope="col" class="n">
                 {count}
               </th>

@@ -78,9 +78,12 @@ const Reason = ({
       <p>
         {reasonText(language, code)} <code>{code}</code>
       </p>
-      <p lang="en">
-        <bdi>{message}</bdi>
-      </p>
+      <details>
+        <summary>{said.operator}</summary>
+        <p lang="en">
+          <bdi>{message}</bdi>
+        </p>
+      </details>
       {examples.length > 0 && (
         <p>
           {said.examples}: <bdi>{examples.join(", ")}</bdi>
@@ -108,13 +111,14 @@ export const runPage: Page = {
     const title = said.title(instantText(language, run.startedAt))
     return {
       title: `${name}: ${title}`,
-      description: said.description,
+      description: `${name}, ${title}. ${said.description}`,
       body: (
         <>
           <h1>{title}</h1>
           <p class={isWhole(run.verdict) || run.verdict === null ? "lead" : "warning"}>
             <strong>
-              {said.verdict}: {label}.
+              {run.verdict !== null && `${said.verdict}: `}
+              {label}.
             </strong>{" "}
             {means}
           </p>
@@ -134,9 +138,19 @@ export const runPage: Page = {
             </section>
           )}
           <ul class="inline">
-            <li>
-              <a href={to("/changes", { registry: run.registry })}>{said.changes}</a>
-            </li>
+            {run.observedAt !== null && (
+              <li>
+                <a
+                  href={to("/changes", {
+                    registry: run.registry,
+                    since: run.observedAt,
+                    until: run.observedAt
+                  })}
+                >
+                  {said.changes}
+                </a>
+              </li>
+            )}
             <li>
               <a href={at(`/v1/runs/${encodeURIComponent(id)}`)}>{said.json}</a>
             </li>

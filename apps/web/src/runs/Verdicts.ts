@@ -8,7 +8,7 @@ export interface VerdictWords {
 }
 
 const going: InEach<VerdictWords> = {
-  en: { label: "still going", means: "The run has not ended yet." },
+  en: { label: "Still running", means: "The run has not ended yet." },
   ko: { label: "진행 중", means: "아직 끝나지 않은 실행입니다." }
 }
 
@@ -25,12 +25,12 @@ const verdicts: Readonly<Record<Verdict, InEach<VerdictWords>>> = {
     en: {
       label: "held back",
       means:
-        "What the run read does not fit what is known of the registry. Nothing of it is shown until a person has looked."
+        "What the run read does not fit what is known of the registry. Nothing of it was taken over. What is shown stays as it was until a later run is proven."
     },
     ko: {
       label: "보류",
       means:
-        "읽은 내용이 알려진 등록처의 내용과 맞지 않습니다. 사람이 확인하기 전에는 아무것도 반영하지 않습니다."
+        "읽은 내용이 알려진 등록처의 내용과 맞지 않습니다. 이 실행의 내용은 반영하지 않았습니다. 이후의 실행이 증명될 때까지 이전 내용이 그대로 표시됩니다."
     }
   },
   failed: {

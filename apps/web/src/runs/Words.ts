@@ -20,13 +20,15 @@ const en = {
     `${many(trials, "trial")}; ${whole("en", hidden)} of them had been edited without a sign of it in the list`,
   mapping: "Version of our mapping",
   counts: "What it counted",
+  operator: "For the operator",
+  what: "What",
   count: "Count",
   names: {
     expected: "Records, by the registry’s own count",
     extracted: "Records read",
     detailed: "Whole records read beside the list",
     rejected: "Records that could not be read",
-    created: "New trials",
+    created: "Trials first seen",
     edited: "Edited trials",
     silent: "Of these edited silently",
     remapped: "Trials that our own mapping changed",
@@ -37,12 +39,12 @@ const en = {
   },
   notAsked: "not asked",
   notes: "Notes",
-  changes: "What this registry changed",
+  changes: "What this run found",
   json: "This run as JSON"
 }
 
 const ko: typeof en = {
-  title: (day) => `${day} 수집 실행`,
+  title: (day) => `${day} 수집 기록`,
   description:
     "실행 한 회의 기록입니다. 등록처 전체를 확인했는지, 어떻게 증명했는지, 무엇을 세었는지 보여 줍니다.",
   registry: "등록처",
@@ -52,25 +54,27 @@ const ko: typeof en = {
   started: "시작",
   finished: "끝",
   going: "아직 끝나지 않음",
-  edition: "판본",
+  edition: "자료 판본",
   proof: "증명",
   noProof: "없음: 등록처 전체를 확인했음을 증명하지 못했습니다",
   timestamp: "등록처가 밝힌 시각",
   audit: "점검을 위해 전체를 읽은 기록",
   audited: (trials, hidden) =>
     `임상시험 ${whole("ko", trials)}건, 이 가운데 ${whole("ko", hidden)}건은 목록에 표시 없이 수정되어 있었습니다`,
-  mapping: "매핑 버전",
+  mapping: "해석 규칙 버전",
   counts: "집계",
+  operator: "운영자용",
+  what: "항목",
   count: "건수",
   names: {
     expected: "등록처가 밝힌 기록 수",
     extracted: "읽은 기록",
     detailed: "목록 외에 전체를 읽은 기록",
     rejected: "읽을 수 없었던 기록",
-    created: "신규 임상시험",
+    created: "처음 확인한 임상시험",
     edited: "수정된 임상시험",
     silent: "그중 알리지 않은 수정",
-    remapped: "이 사이트의 매핑이 바꾼 임상시험",
+    remapped: "해석 규칙이 바뀌어 달라진 임상시험",
     unchanged: "변경 없는 임상시험",
     missed: "처음으로 빠진 임상시험",
     disappeared: "목록에서 사라진 임상시험",
@@ -78,7 +82,7 @@ const ko: typeof en = {
   },
   notAsked: "확인하지 않음",
   notes: "참고 사항",
-  changes: "이 등록처의 변경 내역",
+  changes: "이 실행에서 확인한 변경",
   json: "이 실행(JSON)"
 }
 
