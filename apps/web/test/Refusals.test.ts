@@ -42,7 +42,7 @@ it("drops of another page only what is wrong", async () => {
   const { body, status } = await pageAt("/ko/changes?phase=zzz&registry=kdca")
   expect(status).toBe(400)
   expect(textOf(body)).toContain("임상시험단계 : 목록에서 고르십시오.")
-  expect(named(body, "a").map(({ href }) => href)).toContain("?registry=kdca")
+  expect(named(body, "a").filter(({ href }) => href?.endsWith("/ko/changes?registry=kdca"))).not.toEqual([])
 })
 
 it("says what a cursor of another list is", async () => {

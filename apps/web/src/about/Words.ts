@@ -50,8 +50,8 @@ const en = {
   agentsText: "Language models and their agents can ask by the Model Context Protocol, at this address:",
   cite: "How to cite",
   citeText:
-    "Cite a trial by its registry and its number, the version, and the instant at which that was known. The page of each trial has the words ready, with the SHA-256 of the record's JSON without registry, id, version, createdAt, updatedAt and missingSince, without nulls and empty lists at any depth, keys sorted, no white space, UTF-8. Cite the registry as the source, and this site as the place where you read it, as in:",
-  citeExample: "ClinicalTrials.gov, NCT01234567, version 3, as known on 24 November 2026 (UTC). Read at"
+    "Cite a trial by its registry and its number, the version, and the instant at which that was known. The page of each trial has the words ready, as in:",
+  citeHash: "The hash lets anybody check that they hold the same text:"
 }
 
 const ko: typeof en = {
@@ -104,8 +104,8 @@ const ko: typeof en = {
   agentsText: "언어 모델과 에이전트는 다음 주소에서 Model Context Protocol로 질의할 수 있습니다.",
   cite: "인용 방법",
   citeText:
-    "등록처와 번호, 판, 그리고 그 내용이 알려져 있던 시각으로 인용합니다. 각 임상시험 페이지에 인용문이 준비되어 있습니다. 해시는 registry, id, version, createdAt, updatedAt, missingSince와 모든 깊이의 null 및 빈 목록을 뺀 기록의 JSON을 키 순서로 정렬하고 공백 없이 UTF-8로 쓴 것의 SHA-256입니다. 출처로는 등록처를, 읽은 곳으로는 이 사이트를 밝히십시오. 예:",
-  citeExample: "ClinicalTrials.gov, NCT01234567, 제3판, 2026년 11월 24일(UTC) 기준. 읽은 곳:"
+    "등록처와 번호, 버전, 그리고 그 내용을 확인한 시각으로 인용합니다. 각 임상시험 페이지에 다음과 같은 인용문이 준비되어 있습니다. 출처로는 등록처를, 읽은 곳으로는 이 사이트를 밝히십시오.",
+  citeHash: "해시가 있으면 같은 내용을 가지고 있는지 누구나 확인할 수 있습니다."
 }
 
 /** What the page about the site says. */

@@ -1,3 +1,4 @@
+import { mostCounted } from "trials-domain/ChangeSummary"
 import type { InEach } from "../Language.js"
 import { many, whole } from "../text/Numbers.js"
 
@@ -57,7 +58,9 @@ const en = {
   counts: "Counted",
   counted: (count: number) => `${many(count, "change")}.`,
   notAll: (count: number) =>
-    `There are more changes than are counted: these are the newest ${whole("en", count)} of them, as far as we looked.`,
+    count >= mostCounted
+      ? `There are more changes than are counted: these are the newest ${whole("en", count)} of them.`
+      : `${many(count, "change")} among the newest 100,000 of this time. Further back was not looked at.`,
   silentOf: (count: number) => `${whole("en", count)} of the edits ${count === 1 ? "was" : "were"} silent.`,
   seeSilent: "See the silent edits",
   byRegistry: "By registry",
@@ -147,7 +150,9 @@ const ko: typeof en = {
   counts: "집계",
   counted: (count) => `변경 ${whole("ko", count)}건.`,
   notAll: (count) =>
-    `집계한 것보다 변경이 더 있습니다. 살펴본 범위에서 가장 최근의 ${whole("ko", count)}건을 집계했습니다.`,
+    count >= mostCounted
+      ? `집계한 것보다 변경이 더 있습니다. 가장 최근의 ${whole("ko", count)}건을 집계했습니다.`
+      : `이 기간의 가장 최근 변경 100,000건 가운데 ${whole("ko", count)}건입니다. 그보다 앞은 살펴보지 않았습니다.`,
   silentOf: (count) => `수정 가운데 ${whole("ko", count)}건은 알리지 않은 수정입니다.`,
   seeSilent: "알리지 않은 수정 보기",
   byRegistry: "등록처별",

@@ -5,6 +5,7 @@ import { SaidTitle } from "../values/SaidText.js"
 import { startOfDay } from "../changes/Period.js"
 import { ageOf } from "../text/Age.js"
 import { InstantOf } from "../values/Dates.js"
+import { Edition } from "./Edition.js"
 import type { Fresh } from "./Freshness.js"
 import { proofWords } from "./Proofs.js"
 import type { RegistryState } from "./Answers.js"
@@ -63,7 +64,7 @@ export const Card = ({
   readonly visit: Visit
 }) => {
   const { language, now, to } = visit
-  const { dataAsOf, listed, noProof, proof, trials } = words[language]
+  const { dataAsOf, edition, listed, noProof, proof, trials } = words[language]
   return (
     <article class="card">
       <Heading>
@@ -76,6 +77,10 @@ export const Card = ({
         <dt>{dataAsOf}</dt>
         <dd>
           <AsOf instant={registry.lastProvenAt} language={language} now={now} />
+        </dd>
+        <dt>{edition}</dt>
+        <dd>
+          <Edition registry={registry} visit={visit} />
         </dd>
         <dt>{trials}</dt>
         <dd>{listed(registry.trials.listed)}</dd>

@@ -1,23 +1,10 @@
 import type { Visit } from "../Page.js"
 import { SaidTitle } from "../values/SaidText.js"
-import { dateText, InstantOf } from "../values/Dates.js"
+import { InstantOf } from "../values/Dates.js"
 import { AsOf } from "./Card.js"
+import { Edition } from "./Edition.js"
 import type { RegistryState } from "./Answers.js"
 import { words } from "./Words.js"
-
-/** What an edition is called: its title or else its id, and its day where the registry gives one. */
-const Edition = ({ registry, visit: { language } }: Shown) => {
-  const { editionOf, noEdition } = words[language]
-  const { name, revision } = registry
-  if (revision === null) return <>{noEdition}</>
-  const { date, id, title } = revision
-  return (
-    <>
-      <SaidTitle registry={name} text={title ?? id} />
-      {date !== null && <> ({editionOf(dateText(language, date))})</>}
-    </>
-  )
-}
 
 interface Shown {
   readonly registry: RegistryState

@@ -25,8 +25,8 @@ const reasons: ReadonlyMap<string, InEach<string>> = new Map([
   [
     "shrink",
     {
-      en: "Many known trials did not come. A person must look whether they are really gone.",
-      ko: "알려진 임상시험이 많이 빠졌습니다. 정말로 사라졌는지 사람이 확인해야 합니다."
+      en: "Many known trials did not come, and it is not known whether they are really gone.",
+      ko: "알려진 임상시험이 많이 빠졌고, 정말로 사라졌는지 알 수 없습니다."
     }
   ],
   ["older-edition", { en: "The edition is older than the last one.", ko: "지난번보다 오래된 판본입니다." }],
@@ -66,5 +66,10 @@ const reasons: ReadonlyMap<string, InEach<string>> = new Map([
   ...["lease-lost", "interrupted", "killed"].map((code) => [code, ended] as const)
 ])
 
-/** What a reason means for a reader; nothing where there are no words for it. */
-export const reasonText = (language: Language, code: string): string => reasons.get(code)?.[language] ?? ""
+const other = {
+  en: "What was read could not be taken over.",
+  ko: "읽은 내용을 반영할 수 없었습니다."
+}
+
+/** What a reason means for a reader. */
+export const reasonText = (language: Language, code: string): string => (reasons.get(code) ?? other)[language]

@@ -66,7 +66,7 @@ const labels: Readonly<Record<keyof Trial, InEach<string>>> = {
   summary: { en: "Summary", ko: "연구 요약" },
   version: { en: "Version", ko: "버전" },
   createdAt: { en: "First seen by us", ko: "처음 확인한 때" },
-  updatedAt: { en: "Last edited by the registry", ko: "등록처가 마지막으로 고친 때" },
+  updatedAt: { en: "Last change seen by us", ko: "마지막 변경 확인" },
   missingSince: { en: "No longer listed since", ko: "목록에서 사라진 때" }
 }
 
