@@ -18,6 +18,8 @@ const versions = new Map(
     .flatMap(({ dependencies, devDependencies, name, peerDependencies, version }) =>
       Object.entries({ ...peerDependencies, ...dependencies, ...devDependencies, [name]: version })
     )
+    // One of ours that is only used here is wanted in any version.
+    .filter(([, range]) => range !== "*")
     .map(([name, range]) => [range.startsWith("^"), name, range.replace("^", "")])
     .sort(([one], [other]) => Number(other) - Number(one))
     .map(([, name, version]) => [name, version])
