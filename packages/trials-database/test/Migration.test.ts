@@ -227,6 +227,7 @@ describe.each([sqlite, postgres])("the ledger of version 1 on $name", (engine) =
 const withoutLater = Effect.gen(function* () {
   const sql = yield* SqlClient.SqlClient
   yield* sql`DROP TABLE trial_words`
+  yield* sql`DROP INDEX trial_versions_by_time`
   yield* sql`ALTER TABLE trial_listings DROP COLUMN mapping_version`
   yield* sql`ALTER TABLE trial_listings DROP COLUMN proven`
 })
