@@ -3,5 +3,6 @@
  *
  * @module
  */
+export { type ApiOptions, overApi } from "./OverApi.js"
 export { createPages, type PageAnswer, type PageRequest, type PagesOptions } from "./Pages.js"
 export type { Language } from "./Language.js"
