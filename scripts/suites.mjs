@@ -42,7 +42,6 @@ export const shipped = {
   named: /\bTRIALS_SHIPPED\b|\bImageBuilt\b/,
   files: [
     ...tests("apps/api", ["DocsPage", "Image", "Journeys", "Shipped"]),
-    ...tests("apps/web", ["Browser"]),
     ...tests("apps/batch", ["Release", "ReleaseSize", "nightly/NightlyLong"]),
     ...tests("packages/trials-release", ["Damage"])
   ]
