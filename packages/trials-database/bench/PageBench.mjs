@@ -19,11 +19,17 @@ export const pageTimes = async ({ file, writer }, upstream, closing) => {
   closing.push(() => runtime.dispose())
   const pages = createPages()
   let asking = 0
-  const fetch = fetchOf(async (question) => {
-    const begun = performance.now()
-    const exit = await runtime.runPromiseExit(question)
-    asking += performance.now() - begun
-    return settled(exit, () => null)
+  // One after another, as the API asks them.
+  let last = Promise.resolve()
+  const fetch = fetchOf((question) => {
+    const answered = last.then(async () => {
+      const begun = performance.now()
+      const exit = await runtime.runPromiseExit(question)
+      asking += performance.now() - begun
+      return settled(exit, () => null)
+    })
+    last = answered.catch(() => undefined)
+    return answered
   })
   const client = createTrialsClient("", { fetch })
   const word = encodeURIComponent(words.frequent)
