@@ -210,3 +210,17 @@ it.scopedLive("a message that does not arrive is given up, and a client has its 
     expect(statuses).toEqual([200, 200, 429])
   })
 )
+
+it.scopedLive("a client has so many messages in hand, arriving or answered, and no more", () =>
+  Effect.gen(function* () {
+    const url = yield* serving({ limits: { arrival: 1500 } })
+    const unfinished = message({}).slice(0, -1)
+    const statuses = yield* Effect.all(
+      Array.from({ length: 40 }, () => Effect.map(exchange(url, unfinished), statusOf)),
+      { concurrency: "unbounded" }
+    )
+    // Those in hand do not arrive in time; the others need not wait for that.
+    expect([408, 503].map((wanted) => statuses.filter((status) => status === wanted).length)).toEqual([32, 8])
+    expect(statusOf(yield* exchange(url, closing({})))).toBe(200)
+  })
+)

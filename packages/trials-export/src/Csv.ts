@@ -12,8 +12,25 @@ export interface CsvOptions {
   readonly excel?: boolean | undefined
 }
 
-const cellOf = (value: Trial[keyof Trial]): string | null =>
+/** A value as a cell: null is empty, and what is no text is JSON. */
+export const cellOf = (value: unknown): string | null =>
   value === null || typeof value === "string" ? value : JSON.stringify(value)
+
+/**
+ * Records as the text of CSV (RFC 4180). Null is an empty cell, and an empty text is in quotes. `isFirst`: whether they begin a
+ * file, which with `excel` has a mark of UTF-8 there.
+ */
+export const csvText = (
+  records: ReadonlyArray<ReadonlyArray<string | null>>,
+  { excel = false, isFirst = false }: CsvOptions & { readonly isFirst?: boolean } = {}
+): string =>
+  // Its type has no list that must not change.
+  stringify(records as Array<Array<string | null>>, {
+    record_delimiter: "windows",
+    quoted_match: /^$/,
+    escape_formulas: excel,
+    bom: excel && isFirst
+  })
 
 const encoder = new TextEncoder()
 
@@ -24,19 +41,15 @@ const encoder = new TextEncoder()
 export const csv =
   ({ excel = false }: CsvOptions = {}) =>
   <E, R>(pages: Stream.Stream<ReadonlyArray<Trial>, E, R>): Stream.Stream<Uint8Array, E, R> => {
-    const written = (records: ReadonlyArray<ReadonlyArray<string | null>>, bom = false) =>
-      encoder.encode(
-        // Its type has no list that must not change.
-        stringify(records as Array<Array<string | null>>, {
-          record_delimiter: "windows",
-          quoted_match: /^$/,
-          escape_formulas: excel,
-          bom
-        })
-      )
-    const header = Stream.sync(() => written([columns.map(({ name }) => name)], excel))
+    const names = columns.map(({ name }) => name)
+    const header = Stream.sync(() => encoder.encode(csvText([names], { excel, isFirst: true })))
     const records = Stream.map(pages, (trials) =>
-      written(trials.map((trial) => columns.map(({ name }) => cellOf(trial[name]))))
+      encoder.encode(
+        csvText(
+          trials.map((trial) => names.map((name) => cellOf(trial[name]))),
+          { excel }
+        )
+      )
     )
     return Stream.concat(header, records)
   }

@@ -8,6 +8,7 @@ import {
   settled,
   Unanswered
 } from "trials-answers"
+import type { Fetch } from "trials-contract/answering"
 import { createTrialsClient, type TrialsClient } from "trials-contract/client"
 import { StaysUntil } from "trials-domain/Snapshot"
 import { part } from "../answers/OnePublication.js"
@@ -15,6 +16,16 @@ import type { StoreError } from "trials-domain/StoreError"
 
 const isQuestionError = (error: QuestionError | StoreError): error is QuestionError =>
   error._tag !== "SqlError" && error._tag !== "ParseError"
+
+/** Asks the same only once: what one page reads is of one state, and its frame asks some of what it asks itself. */
+const asking = (fetch: Fetch) => {
+  const asked = new Map<string, Promise<Response>>()
+  return async (url: string, init: RequestInit): Promise<Response> => {
+    const answer = asked.get(url) ?? fetch(url, init)
+    asked.set(url, answer)
+    return (await answer).clone()
+  }
+}
 
 /** The reader failed, or could not be answered. */
 class Unread extends Data.TaggedError("Unread")<{ readonly cause: unknown }> {}
@@ -38,7 +49,7 @@ export const reading = <A>(
           const exit = await Runtime.runPromiseExit(runtime)(one.withPermits(1)(part(asked)), { signal })
           return settled(exit, (error) => (isQuestionError(error) ? refusalOf(error) : null))
         }
-        return read(createTrialsClient("", { fetch: fetchOf(run) }))
+        return read(createTrialsClient("", { fetch: asking(fetchOf(run)) }))
       },
       catch: (cause) => new Unread({ cause })
     }).pipe(

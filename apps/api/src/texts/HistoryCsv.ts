@@ -1,8 +1,8 @@
-import { stringify } from "csv-stringify/sync"
 import { Effect } from "effect"
 import type { RequestHandler } from "express"
 import { questions } from "trials-answers"
 import { textContract, textTypes, type TrialVersion } from "trials-contract"
+import { cellOf, csvText } from "trials-export"
 import type { Answering } from "../answers/Answer.js"
 import { ofOnePublication, part } from "../answers/OnePublication.js"
 import { refuseIssues } from "../http/Guards.js"
@@ -23,16 +23,12 @@ const columns = [
   "to"
 ] as const
 
-/** A value as the exports write it: a list or an object is JSON. */
-const cell = (value: unknown): string =>
-  value === null || value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value)
-
 const noChange = { field: null, from: null, to: null }
 
 const rowsOf = ({ changes, ...version }: TrialVersion) =>
   (changes.length === 0 ? [noChange] : changes).map((change) => {
     const row: Readonly<Record<string, unknown>> = { ...version, ...change }
-    return columns.map((column) => cell(row[column]))
+    return columns.map((column) => cellOf(row[column]))
   })
 
 /** All versions of a trial, the newest first. */
@@ -58,11 +54,7 @@ export const historyCsv =
     const { excel } = query.value
     const { id, registry } = req.params
     const text = Effect.map(ofOnePublication(versionsOf({ registry, id })), (versions) =>
-      stringify([[...columns], ...versions.flatMap(rowsOf)], {
-        record_delimiter: "windows",
-        bom: excel,
-        escape_formulas: excel
-      })
+      csvText([columns, ...versions.flatMap(rowsOf)], { excel, isFirst: true })
     )
     const { body, status } = await answer({ req, res, params: { registry, id }, query: query.value }, text)
     res.status(status).type(textTypes.history).send(body)

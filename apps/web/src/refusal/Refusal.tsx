@@ -2,9 +2,9 @@ import { TrialsClientError } from "trials-contract/client"
 import type { View, Visit } from "../Page.js"
 import { missing } from "./Missing.js"
 import { labelOf } from "./ParameterLabel.js"
-import { Told } from "./Told.js"
 import { words } from "./Words.js"
 import { withoutWrong, wrongOf } from "./Wrong.js"
+import { WrongList } from "./WrongList.js"
 
 /** A page in the place of one that the API refuses, and the headers that go with it. */
 export interface Refused {
@@ -30,15 +30,8 @@ const wrongly = (visit: Visit, error: TrialsClientError): View => {
       <>
         <h1>{said.title}</h1>
         <p>{said.text}</p>
-        <ul>
-          {[...wrong].map(([name, detail]) => (
-            <li key={name}>
-              <strong>{labelOf(language, name)}</strong>:{" "}
-              <Told parameter={name} detail={detail} visit={visit} />
-            </li>
-          ))}
-          {wrong.size === 0 && <li lang="en">{error.problem?.detail}</li>}
-        </ul>
+        <WrongList visit={visit} wrong={wrong} />
+        {wrong.size === 0 && <p lang="en">{error.problem?.detail}</p>}
         <p>
           <a href={`?${rest}`}>
             {isInQuery ? said.without(names.map((name) => labelOf(language, name)).join(", ")) : said.again}

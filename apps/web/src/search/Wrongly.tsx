@@ -1,7 +1,7 @@
 import type { Visit } from "../Page.js"
 import { labelOf } from "../refusal/ParameterLabel.js"
-import { Told } from "../refusal/Told.js"
 import { type Wrong, withoutWrong } from "../refusal/Wrong.js"
+import { WrongList } from "../refusal/WrongList.js"
 import { words } from "./Words.js"
 
 /** What to do where a search cannot be made as asked: which of its parameters are wrong, and the search without them. */
@@ -13,14 +13,7 @@ export const Wrongly = ({ visit, wrong }: { readonly visit: Visit; readonly wron
     <section class="warning">
       <h2>{said.wrong}</h2>
       <p>{said.wrongText}</p>
-      <ul>
-        {[...wrong].map(([name, detail]) => (
-          <li key={name}>
-            <strong>{labelOf(language, name)}</strong>:{" "}
-            <Told parameter={name} detail={detail} visit={visit} />
-          </li>
-        ))}
-      </ul>
+      <WrongList visit={visit} wrong={wrong} />
       <p>
         <a href={to("/search", withoutWrong(query, wrong))}>{said.without(labels.join(", "))}</a>
       </p>
